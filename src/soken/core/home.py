@@ -1,0 +1,108 @@
+"""Where Soken keeps things: one folder, ``SOKEN_HOME``; nothing is written anywhere else."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import uuid
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from soken.core.errors import EnvironmentProblemError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The folders of one installation.
+
+    Attributes:
+        root: the folder itself, absolute.
+    """
+
+    root: Path
+
+    @property
+    def evidence(self) -> Path:
+        """One folder an evidence item: sealed original, manifest, custody, readings."""
+        return self.root / "evidence"
+
+    @property
+    def operations(self) -> Path:
+        """One folder an operation: the code book of its items and the runs of resolve."""
+        return self.root / "operations"
+
+    @property
+    def keys(self) -> Path:
+        """Secrets of this installation, readable by its user only."""
+        return self.root / "keys"
+
+    @property
+    def staging(self) -> Path:
+        """Work in progress; what is found here at the next start was interrupted and counts for nothing."""
+        return self.root / "staging"
+
+    @property
+    def database(self) -> Path:
+        """The SQLite case database (unused where PostgreSQL is configured)."""
+        return self.root / "soken.sqlite3"
+
+    @contextmanager
+    def stage(self) -> Iterator[Path]:
+        """Give a fresh folder on the store's own disk to build something in.
+
+        What is to be kept is moved out by one rename when it is complete; the rest is removed on leaving, so that an
+        error or Ctrl-C leaves nothing half-done. The name holds the process id, so that what ``kill -9`` leaves
+        behind can be told from live work (see `clear_stale`).
+        """
+        folder = self.staging / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        folder.mkdir(parents=True)
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def clear_stale(self) -> int:
+        """Remove staging folders whose process is gone; return how many there were."""
+        if not self.staging.is_dir():
+            return 0
+        stale = [folder for folder in self.staging.iterdir() if not _is_alive(folder.name.partition("-")[0])]
+        for folder in stale:
+            shutil.rmtree(folder, ignore_errors=True)
+        return len(stale)
+
+
+def _is_alive(pid: str) -> bool:
+    """Tell whether a process of this number exists on this machine."""
+    try:
+        os.kill(int(pid), 0)
+    except (ValueError, ProcessLookupError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def open_home(root: Path | None = None) -> Home:
+    """Return the home at ``root``, else at ``$SOKEN_HOME``, else in the platform's folder for user data; made if new.
+
+    Raises:
+        EnvironmentProblemError: the folder cannot be made or written to.
+    """
+    chosen = root or Path(os.environ.get("SOKEN_HOME") or platformdirs.user_data_path("soken", appauthor=False))
+    home = Home(chosen.expanduser().absolute())
+    try:
+        for folder in (home.evidence, home.operations, home.keys, home.staging):
+            folder.mkdir(parents=True, exist_ok=True)
+        home.keys.chmod(0o700)
+    except OSError as problem:
+        raise EnvironmentProblemError(
+            f"SOKEN_HOME {home.root} cannot be used: {problem.strerror}; set SOKEN_HOME to a folder you may write to."
+        ) from problem
+    return home
