@@ -19,47 +19,23 @@ class Group(StrEnum):
     ACCOUNT = "account"
 
 
+# fmt: off
 _HOLDER = [
-    "full_name",
-    "family_name",
-    "given_name",
-    "full_kana",
-    "family_kana",
-    "given_kana",
-    "email",
-    "email2",
-    "phone",
-    "phone2",
-    "postal_code",
-    "prefecture",
-    "city",
-    "address",
-    "address2",
-    "country",
-    "birth_date",
-    "sex",
-    "company",
-    "occupation",
-    "id_number",
+    "full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana",
+    "email", "email2", "phone", "phone2",
+    "postal_code", "prefecture", "city", "address", "address2", "country",
+    "birth_date", "sex", "company", "occupation", "id_number",
 ]
 _ADDRESSEE = [
-    "ship_full_name",
-    "ship_family_name",
-    "ship_given_name",
-    "ship_full_kana",
-    "ship_family_kana",
-    "ship_given_kana",
-    "ship_phone",
-    "ship_postal_code",
-    "ship_prefecture",
-    "ship_city",
-    "ship_address",
-    "ship_address2",
-    "ship_country",
+    "ship_full_name", "ship_family_name", "ship_given_name", "ship_full_kana", "ship_family_kana", "ship_given_kana",
+    "ship_phone", "ship_postal_code", "ship_prefecture", "ship_city", "ship_address", "ship_address2", "ship_country",
 ]
 _PAYER = ["payer_name"]
-_PURCHASE = ["order_no", "ordered_at", "item_code", "quantity", "amount", "currency", "payment_method", "order_status"]
+_PURCHASE = [
+    "order_no", "ordered_at", "item_code", "quantity", "amount", "currency", "payment_method", "order_status",
+]
 _ACCOUNT = ["account", "login", "registered_at", "last_login_at", "ip"]
+# fmt: on
 
 #: Every field and its group, in the order in which pages and files show them.
 #: ``account`` is the shop's own key of the customer; ``address`` is the street part, or the whole address where the

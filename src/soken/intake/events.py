@@ -7,10 +7,12 @@ consumer numbers rows by counting, so a batch must be yielded before a row that 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+if TYPE_CHECKING:
+    import os
 
 #: Rows in one batch: large enough to amortise, small enough that memory stays flat.
 BATCH_ROWS = 8192
