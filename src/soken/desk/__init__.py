@@ -1,1 +1,1 @@
-"""."""
+"""Pages for people: operations, evidence, persons. No rules here."""

@@ -1,0 +1,47 @@
+"""The one table of permissions: which role may do which act. What is not named here is refused.
+
+Everything asks `allows` (pages through `soken.desk`, acts through `soken.casework.actions`); an operation's
+members are a second condition, applied by ``Operation.objects.visible_to``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from soken.access.models import Role, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+class Act(StrEnum):
+    """What can be permitted."""
+
+    SEE_OPERATION = "see-operation"
+    SEE_PERSON = "see-person"
+    SEE_EVIDENCE = "see-evidence"
+    CORRECT_MAPPING = "correct-mapping"
+    RESOLVE = "resolve"
+
+
+_READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
+
+PERMISSIONS: Final = MappingProxyType(
+    {
+        Role.ANALYST: _READ | {Act.CORRECT_MAPPING, Act.RESOLVE},
+        Role.INVESTIGATOR: _READ,
+        Role.REVIEWER: _READ,
+        Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
+        # Runs the system and sees no person (R33).
+        Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),
+    }
+)
+
+
+def allows(user: User | AnonymousUser, act: Act) -> bool:
+    """Tell whether the user's role permits the act; inactive and anonymous users may do nothing."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return act in PERMISSIONS[Role(user.role)]
