@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import random
 import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Mapping
 
     from soken.demo.names import Name
@@ -14,33 +14,19 @@ if TYPE_CHECKING:
 
 _TO_KATAKANA = {code: code + 0x60 for code in range(0x3041, 0x3097)}
 _TO_FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
-_HALF_KANA = "ァｧアｱィｨイｲゥｩウｳェｪエｴォｫオｵカｶキｷクｸケｹコｺサｻシｼスｽセｾソｿタﾀチﾁッｯツﾂテﾃトﾄナﾅニﾆヌﾇネﾈノﾉハﾊヒﾋフﾌヘﾍホﾎマﾏミﾐムﾑメﾒモﾓャｬヤﾔュｭユﾕョｮヨﾖラﾗリﾘルﾙレﾚロﾛワﾜヲｦンﾝーｰ"
-_HALF: dict[int, str] = {ord(_HALF_KANA[i]): _HALF_KANA[i + 1] for i in range(0, len(_HALF_KANA), 2)}
-_HALF.update(
-    {
-        ord(v): f"{_HALF[ord(b)]}ﾞ"
-        for b, v in zip(
-            "カキクケコサシスセソタチツテトハヒフヘホウ", "ガギグゲゴザジズゼゾダヂヅデドバビブベボヴ", strict=True
-        )
-    }
+_FULL_KANA = (
+    "ァアィイゥウェエォオカキクケコサシスセソタチッツテトナニヌネノハヒフヘホマミムメモャヤュユョヨラリルレロワヲンー"
 )
-_HALF.update({ord(v): f"{_HALF[ord(b)]}ﾟ" for b, v in zip("ハヒフヘホ", "パピプペポ", strict=True)})
-_VARIANTS = {
-    "高": "髙",
-    "崎": "﨑",
-    "斎": "齋",
-    "斉": "齊",
-    "辺": "邊",
-    "浜": "濱",
-    "沢": "澤",
-    "広": "廣",
-    "島": "嶋",
-    "桜": "櫻",
-}
-_VARIANTS = {ord(plain): variant for plain, variant in _VARIANTS.items()}
+_HALF_KANA = "ｧｱｨｲｩｳｪｴｫｵｶｷｸｹｺｻｼｽｾｿﾀﾁｯﾂﾃﾄﾅﾆﾇﾈﾉﾊﾋﾌﾍﾎﾏﾐﾑﾒﾓｬﾔｭﾕｮﾖﾗﾘﾙﾚﾛﾜｦﾝｰ"
+_VOICED = "ガカギキグクゲケゴコザサジシズスゼセゾソダタヂチヅツデテドトバハビヒブフベヘボホヴウ"
+_HALF = {ord(full): half for full, half in zip(_FULL_KANA, _HALF_KANA, strict=True)}
+_HALF |= {ord(_VOICED[at]): _HALF[ord(_VOICED[at + 1])] + "ﾞ" for at in range(0, len(_VOICED), 2)}
+_HALF |= {ord(full): _HALF[ord(plain)] + "ﾟ" for full, plain in zip("パピプペポ", "ハヒフヘホ", strict=True)}
+_VARIANTS = str.maketrans("高崎斎斉辺浜沢広島桜", "髙﨑齋齊邊濱澤廣嶋櫻")
 _KUNREI = (
     ("sha", "sya"), ("shu", "syu"), ("sho", "syo"), ("cha", "tya"), ("chu", "tyu"), ("cho", "tyo"),
-    ("ja", "zya"), ("ju", "zyu"), ("jo", "zyo"), ("shi", "si"), ("chi", "ti"), ("tsu", "tu"), ("fu", "hu"), ("ji", "zi"),
+    ("ja", "zya"), ("ju", "zyu"), ("jo", "zyo"), ("shi", "si"), ("chi", "ti"), ("tsu", "tu"), ("fu", "hu"),
+    ("ji", "zi"),
 )  # fmt: skip
 _NUMERALS = ("", "一", "二", "三", "四", "五", "六")
 

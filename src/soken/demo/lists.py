@@ -22,20 +22,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 HEADINGS = (
-    "注文ID", "注文番号", "会員ID", "お名前(姓)", "お名前(名)", "お名前(セイ)", "お名前(メイ)", "会社名", "郵便番号", "都道府県(ID)",
-    "都道府県(名称)", "住所1", "住所2", "メールアドレス", "TEL", "合計", "対応状況(名称)", "支払方法(名称)", "受注日", "注文詳細ID",
-    "商品名", "商品コード", "価格", "個数",
+    "注文ID", "注文番号", "会員ID", "お名前(姓)", "お名前(名)", "お名前(セイ)", "お名前(メイ)", "会社名",
+    "郵便番号", "都道府県(ID)", "都道府県(名称)", "住所1", "住所2", "メールアドレス", "TEL", "合計",
+    "対応状況(名称)", "支払方法(名称)", "受注日", "注文詳細ID", "商品名", "商品コード", "価格", "個数",
 )  # fmt: skip
 _PAYMENTS = ("銀行振込", "郵便振替", "代金引換", "クレジットカード")
 _FROM, _TO = datetime(2014, 4, 1, tzinfo=UTC), datetime(2018, 3, 31, tzinfo=UTC)
 _ITEMS = 400
 _CHUNK = 5_000
 _LEAST_FOR_DAMAGE = 100
-_PREFECTURES = (
-    "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 三重県 "
-    "滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県"
-).split()
-_PREFECTURE_IDS = {name: str(place) for place, name in enumerate(_PREFECTURES, start=1)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +98,8 @@ def _owners(rows: int, rows_each: float, rng: random.Random) -> array[int]:
     """Return for each row the number of the person behind it: everybody once, then favouring some, then shuffled."""
     persons = max(1, round(rows / rows_each))
     owners = array("q", range(min(persons, rows)))
-    # A quarter of the people place the further orders: most order once, some often.
-    owners.extend(int(persons * rng.random() ** 2.5) for _ in range(rows - len(owners)))
+    # The further orders favour low numbers: most people order once, a few order often.
+    owners.extend(int(persons * rng.random() ** 1.5) for _ in range(rows - len(owners)))
     rng.shuffle(owners)
     return owners
 
@@ -146,7 +141,7 @@ def _cells(
     postal = place.postal_code if rng.random() < 0.5 else f"{place.postal_code[:3]}-{place.postal_code[3:]}"
     return [
         str(row), f"{row:09d}", person.account, family, given, family_kana, given_kana, "", postal,
-        _PREFECTURE_IDS[place.prefecture], place.prefecture, address, address2, typist.mail(person.mails[later]),
+        place.prefecture_id, place.prefecture, address, address2, typist.mail(person.mails[later]),
         typist.phone(person.phones[later]), str(price * quantity), "発送済み", rng.choice(_PAYMENTS),
         moment.strftime("%Y-%m-%d %H:%M:%S"), str(row + 20_000), code, code, str(price), str(quantity),
     ]  # fmt: skip

@@ -47,8 +47,7 @@ class NameTable:
 def _rows(file: str) -> list[list[str]]:
     """Read one table of the data set."""
     source = resources.files("japanese_personal_name_dataset") / "dataset" / file
-    with source.open(encoding="utf-8", newline="") as stream:
-        return [row for row in csv.reader(stream) if len(row) > 2]
+    return [row for row in csv.reader(source.read_text(encoding="utf-8").splitlines()) if len(row) > 2]
 
 
 def _fits_cp932(text: str) -> bool:

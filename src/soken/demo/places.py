@@ -13,9 +13,10 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One town: its postal code (seven digits), prefecture, municipality and town name."""
+    """One town: postal code (seven digits), prefecture (name and number 1-47), municipality and town name."""
 
     postal_code: str
+    prefecture_id: str
     prefecture: str
     city: str
     town: str
@@ -28,8 +29,10 @@ def places() -> list[Place]:
         connection = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True)
         try:
             rows = connection.execute(
-                "SELECT code, prefecture, city, neighborhood FROM postal_data WHERE neighborhood <> ''"
-                " AND neighborhood NOT LIKE '%(%' AND neighborhood NOT LIKE '%（%' ORDER BY 1, 2, 3, 4"
+                "SELECT code, CAST(CAST(substr(json_extract(data, '$.jisx0402'), 1, 2) AS INT) AS TEXT),"
+                " prefecture, city, neighborhood FROM postal_data WHERE neighborhood <> ''"
+                " AND neighborhood NOT LIKE '%(%'"
+                " AND neighborhood NOT LIKE '%（%' ORDER BY 1, 2, 4, 5"
             ).fetchall()
         finally:
             connection.close()
