@@ -1,0 +1,91 @@
+"""Which pairs are worth weighing: records that share a key.
+
+Every rule turns a record into keys; records with equal keys of one rule meet. A key that very many records share (a
+junk mail, a tower block) would make millions of pairs of no use; such a block is sorted by name and each record meets
+only its neighbours there, so that the rows of one huge customer still hang together and the work stays bounded.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: A block of at most this many records is compared in full.
+FULL_BLOCK = 60
+#: In a larger block each record meets this many next ones, in the order of reading and contacts.
+NEIGHBOURS = 12
+
+#: rule → SQL giving (record, key); the order is the order in which ``blocked_by`` names the rule that found a pair.
+RULES: dict[str, str] = {
+    "id_number": "SELECT record, idn AS key FROM prepared",
+    "account": "SELECT record, account AS key FROM prepared",
+    "login": "SELECT record, login AS key FROM prepared",
+    "email": "SELECT record, mail1 AS key FROM prepared UNION SELECT record, mail2 FROM prepared",
+    "phone": "SELECT record, phone1 AS key FROM prepared UNION SELECT record, phone2 FROM prepared",
+    "name": "SELECT record, name_key AS key FROM prepared",
+    "reading": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared",
+    "swapped": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared WHERE NOT name_han "
+    "UNION ALL SELECT record, giv_key || fam_key FROM prepared WHERE NOT name_han",
+    "address+family": "SELECT record, coalesce(street || '|' || coalesce(postal, muni), addr) || '|' || unnest(fam_keys[:3]) AS key "
+    "FROM prepared",
+    "address+given": "SELECT record, coalesce(street || '|' || coalesce(postal, muni), addr) || '|' || unnest(giv_keys[:3]) AS key "
+    "FROM prepared",
+    "address": "SELECT record, addr AS key FROM prepared",
+    "birth+given": "SELECT record, birth || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
+    "birth+family": "SELECT record, birth || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
+    "birth+place": "SELECT record, birth || '|' || coalesce(postal, muni, pref) AS key FROM prepared",
+    "postal+given": "SELECT record, postal || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
+    "postal+family": "SELECT record, postal || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
+    "mail-local": "SELECT record, regexp_replace(mail_local, '[._+-]', '', 'g') AS key FROM prepared "
+    "WHERE length(mail_local) >= 6",
+    "street+postal": "SELECT record, street || '|' || postal AS key FROM prepared WHERE locale = 'intl'",
+}
+
+_NEIGHBOUR_PAIRS = """
+SELECT one.record AS a, other.record AS b FROM places one JOIN places other
+ON one.key = other.key AND other.place BETWEEN one.place + 1 AND one.place + $neighbours
+"""
+
+
+def block(con: duckdb.DuckDBPyConnection) -> int:
+    """Build the table ``blocked`` (l, r, rule; l < r, each pair once); return how many pairs there are."""
+    con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
+    for number, sql in enumerate(RULES.values()):
+        con.execute(f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT record, key FROM ({sql}) WHERE key <> ''")  # noqa: S608 (our own rules)
+        con.execute(
+            """CREATE OR REPLACE TEMP TABLE sized AS SELECT record, keys.key, size FROM keys JOIN
+            (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) counted ON counted.key = keys.key"""
+        )
+        con.execute(
+            """INSERT INTO candidates SELECT one.record, other.record, $number FROM sized one JOIN sized other
+            ON one.key = other.key AND one.record < other.record WHERE one.size <= $full""",
+            {"number": number, "full": FULL_BLOCK},
+        )
+        _neighbours(con, number)
+    con.execute("CREATE OR REPLACE TABLE blocked AS SELECT l, r, min(rule) AS rule FROM candidates GROUP BY l, r")
+    con.execute("DROP TABLE candidates")
+    return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
+
+
+def _neighbours(con: duckdb.DuckDBPyConnection, number: int) -> None:
+    """Add the pairs of neighbours within the blocks that are too large to compare in full."""
+    large = con.execute("SELECT count(*) FROM sized WHERE size > $full", {"full": FULL_BLOCK}).fetchall()[0][0]
+    if not large:
+        return
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE places AS SELECT sized.record, key, row_number() OVER (
+        PARTITION BY key ORDER BY full_key, name_key, mail1, phone1, addr, sized.record) AS place
+        FROM sized JOIN prepared ON prepared.record = sized.record WHERE size > $full""",
+        {"full": FULL_BLOCK},
+    )
+    con.execute(
+        f"INSERT INTO candidates SELECT least(a, b), greatest(a, b), $number FROM ({_NEIGHBOUR_PAIRS})",  # noqa: S608 (our own SQL)
+        {"number": number, "neighbours": NEIGHBOURS},
+    )
+
+
+def rule_name(number: int) -> str:
+    """Return the rule's name from its number in ``blocked``."""
+    return tuple(RULES)[number]

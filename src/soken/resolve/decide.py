@@ -1,0 +1,181 @@
+"""From levels and weights to a band: the rules that weights alone cannot replace.
+
+Weights add up as if the comparisons were independent. They are not: a family shares its mail, phone and address, so
+three agreeing contacts beside two different given names are one proof (of a household), not three. So:
+
+- *same* needs no contradiction, and the name plus at least one further proof that is not the name;
+- contradictions are: two well-formed given names that differ, two sure birth dates that differ, sex, two personal
+  numbers that differ. One contradiction against much agreement goes to *review*; else the pair is *different*;
+- the same name and address with every known contact differing may be somebody using another's identity: *review*.
+
+Each rule is a line of `RULES`; the first that holds decides. Their words are in ``phrases.toml``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soken.resolve.levels import COMPARISONS
+from soken.resolve.score import prior
+from soken.resolve.weights import load_weights
+
+if TYPE_CHECKING:
+    import duckdb
+
+import math
+
+#: A pair weighs enough to be called the same from here on (posterior log2 odds; 6.6 bits are odds of 100 to 1).
+ENOUGH = 6.6
+#: What a review is worth at least.
+WORTH_A_LOOK = 0.0
+
+#: How often a name is replaces the average only within these bounds: the figures are rough.
+_FAMILY_BITS, _GIVEN_BITS, _SHARED_BITS = (-4.0, 4.0), (-3.0, 3.0), 8.0
+
+
+def _adjusted(names: list[str]) -> str:
+    """Return the SQL columns of the weights, corrected for how common names and shared values are."""
+    average = {locale: load_weights()[locale] for locale in COMPARISONS}
+
+    def share(part: str, comparison: str, low: float, high: float) -> str:
+        levels = ("same", "reading", "spelling")
+        u = " ".join(
+            f"WHEN two.locale = '{locale}' AND lv_{comparison} = '{level}' THEN {average[locale][comparison][level].u}"
+            for locale in COMPARISONS
+            for level in levels
+        )
+        share = f"greatest(one.{part}_share, two.{part}_share)"
+        return f"mw_{comparison} + coalesce(least({high}, greatest({low}, log2((CASE {u} END) / {share}))), 0)"
+
+    def shared(comparison: str, column: str) -> str:
+        return (
+            f"mw_{comparison} - CASE WHEN lv_{comparison} IN ('same', 'street', 'building') THEN "
+            f"least({_SHARED_BITS}, log2(greatest(one.{column}, two.{column}, 1))) ELSE 0 END"
+        )
+
+    special = {
+        "family": share("fam", "family", *_FAMILY_BITS),
+        "given": share("giv", "given", *_GIVEN_BITS),
+        "email": shared("email", "mail_names"),
+        "phone": shared("phone", "phone_names"),
+        "address": shared("address", "addr_names"),
+    }
+    return ", ".join(f"round({special.get(name, f'mw_{name}')}, 6) AS w_{name}, lv_{name}" for name in names)
+
+
+_NAME = ("same", "reading", "spelling", "swapped")
+
+
+def _one_of(comparison: str, *levels: str) -> str:
+    """Return the condition that a comparison is at one of these levels (false where it is silent)."""
+    return f"coalesce(lv_{comparison} IN ({', '.join(repr(level) for level in levels)}), false)"
+
+
+#: What the rules speak of, in terms of levels.
+FACTS: dict[str, str] = {
+    "family_ok": _one_of("family", *_NAME),
+    "given_ok": _one_of("given", *_NAME),
+    "whole_ok": _one_of("name", "same", "reading", "spelling"),
+    "family_close": _one_of("family", "close", "near", "initial", "close-known", "unsure"),
+    "given_close": _one_of("given", "close", "near", "initial"),
+    "given_soft": _one_of("given", "close-known"),
+    "given_unsure": _one_of("given", "unsure") + " OR " + _one_of("name", "unsure"),
+    "given_differs": _one_of("given", "differ") + " OR " + _one_of("name", "differ"),
+    "given_silent": "lv_given IS NULL AND lv_name IS NULL",
+    "whole_part": _one_of("name", "part"),
+    "whole_close": _one_of("name", "close"),
+    "nameless": "lv_given IS NULL AND lv_name IS NULL AND lv_family IS NULL",
+    "contact": f"({_one_of('email', 'same')}::INT + {_one_of('phone', 'same')}::INT)",
+    "place": f"{_one_of('address', 'same', 'street', 'building')}::INT",
+    "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT + {_one_of('login', 'same')}::INT)",
+    "area": _one_of("address", "same", "street", "building", "close", "near", "town"),
+    "birth_like": _one_of("birth", "same", "close"),
+    "id_like": _one_of("id_number", "same", "close"),
+    "hint": f"({_one_of('email', 'close', 'local', 'near')}::INT + {_one_of('phone', 'close')}::INT"
+    f" + {_one_of('address', 'close', 'near', 'town')}::INT + {_one_of('birth', 'close', 'near')}::INT"
+    f" + {_one_of('id_number', 'close', 'near')}::INT + {_one_of('company', 'same')}::INT)",
+    "id_same": _one_of("id_number", "same"),
+    "id_differs": _one_of("id_number", "differ"),
+    "birth_differs": _one_of("birth", "differ"),
+    "sex_differs": _one_of("sex", "differ"),
+    "contact_differs": f"({_one_of('email', 'differ')}::INT + {_one_of('phone', 'differ')}::INT)",
+    "contact_near": f"({_one_of('email', 'close', 'local', 'near')} OR {_one_of('phone', 'close')})",
+}
+
+#: Facts that rest on facts.
+MORE_FACTS: dict[str, str] = {
+    "name_ok": "(family_ok AND given_ok) OR whole_ok",
+    "name_close": "(family_ok AND given_close) OR (family_close AND (given_ok OR given_close)) OR whole_close",
+    "marks": "(given_ok OR given_close OR whole_ok OR whole_close)::INT + birth_like::INT + id_like::INT",
+    "own": "id_same OR (given_ok OR whole_ok)::INT + birth_like::INT + id_like::INT >= 2",
+    "married": "given_ok AND NOT family_ok AND NOT family_close AND lv_family IS NOT NULL",
+    "given_missing": "(family_ok AND given_silent) OR whole_part",
+    "proofs": "contact + place + personal",
+    "against": "given_differs::INT + birth_differs::INT + sex_differs::INT + id_differs::INT",
+}
+
+#: (condition, band, review reason), the first that holds decides. Order: personal number, contradictions, agreements.
+RULES: tuple[tuple[str, str, str | None], ...] = (
+    # Name, birth date and personal number are a person's own, nobody's household's: two of them outvote the third.
+    ("against = 1 AND NOT sex_differs AND marks >= 2 AND (area OR contact > 0) AND weight >= 6.6", "same", None),
+    ("id_same AND weight >= 6.6 + 6 * against", "same", None),
+    ("id_same", "review", "id-same-name-differs"),
+    ("against >= 2", "different", None),
+    ("birth_differs AND (name_ok OR name_close) AND contact + place >= 1 AND proofs >= 2", "review", "birth-differs"),
+    ("birth_differs", "different", None),
+    ("sex_differs AND name_ok AND proofs >= 1 AND weight >= 0", "review", "sex-differs"),
+    ("sex_differs", "different", None),
+    ("id_differs AND name_ok AND proofs >= 2", "review", "id-differs"),
+    ("id_differs", "different", None),
+    ("given_differs AND family_ok AND lv_birth = 'same' AND proofs >= 3", "review", "given-differs"),
+    ("given_differs", "different", None),
+    ("name_ok AND place > 0 AND contact = 0 AND personal = 0 AND contact_differs > 0 AND NOT contact_near",
+     "review", "contacts-differ"),
+    ("name_ok AND proofs >= 1 AND weight >= 6.6", "same", None),
+    ("name_ok AND hint >= 2 AND weight >= 6.6", "same", None),
+    ("name_ok AND proofs >= 1 AND weight >= 0", "review", "weak"),
+    ("name_ok AND hint >= 1 AND weight >= 6.6", "review", "weak"),
+    ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
+    ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
+    ("given_soft AND family_ok AND proofs >= 3 AND personal >= 1 AND weight >= 6.6", "review", "name-close"),
+    ("married AND proofs >= 2 AND weight >= 6.6", "same", None),
+    ("married AND proofs >= 1 AND weight >= 0", "review", "family-differs"),
+    ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND weight >= 6.6", "same", None),
+    ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
+    ("given_missing AND contact + personal >= 1 AND weight >= 6.6", "same", None),
+    ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
+    ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
+    ("nameless AND contact + personal >= 1 AND weight >= 0", "review", "nameless"),
+)  # fmt: skip
+
+#: Agreement on these only partly names the person; such a link never decides between two relatives (cluster.py).
+PARTIAL = "given_missing OR nameless OR given_unsure"
+
+
+def decide(con: duckdb.DuckDBPyConnection, records: int) -> None:
+    """Build the table ``decided`` from ``scored``: weights ``w_…``, levels ``lv_…``, ``weight``, ``band`` and more.
+
+    Further columns: ``review_reason``, ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a
+    personal mark agrees, not the place alone).
+    """
+    names = [comparison.name for comparison in COMPARISONS["ja"]]
+    total = " + ".join(f"w_{name}" for name in names)
+    start = round(math.log2(prior(records) / (1 - prior(records))), 6)
+    facts = ", ".join(f"{sql} AS {name}" for name, sql in FACTS.items())
+    more = ", ".join(f"{sql} AS {name}" for name, sql in MORE_FACTS.items())
+    band = " ".join(f"WHEN {condition} THEN '{band}'" for condition, band, _reason in RULES)
+    reason = " ".join(f"WHEN {condition} THEN {repr(code) if code else 'NULL'}" for condition, _band, code in RULES)
+    kept = ", ".join(f"w_{name}, lv_{name}" for name in names)
+    con.execute(
+        f"""CREATE OR REPLACE TABLE decided AS
+        WITH adjusted AS (
+            SELECT l, r, rule, {_adjusted(names)} FROM scored
+            JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
+        ), stated AS (SELECT *, round({start} + {total}, 6) AS weight, {facts} FROM adjusted),
+        argued AS (SELECT *, {more} FROM stated)
+        SELECT l, r, rule, weight, {kept},
+            CASE {band} ELSE 'different' END AS band, CASE {reason} ELSE NULL END AS review_reason,
+            against > 0 AS conflict, {PARTIAL} AS partial, contact + personal > 0 OR id_same AS firm,
+ own, proofs > 0 AS close_by
+        FROM argued"""  # noqa: S608 (our own rules)
+    )

@@ -1,0 +1,152 @@
+"""Links → persons: components in bulk, the contradictory ones by `cluster`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from soken.resolve.cluster import Edge, Knot, cluster
+from soken.resolve.levels import COMPARISONS, Comparison
+from soken.resolve.unionfind import components
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from soken.resolve.judgements import Constraints
+
+#: Contradictions between two records anywhere in a person, whether or not the two were ever compared.
+_CONTRADICTING = ("name", "given", "birth", "sex", "id_number")
+#: What a record claims that another may contradict.
+_CLAIMS = (
+    "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys", "fam_key", "giv_key",
+    "full_key", "fam_known", "giv_known", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
+)  # fmt: skip
+#: A knot with more different claims than this is not one person's; its pairs are not all looked at (a cap on work).
+_MOST_CLAIMS = 4000
+
+
+def _differs(comparison: Comparison) -> str:
+    """Return the SQL condition that a comparison ends at its level "differ"."""
+    alike = " OR ".join(f"coalesce({level.condition}, false)" for level in comparison.levels[:-1])
+    return f"NOT coalesce({comparison.silent}, false) AND NOT ({alike})"
+
+
+def _alike(comparison: Comparison, last: str) -> str:
+    """Return the SQL condition that a comparison ends at ``last`` or a level before it, as 0 or 1."""
+    names = [level.name for level in comparison.levels]
+    alike = " OR ".join(f"coalesce({level.condition}, false)" for level in comparison.levels[: names.index(last) + 1])
+    return f"(NOT coalesce({comparison.silent}, false) AND ({alike}))::INT"
+
+
+def _contradicts(locale: str) -> str:
+    """Return the SQL condition that two records (columns with ``_l``, ``_r``) contradict each other.
+
+    Two of a person's own marks (given name, birth date, personal number) that agree outvote a third that does not.
+    """
+    by_name = {comparison.name: comparison for comparison in COMPARISONS[locale]}
+    differs = " OR ".join(f"({_differs(by_name[name])})" for name in _CONTRADICTING)
+    marks = " + ".join(_alike(by_name[name], "close") for name in ("given", "birth", "id_number"))
+    return f"({differs}) AND NOT coalesce(idn_l = idn_r, false) AND {marks} < 2"
+
+
+def join_records(con: duckdb.DuckDBPyConnection, records: int, constraints: Constraints) -> None:
+    """Build the tables ``grouped`` (record, grp = smallest record of its person) and ``refused`` (l, r).
+
+    Args:
+        con: holds ``prepared`` and ``decided``.
+        records: number of records; they are numbered 1..records.
+        constraints: what people have judged.
+    """
+    edges = con.sql("SELECT l, r FROM decided WHERE band = 'same' ORDER BY l, r").to_arrow_table()
+    left, right = edges["l"].to_pylist(), edges["r"].to_pylist()
+    must = sorted(constraints.must)
+    component = components(records, left + [pair[0] for pair in must], right + [pair[1] for pair in must])
+    _store(con, "component", {"record": range(1, records + 1), "grp": component[1:]})
+    _find_contradictions(con)
+    knots = _knots(con, constraints)
+    moved: dict[int, int] = {}
+    refused: list[tuple[int, int]] = []
+    for knot in knots:
+        result = cluster(knot)
+        moved.update(result.group)
+        refused += [(edge.left, edge.right) for edge in result.refused]
+    _store(con, "moved", {"record": list(moved), "grp": list(moved.values())})
+    _store(con, "refused", {"l": [pair[0] for pair in refused], "r": [pair[1] for pair in refused]})
+    con.execute(
+        """CREATE OR REPLACE TABLE grouped AS SELECT record, coalesce(moved.grp, component.grp) AS grp
+        FROM component LEFT JOIN moved USING (record)"""
+    )
+
+
+def _store(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, object]) -> None:
+    """Make a table of 64-bit numbers."""
+    con.register("incoming", pa.table({key: pa.array(values, pa.int64()) for key, values in columns.items()}))
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 (our own names)
+    con.unregister("incoming")
+
+
+def _find_contradictions(con: duckdb.DuckDBPyConnection) -> None:
+    """Build ``marked`` (record, grp, mark) for components with several claims, and ``contradictions`` (grp, a, b)."""
+    claims = ", ".join(_CLAIMS)
+    con.execute(
+        f"""CREATE OR REPLACE TABLE marked AS
+        WITH several AS (SELECT grp FROM component GROUP BY grp HAVING count(*) > 1)
+        SELECT record, grp, locale, {claims}, dense_rank() OVER (ORDER BY {claims}) AS mark
+        FROM component JOIN several USING (grp) JOIN prepared USING (record)"""  # noqa: S608 (our own columns)
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TABLE claimed AS
+        SELECT grp, mark, any_value(locale) AS locale, {", ".join(f"any_value({one}) AS {one}" for one in _CLAIMS)}
+        FROM marked GROUP BY grp, mark
+        QUALIFY count(*) OVER (PARTITION BY grp) BETWEEN 2 AND {_MOST_CLAIMS}"""  # noqa: S608
+    )
+    left = ", ".join(f"one.{name} AS {name}_l, two.{name} AS {name}_r" for name in ("locale", *_CLAIMS))
+    con.execute(
+        f"""CREATE OR REPLACE TABLE contradictions AS
+        WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
+            FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
+        SELECT grp, a, b FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
+            THEN {_contradicts("ja")} ELSE {_contradicts("intl")} END"""  # noqa: S608
+    )
+
+
+def _knots(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> list[Knot]:
+    """Return the components that a contradiction, a hold or a judgement makes worth a closer look."""
+    _store(
+        con, "apart", {"l": [p[0] for p in sorted(constraints.cannot)], "r": [p[1] for p in sorted(constraints.cannot)]}
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE held AS SELECT l, r, one.grp FROM decided
+        JOIN component one ON one.record = l JOIN component two ON two.record = r AND two.grp = one.grp
+        WHERE review_reason = 'contacts-differ'"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE knotted AS SELECT DISTINCT grp FROM contradictions UNION SELECT grp FROM held
+        UNION SELECT one.grp FROM apart JOIN component one ON one.record = l JOIN component two
+            ON two.record = r AND two.grp = one.grp"""
+    )
+    group_of = dict(con.execute("SELECT record, grp FROM component JOIN knotted USING (grp)").fetchall())
+    knots: dict[int, Knot] = {grp: Knot([]) for grp in sorted(set(group_of.values()))}
+    for left, right, weight, firm, own, partial in con.execute(
+        """SELECT l, r, weight, firm, own, partial FROM decided JOIN component ON record = l JOIN knotted USING (grp)
+        WHERE band = 'same' ORDER BY l, r"""
+    ).fetchall():
+        knots[group_of[left]].edges.append(Edge(left, right, weight, firm, own, partial))
+    marks: dict[int, dict[int, int]] = {}
+    for record, grp, mark in con.execute("SELECT record, grp, mark FROM marked JOIN knotted USING (grp)").fetchall():
+        marks.setdefault(grp, {})[record] = mark
+    enemies: dict[int, dict[int, list[int]]] = {}
+    for grp, one, other in con.execute("SELECT grp, a, b FROM contradictions").fetchall():
+        table = enemies.setdefault(grp, {})
+        table.setdefault(one, []).append(other)
+        table.setdefault(other, []).append(one)
+    for grp, knot in knots.items():
+        knot.marks, knot.enemies = marks.get(grp, {}), enemies.get(grp, {})
+    for left, right, grp in con.execute("SELECT l, r, grp FROM held").fetchall():
+        knots[grp].holds.add((left, right))
+    for pairs, attribute in ((constraints.cannot, "cannot"), (constraints.must, "must")):
+        for left, right in pairs:
+            if left in group_of and group_of[left] == group_of.get(right):
+                getattr(knots[group_of[left]], attribute).add((left, right))
+    return list(knots.values())

@@ -1,0 +1,202 @@
+"""Persons and the questions about them: stable ids, which links a person should look at, what is written down.
+
+The review queue has a size: so many links that a unit can look at all of them. What is most worth a look comes first;
+what does not fit is kept as a link with its reason, not hidden, but opens no question.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from soken.resolve.blocking import RULES
+from soken.resolve.levels import COMPARISONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from soken.resolve.judgements import Constraints
+
+#: At most this share of the rows belongs to persons with an open question (and at least this many rows may).
+REVIEW_SHARE, REVIEW_ROWS = 0.03, 40
+
+#: How often a question of this kind turned out to be one person, on invented lists; sets the order of the queue.
+_EXPECTED = {
+    "judgements-contradict": 1.0,
+    "weak": 0.7,
+    "name-close": 0.7,
+    "given-unsure": 0.5,
+    "given-missing": 0.6,
+    "contacts-differ": 0.5,
+    "birth-differs": 0.5,
+    "sex-differs": 0.8,
+    "family-differs": 0.6,
+    "conflict-in-group": 0.3,
+    "id-differs": 0.4,
+    "id-same-name-differs": 0.5,
+    "given-differs": 0.2,
+    "nameless": 0.4,
+}
+
+_CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_PERSONS = """
+CREATE OR REPLACE TABLE persons AS
+WITH anchors AS (
+    SELECT grp, sum(rows)::BIGINT AS rows, min(first_evidence || ':' || lpad(first_row::VARCHAR, 12, '0')) AS anchor
+    FROM grouped JOIN read_parquet($records) USING (record) GROUP BY grp
+), hashed AS (SELECT *, ('0x' || left(sha256(anchor), 15))::UBIGINT AS bits FROM anchors)
+SELECT grp, rows, 'P-' || {code} AS person FROM hashed
+"""
+
+_QUESTIONS = """
+CREATE OR REPLACE TABLE questions AS
+WITH judged AS (SELECT DISTINCT least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other FROM apart
+    JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r),
+open AS (
+    SELECT l, r, weight, coalesce(review_reason, 'conflict-in-group') AS reason FROM decided
+    WHERE band = 'review' OR (band = 'same' AND (l, r) IN (SELECT (l, r) FROM refused))
+    UNION ALL SELECT l, r, 0.0, 'judgements-contradict' FROM disputed
+), between AS (
+    SELECT l, r, weight, reason, least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other
+    FROM open JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r WHERE a.grp <> b.grp
+)
+SELECT l, r, weight, reason, between.one, between.other, p.rows AS one_rows, q.rows AS other_rows
+FROM between JOIN persons p ON p.grp = between.one JOIN persons q ON q.grp = between.other
+LEFT JOIN judged ON judged.one = between.one AND judged.other = between.other
+WHERE judged.one IS NULL OR reason = 'judgements-contradict'
+QUALIFY row_number() OVER (PARTITION BY between.one, between.other ORDER BY weight DESC, l, r) = 1
+"""
+
+
+def name_persons(con: duckdb.DuckDBPyConnection, records: Path) -> int:
+    """Build ``persons`` (grp, rows, person): ids from the group's first row, so that a re-run names alike; return count."""
+    code = " || '-' || ".join(
+        " || ".join(
+            f"substr('{_CROCKFORD}', ((bits >> {55 - 5 * (block * 4 + digit)}) & 31)::INT + 1, 1)" for digit in range(4)
+        )
+        for block in range(3)
+    )
+    con.execute(_PERSONS.format(code=code), {"records": str(records)})
+    return int(con.execute("SELECT count(*) FROM persons").fetchall()[0][0])
+
+
+def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
+    """Choose the questions for people; build ``asked`` (l, r, reason, one, other, place); return how many."""
+    held = sorted(constraints.held)
+    con.register(
+        "incoming",
+        pa.table({"l": pa.array([p[0] for p in held], pa.int64()), "r": pa.array([p[1] for p in held], pa.int64())}),
+    )
+    con.execute("CREATE OR REPLACE TABLE disputed AS SELECT * FROM incoming")
+    con.unregister("incoming")
+    con.execute(_QUESTIONS)
+    questions = con.execute("SELECT l, r, weight, reason, one, other, one_rows, other_rows FROM questions").fetchall()
+    questions.sort(key=lambda q: (-_worth(q[3], q[2], q[6], q[7]), q[0], q[1]))
+    total = int(con.execute("SELECT coalesce(sum(rows), 0) FROM persons").fetchall()[0][0])
+    room = max(REVIEW_ROWS, int(REVIEW_SHARE * total))
+    chosen: list[tuple[int, int, str, int, int, int]] = []
+    flagged: set[int] = set()
+    for left, right, _weight, reason, one, other, one_rows, other_rows in questions:
+        cost = (one_rows if one not in flagged else 0) + (other_rows if other not in flagged else 0)
+        if cost <= room or reason == "judgements-contradict":
+            room -= cost
+            flagged |= {one, other}
+            chosen.append((left, right, reason, one, other, len(chosen) + 1))
+    names = ("l", "r", "reason", "one", "other", "place")
+    types = (pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64(), pa.int64())
+    table = pa.table(
+        {n: pa.array([q[i] for q in chosen], t) for i, (n, t) in enumerate(zip(names, types, strict=True))}
+    )
+    con.register("incoming", table)
+    con.execute("CREATE OR REPLACE TABLE asked AS SELECT * FROM incoming")
+    con.unregister("incoming")
+    return len(chosen)
+
+
+def _worth(reason: str, weight: float, one_rows: int, other_rows: int) -> float:
+    """Return what an answer is worth: how likely it joins, how much it joins, for how many rows to look at."""
+    likely = _EXPECTED[reason] + min(max(weight, -20.0), 40.0) / 200
+    return likely * (one_rows * other_rows) / (one_rows + other_rows)
+
+
+_SHOWN = {
+    "name": "name", "family": "family", "given": "given", "email": "email", "phone": "phone", "address": "address",
+    "birth": "birth", "sex": "sex", "id_number": "id_number", "account": "account", "login": "login", "company": "company",
+}  # fmt: skip
+
+_ADDRESS = "concat_ws(' ', {side}.postal_code, {side}.address)"
+
+
+def write_links(con: duckdb.DuckDBPyConnection, records: Path, constraints: Constraints, out: Path) -> dict[str, int]:
+    """Write ``links.parquet`` and ``clusters.parquet`` to ``out``; return how many links there are in each band."""
+    judged = sorted((left, right, str(verdict)) for (left, right), verdict in constraints.verdicts.items())
+    con.register(
+        "incoming",
+        pa.table(
+            {
+                "l": pa.array([one[0] for one in judged], pa.int64()),
+                "r": pa.array([one[1] for one in judged], pa.int64()),
+                "verdict": pa.array([one[2] for one in judged], pa.string()),
+            }
+        ),
+    )
+    con.execute("CREATE OR REPLACE TABLE judged AS SELECT * FROM incoming")
+    con.unregister("incoming")
+    rules = ", ".join(f"'{name}'" for name in RULES)
+    reasons = ", ".join(
+        f"{{'comparison': '{name}', 'level': lv_{name}, 'weight': w_{name}, "
+        f"'left_value': {_shown(name, 'one')}, 'right_value': {_shown(name, 'two')}}}"
+        for name in (comparison.name for comparison in COMPARISONS["ja"])
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TABLE linked AS
+        WITH every AS (
+            SELECT * FROM decided UNION ALL BY NAME
+            SELECT l, r, 'different' AS band, 0.0 AS weight, false AS conflict FROM judged
+            WHERE (l, r) NOT IN (SELECT (l, r) FROM decided)
+        ), placed AS (
+            SELECT every.*, verdict, asked.reason, asked.place, a.grp = b.grp AS joined
+            FROM every JOIN grouped a ON a.record = every.l JOIN grouped b ON b.record = every.r
+            LEFT JOIN judged ON judged.l = every.l AND judged.r = every.r
+            LEFT JOIN asked ON asked.l = every.l AND asked.r = every.r
+        )
+        SELECT l, r, place, CASE WHEN joined THEN 'same' WHEN verdict = 'different' THEN 'different'
+                WHEN reason IS NOT NULL OR verdict = 'unsure' THEN 'review' ELSE 'different' END AS band,
+            weight, CASE WHEN NOT joined THEN coalesce(reason, review_reason) END AS review_reason, verdict AS judged,
+            ([{rules}])[rule + 1] AS blocked_by, COLUMNS('^(w|lv)_')
+        FROM placed WHERE (joined AND (band <> 'different' OR verdict IS NOT NULL)) OR (NOT joined AND (
+            band IN ('same', 'review') OR verdict IS NOT NULL OR reason IS NOT NULL OR (conflict AND close_by)))"""  # noqa: S608
+    )
+    con.execute(
+        f"""COPY (SELECT l AS left_record, r AS right_record, band, weight, list_filter([{reasons}], lambda x: x.level IS NOT NULL) AS reasons,
+            review_reason, judged, blocked_by, place AS review_place
+            FROM linked JOIN read_parquet($records) one ON one.record = l JOIN read_parquet($records) two ON two.record = r
+            ORDER BY l, r) TO '{_quoted(out / "links.parquet")}' (FORMAT parquet, COMPRESSION zstd)""",  # noqa: S608
+        {"records": str(records)},
+    )
+    con.execute(
+        f"""COPY (
+            WITH sides AS (SELECT one AS grp, other, place FROM asked UNION ALL SELECT other, one, place FROM asked),
+            open AS (SELECT sides.grp, string_agg(person, ';' ORDER BY place) AS others FROM sides
+                JOIN persons ON persons.grp = sides.other GROUP BY sides.grp)
+            SELECT record, person, CASE WHEN others IS NULL THEN 'same' ELSE 'review' END AS band, others AS review_with
+            FROM grouped JOIN persons USING (grp) LEFT JOIN open USING (grp) ORDER BY record
+        ) TO '{_quoted(out / "clusters.parquet")}' (FORMAT parquet, COMPRESSION zstd)"""  # noqa: S608
+    )
+    return dict(con.execute("SELECT band, count(*) FROM linked GROUP BY band").fetchall())
+
+
+def _shown(name: str, side: str) -> str:
+    """Return the SQL of the value that a reason shows for one side."""
+    if name == "address":
+        return _ADDRESS.format(side=side)
+    return f"{side}.{_SHOWN[name]}"
+
+
+def _quoted(path: Path) -> str:
+    """Return a path for use between single quotes in SQL."""
+    return str(path).replace("'", "''")

@@ -1,0 +1,180 @@
+"""One run of resolve, from ``records.parquet`` to links, clusters and an account of the run."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+import pyarrow as pa
+
+import soken
+from soken.core.clock import stamp
+from soken.core.hashing import file_sha256
+from soken.core.progress import Timings
+from soken.resolve.blocking import block
+from soken.resolve.decide import decide
+from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
+from soken.resolve.persons import join_records
+from soken.resolve.prepare import prepare
+from soken.resolve.proposals import ask, name_persons, write_links
+from soken.resolve.score import prior, score
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from soken.core.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class ResolveResult:
+    """What a run proposes, counted.
+
+    Attributes:
+        records: records compared.
+        persons: proposed persons.
+        pairs: pairs weighed.
+        same_links: links inside proposed persons.
+        review_links: links that a person must look at.
+        different_links: links kept because they speak against (a contradiction, a judgement, no room in the queue).
+        contradictions: judgements that cannot all be true; "different" was kept.
+        unplaced: judgements on rows that are not in these records.
+        seconds: seconds a stage.
+        model: prior, versions and settings, for the run's manifest.
+    """
+
+    records: int
+    persons: int
+    pairs: int
+    same_links: int
+    review_links: int
+    different_links: int
+    contradictions: tuple[Contradiction, ...]
+    unplaced: tuple[Judgement, ...]
+    seconds: dict[str, float]
+    model: dict[str, Any]
+
+
+def resolve(
+    records: Path,
+    judgements: Sequence[Judgement],
+    out: Path,
+    *,
+    seed: int = 1,
+    progress: Progress | None = None,
+    threads: int = 2,
+    memory: str = "2GB",
+) -> ResolveResult:
+    """Propose which records are one person.
+
+    The same records and judgements give the same files: nothing is drawn at random, weights are rounded to 6 decimals.
+
+    Args:
+        records: folder with ``records.parquet`` and ``row_records.parquet``.
+        judgements: all judgements in force, oldest first.
+        out: folder to write ``links.parquet``, ``clusters.parquet`` and ``run.json`` to (made if new); temporary files
+            stay inside it and are removed.
+        seed: kept in the manifest; reserved for models that are trained on a sample.
+        progress: told of each stage.
+        threads: for DuckDB.
+        memory: DuckDB's limit, beyond which it uses the disk.
+
+    Raises:
+        DamagedStoreError: ``records.parquet`` is missing or is not a table of records.
+    """
+    timings = Timings(progress)
+    out.mkdir(parents=True, exist_ok=True)
+    scratch = out / "scratch"
+    scratch.mkdir(exist_ok=True)
+    con = duckdb.connect(
+        str(scratch / "run.duckdb"),
+        config={"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")},
+    )
+    try:
+        result = _run(con, records, judgements, out, timings)
+    finally:
+        con.close()
+        shutil.rmtree(scratch, ignore_errors=True)
+    model = {**result.model, "seed": seed, "threads": threads, "memory": memory}
+    _write_manifest(out, records, judgements, result, model)
+    return result
+
+
+def _run(
+    con: duckdb.DuckDBPyConnection, folder: Path, judgements: Sequence[Judgement], out: Path, timings: Timings
+) -> ResolveResult:
+    """Go through the stages."""
+    file = folder / "records.parquet"
+    with timings.stage("prepare", unit="records"):
+        count = prepare(con, file)
+        constraints = bind(judgements, _records_of(con, folder, judgements))
+    with timings.stage("block", unit="pairs"):
+        pairs = block(con)
+    with timings.stage("weigh", pairs, "pairs"):
+        score(con, count)
+    with timings.stage("decide", pairs, "pairs"):
+        decide(con, count)
+    with timings.stage("join", count, "records"):
+        join_records(con, count, constraints)
+    with timings.stage("write", count, "records"):
+        persons = name_persons(con, file)
+        ask(con, constraints)
+        bands = write_links(con, file, constraints, out)
+    return ResolveResult(
+        records=count,
+        persons=persons,
+        pairs=pairs,
+        same_links=bands.get("same", 0),
+        review_links=bands.get("review", 0),
+        different_links=bands.get("different", 0),
+        contradictions=constraints.contradictions,
+        unplaced=constraints.unplaced,
+        seconds={name: round(seconds, 3) for name, seconds in timings.seconds.items()},
+        model={
+            "prior": prior(count),
+            "weights": "weights.toml of 2026-11-23, fixed",
+            "engine": f"splink {version('splink')} on duckdb {version('duckdb')}",
+        },
+    )
+
+
+def _records_of(con: duckdb.DuckDBPyConnection, folder: Path, judgements: Sequence[Judgement]) -> dict[RowRef, int]:
+    """Return the record of every row that a judgement names."""
+    refs = sorted({ref for one in judgements for ref in (one.left, one.right)})
+    if not refs:
+        return {}
+    con.register(
+        "named",
+        pa.table({"evidence": [ref.evidence for ref in refs], "row": pa.array([ref.row for ref in refs], pa.int64())}),
+    )
+    found = con.execute(
+        'SELECT evidence, "row", record FROM read_parquet($path) JOIN named USING (evidence, "row")',
+        {"path": str(folder / "row_records.parquet")},
+    ).fetchall()
+    con.unregister("named")
+    return {RowRef(evidence, row): record for evidence, row, record in found}
+
+
+def _write_manifest(
+    out: Path, folder: Path, judgements: Sequence[Judgement], result: ResolveResult, model: dict[str, Any]
+) -> None:
+    """Write ``run.json``: everything needed to run it again and to see that it is the same run."""
+    counts = asdict(result)
+    contradictions = counts.pop("contradictions")
+    counts.pop("unplaced")
+    counts.pop("model")
+    manifest = {
+        "finished_at": stamp(),
+        "soken": soken.__version__,
+        "records_sha256": file_sha256(folder / "records.parquet"),
+        "judgements": [asdict(one) for one in judgements],
+        "judgements_contradicting": contradictions,
+        "judgements_unplaced": [asdict(one) for one in result.unplaced],
+        "model": model,
+        **counts,
+    }
+    (out / "run.json").write_text(json.dumps(manifest, ensure_ascii=False, indent=2), "utf-8")

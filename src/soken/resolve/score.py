@@ -1,0 +1,107 @@
+"""Weigh the blocked pairs with Splink: per comparison a level and its weight, all in DuckDB."""
+
+from __future__ import annotations
+
+import logging
+import math
+from typing import TYPE_CHECKING, Any
+
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+
+from soken.resolve.levels import COMPARISONS, Comparison
+from soken.resolve.weights import LevelWeight, load_weights
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Pairs across locales are weighed with the Japanese settings: both sides have romaji keys.
+_PAIRS = {
+    "ja": "one.locale = 'ja' OR other.locale = 'ja'",
+    "intl": "one.locale <> 'ja' AND other.locale <> 'ja'",
+}
+
+
+def prior(records: int) -> float:
+    """Return the probability that two records taken at random are one person.
+
+    A person is taken to have about one further record; the list's length then gives the share of pairs.
+    """
+    return min(0.1, 1.0 / max(records, 2))
+
+
+def settings(locale: str, records: int) -> dict[str, Any]:
+    """Return the Splink settings of a locale: our comparisons with our weights, nothing to train."""
+    weights = load_weights()[locale]
+    return {
+        "link_type": "dedupe_only",
+        "comparisons": [_splink_comparison(one, weights[one.name]) for one in COMPARISONS[locale]],
+        "blocking_rules_to_generate_predictions": [block_on("record")],
+        "probability_two_random_records_match": prior(records),
+        # With matching columns retained Splink would copy every compared value into every pair (3 GB at a million
+        # rows); the weights alone tell the levels (see weights.py).
+        "retain_matching_columns": False,
+        "retain_intermediate_calculation_columns": True,
+        "unique_id_column_name": "record",
+    }
+
+
+def _splink_comparison(comparison: Comparison, weights: dict[str, LevelWeight]) -> dict[str, Any]:
+    """Return one comparison in Splink's form."""
+    silent = {"sql_condition": comparison.silent, "label_for_charts": "silent", "is_null_level": True}
+    levels = [
+        {
+            "sql_condition": level.condition,
+            "label_for_charts": level.name,
+            "m_probability": weights[level.name].m,
+            "u_probability": weights[level.name].u,
+        }
+        for level in comparison.levels
+    ]
+    return {"output_column_name": comparison.name, "comparison_levels": [silent, *levels]}
+
+
+def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
+    """Weigh the table ``blocked``; build the table ``scored`` (l, r, rule, and per comparison ``mw_…`` and ``lv_…``).
+
+    Args:
+        con: holds ``prepared`` and ``blocked``.
+        records: number of records in the list (sets the prior).
+    """
+    logging.getLogger("splink").setLevel(logging.ERROR)
+    con.execute("DROP TABLE IF EXISTS scored")
+    made = False
+    for locale, which in _PAIRS.items():
+        con.execute(
+            f"""CREATE OR REPLACE TABLE to_score AS SELECT l AS join_key_l, r AS join_key_r, rule::VARCHAR AS match_key
+            FROM blocked JOIN prepared one ON one.record = l JOIN prepared other ON other.record = r WHERE {which}"""  # noqa: S608
+        )
+        if con.execute("SELECT count(*) FROM to_score").fetchall()[0][0] == 0:
+            continue
+        predictions = _predict(con, settings(locale, records))
+        names = [comparison.name for comparison in COMPARISONS[locale]]
+        columns = ", ".join(f"mw_{name}, {_level_sql(locale, name)} AS lv_{name}" for name in names)
+        query = f"SELECT record_l AS l, record_r AS r, match_key::UTINYINT AS rule, {columns} FROM {predictions}"  # noqa: S608
+        con.execute(f"INSERT INTO scored {query}" if made else f"CREATE TABLE scored AS {query}")
+        con.execute(f"DROP TABLE {predictions}")
+        made = True
+    if not made:
+        names = [comparison.name for comparison in COMPARISONS["ja"]]
+        columns = ", ".join(f"mw_{name} DOUBLE, lv_{name} VARCHAR" for name in names)
+        con.execute(f"CREATE TABLE scored (l BIGINT, r BIGINT, rule UTINYINT, {columns})")
+
+
+def _predict(con: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> str:
+    """Run Splink over ``to_score``; return the name of the table with its predictions."""
+    api = DuckDBAPI(connection=con)
+    linker = Linker(api.register("prepared", dataset_display_name="records"), SettingsCreator(**model), log_level=None)
+    linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
+    return str(linker.inference.predict(warning_mode="never").physical_name)
+
+
+def _level_sql(locale: str, name: str) -> str:
+    """Return the SQL that names the level a comparison's weight stands for (null: silent)."""
+    cases = " ".join(
+        f"WHEN {math.floor(weight.bits * 1000 + 0.5)} THEN '{level}'"
+        for level, weight in load_weights()[locale][name].items()
+    )
+    return f"CASE floor(mw_{name} * 1000 + 0.5)::BIGINT {cases} END"
