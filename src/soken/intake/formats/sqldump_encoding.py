@@ -1,0 +1,98 @@
+"""Which encoding a text dump is in: byte order mark, what the dump says of itself, and what its bytes allow."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import BinaryIO, Final
+
+_DECLARED_RE: Final = re.compile(
+    rb"SET\s+(?:NAMES\s+|client_encoding\s*(?:=|TO)\s*|character_set_client\s*=\s*)['\"]?([A-Za-z0-9_]+)", re.IGNORECASE
+)
+#: Names that MySQL and PostgreSQL give encodings → Python's codec. latin1 is MySQL's name for Windows-1252.
+CODECS: Final = MappingProxyType(
+    {
+        "utf8": "utf-8", "utf8mb3": "utf-8", "utf8mb4": "utf-8", "unicode": "utf-8", "ascii": "utf-8",
+        "cp932": "cp932", "sjis": "cp932", "shift_jis_2004": "cp932", "mskanji": "cp932",
+        "ujis": "euc_jp", "eucjpms": "euc_jp", "euc_jp": "euc_jp", "euc_jis_2004": "euc_jis_2004",
+        "latin1": "cp1252", "win1252": "cp1252", "latin2": "iso8859_2",
+        "gbk": "gbk", "gb2312": "gbk", "gb18030": "gb18030", "big5": "big5", "euckr": "cp949", "euc_kr": "cp949",
+        "cp1250": "cp1250", "cp1251": "cp1251", "win1250": "cp1250", "win1251": "cp1251", "koi8r": "koi8_r",
+    }
+)  # fmt: skip
+_SAMPLE_BYTES: Final = 8 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class DumpEncoding:
+    """An encoding and how it was found.
+
+    Attributes:
+        codec: Python's name of it, without byte order mark.
+        skip: bytes of the mark at the beginning.
+        notes: what should be told to people about it.
+    """
+
+    codec: str
+    skip: int = 0
+    notes: dict[str, str] = field(default_factory=dict)
+
+
+def find_encoding(stream: BinaryIO, head: bytes, *, whole: bool) -> DumpEncoding:
+    """Find out the encoding of a dump.
+
+    UTF-8 wins wherever the bytes are UTF-8, whatever the dump says (a connection set to latin1 often carried UTF-8
+    unchanged); then what the dump says; then the encoding that the fewest bytes contradict.
+
+    Arguments:
+        stream: the file; left at its beginning.
+        head: its first bytes.
+        whole: look at the whole file (one pass); else at the head only.
+    """
+    for mark, codec in (
+        (codecs.BOM_UTF8, "utf-8"),
+        (codecs.BOM_UTF16_LE, "utf-16-le"),
+        (codecs.BOM_UTF16_BE, "utf-16-be"),
+    ):
+        if head.startswith(mark):
+            return DumpEncoding(codec, len(mark))
+    if head[:200].count(0) * 3 > len(head[:200]):
+        return DumpEncoding("utf-16-be" if head[:1] == b"\0" else "utf-16-le")
+    match = _DECLARED_RE.search(head)
+    said = match[1].decode("ascii").lower() if match is not None else ""
+    if is_utf8(stream, head, whole=whole):
+        odd = said and CODECS.get(said, "") != "utf-8"
+        return DumpEncoding("utf-8", notes={"declared": f"{said}, but all bytes are UTF-8"} if odd else {})
+    declared = CODECS.get(said, "")
+    if declared not in ("", "utf-8"):
+        return DumpEncoding(declared, notes={"declared": said})
+    return _least_contradicted(stream, head, whole=whole)
+
+
+def is_utf8(stream: BinaryIO, head: bytes, *, whole: bool) -> bool:
+    """Are all bytes UTF-8 (of the head, or of the whole file)?"""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    try:
+        if not whole:
+            decoder.decode(head)
+            return True
+        stream.seek(0)
+        while chunk := stream.read(1 << 20):
+            decoder.decode(chunk)
+        decoder.decode(b"", True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _least_contradicted(stream: BinaryIO, head: bytes, *, whole: bool) -> DumpEncoding:
+    sample = head
+    if whole:
+        stream.seek(0)
+        sample = stream.read(_SAMPLE_BYTES)
+    # EUC-JP before CP932: EUC-JP bytes are nearly all valid CP932 (as half-width kana), never the other way round.
+    wrong = {codec: sample.decode(codec, "replace").count("\ufffd") for codec in ("utf-8", "euc_jp", "cp932")}
+    codec = min(wrong, key=lambda name: wrong[name])
+    return DumpEncoding(codec, notes={"guessed": "the encoding with the fewest unreadable bytes"})

@@ -1,0 +1,134 @@
+"""A sliding window of decoded text over a file of any size that still knows byte offsets and line numbers.
+
+Formats whose rows are no lines (SQL dumps, JSON) are lexed as text, so that a CP932 trail byte that looks like a
+backslash cannot be taken for one. Bytes that the encoding cannot hold become lone surrogates: they never stop the
+reading, and the row that holds them is told from the others by `clean`.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import BinaryIO, Final, NamedTuple, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+#: Bytes read at a time: large against a row, small against memory.
+CHUNK_BYTES: Final = 256 * 1024
+
+#: A row longer than this is set aside instead of being held in memory.
+MAX_ROW_CHARS: Final = 16 * 1024 * 1024
+
+#: A set-aside row hands over at most this many of its bytes.
+MAX_RAW_BYTES: Final = 64 * 1024 * 1024
+
+
+class Span(NamedTuple):
+    """Where a row is: byte offset and length, 1-based line, and whether all its bytes could be decoded."""
+
+    offset: int
+    length: int
+    line: int
+    clean: bool
+
+
+class TextWindow:
+    """Decoded text from `pos` onwards; `fill` drops what lies before `pos` and reads on.
+
+    Attributes:
+        text: the text held now.
+        pos: where the reader stands in `text`; only the reader moves it.
+        eof: no more text will come.
+    """
+
+    def __init__(self, stream: BinaryIO, encoding: str, skip: int = 0) -> None:
+        """Read ``stream`` from byte ``skip`` (after a byte order mark) in ``encoding``, which names no mark."""
+        stream.seek(skip)
+        self._stream = stream
+        self._encoding = encoding
+        self._errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+        self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
+        self.text = ""
+        self.pos = 0
+        self.eof = False
+        # The place in the file of the character `_at` of `text`.
+        self._at = 0
+        self._offset = skip
+        self._line = 1
+
+    def fill(self) -> bool:
+        """Read more behind the text held; False if there is no more. Indices into the old `text` become invalid."""
+        if self.eof:
+            return False
+        keep = min(self.pos, self._at)
+        if self._at < self.pos:
+            self.place(self.pos)
+            keep = self.pos
+        # Doubling keeps one very long row linear instead of quadratic.
+        held = len(self.text) - keep
+        raw = self._stream.read(max(CHUNK_BYTES, held))
+        if raw:
+            more = self._decoder.decode(raw)
+        else:
+            self.eof = True
+            more = self._last_bytes()
+        self.text = self.text[keep:] + more
+        self.pos -= keep
+        self._at -= keep
+        return bool(more) or (not self.eof and self.fill())
+
+    def _last_bytes(self) -> str:
+        """What the decoder still holds at the end; half a UTF-16 unit becomes one lone surrogate."""
+        try:
+            return self._decoder.decode(b"", True)
+        except UnicodeDecodeError:
+            return "\udcff"
+
+    def place(self, at: int) -> tuple[int, int]:
+        """Byte offset and 1-based line of the character ``at``, which is not before an earlier place asked for."""
+        if at != self._at:
+            part = self.text[self._at : at]
+            self._offset += self.size(part)
+            self._line += part.count("\n")
+            self._at = at
+        return self._offset, self._line
+
+    def span(self, start: int, end: int) -> Span:
+        """Place of the characters ``start`` to ``end``, which do not begin before an earlier place asked for."""
+        return self.spans((start,), (end,))[0]
+
+    def spans(self, starts: Sequence[int], ends: Sequence[int]) -> list[Span]:
+        """`span` of many pieces in order, in one go, for the rows that come by the thousand."""
+        text, encoding, ascii_alike = self.text, self._encoding, self._errors == "surrogateescape"
+        at, offset, line = self._at, self._offset, self._line
+        result: list[Span] = []
+        for start, end in zip(starts, ends, strict=True):
+            gap = text[at:start]
+            offset += len(gap) if ascii_alike and gap.isascii() else self.size(gap)
+            part = text[start:end]
+            clean = True
+            try:
+                length = len(part) if ascii_alike and part.isascii() else len(part.encode(encoding))
+            except UnicodeEncodeError:
+                clean, length = False, self.size(part)
+            line += gap.count("\n")
+            result.append(Span(offset, length, line, clean))
+            offset += length
+            line += part.count("\n")
+            at = end
+        self._at, self._offset, self._line = at, offset, line
+        return result
+
+    def size(self, part: str) -> int:
+        """Bytes of a piece of decoded text in the file's encoding."""
+        if self._errors == "surrogateescape" and part.isascii():
+            return len(part)
+        return len(part.encode(self._encoding, self._errors))
+
+    def raw(self, span: Span) -> bytes:
+        """The bytes of a span as they stand in the file (at most `MAX_RAW_BYTES`)."""
+        back = self._stream.tell()
+        self._stream.seek(span.offset)
+        raw = self._stream.read(min(span.length, MAX_RAW_BYTES))
+        self._stream.seek(back)
+        return raw
