@@ -1,4 +1,4 @@
-"""Text dumps of MySQL, MariaDB, PostgreSQL and SQLite: rows out of ``INSERT`` and ``COPY``, names out of ``CREATE TABLE``.
+"""Text dumps of MySQL, MariaDB, PostgreSQL and SQLite: rows of ``INSERT`` and ``COPY``, names of ``CREATE TABLE``.
 
 The file is never executed: it is read as text, statement by statement, in memory that does not grow with it. What
 holds no rows (procedures, triggers, views, settings) is passed over.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
 from soken.intake.events import Event, RowBatch, SetAside, Source, TableStart, open_source

@@ -1,9 +1,9 @@
-r"""The rows of PostgreSQL's ``COPY … FROM stdin``: one line a row, tabs between values, ``\N`` for NULL, ``\.`` at the end."""
+r"""The rows of PostgreSQL's ``COPY … FROM stdin``: one line a row, tabs between values, ``\N`` for NULL, then ``\.``."""
 
 from __future__ import annotations
 
 import re
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from soken.intake.events import BATCH_ROWS, RowBatch, SetAside
 from soken.intake.formats.text_window import MAX_ROW_CHARS, Span, TextWindow

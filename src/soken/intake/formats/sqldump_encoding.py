@@ -22,6 +22,8 @@ CODECS: Final = MappingProxyType(
         "cp1250": "cp1250", "cp1251": "cp1251", "win1250": "cp1250", "win1251": "cp1251", "koi8r": "koi8_r",
     }
 )  # fmt: skip
+#: What a decoder makes of bytes that no typed text holds (CP932 gives 0x80, 0xA0 and 0xFD to 0xFF a private meaning).
+_WRONG_RE: Final = re.compile("[\ufffd\x80\xa0\uf8f0-\uf8f3]")
 _SAMPLE_BYTES: Final = 8 * 1024 * 1024
 
 
@@ -93,6 +95,6 @@ def _least_contradicted(stream: BinaryIO, head: bytes, *, whole: bool) -> DumpEn
         stream.seek(0)
         sample = stream.read(_SAMPLE_BYTES)
     # EUC-JP before CP932: EUC-JP bytes are nearly all valid CP932 (as half-width kana), never the other way round.
-    wrong = {codec: sample.decode(codec, "replace").count("\ufffd") for codec in ("utf-8", "euc_jp", "cp932")}
+    wrong = {codec: len(_WRONG_RE.findall(sample.decode(codec, "replace"))) for codec in ("utf-8", "euc_jp", "cp932")}
     codec = min(wrong, key=lambda name: wrong[name])
     return DumpEncoding(codec, notes={"guessed": "the encoding with the fewest unreadable bytes"})

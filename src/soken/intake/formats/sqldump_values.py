@@ -7,7 +7,7 @@ the right kinds can be read. So one lost quotation mark costs one row, not the r
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from soken.intake.events import BATCH_ROWS, RowBatch, SetAside
 from soken.intake.formats.sqldump_literals import (

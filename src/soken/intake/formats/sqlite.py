@@ -6,7 +6,7 @@ import sqlite3
 import struct
 from contextlib import closing
 from pathlib import Path
-from typing import Final, TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
 from soken.intake.events import BATCH_ROWS, Event, RowBatch, SetAside, Source, TableStart

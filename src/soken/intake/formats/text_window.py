@@ -8,7 +8,7 @@ reading, and the row that holds them is told from the others by `clean`.
 from __future__ import annotations
 
 import codecs
-from typing import BinaryIO, Final, NamedTuple, TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,0 +1,316 @@
+"""The objects of a JSON file one after another, in memory that does not grow with the file.
+
+Three layouts: one object a line; a list of objects (or objects one after another); and lists of objects inside one
+outer object, each a table by the name of its member. What cannot be read is set aside and reading goes on at the next
+object that looks like a row.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from soken.intake.events import SetAside
+from soken.intake.formats.json_values import DECODER
+from soken.intake.formats.text_window import MAX_ROW_CHARS, Span, TextWindow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SPACE_RE: Final = re.compile(r"[\s\x1e]*+")
+_SEPARATOR_RE: Final = re.compile(r"[\s\x1e]*+(?:,[\s\x1e]*+)?")
+_NEXT_OBJECT_RE: Final = re.compile(r"[},]\s*+,?\s*+(?=\{)")
+_LIST_OF_OBJECTS_RE: Final = re.compile(r"\[\s*+\{")
+_SURROGATE_RE: Final = re.compile(r"\\u[dD][89a-fA-F]")
+_MARGIN: Final = 4096
+
+
+class Element(NamedTuple):
+    """One object of a table and where it is."""
+
+    table: str
+    row: dict[str, Any]
+    span: Span
+
+
+class Aside(NamedTuple):
+    """What stands where an object of a table should be."""
+
+    table: str
+    event: SetAside
+
+
+class ElementReader:
+    """Reads the objects of one file; `read` is the only way in."""
+
+    def __init__(self, window: TextWindow) -> None:
+        self._window = window
+        self._keys: dict[str, frozenset[str]] = {}
+
+    def read(self) -> Iterator[Element | Aside]:
+        """Yield every object in the order of the file."""
+        window = self._window
+        while not self._skip(_SPACE_RE) and window.fill():
+            pass
+        self._ahead(_MARGIN)
+        if is_lines(window.text[window.pos :]):
+            yield from self._read_lines()
+        elif window.text.startswith("[", window.pos):
+            window.pos += 1
+            phpmyadmin = re.match(r'\s*\{\s*"type"\s*:\s*"header"', window.text[window.pos :]) is not None
+            yield from self._read_tables() if phpmyadmin else self._read_list("", closed=True)
+            yield from self._read_rest("")
+        elif self._is_wrapper():
+            yield from self._read_members("")
+        else:
+            yield from self._read_list("", closed=False)
+
+    # -- places -------------------------------------------------------------------------------------------------------
+
+    def _skip(self, pattern: re.Pattern[str]) -> bool:
+        """Go past what the pattern matches; False if the text held ends there."""
+        window = self._window
+        match = pattern.match(window.text, window.pos)
+        if match is not None:
+            window.pos = match.end()
+        return window.pos < len(window.text)
+
+    def _peek(self, pattern: re.Pattern[str] = _SPACE_RE) -> str:
+        """The next character that matters; '' at the end of the file."""
+        window = self._window
+        while not self._skip(pattern):
+            if not window.fill():
+                return ""
+        return window.text[window.pos]
+
+    def _ahead(self, characters: int) -> None:
+        window = self._window
+        while len(window.text) - window.pos < characters and window.fill():
+            pass
+
+    def _aside(self, table: str, reason: str, detail: str, span: Span) -> Aside:
+        return Aside(table, SetAside(reason, detail, self._window.raw(span), span.line, span.offset, span.length))
+
+    # -- one value ----------------------------------------------------------------------------------------------------
+
+    def _value(self) -> tuple[Any, int]:
+        """The value at the window's place and its length in characters, or (None, -1) if it cannot be read."""
+        window = self._window
+        while True:
+            try:
+                value, end = DECODER.raw_decode(window.text, window.pos)
+            except json.JSONDecodeError as error:
+                at_end = error.pos >= len(window.text) - 16 or error.msg.startswith("Unterminated string")
+                held = len(window.text) - window.pos
+                if at_end and held <= MAX_ROW_CHARS and window.fill():
+                    continue
+                return None, -1
+            except RecursionError:
+                return None, -1
+            if end == len(window.text) and not isinstance(value, dict | list) and window.fill():
+                continue
+            return value, end - window.pos
+
+    def _checked(self, table: str, value: Any, start: int, end: int) -> Element | Aside:
+        """A value as a row, or aside if it is none or holds what is no text."""
+        span = self._window.span(start, end)
+        if not isinstance(value, dict):
+            return self._aside(table, "syntax", "the element is not an object", span)
+        if not span.clean:
+            detail = "the row holds bytes that are not text in the file's encoding"
+            return self._aside(table, "undecodable", detail, span)
+        if _SURROGATE_RE.search(self._window.text, start, end) is not None and not _is_text(value):
+            return self._aside(table, "undecodable", "the row holds half of a two-part character", span)
+        self._keys.setdefault(table, frozenset(value))
+        return Element(table, value, span)
+
+    # -- one object a line --------------------------------------------------------------------------------------------
+
+    def _read_lines(self) -> Iterator[Element | Aside]:
+        window = self._window
+        while True:
+            end = self._line_end()
+            start = window.pos
+            line = window.text[start:end].strip(" \t\r\x1e")
+            if end - start > MAX_ROW_CHARS:
+                yield self._too_long_line()
+            else:
+                window.pos = min(end + 1, len(window.text))
+                if line:
+                    last = window.eof and end == len(window.text)
+                    yield self._line(line.removesuffix(","), start, end, last=last)
+            if window.pos >= len(window.text) and not window.fill():
+                return
+
+    def _line_end(self) -> int:
+        window = self._window
+        ahead = 0
+        while (end := window.text.find("\n", window.pos + ahead)) < 0:
+            ahead = len(window.text) - window.pos
+            if ahead > MAX_ROW_CHARS or not window.fill():
+                return len(window.text)
+        return end
+
+    def _line(self, line: str, start: int, end: int, *, last: bool) -> Element | Aside:
+        try:
+            value = DECODER.decode(line)
+        except (json.JSONDecodeError, RecursionError):
+            span = self._window.span(start, end)
+            if "\0" in line:
+                return self._aside("", "nul-byte", "the line holds a NUL byte", span)
+            if not span.clean:
+                return self._aside(
+                    "", "undecodable", "the line holds bytes that are not text in the file's encoding", span
+                )
+            if last and not line.endswith("}"):
+                return self._aside("", "cut-off", "the file ends inside this line", span)
+            return self._aside("", "syntax", "the line is not valid JSON", span)
+        return self._checked("", value, start, end)
+
+    def _too_long_line(self) -> Aside:
+        window = self._window
+        offset, line = window.place(window.pos)
+        while (end := window.text.find("\n", window.pos)) < 0:
+            window.pos = len(window.text)
+            if not window.fill():
+                end = len(window.text)
+                break
+        after, _ = window.place(end)
+        window.pos = min(end + 1, len(window.text))
+        return self._aside(
+            "", "too-long", "the line is longer than the limit", Span(offset, after - offset, line, clean=True)
+        )
+
+    # -- a list -------------------------------------------------------------------------------------------------------
+
+    def _read_list(self, table: str, *, closed: bool) -> Iterator[Element | Aside]:
+        """Elements up to the closing bracket (``closed``) or to the end of the file."""
+        window = self._window
+        broken = False
+        while (mark := self._peek(_SEPARATOR_RE)) != "":
+            if mark == "]" and closed:
+                window.pos += 1
+                return
+            value, length = self._value()
+            broken = length < 0
+            if not broken:
+                start = window.pos
+                window.pos += length
+                yield self._checked(table, value, start, window.pos)
+                follows = self._peek()
+                broken = not (follows in ("", ",", "]") or (follows == "{" and not closed))
+            if broken:
+                yield from self._skip_broken(table)
+        if closed and not broken:
+            span = window.span(window.pos, window.pos)
+            yield self._aside(table, "cut-off", "the file ends before the end of the list", span)
+
+    def _skip_broken(self, table: str) -> Iterator[Aside]:
+        """Set aside from here to the next object that looks like a row of this table, or to the end."""
+        window = self._window
+        offset, line = window.place(window.pos)
+        tail = ""
+        while True:
+            match = _NEXT_OBJECT_RE.search(window.text, window.pos)
+            if match is not None:
+                window.pos = match.end()
+                if self._looks_like_row(table):
+                    break
+                continue
+            tail = window.text[-64:]
+            window.pos = max(window.pos, len(window.text) - 64)
+            if not window.fill():
+                window.pos = len(window.text)
+                break
+        after, _ = window.place(window.pos)
+        cut = window.pos >= len(window.text) and not tail.rstrip().endswith(("]", "}"))
+        reason, detail = (
+            ("cut-off", "the file ends inside this row") if cut else ("syntax", "the row is not valid JSON")
+        )
+        yield self._aside(table, reason, detail, Span(offset, after - offset, line, clean=True))
+
+    def _looks_like_row(self, table: str) -> bool:
+        value, length = self._value()
+        if length < 0 or not isinstance(value, dict) or not value:
+            return False
+        known = self._keys.get(table)
+        # An object inside the broken row (an order item) has other keys than the rows have.
+        return known is None or 2 * len(known & value.keys()) >= len(known | value.keys())
+
+    def _read_rest(self, table: str) -> Iterator[Aside]:
+        """What follows the end of the list should be nothing."""
+        window = self._window
+        if self._peek() == "":
+            return
+        offset, line = window.place(window.pos)
+        while window.pos < len(window.text) or window.fill():
+            window.pos = len(window.text)
+        after, _ = window.place(window.pos)
+        detail = "something follows the end of the list"
+        yield self._aside(table, "syntax", detail, Span(offset, after - offset, line, clean=True))
+
+    # -- lists inside an object ---------------------------------------------------------------------------------------
+
+    def _is_wrapper(self) -> bool:
+        """Is the file one object that holds lists of objects (and not one row that holds some)?"""
+        window = self._window
+        return _LIST_OF_OBJECTS_RE.search(window.text, window.pos) is not None
+
+    def _read_members(self, named: str) -> Iterator[Element | Aside]:
+        """The lists of objects of the object at the window's place; its other members are passed over."""
+        window = self._window
+        window.pos += 1
+        table = named
+        while self._peek(_SEPARATOR_RE) == '"':
+            key, length = self._value()
+            if length < 0:
+                break
+            window.pos += length
+            if self._peek() != ":":
+                break
+            window.pos += 1
+            self._peek()
+            self._ahead(64)
+            if _LIST_OF_OBJECTS_RE.match(window.text, window.pos) is not None:
+                window.pos += 1
+                yield from self._read_list(table or str(key), closed=True)
+                continue
+            value, length = self._value()
+            if length < 0:
+                break
+            window.pos += length
+            if named == "?" and key == "name":
+                table = str(value)
+        if self._peek() == "}":
+            window.pos += 1
+        else:
+            yield from self._read_rest(table)
+
+    def _read_tables(self) -> Iterator[Element | Aside]:
+        """The tables of a phpMyAdmin export: ``{"type":"table","name":…,"data":[…]}``."""
+        window = self._window
+        while self._peek(_SEPARATOR_RE) == "{":
+            yield from self._read_members("?")
+        if self._peek() == "]":
+            window.pos += 1
+
+
+def is_lines(text: str) -> bool:
+    """Is this the beginning of JSON Lines: a line that is an object by its ends, then a line that begins one?"""
+    first, newline, rest = text.partition("\n")
+    first, rest = first.strip(" \t\r\x1e,"), rest.lstrip()
+    if not first.startswith("{") or not newline:
+        return False
+    return (first.endswith("}") and len(first) > 1 and (rest == "" or rest.startswith("{"))) or (
+        len(first) > 1 and re.match(r'\{\s*"', rest) is not None
+    )
+
+
+def _is_text(value: Any) -> bool:
+    """Can all of it be written as UTF-8 (no lone surrogate)?"""
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True

@@ -1,0 +1,65 @@
+"""JSON values as cells: numbers as typed, nested objects as dotted headings, lists as JSON text."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+#: Objects nested deeper than this become JSON text.
+_FLAT_LEVELS: Final = 3
+
+
+class Number(str):
+    """A number exactly as typed (so that no digit is lost and no zero is added)."""
+
+    __slots__ = ()
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object; a key that is repeated keeps every value, under ``key#2`` and so on."""
+    plain = dict(pairs)
+    if len(plain) == len(pairs):
+        return plain
+    result: dict[str, Any] = {}
+    for key, value in pairs:
+        unique, again = key, 1
+        while unique in result:
+            again += 1
+            unique = f"{key}#{again}"
+        result[unique] = value
+    return result
+
+
+DECODER: Final = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_pairs)
+
+
+def flatten(row: dict[str, Any]) -> dict[str, str | None]:
+    """The cells of an object by heading: ``{"customer": {"name": "x"}}`` becomes ``{"customer.name": "x"}``."""
+    cells: dict[str, str | None] = {}
+    _flatten_into(cells, "", row, _FLAT_LEVELS)
+    return cells
+
+
+def _flatten_into(cells: dict[str, str | None], prefix: str, row: dict[str, Any], levels: int) -> None:
+    for key, value in row.items():
+        heading = prefix + key
+        while heading in cells:
+            # {"a.b": 1, "a": {"b": 2}}: two values, two headings.
+            heading += "#2"
+        if value is None or isinstance(value, str):
+            cells[heading] = value
+        elif isinstance(value, dict) and value and levels > 0:
+            _flatten_into(cells, heading + ".", value, levels - 1)
+        else:
+            cells[heading] = as_json(value)
+
+
+def as_json(value: Any) -> str:
+    """A value as compact JSON text, numbers as typed."""
+    if isinstance(value, Number):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(f"{as_json(key)}:{as_json(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ",".join(as_json(item) for item in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
