@@ -1,0 +1,147 @@
+"""(f) A MySQL dump of an EC-CUBE 4 shop: products, customers, orders, order items (column names of its entities).
+
+Half of the people hold an account, a few two. An order by an account repeats the account's data as it then was; a guest's order is
+written by hand. Product names are bare codes. Rows are numbered through all tables in the order of the file.
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from bench.lists.base import HeldOut, TrueRow, finish
+from bench.lists.hand import Hand, block_form, write_entry
+from bench.lists.population import Population, Shape, Someone, schedule
+from bench.lists.romaji_only import _PREFECTURES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+KIND = "eccube-dump"
+Value = str | int | None
+_PREF_IDS = {name: number for number, name in enumerate(_PREFECTURES, start=1)}
+_COLUMNS = {
+    "dtb_product": "id creator_id product_status_id name note create_date update_date discriminator_type",
+    "dtb_customer": (
+        "id customer_status_id sex_id job_id country_id pref_id name01 name02 kana01 kana02 company_name postal_code addr01 addr02"
+        " email phone_number birth password salt secret_key first_buy_date last_buy_date buy_times buy_total note reset_key"
+        " reset_expire point create_date update_date discriminator_type"
+    ),
+    "dtb_order": (
+        "id customer_id country_id pref_id sex_id job_id payment_id device_type_id pre_order_id order_no message name01 name02 kana01"
+        " kana02 company_name email phone_number postal_code addr01 addr02 birth subtotal discount delivery_fee_total charge tax total"
+        " payment_total payment_method note create_date update_date order_date payment_date currency_code complete_message"
+        " complete_mail_message add_point use_point order_status_id discriminator_type"
+    ),
+    "dtb_order_item": (
+        "id order_id product_id product_class_id shipping_id rounding_type_id tax_type_id tax_display_type_id order_item_type_id"
+        " product_name product_code class_name1 class_name2 class_category_name1 class_category_name2 price quantity tax tax_rate"
+        " tax_adjust tax_rule_id currency_code processor_name point_rate discriminator_type"
+    ),
+}
+_NUMBERS = {"id", "customer_id", "order_id", "product_id", "pref_id", "sex_id", "quantity", "price", "total"}
+_BATCH = 200
+
+
+def write(folder: Path, rows: int, seed: int) -> HeldOut:
+    """Write the dump; ``rows`` counts customers, orders and items together; see `bench.lists`."""
+    rng = random.Random(f"{KIND}-{seed}")
+    orders = round(rows / 2.7)
+    people = Population(round(orders / 1.5), Shape(misusers=0.001), rng).people
+    hand = Hand(scripts=(0.88, 0.02, 0.05, 0.02, 0.03))
+    accounts: dict[int, list[dict[str, Value]]] = {}
+    customers: list[tuple[Someone, dict[str, Value]]] = []
+    for person in rng.sample(people, len(people) // 2):
+        for _ in range(2 if rng.random() < 0.04 else 1):
+            claims = _claims(person, 0.0, hand, rng)
+            if not claims["email"]:
+                continue  # the shop takes no account without
+            claims["id"] = len(customers) + 1
+            customers.append((person, claims))
+            accounts.setdefault(person.number, []).append(claims)
+    order_rows: list[tuple[Someone, dict[str, Value]]] = []
+    for number, (moment, person) in enumerate(schedule(people, orders, rng, skew=0.5), start=1):
+        held = accounts.get(person.number)
+        if held and rng.random() < 0.8:
+            account = rng.choice(held)
+            claims = {**account, "customer_id": account["id"]}
+        else:
+            claims = _claims(person, moment, hand, rng)
+        claims |= {
+            "id": number,
+            "order_no": f"{number:08d}",
+            "order_date": f"{2018 + int(moment * 4)}-05-01 10:00:00",
+            "total": 3000,
+        }
+        order_rows.append((person, claims))
+    items: list[tuple[Someone, dict[str, Value]]] = []
+    for person, order in order_rows:
+        for _ in range(rng.choices((1, 2, 3), (0.7, 0.2, 0.1))[0]):
+            product = rng.randrange(1, 121)
+            code = f"P-{product:05d}"
+            items.append(
+                (person, {"id": len(items) + 1, "order_id": order["id"], "product_id": product, "order_item_type_id": 1,
+                          "product_name": code, "product_code": code, "price": 1500, "quantity": 1})
+            )  # fmt: skip
+    products: list[dict[str, Value]] = [{"id": number, "name": f"P-{number:05d}"} for number in range(1, 121)]
+    tables: list[tuple[str, list[tuple[Someone | None, dict[str, Value]]]]] = [
+        ("dtb_customer", list(customers)), ("dtb_order", list(order_rows)), ("dtb_order_item", list(items)),
+        ("dtb_product", [(None, product) for product in products]),
+    ]  # fmt: skip
+    path = folder / f"{KIND}-{seed}.sql"
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write("-- MySQL dump 10.13  Distrib 8.0.36\n/*!40101 SET NAMES utf8mb4 */;\n")
+        for table, rows_of in tables:
+            stream.writelines(_table(table, [row for _person, row in rows_of]))
+    truth = [
+        None
+        if person is None
+        else TrueRow(
+            person.number, tuple(str(row.get("_marks", "")).split(";")) if row.get("_marks") else (), tuple(person.near)
+        )
+        for _table_name, rows_of in tables
+        for person, row in rows_of
+    ]
+    return finish(KIND, path, truth)
+
+
+def _claims(person: Someone, moment: float, hand: Hand, rng: random.Random) -> dict[str, Value]:
+    """Return what this person writes into the shop's form at this moment, by column name."""
+    entry = write_entry(person, moment, hand, rng)
+    first, second = entry.halves()
+    assert entry.home is not None, "this hand always writes an address"  # noqa: S101 - a fact of the settings above
+    spot = entry.home.spot
+    block = block_form(entry.home.block, rng)
+    whole = rng.random() < 0.5
+    return {
+        "name01": first, "name02": second, "kana01": entry.kana[0], "kana02": entry.kana[1], "email": entry.mail.strip(),
+        "phone_number": entry.phone.replace("-", ""), "postal_code": spot.postal, "pref_id": _PREF_IDS[spot.prefecture],
+        "addr01": spot.city + spot.town + (block if whole else ""), "addr02": f"{'' if whole else block} {entry.home.building}".strip() or None,
+        "birth": f"{person.birth.isoformat()} 00:00:00" if rng.random() < 0.2 else None, "_marks": ";".join(entry.marks),
+    }  # fmt: skip
+
+
+def _table(name: str, rows: Sequence[dict[str, Value]]) -> Iterable[str]:
+    """Yield the statements that make and fill one table, as mysqldump writes them."""
+    columns = _COLUMNS[name].split()
+    yield f"DROP TABLE IF EXISTS `{name}`;\nCREATE TABLE `{name}` (\n"
+    for column in columns:
+        kind = "int unsigned DEFAULT NULL" if column in _NUMBERS else "varchar(255) DEFAULT NULL"
+        yield f"  `{column}` {kind},\n"
+    yield "  PRIMARY KEY (`id`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\nLOCK TABLES `" + name + "` WRITE;\n"
+    for start in range(0, len(rows), _BATCH):
+        tuples = (
+            "(" + ",".join(_literal(row.get(column)) for column in columns) + ")"
+            for row in rows[start : start + _BATCH]
+        )
+        yield f"INSERT INTO `{name}` VALUES " + ",".join(tuples) + ";\n"
+    yield "UNLOCK TABLES;\n"
+
+
+def _literal(value: Value) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value)
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
