@@ -19,7 +19,8 @@ NEIGHBOURS = 12
 
 #: rule → SQL giving (record, key); the order is the order in which ``blocked_by`` names the rule that found a pair.
 RULES: dict[str, str] = {
-    "id_number": "SELECT record, idn AS key FROM prepared",
+    # Two digits swapped is the commonest slip in a number: the sorted digits still meet.
+    "id_number": "SELECT record, list_aggregate(list_sort(string_split(idn, '')), 'string_agg', '') AS key FROM prepared",
     "account": "SELECT record, account AS key FROM prepared",
     "login": "SELECT record, login AS key FROM prepared",
     "email": "SELECT record, mail1 AS key FROM prepared UNION SELECT record, mail2 FROM prepared",
@@ -36,6 +37,7 @@ RULES: dict[str, str] = {
     "birth+given": "SELECT record, birth || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
     "birth+family": "SELECT record, birth || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
     "birth+place": "SELECT record, birth || '|' || coalesce(postal, muni, pref) AS key FROM prepared",
+    "birth+street": "SELECT record, birth || '|' || street AS key FROM prepared",
     "postal+given": "SELECT record, postal || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
     "postal+family": "SELECT record, postal || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
     "mail-local": "SELECT record, regexp_replace(mail_local, '[._+-]', '', 'g') AS key FROM prepared "

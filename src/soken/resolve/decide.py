@@ -13,55 +13,22 @@ Each rule is a line of `RULES`; the first that holds decides. Their words are in
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from soken.resolve.levels import COMPARISONS
+from soken.resolve.adjust import IS_JA, adjusted_weights
 from soken.resolve.score import prior
-from soken.resolve.weights import load_weights
 
 if TYPE_CHECKING:
     import duckdb
 
-import math
+    from soken.resolve.reliability import Reliability
 
 #: A pair weighs enough to be called the same from here on (posterior log2 odds; 6.6 bits are odds of 100 to 1).
 ENOUGH = 6.6
 #: What a review is worth at least.
 WORTH_A_LOOK = 0.0
-
-#: How often a name is replaces the average only within these bounds: the figures are rough.
-_FAMILY_BITS, _GIVEN_BITS, _SHARED_BITS = (-4.0, 4.0), (-3.0, 3.0), 8.0
-
-
-def _adjusted(names: list[str]) -> str:
-    """Return the SQL columns of the weights, corrected for how common names and shared values are."""
-    average = {locale: load_weights()[locale] for locale in COMPARISONS}
-
-    def share(part: str, comparison: str, low: float, high: float) -> str:
-        levels = ("same", "reading", "spelling")
-        u = " ".join(
-            f"WHEN two.locale = '{locale}' AND lv_{comparison} = '{level}' THEN {average[locale][comparison][level].u}"
-            for locale in COMPARISONS
-            for level in levels
-        )
-        share = f"greatest(one.{part}_share, two.{part}_share)"
-        return f"mw_{comparison} + coalesce(least({high}, greatest({low}, log2((CASE {u} END) / {share}))), 0)"
-
-    def shared(comparison: str, column: str) -> str:
-        return (
-            f"mw_{comparison} - CASE WHEN lv_{comparison} IN ('same', 'street', 'building') THEN "
-            f"least({_SHARED_BITS}, log2(greatest(one.{column}, two.{column}, 1))) ELSE 0 END"
-        )
-
-    special = {
-        "family": share("fam", "family", *_FAMILY_BITS),
-        "given": share("giv", "given", *_GIVEN_BITS),
-        "email": shared("email", "mail_names"),
-        "phone": shared("phone", "phone_names"),
-        "address": shared("address", "addr_names"),
-    }
-    return ", ".join(f"round({special.get(name, f'mw_{name}')}, 6) AS w_{name}, lv_{name}" for name in names)
-
 
 _NAME = ("same", "reading", "spelling", "swapped")
 
@@ -88,11 +55,11 @@ FACTS: dict[str, str] = {
     "contact": f"({_one_of('email', 'same')}::INT + {_one_of('phone', 'same')}::INT)",
     "place": f"{_one_of('address', 'same', 'street', 'building')}::INT",
     "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT + {_one_of('login', 'same')}::INT)",
-    "area": _one_of("address", "same", "street", "building", "close", "near", "town"),
+    "area": _one_of("address", "same", "street", "building", "close", "words", "near", "place", "town"),
     "birth_like": _one_of("birth", "same", "close"),
     "id_like": _one_of("id_number", "same", "close"),
     "hint": f"({_one_of('email', 'close', 'local', 'near')}::INT + {_one_of('phone', 'close')}::INT"
-    f" + {_one_of('address', 'close', 'near', 'town')}::INT + {_one_of('birth', 'close', 'near')}::INT"
+    f" + {_one_of('address', 'close', 'words', 'near', 'place', 'town')}::INT + {_one_of('birth', 'close', 'near')}::INT"
     f" + {_one_of('id_number', 'close', 'near')}::INT + {_one_of('company', 'same')}::INT)",
     "id_same": _one_of("id_number", "same"),
     "id_differs": _one_of("id_number", "differ"),
@@ -117,9 +84,11 @@ MORE_FACTS: dict[str, str] = {
 #: (condition, band, review reason), the first that holds decides. Order: personal number, contradictions, agreements.
 RULES: tuple[tuple[str, str, str | None], ...] = (
     # Name, birth date and personal number are a person's own, nobody's household's: two of them outvote the third.
-    ("against = 1 AND NOT sex_differs AND marks >= 2 AND (area OR contact > 0) AND weight >= 6.6", "same", None),
+    ("against <= 1 AND NOT sex_differs AND marks >= 2 AND (area OR contact > 0) AND weight >= 6.6 + 3 * against", "same", None),
     ("id_same AND weight >= 6.6 + 6 * against", "same", None),
     ("id_same", "review", "id-same-name-differs"),
+    # In a list with careless columns the weights, which know how careless, decide over what differs there.
+    ("soft > 0 AND against = 0 AND marks >= 1 AND (area OR contact > 0) AND weight >= 4.3", "same", None),
     ("against >= 2", "different", None),
     ("birth_differs AND (name_ok OR name_close) AND contact + place >= 1 AND proofs >= 2", "review", "birth-differs"),
     ("birth_differs", "different", None),
@@ -152,7 +121,23 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
 PARTIAL = "given_missing OR nameless OR given_unsure"
 
 
-def decide(con: duckdb.DuckDBPyConnection, records: int) -> None:
+def _facts(reliability: Reliability) -> dict[str, str]:
+    """Return `FACTS` for this list: what differs in a careless column is "soft", no contradiction."""
+    facts = dict(FACTS)
+    soft: list[str] = []
+    for comparison, fact in (("given", "given_differs"), ("birth", "birth_differs"), ("id_number", "id_differs")):
+        where = [
+            which
+            for locale, which in (("ja", "pair_ja"), ("intl", "NOT pair_ja"))
+            if comparison in reliability.careless.get(locale, ())
+        ]
+        if where:
+            soft.append(f"(({FACTS[fact]}) AND ({' OR '.join(where)}))::INT")
+            facts[fact] = f"({FACTS[fact]}) AND NOT ({' OR '.join(where)})"
+    return {**facts, "soft": " + ".join(soft) or "0"}
+
+
+def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliability) -> None:
     """Build the table ``decided`` from ``scored``: weights ``w_…``, levels ``lv_…``, ``weight``, ``band`` and more.
 
     Further columns: ``review_reason``, ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a
@@ -161,7 +146,7 @@ def decide(con: duckdb.DuckDBPyConnection, records: int) -> None:
     names = [comparison.name for comparison in COMPARISONS["ja"]]
     total = " + ".join(f"w_{name}" for name in names)
     start = round(math.log2(prior(records) / (1 - prior(records))), 6)
-    facts = ", ".join(f"{sql} AS {name}" for name, sql in FACTS.items())
+    facts = ", ".join(f"{sql} AS {name}" for name, sql in _facts(reliability).items())
     more = ", ".join(f"{sql} AS {name}" for name, sql in MORE_FACTS.items())
     band = " ".join(f"WHEN {condition} THEN '{band}'" for condition, band, _reason in RULES)
     reason = " ".join(f"WHEN {condition} THEN {repr(code) if code else 'NULL'}" for condition, _band, code in RULES)
@@ -169,13 +154,13 @@ def decide(con: duckdb.DuckDBPyConnection, records: int) -> None:
     con.execute(
         f"""CREATE OR REPLACE TABLE decided AS
         WITH adjusted AS (
-            SELECT l, r, rule, {_adjusted(names)} FROM scored
+            SELECT l, r, rule, {IS_JA} AS pair_ja, {adjusted_weights(names, reliability)} FROM scored
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
         ), stated AS (SELECT *, round({start} + {total}, 6) AS weight, {facts} FROM adjusted),
         argued AS (SELECT *, {more} FROM stated)
         SELECT l, r, rule, weight, {kept},
             CASE {band} ELSE 'different' END AS band, CASE {reason} ELSE NULL END AS review_reason,
             against > 0 AS conflict, {PARTIAL} AS partial, contact + personal > 0 OR id_same AS firm,
- own, proofs > 0 AS close_by
+            own, proofs > 0 AS close_by
         FROM argued"""  # noqa: S608 (our own rules)
     )

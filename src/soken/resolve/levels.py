@@ -57,6 +57,10 @@ def _close(column: str, *, strict: bool) -> str:
 
 
 _SWAPPED = f"{_overlap('fam_keys', 'giv_keys')} AND {_overlap('giv_keys', 'fam_keys')}"
+_SWAPPED_SLIP = (
+    "(fam_key_l = giv_key_r AND damerau_levenshtein(giv_key_l, fam_key_r) <= 2 AND length(fam_key_r) >= 5 "
+    "OR giv_key_l = fam_key_r AND damerau_levenshtein(fam_key_l, giv_key_r) <= 2 AND length(giv_key_r) >= 5)"
+)
 _WHOLE = "name_key_l = name_key_r"
 _WHOLE_READING = _overlap("full_keys", "full_keys")
 _SURE = "(sure_l AND sure_r)"
@@ -72,7 +76,7 @@ def _name_part(name: str, part: str, *, ja: bool) -> Comparison:
         Level("same", f"{part}_l = {part}_r OR {_WHOLE}"),
         Level("reading", f"NOT {both_kanji} AND {same_reading}"),
         Level("spelling", same_reading),
-        Level("swapped", _SWAPPED),
+        Level("swapped", f"{_SWAPPED} OR {_SWAPPED_SLIP}"),
         Level(
             "initial",
             f"least(length({part}_key_l), length({part}_key_r)) = 1 AND left({part}_key_l, 1) = left({part}_key_r, 1)",
@@ -144,6 +148,7 @@ _PHONE = Comparison(
     ),
 )
 
+_PLACE = "(postal_l = postal_r OR muni_l = muni_r)"
 _TOWN = "(muni_l = muni_r AND town_l = town_r)"
 
 _ADDRESS_JA = Comparison(
@@ -163,18 +168,24 @@ _ADDRESS_JA = Comparison(
     ),
 )  # fmt: skip
 
+_SHARED_WORDS = "len(list_intersect(addr_words_l, addr_words_r))"
+
 _ADDRESS_INTL = Comparison(
     "address",
     ("address", "postal_code"),
     "(addr_l IS NULL OR addr_r IS NULL) AND (postal_l IS NULL OR postal_r IS NULL)",
     (
         Level("same", "addr_l = addr_r"),
-        Level("building", "street_l = street_r AND building_l <> building_r AND (postal_l = postal_r OR muni_l = muni_r)"),
-        Level("street", "street_l = street_r AND (postal_l = postal_r OR muni_l = muni_r)"),
-        Level("close", "addr_ascii_l AND addr_ascii_r AND levenshtein(addr_l, addr_r) * 5 <= least(length(addr_l), length(addr_r))"),
-        Level("near", "addr_ascii_l AND addr_ascii_r AND street_l = street_r OR "
-                      "levenshtein(street_l, street_r) * 5 <= least(length(street_l), length(street_r))"),
-        Level("town", "postal_l = postal_r OR muni_l = muni_r"),
+        Level("building", f"street_l = street_r AND building_l <> building_r AND {_PLACE}"),
+        Level("street", f"street_l = street_r AND {_PLACE}"),
+        Level("close", "addr_ascii_l AND addr_ascii_r "
+                       "AND levenshtein(addr_l, addr_r) * 5 <= least(length(addr_l), length(addr_r))"),
+        # Lines in another order, a line left out: at least three of four words of the shorter one are shared.
+        Level("words", f"{_SHARED_WORDS} >= 3 AND {_SHARED_WORDS} * 4 >= 3 * least(len(addr_words_l), len(addr_words_r))"),
+        Level("near", "addr_ascii_l AND addr_ascii_r AND (street_l = street_r OR "
+                      "levenshtein(street_l, street_r) * 5 <= least(length(street_l), length(street_r)))"),
+        Level("place", "postal_l = postal_r AND muni_l = muni_r"),
+        Level("town", _PLACE),
         Level("prefecture", "pref_l = pref_r"),
         Level("differ", "ELSE"),
     ),

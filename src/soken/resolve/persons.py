@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from soken.resolve.judgements import Constraints
+    from soken.resolve.reliability import Reliability
 
 #: Contradictions between two records anywhere in a person, whether or not the two were ever compared.
 _CONTRADICTING = ("name", "given", "birth", "sex", "id_number")
@@ -39,31 +40,35 @@ def _alike(comparison: Comparison, last: str) -> str:
     return f"(NOT coalesce({comparison.silent}, false) AND ({alike}))::INT"
 
 
-def _contradicts(locale: str) -> str:
+def _contradicts(locale: str, reliability: Reliability) -> str:
     """Return the SQL condition that two records (columns with ``_l``, ``_r``) contradict each other.
 
     Two of a person's own marks (given name, birth date, personal number) that agree outvote a third that does not.
     """
     by_name = {comparison.name: comparison for comparison in COMPARISONS[locale]}
-    differs = " OR ".join(f"({_differs(by_name[name])})" for name in _CONTRADICTING)
+    careless = reliability.careless.get(locale, frozenset())
+    differs = " OR ".join(f"({_differs(by_name[name])})" for name in _CONTRADICTING if name not in careless)
     marks = " + ".join(_alike(by_name[name], "close") for name in ("given", "birth", "id_number"))
     return f"({differs}) AND NOT coalesce(idn_l = idn_r, false) AND {marks} < 2"
 
 
-def join_records(con: duckdb.DuckDBPyConnection, records: int, constraints: Constraints) -> None:
+def join_records(
+    con: duckdb.DuckDBPyConnection, records: int, constraints: Constraints, reliability: Reliability
+) -> None:
     """Build the tables ``grouped`` (record, grp = smallest record of its person) and ``refused`` (l, r).
 
     Args:
         con: holds ``prepared`` and ``decided``.
         records: number of records; they are numbered 1..records.
         constraints: what people have judged.
+        reliability: which columns veto nothing in this list.
     """
     edges = con.sql("SELECT l, r FROM decided WHERE band = 'same' ORDER BY l, r").to_arrow_table()
     left, right = edges["l"].to_pylist(), edges["r"].to_pylist()
     must = sorted(constraints.must)
     component = components(records, left + [pair[0] for pair in must], right + [pair[1] for pair in must])
     _store(con, "component", {"record": range(1, records + 1), "grp": component[1:]})
-    _find_contradictions(con)
+    _find_contradictions(con, reliability)
     knots = _knots(con, constraints)
     moved: dict[int, int] = {}
     refused: list[tuple[int, int]] = []
@@ -86,7 +91,7 @@ def _store(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, object]
     con.unregister("incoming")
 
 
-def _find_contradictions(con: duckdb.DuckDBPyConnection) -> None:
+def _find_contradictions(con: duckdb.DuckDBPyConnection, reliability: Reliability) -> None:
     """Build ``marked`` (record, grp, mark) for components with several claims, and ``contradictions`` (grp, a, b)."""
     claims = ", ".join(_CLAIMS)
     con.execute(
@@ -107,7 +112,7 @@ def _find_contradictions(con: duckdb.DuckDBPyConnection) -> None:
         WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
             FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
         SELECT grp, a, b FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
-            THEN {_contradicts("ja")} ELSE {_contradicts("intl")} END"""  # noqa: S608
+            THEN {_contradicts('ja', reliability)} ELSE {_contradicts('intl', reliability)} END"""  # noqa: S608
     )
 
 

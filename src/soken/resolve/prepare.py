@@ -61,6 +61,7 @@ WITH scripts AS (
 SELECT * EXCLUDE (fam_read, giv_read, full_read, birth_given),
     list_concat(fam_keys, giv_keys) AS part_keys,
     fam_keys[1] AS fam_key, giv_keys[1] AS giv_key, full_keys[1] AS full_key,
+    list_distinct(string_split(addr, ' ')) AS addr_words,
     coalesce(regexp_matches(mail1, '^[ -~]*$'), false) AS mail_ascii,
     coalesce(regexp_matches(addr, '^[ -~]*$'), false) AS addr_ascii,
     coalesce(regexp_matches(idn, '^[ -~]*$'), false) AS idn_ascii

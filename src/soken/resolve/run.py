@@ -21,6 +21,7 @@ from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
 from soken.resolve.persons import join_records
 from soken.resolve.prepare import prepare
 from soken.resolve.proposals import ask, name_persons, write_links
+from soken.resolve.reliability import learn
 from soken.resolve.score import prior, score
 
 if TYPE_CHECKING:
@@ -117,9 +118,10 @@ def _run(
     with timings.stage("weigh", pairs, "pairs"):
         score(con, count)
     with timings.stage("decide", pairs, "pairs"):
-        decide(con, count)
+        reliability = learn(con)
+        decide(con, count, reliability)
     with timings.stage("join", count, "records"):
-        join_records(con, count, constraints)
+        join_records(con, count, constraints, reliability)
     with timings.stage("write", count, "records"):
         persons = name_persons(con, file)
         ask(con, constraints)
@@ -136,6 +138,8 @@ def _run(
         seconds={name: round(seconds, 3) for name, seconds in timings.seconds.items()},
         model={
             "prior": prior(count),
+            "learnt_from_pairs": reliability.pairs,
+            "careless_columns": {locale: sorted(names) for locale, names in reliability.careless.items()},
             "weights": "weights.toml of 2026-11-23, fixed",
             "engine": f"splink {version('splink')} on duckdb {version('duckdb')}",
         },
