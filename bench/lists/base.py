@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import csv
+import tomllib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,16 @@ class TrueRow:
     person: int
     marks: tuple[str, ...] = ()
     near: tuple[str, ...] = ()
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def words(name: str) -> Any:
+    """Return one table of ``words.toml``."""
+    return _words()[name]
 
 
 def write_truth(path: Path, truth: Sequence[TrueRow | None]) -> None:

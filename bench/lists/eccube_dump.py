@@ -1,44 +1,30 @@
 """(f) A MySQL dump of an EC-CUBE 4 shop: products, customers, orders, order items (column names of its entities).
 
-Half of the people hold an account, a few two. An order by an account repeats the account's data as it then was; a guest's order is
-written by hand. Product names are bare codes. Rows are numbered through all tables in the order of the file.
+Half of the people hold an account, a few two. An order by an account repeats the account's data as it then was; a
+guest's order is written by hand. Product names are bare codes. Rows are numbered through all tables in file order.
 """
 
 from __future__ import annotations
 
 import random
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.lists.base import HeldOut, TrueRow, finish
 from bench.lists.hand import Hand, block_form, write_entry
 from bench.lists.population import Population, Shape, Someone, schedule
-from bench.lists.romaji_only import _PREFECTURES
+from bench.lists.romaji_only import PREFECTURES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
 KIND = "eccube-dump"
 Value = str | int | None
-_PREF_IDS = {name: number for number, name in enumerate(_PREFECTURES, start=1)}
-_COLUMNS = {
-    "dtb_product": "id creator_id product_status_id name note create_date update_date discriminator_type",
-    "dtb_customer": (
-        "id customer_status_id sex_id job_id country_id pref_id name01 name02 kana01 kana02 company_name postal_code addr01 addr02"
-        " email phone_number birth password salt secret_key first_buy_date last_buy_date buy_times buy_total note reset_key"
-        " reset_expire point create_date update_date discriminator_type"
-    ),
-    "dtb_order": (
-        "id customer_id country_id pref_id sex_id job_id payment_id device_type_id pre_order_id order_no message name01 name02 kana01"
-        " kana02 company_name email phone_number postal_code addr01 addr02 birth subtotal discount delivery_fee_total charge tax total"
-        " payment_total payment_method note create_date update_date order_date payment_date currency_code complete_message"
-        " complete_mail_message add_point use_point order_status_id discriminator_type"
-    ),
-    "dtb_order_item": (
-        "id order_id product_id product_class_id shipping_id rounding_type_id tax_type_id tax_display_type_id order_item_type_id"
-        " product_name product_code class_name1 class_name2 class_category_name1 class_category_name2 price quantity tax tax_rate"
-        " tax_adjust tax_rule_id currency_code processor_name point_rate discriminator_type"
-    ),
+_PREF_IDS = {name: number for number, name in enumerate(PREFECTURES, start=1)}
+_COLUMNS: dict[str, list[str]] = {
+    table: columns.split()
+    for table, columns in tomllib.loads(Path(__file__).with_name("eccube4.toml").read_text(encoding="utf-8")).items()
 }
 _NUMBERS = {"id", "customer_id", "order_id", "product_id", "pref_id", "sex_id", "quantity", "price", "total"}
 _BATCH = 200
@@ -81,14 +67,27 @@ def write(folder: Path, rows: int, seed: int) -> HeldOut:
             product = rng.randrange(1, 121)
             code = f"P-{product:05d}"
             items.append(
-                (person, {"id": len(items) + 1, "order_id": order["id"], "product_id": product, "order_item_type_id": 1,
-                          "product_name": code, "product_code": code, "price": 1500, "quantity": 1})
-            )  # fmt: skip
+                (
+                    person,
+                    {
+                        "id": len(items) + 1,
+                        "order_id": order["id"],
+                        "product_id": product,
+                        "order_item_type_id": 1,
+                        "product_name": code,
+                        "product_code": code,
+                        "price": 1500,
+                        "quantity": 1,
+                    },
+                )
+            )
     products: list[dict[str, Value]] = [{"id": number, "name": f"P-{number:05d}"} for number in range(1, 121)]
     tables: list[tuple[str, list[tuple[Someone | None, dict[str, Value]]]]] = [
-        ("dtb_customer", list(customers)), ("dtb_order", list(order_rows)), ("dtb_order_item", list(items)),
+        ("dtb_customer", list(customers)),
+        ("dtb_order", list(order_rows)),
+        ("dtb_order_item", list(items)),
         ("dtb_product", [(None, product) for product in products]),
-    ]  # fmt: skip
+    ]
     path = folder / f"{KIND}-{seed}.sql"
     with path.open("w", encoding="utf-8") as stream:
         stream.write("-- MySQL dump 10.13  Distrib 8.0.36\n/*!40101 SET NAMES utf8mb4 */;\n")
@@ -115,16 +114,24 @@ def _claims(person: Someone, moment: float, hand: Hand, rng: random.Random) -> d
     block = block_form(entry.home.block, rng)
     whole = rng.random() < 0.5
     return {
-        "name01": first, "name02": second, "kana01": entry.kana[0], "kana02": entry.kana[1], "email": entry.mail.strip(),
-        "phone_number": entry.phone.replace("-", ""), "postal_code": spot.postal, "pref_id": _PREF_IDS[spot.prefecture],
-        "addr01": spot.city + spot.town + (block if whole else ""), "addr02": f"{'' if whole else block} {entry.home.building}".strip() or None,
-        "birth": f"{person.birth.isoformat()} 00:00:00" if rng.random() < 0.2 else None, "_marks": ";".join(entry.marks),
-    }  # fmt: skip
+        "name01": first,
+        "name02": second,
+        "kana01": entry.kana[0],
+        "kana02": entry.kana[1],
+        "email": entry.mail.strip(),
+        "phone_number": entry.phone.replace("-", ""),
+        "postal_code": spot.postal,
+        "pref_id": _PREF_IDS[spot.prefecture],
+        "addr01": spot.city + spot.town + (block if whole else ""),
+        "addr02": f"{'' if whole else block} {entry.home.building}".strip() or None,
+        "birth": f"{person.birth.isoformat()} 00:00:00" if rng.random() < 0.2 else None,
+        "_marks": ";".join(entry.marks),
+    }
 
 
 def _table(name: str, rows: Sequence[dict[str, Value]]) -> Iterable[str]:
     """Yield the statements that make and fill one table, as mysqldump writes them."""
-    columns = _COLUMNS[name].split()
+    columns = _COLUMNS[name]
     yield f"DROP TABLE IF EXISTS `{name}`;\nCREATE TABLE `{name}` (\n"
     for column in columns:
         kind = "int unsigned DEFAULT NULL" if column in _NUMBERS else "varchar(255) DEFAULT NULL"

@@ -81,7 +81,7 @@ def narrow(katakana: str) -> str:
 
 
 def slip(text: str, rng: random.Random) -> str:
-    """Return the text with one slip: a sign left out, doubled, exchanged with its neighbour or with another of the text."""
+    """Return the text with one slip: a sign left out, doubled, exchanged or replaced."""
     if len(text) < 3:
         return text
     at = rng.randrange(len(text) - 1)

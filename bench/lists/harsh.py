@@ -1,8 +1,8 @@
 """(g) Families, namesakes, colleagues and misused identities wherever one looks.
 
 Half of the people live in households of two to five, most with one mailbox, one phone, one address; 5 % are namesakes
-of somebody; 2 % order in somebody else's name and to their address with own mail and phone (the truth is who orders: from
-the list alone such a row cannot be told from a customer who changed both, so it can at best be held for review); 15 %
+of somebody; 2 % order in somebody else's name and to their address with own mail and phone (the truth is who orders: from the
+list alone such a row cannot be told from a customer who changed both, so it can at best be held for review); 15 %
 give the phone, and half of those the mail address, of their work. Birth dates on half of the rows.
 """
 
@@ -20,9 +20,23 @@ if TYPE_CHECKING:
 
 KIND = "harsh"
 _HEADINGS = (
-    "注文番号", "注文日時", "姓", "名", "姓（カナ）", "名（カナ）", "メールアドレス", "電話番号", "郵便番号", "都道府県", "市区町村",
-    "番地", "建物名", "生年月日", "SKU", "数量",
-)  # fmt: skip
+    "注文番号",
+    "注文日時",
+    "姓",
+    "名",
+    "姓（カナ）",
+    "名（カナ）",
+    "メールアドレス",
+    "電話番号",
+    "郵便番号",
+    "都道府県",
+    "市区町村",
+    "番地",
+    "建物名",
+    "生年月日",
+    "SKU",
+    "数量",
+)
 
 
 def write(folder: Path, rows: int, seed: int) -> HeldOut:
@@ -45,11 +59,26 @@ def write(folder: Path, rows: int, seed: int) -> HeldOut:
         home = entry.home
         birth = person.birth.isoformat() if rng.random() < 0.5 else ""
         cells = (
-            str(number), f"{2014 + int(moment * 4)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d} 12:00", *entry.halves(),
-            *kana, entry.mail, entry.phone, *(
-                (postal_form(home.spot.postal, rng), home.spot.prefecture, home.spot.city, home.spot.town + block_form(home.block, rng))
-                if home else ("", "", "", "")
-            ), home.building if home and rng.random() < 0.8 else "", birth, f"Z{rng.randrange(500):03d}", "1",
-        )  # fmt: skip
+            str(number),
+            f"{2014 + int(moment * 4)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d} 12:00",
+            *entry.halves(),
+            *kana,
+            entry.mail,
+            entry.phone,
+            *(
+                (
+                    postal_form(home.spot.postal, rng),
+                    home.spot.prefecture,
+                    home.spot.city,
+                    home.spot.town + block_form(home.block, rng),
+                )
+                if home
+                else ("", "", "", "")
+            ),
+            home.building if home and rng.random() < 0.8 else "",
+            birth,
+            f"Z{rng.randrange(500):03d}",
+            "1",
+        )
         lines.append((cells, TrueRow(person.number, tuple(entry.marks), tuple(person.near))))
     return write_table(folder, KIND, seed, _HEADINGS, lines)

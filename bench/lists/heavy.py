@@ -14,9 +14,21 @@ if TYPE_CHECKING:
 
 KIND = "heavy"
 _HEADINGS = (
-    "オーダーID", "購入日", "購入者 姓", "購入者 名", "購入者 セイ", "購入者 メイ", "購入者 メール", "購入者 TEL",
-    "購入者 郵便番号", "購入者 都道府県", "購入者 住所", "商品コード", "点数", "金額",
-)  # fmt: skip
+    "オーダーID",
+    "購入日",
+    "購入者 姓",
+    "購入者 名",
+    "購入者 セイ",
+    "購入者 メイ",
+    "購入者 メール",
+    "購入者 TEL",
+    "購入者 郵便番号",
+    "購入者 都道府県",
+    "購入者 住所",
+    "商品コード",
+    "点数",
+    "金額",
+)
 
 
 def write(folder: Path, rows: int, seed: int) -> HeldOut:
@@ -31,10 +43,18 @@ def write(folder: Path, rows: int, seed: int) -> HeldOut:
         kana = entry.kana if rng.random() < 0.9 else (narrow(entry.kana[0]), narrow(entry.kana[1]))
         home = entry.home
         cells = (
-            f"T-{number}", f"{2012 + int(moment * 6)}/{rng.randint(1, 12)}/{rng.randint(1, 28)}", *entry.halves(), *kana,
-            entry.mail, entry.phone, home.spot.postal if home else "", home.spot.prefecture if home else "",
+            f"T-{number}",
+            f"{2012 + int(moment * 6)}/{rng.randint(1, 12)}/{rng.randint(1, 28)}",
+            *entry.halves(),
+            *kana,
+            entry.mail,
+            entry.phone,
+            home.spot.postal if home else "",
+            home.spot.prefecture if home else "",
             f"{home.spot.city}{home.spot.town}{block_form(home.block, rng)} {home.building}".strip() if home else "",
-            f"{rng.randrange(800):05d}", "1", str(rng.randint(2, 30) * 300),
-        )  # fmt: skip
+            f"{rng.randrange(800):05d}",
+            "1",
+            str(rng.randint(2, 30) * 300),
+        )
         lines.append((cells, TrueRow(person.number, tuple(entry.marks), tuple(person.near))))
     return write_table(folder, KIND, seed, _HEADINGS, lines, encoding="cp932")

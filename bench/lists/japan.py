@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import csv
 import json
-import random
 import re
 import sqlite3
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from sudachipy import Dictionary
+
+if TYPE_CHECKING:
+    import random
 
 _KANJI = re.compile(r"[一-鿿々]{1,3}$")
 _KATAKANA = re.compile(r"[ァ-ヴ]{2,6}$")

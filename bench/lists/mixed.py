@@ -1,8 +1,8 @@
 """(e) A shop with customers from Japan and abroad: English headings, one name column, one address column.
 
-Two in three are Japanese, who write in kanji, kana or Latin letters; the others are English speakers, a third of them living in Japan
-(a Japanese address in Latin letters), whose names Japanese staff sometimes wrote in katakana (given as it would be heard; only
-for names that have a usual form).
+Two in three are Japanese, who write in kanji, kana or Latin letters; the others are English speakers, a third of them
+living in Japan (a Japanese address in Latin letters), whose names are sometimes written in katakana, where there is a
+usual form.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from bench.lists.base import HeldOut, TrueRow, write_table
-from bench.lists.english import Customer, customers
+from bench.lists.base import HeldOut, TrueRow, words, write_table
+from bench.lists.english import Customer, changed, customers
 from bench.lists.hand import Hand, address_line, postal_form, write_entry
 from bench.lists.population import Home, Population, Shape, schedule
 from bench.lists.romaji_only import romaji_address
@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 
 KIND = "mixed"
 _HEADINGS = ("No", "Date", "Name", "E-mail", "Telephone", "Postal code", "Address", "Country", "Item no")
-_USUAL = {
-    "jack": "ジャック", "thomas": "トーマス", "emily": "エミリー", "sarah": "サラ", "daniel": "ダニエル", "joshua": "ジョシュア",
-    "james": "ジェームズ", "olivia": "オリビア", "william": "ウィリアム", "benjamin": "ベンジャミン", "sophie": "ソフィー",
-    "michael": "マイケル", "white": "ホワイト", "clarke": "クラーク", "green": "グリーン", "campbell": "キャンベル", "morrison": "モリソン",
-    "smith": "スミス", "taylor": "テイラー", "brown": "ブラウン", "wilson": "ウィルソン", "martin": "マーティン", "webb": "ウェブ",
-}  # fmt: skip
+_USUAL: dict[str, str] = words("katakana")
 
 
 def write(folder: Path, rows: int, seed: int) -> HeldOut:
@@ -85,16 +80,7 @@ def _western(
     moment: float, person: Customer, offset: int, home: Home | None, rng: random.Random
 ) -> tuple[tuple[str, ...], TrueRow]:
     later = -1 if moment > person.turn else 0
-    marks = [
-        what
-        for what, values in (
-            ("moved", person.homes),
-            ("married", person.surnames),
-            ("second_mail", person.mails),
-            ("second_phone", person.phones),
-        )
-        if later and len(values) > 1
-    ]
+    marks = changed(person, moment)
     given, surname = person.given, person.surnames[later]
     if rng.random() < 0.05:
         surname = typo(surname, rng)

@@ -73,10 +73,18 @@ def write(folder: Path, rows: int, seed: int) -> HeldOut:
             birth = japanese_year(day, rng)
         home = entry.home
         cells = (
-            f"{20_130_000 + number}", f"{2013 + int(moment * 5)}/{rng.randint(1, 12):02d}/{rng.randint(1, 28):02d}",
-            first + rng.choice((" ", "　", "")) + second if entry.script != "romaji" else f"{first} {second}", kana, birth,
-            postal_form(home.spot.postal, rng) if home else "", address_line(home, rng) if home else "",
-            entry.phone, entry.mail, f"SH-{rng.randrange(300):04d}", "1", str(rng.randint(3, 40) * 500),
-        )  # fmt: skip
+            f"{20_130_000 + number}",
+            f"{2013 + int(moment * 5)}/{rng.randint(1, 12):02d}/{rng.randint(1, 28):02d}",
+            first + rng.choice((" ", "　", "")) + second if entry.script != "romaji" else f"{first} {second}",
+            kana,
+            birth,
+            postal_form(home.spot.postal, rng) if home else "",
+            address_line(home, rng) if home else "",
+            entry.phone,
+            entry.mail,
+            f"SH-{rng.randrange(300):04d}",
+            "1",
+            str(rng.randint(3, 40) * 500),
+        )
         lines.append((cells, TrueRow(person.number, tuple(entry.marks), tuple(person.near))))
     return write_table(folder, KIND, seed, _HEADINGS, lines, delimiter="\t", encoding="cp932")

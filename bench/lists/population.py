@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from bench.lists import japan
-from bench.lists.japan import Half, Spot
 from bench.lists.romaji import SPELLINGS, spell
+
+if TYPE_CHECKING:
+    import random
+
+    from bench.lists.japan import Half, Spot
 
 #: Area codes; local numbers that begin with 0 are never given out.
 _AREAS = ("06", "045", "052", "092", "078", "075", "048", "043", "082", "022")
@@ -201,11 +205,17 @@ class Population:
             year, day = f"{birth.year % 100:02d}", f"{birth.month:02d}{birth.day:02d}"
             local = rng.choice(
                 (
-                    f"{first}{last}{day}", f"{last}.{first}", f"{first[0]}_{last}{rng.randrange(1000)}", f"{first}{year}{day}",
-                    f"{last}{rng.randrange(10_000)}", f"{first}-{last}{year}", f"{_word(rng)}{_word(rng)}{rng.randrange(100)}",
-                    f"{first}.{_word(rng)}{rng.randrange(1000)}", f"{last}{first[0]}{year}",
+                    f"{first}{last}{day}",
+                    f"{last}.{first}",
+                    f"{first[0]}_{last}{rng.randrange(1000)}",
+                    f"{first}{year}{day}",
+                    f"{last}{rng.randrange(10_000)}",
+                    f"{first}-{last}{year}",
+                    f"{_word(rng)}{_word(rng)}{rng.randrange(100)}",
+                    f"{first}.{_word(rng)}{rng.randrange(1000)}",
+                    f"{last}{first[0]}{year}",
                 )
-            )  # fmt: skip
+            )
             address = f"{local}@{rng.choice(_HOSTS)}"
             if address not in self._used:
                 self._used.add(address)

