@@ -94,7 +94,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("birth_differs", "different", None),
     ("sex_differs AND name_ok AND proofs >= 1 AND weight >= 0", "review", "sex-differs"),
     ("sex_differs", "different", None),
-    ("id_differs AND name_ok AND proofs >= 2", "review", "id-differs"),
+    ("id_differs AND name_ok AND proofs >= 1", "review", "id-differs"),
     ("id_differs", "different", None),
     ("given_differs AND family_ok AND lv_birth = 'same' AND proofs >= 3", "review", "given-differs"),
     ("given_differs", "different", None),

@@ -1,0 +1,202 @@
+"""The requirement in small: who is proposed as one person, who is put before somebody, who is not."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from soken.core.errors import DamagedStoreError
+from soken.resolve import Judgement, RowRef, Verdict, explain, read_links, resolve
+from tests.resolve.factory import record, write_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+E1 = "E-000000000001"
+TARO = {"name": "田中 太郎", "readings": "tanaka taro"}
+JIRO = {"name": "田中 次郎", "readings": "tanaka jiro"}
+HANAKO = {"name": "田中 花子", "readings": "tanaka hanako"}
+MAIL, OTHER_MAIL = {"email": "t.tanaka@shop.example"}, {"email": "quite-other@mail.example"}
+PHONE, OTHER_PHONE = {"phone": "+819000000001"}, {"phone": "+819000007788"}
+HOME, OTHER_HOME = {"address": "緑町 1-2-3"}, {"address": "本町 9-8-7"}
+BIRTH, OTHER_BIRTH = {"birth": "1980-03-04"}, {"birth": "1957-11-29"}
+
+
+def filler() -> list[dict[str, Any]]:
+    """Return other people, so that the list is a list."""
+    names = [("佐藤", "sato"), ("鈴木", "suzuki"), ("山本", "yamamoto"), ("中村", "nakamura"), ("小林", "kobayashi")]
+    given = [("一郎", "ichiro"), ("京子", "kyoko"), ("健", "ken"), ("真由美", "mayumi")]
+    return [
+        record(f"{family} {first}", readings=f"{family_read} {read}", email=f"p{i}{j}@x.example", phone=f"+81300{i}{j}00{j}{i}", address=f"町{i} {j + 4}-{i + 5}-9")
+        for i, (family, family_read) in enumerate(names)
+        for j, (first, read) in enumerate(given)
+    ]  # fmt: skip
+
+
+def bands(folder: Path, *records: dict[str, Any], judgements: list[Judgement] | None = None) -> tuple[list[str], list[str | None]]:
+    """Resolve these records among others; return person and review partners of each."""
+    write_records(folder, [*records, *filler()])
+    resolve(folder, judgements or [], folder / "run")
+    rows = pq.read_table(folder / "run" / "clusters.parquet").to_pylist()[: len(records)]
+    return [row["person"] for row in rows], [row["review_with"] for row in rows]
+
+
+SAME = {
+    "kanji and kana entry, same mail": (record(**TARO, **MAIL), record("たなか たろう", readings="tanaka taro", name_script="kana", **MAIL)),
+    "kanji and romaji entry, same phone": (record(**TARO, **PHONE), record("tanaka taro", **PHONE)),
+    "moved home, mail kept": (record(**TARO, **MAIL, **HOME), record(**TARO, **MAIL, **OTHER_HOME)),
+    "changed mail, phone and home kept": (record(**TARO, **MAIL, **PHONE, **HOME), record(**TARO, **OTHER_MAIL, **PHONE, **HOME)),
+    "changed mail and home, phone kept": (record(**TARO, **MAIL, **PHONE, **HOME), record(**TARO, **OTHER_MAIL, **PHONE, **OTHER_HOME)),
+    "names swapped, same mail": (record(**TARO, **MAIL), record("taro tanaka", **MAIL)),
+    "undivided name, same mail": (record(**TARO, **MAIL), record("田中太郎", readings="tanakataro", **MAIL)),
+    "married name, mail and phone kept": (
+        record("田中 花子", readings="tanaka hanako", **MAIL, **PHONE), record("木村 花子", readings="kimura hanako", **MAIL, **PHONE)),
+    "name and birth date, moved and changed": (record(**TARO, **MAIL, **HOME, **BIRTH), record(**TARO, **OTHER_MAIL, **OTHER_HOME, **BIRTH)),
+    "contacts gone, name and address same": (record(**TARO, **HOME, **MAIL), record(**TARO, **HOME)),
+    "same personal number, name misspelt": (
+        record("joan smyth", locale="intl", id_number="4417752", address="town 1 elm road"),
+        record("joann smith", locale="intl", id_number="4417752", address="town 1 elm road")),
+}  # fmt: skip
+
+NOT_SAME = {
+    "two brothers, one mailbox, phone and home": (record(**TARO, **MAIL, **PHONE, **HOME), record(**JIRO, **MAIL, **PHONE, **HOME)),
+    "a couple, one mailbox and home": (record(**TARO, **MAIL, **HOME), record(**HANAKO, **MAIL, **HOME)),
+    "namesakes, all else different": (record(**TARO, **MAIL, **PHONE, **HOME), record(**TARO, **OTHER_MAIL, **OTHER_PHONE, **OTHER_HOME)),
+    "one underscore in the mail, nothing else in common": (
+        record(**TARO, email="moon_light@mail.example"), record("吉田 勝", readings="yoshida masaru", email="moonlight@mail.example")),
+    "same name and address, both contacts differ": (record(**TARO, **MAIL, **PHONE, **HOME), record(**TARO, **OTHER_MAIL, **OTHER_PHONE, **HOME)),
+    "same mail, two sure birth dates": (record(**TARO, **MAIL, **BIRTH), record(**TARO, **MAIL, **OTHER_BIRTH)),
+    "same mail, sex differs": (record(**TARO, **MAIL, sex="M"), record(**TARO, **MAIL, sex="F")),
+    "same mail, two personal numbers": (record(**TARO, **MAIL, id_number="4417752"), record(**TARO, **MAIL, id_number="9025518")),
+    "twins, one home": (record(**TARO, **HOME, **BIRTH), record(**JIRO, **HOME, **BIRTH)),
+    "strangers, one junk mail": (record(**TARO, **MAIL), record("吉田 勝", readings="yoshida masaru", **MAIL)),
+    "siblings with names one letter apart": (
+        record("田中 由紀", readings="tanaka yuki", **MAIL, **PHONE, **HOME), record("田中 由香", readings="tanaka yuka", **MAIL, **PHONE, **HOME)),
+    "the name alone": (record(**TARO), record(**TARO, **MAIL)),
+}  # fmt: skip
+
+REVIEWED = (
+    "same name and address, both contacts differ", "same mail, sex differs", "same mail, two personal numbers",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("case", SAME)
+def test_one_person(case: str, tmp_path: Path) -> None:
+    (one, other), _ = bands(tmp_path, *SAME[case])
+    assert one == other
+
+
+@pytest.mark.parametrize("case", NOT_SAME)
+def test_not_proposed_as_one_person(case: str, tmp_path: Path) -> None:
+    (one, other), review = bands(tmp_path, *NOT_SAME[case])
+    assert one != other
+    if case in REVIEWED:
+        assert review == [other, one]
+
+
+def test_a_kana_entry_of_unknown_reading_is_put_before_somebody(tmp_path: Path) -> None:
+    kana = record("たなか ひろと", readings="tanaka hiroto", name_script="kana", **MAIL, **PHONE)
+    kanji = record("田中 大翔", readings="tanaka daisho", sure=False, **MAIL, **PHONE)
+    (one, other), review = bands(tmp_path, kanji, kana)
+    assert one != other
+    assert review == [other, one]
+
+
+def test_half_a_name_between_two_brothers_joins_neither(tmp_path: Path) -> None:
+    half = record("田中", readings="tanaka", family="田中", family_readings=["tanaka"], **MAIL)
+    persons, _ = bands(tmp_path, record(**TARO, **MAIL), record(**JIRO, **MAIL), half)
+    assert len(set(persons)) == 3
+
+
+def test_a_judgement_different_is_kept_against_all_evidence_and_same_against_all_contradiction(tmp_path: Path) -> None:
+    alike = [record(**TARO, **MAIL, **PHONE, **HOME), record(**TARO, **MAIL, **OTHER_PHONE, **HOME)]
+    apart = Judgement(RowRef(E1, 1), RowRef(E1, 2), Verdict.DIFFERENT)
+    (one, other), review = bands(tmp_path, *alike, judgements=[apart])
+    assert one != other
+    assert review == [None, None]
+    together = Judgement(RowRef(E1, 1), RowRef(E1, 2), Verdict.SAME)
+    (one, other), _ = bands(tmp_path, record(**TARO, **MAIL), record("吉田 勝", readings="yoshida masaru"), judgements=[together])
+    assert one == other
+
+
+def test_a_judgement_outlives_a_re_run_on_a_list_that_has_grown(tmp_path: Path) -> None:
+    apart = Judgement(RowRef(E1, 1), RowRef(E1, 2), Verdict.DIFFERENT)
+    pair = [record(**TARO, **MAIL, **PHONE, first_row=1), record(**TARO, **MAIL, first_row=2)]
+    write_records(tmp_path, [*filler(), *pair][::-1] + [])
+    grown = [record("新田 恵", readings="nitta megumi", first_row=900), *pair]
+    write_records(tmp_path / "second", [{**one, "first_row": one.get("first_row", 1000 + n)} for n, one in enumerate([*grown, *filler()])])
+    resolve(tmp_path / "second", [apart], tmp_path / "run")
+    persons = {r["record"]: r["person"] for r in pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()}
+    assert persons[2] != persons[3]
+
+
+def test_contradicting_judgements_are_reported_and_nobody_is_joined(tmp_path: Path) -> None:
+    write_records(tmp_path, [record(**TARO, **MAIL), record(**JIRO, **MAIL), record(**HANAKO, **MAIL), *filler()])
+    rows = [RowRef(E1, n) for n in (1, 2, 3)]
+    said = [Judgement(rows[0], rows[1], Verdict.SAME), Judgement(rows[1], rows[2], Verdict.SAME), Judgement(rows[0], rows[2], Verdict.DIFFERENT)]
+    result = resolve(tmp_path, said, tmp_path / "run")
+    assert [one.kind for one in result.contradictions] == ["chain"]
+    clusters = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()
+    assert len({row["person"] for row in clusters[:3]}) == 3
+    assert json.loads((tmp_path / "run" / "run.json").read_text())["judgements_contradicting"][0]["kind"] == "chain"
+
+
+DEGENERATE = {
+    "no record": [],
+    "one record": [record(**TARO)],
+    "five rows, nothing but names": [record(f"田中 太{n}") for n in "一二三四五"],
+    "all the same person": [record(**TARO, **MAIL, phone=f"+8190000000{n:02}") for n in range(70)],
+    "no mail, no phone": [record(**TARO, **HOME), record(**JIRO, **HOME)],
+    "no names": [record("", **MAIL, phone=f"+819000000{n}") for n in range(3)],
+    "one mail for everybody": [record(f"田{n} 太郎", readings=f"ta{n} taro", **MAIL) for n in range(200)],
+    "everything empty": [record() for _ in range(3)],
+    "two locales": [record(**TARO, **MAIL), record("taro tanaka", locale="intl", **MAIL)],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DEGENERATE)
+def test_no_list_is_too_odd(case: str, tmp_path: Path) -> None:
+    write_records(tmp_path, DEGENERATE[case])
+    result = resolve(tmp_path, [], tmp_path / "run")
+    clusters = pq.read_table(tmp_path / "run" / "clusters.parquet")
+    assert clusters.num_rows == result.records == len(DEGENERATE[case])
+    assert not (tmp_path / "run" / "scratch").exists()
+
+
+def test_one_huge_customer_stays_one(tmp_path: Path) -> None:
+    write_records(tmp_path, [*DEGENERATE["all the same person"], *filler()])
+    assert resolve(tmp_path, [], tmp_path / "run").persons == 1 + len(filler())
+
+
+def test_the_same_input_gives_the_same_files(tmp_path: Path) -> None:
+    write_records(tmp_path, [one for pair in SAME.values() for one in pair] + filler())
+    digests = []
+    for run in ("a", "b"):
+        resolve(tmp_path, [], tmp_path / run, threads=2 if run == "a" else 1)
+        digests.append([hashlib.sha256((tmp_path / run / f).read_bytes()).hexdigest() for f in ("links.parquet", "clusters.parquet")])
+    assert digests[0] == digests[1]
+
+
+def test_person_ids_do_not_change_when_other_people_join_the_list(tmp_path: Path) -> None:
+    before, _ = bands(tmp_path / "a", record(**TARO, **MAIL), record(**JIRO, **MAIL))
+    after, _ = bands(tmp_path / "b", record(**TARO, **MAIL), record(**JIRO, **MAIL), record("新田 恵", readings="nitta megumi"))
+    assert after[:2] == before
+    assert all(len(one) == 16 and one.startswith("P-") for one in before)
+
+
+def test_a_missing_file_is_said_in_one_sentence(tmp_path: Path) -> None:
+    with pytest.raises(DamagedStoreError, match="records"):
+        resolve(tmp_path, [], tmp_path / "run")
+
+
+def test_a_link_can_be_read_back_and_explains_itself(tmp_path: Path) -> None:
+    bands(tmp_path, record(**TARO, **MAIL, **HOME), record(**JIRO, **MAIL, **HOME))
+    link = read_links(tmp_path / "run", [1])[0]
+    assert link.band == "different"
+    sentences = explain(link)
+    assert any(one.startswith("given names differ: 太郎 / 次郎, \u2212") for one in sentences)
+    assert any(one.startswith("名が相違：太郎 / 次郎、\u2212") for one in explain(link, "ja"))
