@@ -16,6 +16,7 @@ from bench.lists.base import HeldOut, TrueRow, write_table
 from bench.lists.western import NICKNAMES, stock, typo
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 KIND = "english"
@@ -162,7 +163,7 @@ class _Slips:
 
 def changed(person: Customer, moment: float) -> list[str]:
     """Return what has changed in this person's life by this moment."""
-    lives = {
+    lives: dict[str, Sequence[object]] = {
         "moved": person.homes,
         "married": person.surnames,
         "second_mail": person.mails,

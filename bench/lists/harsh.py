@@ -1,9 +1,9 @@
 """(g) Families, namesakes, colleagues and misused identities wherever one looks.
 
 Half of the people live in households of two to five, most with one mailbox, one phone, one address; 5 % are namesakes
-of somebody; 2 % order in somebody else's name and to their address with own mail and phone (the truth is who orders: from the
-list alone such a row cannot be told from a customer who changed both, so it can at best be held for review); 15 %
-give the phone, and half of those the mail address, of their work. Birth dates on half of the rows.
+of somebody; 2 % order in somebody else's name and to their address with own mail and phone (the truth is who orders:
+from the list alone such a row cannot be told from a customer who changed both, so it can at best be held for review);
+15 % give the phone, and half of those the mail address, of their work. Birth dates on half of the rows.
 """
 
 from __future__ import annotations

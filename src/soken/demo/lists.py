@@ -169,4 +169,4 @@ def _damaged(kind: str, cells: list[str], line: str, encoding: str) -> bytes:
         opened = [*cells[:11], '"' + cells[11].replace(" ", ""), *(cell.replace(" ", "") for cell in cells[12:])]
         return ",".join(opened).encode(encoding) + b"\n"
     start, mark, end = line.partition(cells[10])
-    return start.encode(encoding) + b"\xff\xfd" + (mark + end).encode(encoding) + b"\n"
+    return start.encode(encoding) + b"\x859" + (mark + end).encode(encoding) + b"\n"
