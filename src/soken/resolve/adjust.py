@@ -49,7 +49,7 @@ def adjusted_weights(names: list[str], reliability: Reliability) -> str:
     def shared(comparison: str, column: str) -> str:
         return (
             f"{_learnt(comparison, reliability)} - CASE WHEN lv_{comparison} IN ('same', 'street', 'building') THEN "
-            f"least({_SHARED_BITS}, log2(greatest(one.{column}, two.{column}, 1))) ELSE 0 END"
+            f"least({_SHARED_BITS}, log2(coalesce(greatest(one_shares.{column}, two_shares.{column}), 1))) ELSE 0 END"
         )
 
     special = {

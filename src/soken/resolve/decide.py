@@ -156,6 +156,7 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
         WITH adjusted AS (
             SELECT l, r, rule, {IS_JA} AS pair_ja, {adjusted_weights(names, reliability)} FROM scored
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
+            LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
         ), stated AS (SELECT *, round({start} + {total}, 6) AS weight, {facts} FROM adjusted),
         argued AS (SELECT *, {more} FROM stated)
         SELECT l, r, rule, weight, {kept},

@@ -9,69 +9,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 from soken.core.errors import DamagedStoreError
 from soken.resolve.frequencies import COMMON_GIVEN, RARE_SURNAME, surname_shares
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import duckdb
-
 #: A part of a name that is met beside at least this many different other parts is a name, not a slip.
 _WELL_FORMED = 3
 #: A birth date on more than this share of the records (and more than this many) is a default of the shop's form.
 _DEFAULT_DATE_SHARE, _DEFAULT_DATE_COUNT = 0.005, 20
 
-_KEYS = """
-CREATE OR REPLACE TABLE keyed AS
-SELECT record, locale, rows, name_key, nullif(family, '') AS fam, nullif(given, '') AS giv,
-    coalesce(list_filter(family_readings, lambda k: k <> ''), []) AS fam_read,
-    coalesce(list_filter(given_readings, lambda k: k <> ''), []) AS giv_read,
-    coalesce(list_filter(full_readings, lambda k: k <> ''), []) AS full_read,
-    coalesce(reading_sure, false) AS sure, coalesce(split_sure, false) AS split_sure,
-    coalesce(swapped_possible, false) AS swap,
-    coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
-    CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,
-    coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
-    postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
-    building_key AS building, address_key AS addr,
-    birth_date AS birth_given, coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login
-FROM read_parquet($path)
+_PARTS = """
+CREATE OR REPLACE TABLE {part}_parts AS
+SELECT {part} AS value, count(DISTINCT {other}) AS partners
+FROM records WHERE {part} <> '' AND {other} <> '' GROUP BY {part}
+"""
+
+_DATES = """
+CREATE OR REPLACE TABLE default_dates AS SELECT birth_date FROM records WHERE birth_date IS NOT NULL
+GROUP BY birth_date HAVING count(*) > $count AND count(*) > $share * (SELECT count(*) FROM records)
 """
 
 _PREPARED = r"""
 CREATE OR REPLACE TABLE prepared AS
-WITH scripts AS (
-    SELECT *, coalesce(regexp_matches(fam, '\p{Han}'), false) AS fam_han,
-        coalesce(regexp_matches(giv, '\p{Han}'), false) AS giv_han,
-        coalesce(regexp_matches(name_key, '\p{Han}'), false) AS name_han
-    FROM keyed
-), dates AS (
-    SELECT birth_given, count(*) AS uses FROM keyed WHERE birth_given IS NOT NULL GROUP BY birth_given
-), arrays AS (
-    SELECT scripts.*,
+WITH keyed AS (
+    SELECT record, locale, name_key, nullif(family, '') AS fam, nullif(given, '') AS giv,
+        coalesce(regexp_matches(family, '\p{Han}'), false) AS fam_han,
+        coalesce(regexp_matches(given, '\p{Han}'), false) AS giv_han,
+        coalesce(regexp_matches(name_key, '\p{Han}'), false) AS name_han,
+        coalesce(family_readings, []) AS fam_read, coalesce(given_readings, []) AS giv_read,
+        coalesce(full_readings, []) AS full_read, coalesce(reading_sure, false) AS sure,
+        coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
+        CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,
+        coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
+        postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
+        building_key AS building, address_key AS addr,
+        CASE WHEN birth_date NOT IN (FROM default_dates) THEN birth_date END AS birth,
+        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login
+    FROM records
+), spoken AS (
+    SELECT * EXCLUDE (fam_read, giv_read, full_read),
         CASE WHEN len(fam_read) > 0 THEN fam_read WHEN fam IS NOT NULL AND NOT fam_han THEN [fam] ELSE [] END AS fam_keys,
         CASE WHEN len(giv_read) > 0 THEN giv_read WHEN giv IS NOT NULL AND NOT giv_han THEN [giv] ELSE [] END AS giv_keys,
         CASE WHEN len(full_read) > 0 THEN full_read WHEN name_key IS NOT NULL AND NOT name_han THEN [name_key]
-            ELSE [] END AS full_keys,
-        CASE WHEN uses > $date_count AND uses > $date_share * (SELECT count(*) FROM keyed) THEN NULL
-            ELSE scripts.birth_given END AS birth
-    FROM scripts LEFT JOIN dates USING (birth_given)
+            ELSE [] END AS full_keys
+    FROM keyed
 )
-SELECT * EXCLUDE (fam_read, giv_read, full_read, birth_given),
-    list_concat(fam_keys, giv_keys) AS part_keys,
+SELECT spoken.*, list_concat(fam_keys, giv_keys) AS part_keys,
     fam_keys[1] AS fam_key, giv_keys[1] AS giv_key, full_keys[1] AS full_key,
-    list_distinct(string_split(addr, ' ')) AS addr_words,
-    coalesce(regexp_matches(mail1, '^[ -~]*$'), false) AS mail_ascii,
-    coalesce(regexp_matches(addr, '^[ -~]*$'), false) AS addr_ascii,
-    coalesce(regexp_matches(idn, '^[ -~]*$'), false) AS idn_ascii
-FROM arrays
-"""
-
-_PARTS = """
-CREATE OR REPLACE TABLE {part}_parts AS
-SELECT {part} AS value, count(DISTINCT {other}) AS partners
-FROM prepared WHERE {part} IS NOT NULL AND {other} IS NOT NULL GROUP BY {part}
+    CASE WHEN locale <> 'ja' THEN list_distinct(string_split(addr, ' ')) END AS addr_words,
+    coalesce(regexp_full_match(mail1, '[ -~]*'), false) AS mail_ascii,
+    locale <> 'ja' AND coalesce(regexp_full_match(addr, '[ -~]*'), false) AS addr_ascii,
+    coalesce(regexp_full_match(idn, '[ -~]*'), false) AS idn_ascii,
+    coalesce(f.partners, 0) >= $well_formed OR s.share IS NOT NULL AS fam_known,
+    coalesce(g.partners, 0) >= $well_formed AS giv_known,
+    CASE WHEN NOT fam_han THEN NULL ELSE coalesce(s.share, $rare) END AS fam_share,
+    (coalesce(g.partners, 1) + $given * 500) / ((SELECT greatest(count(*), 1) FROM family_parts) + 500) AS giv_share
+FROM spoken
+LEFT JOIN family_parts f ON f.value = spoken.fam
+LEFT JOIN given_parts g ON g.value = spoken.giv
+LEFT JOIN surname_shares s ON s.surname = spoken.fam
 """
 
 _SHARED = """
@@ -81,51 +81,44 @@ SELECT value, count(DISTINCT who) AS names FROM (
 ) WHERE value IS NOT NULL AND who IS NOT NULL GROUP BY value HAVING count(DISTINCT who) > 1
 """
 
-_ENRICHED = """
-CREATE OR REPLACE TABLE prepared AS
-SELECT p.*,
-    coalesce(f.partners, 0) >= $well_formed OR s.share IS NOT NULL AS fam_known,
-    coalesce(g.partners, 0) >= $well_formed AS giv_known,
-    CASE p.locale WHEN 'ja' THEN coalesce(s.share, $rare) ELSE NULL END AS fam_share,
-    (coalesce(g.partners, 1) + $given * 500) / ((SELECT greatest(count(DISTINCT fam), 1) FROM prepared) + 500) AS giv_share,
-    greatest(coalesce(m1.names, 1), coalesce(m2.names, 1)) AS mail_names,
-    greatest(coalesce(t1.names, 1), coalesce(t2.names, 1)) AS phone_names,
-    coalesce(a.names, 1) AS addr_names
+#: How many names share a record's values; only records whose values are shared at all.
+_SHARES = """
+CREATE OR REPLACE TABLE shares AS
+SELECT record, greatest(m1.names, m2.names) AS mail_names, greatest(t1.names, t2.names) AS phone_names,
+    a.names AS addr_names
 FROM prepared p
-LEFT JOIN fam_parts f ON f.value = p.fam
-LEFT JOIN giv_parts g ON g.value = p.giv
-LEFT JOIN surname_shares s ON s.surname = p.fam
 LEFT JOIN mail_shared m1 ON m1.value = p.mail1
 LEFT JOIN mail_shared m2 ON m2.value = p.mail2
 LEFT JOIN phone_shared t1 ON t1.value = p.phone1
 LEFT JOIN phone_shared t2 ON t2.value = p.phone2
 LEFT JOIN addr_shared a ON a.value = p.addr
-ORDER BY record
+WHERE coalesce(m1.names, m2.names, t1.names, t2.names, a.names) IS NOT NULL
 """
 
 
 def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
-    """Build the table ``prepared`` from ``records.parquet``; return how many records there are.
+    """Build the tables ``prepared`` and ``shares`` from ``records.parquet``; return how many records there are.
 
     Raises:
         DamagedStoreError: the file is missing or is not a table of records.
     """
-    import duckdb as engine
-
+    path = str(records).replace("'", "''")
     try:
-        con.execute(_KEYS, {"path": str(records)})
-    except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
+        con.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM read_parquet('{path}')")  # noqa: S608 (quoted)
+        con.execute(_PARTS.format(part="family", other="given"))
+    except (duckdb.IOException, duckdb.BinderException, duckdb.InvalidInputException) as problem:
         raise DamagedStoreError(f"{records} is not a table of records; take the evidence in again.") from problem
-    con.execute(_PREPARED, {"date_count": _DEFAULT_DATE_COUNT, "date_share": _DEFAULT_DATE_SHARE})
-    con.execute(_PARTS.format(part="fam", other="giv"))
-    con.execute(_PARTS.format(part="giv", other="fam"))
+    con.execute(_PARTS.format(part="given", other="family"))
+    con.execute(_DATES, {"count": _DEFAULT_DATE_COUNT, "share": _DEFAULT_DATE_SHARE})
+    con.register("surname_shares", surname_shares())
+    con.execute(_PREPARED, {"well_formed": _WELL_FORMED, "rare": RARE_SURNAME, "given": COMMON_GIVEN})
+    con.unregister("surname_shares")
     for stem, columns in (("mail", ("mail1", "mail2")), ("phone", ("phone1", "phone2")), ("addr", ("addr",))):
         # Who: the reading where there is one, so that one person in two scripts does not look like two.
         union = " UNION ALL ".join(
-            f"SELECT {column} AS value, coalesce(full_key, name_key) AS who FROM prepared" for column in columns
+            f"SELECT {column} AS value, coalesce(full_key, name_key) AS who FROM prepared"  # noqa: S608 (own columns)
+            for column in columns
         )
         con.execute(_SHARED.format(stem=stem, columns=union))
-    con.register("surname_shares", surname_shares())
-    con.execute(_ENRICHED, {"well_formed": _WELL_FORMED, "rare": RARE_SURNAME, "given": COMMON_GIVEN})
-    con.unregister("surname_shares")
+    con.execute(_SHARES)
     return int(con.execute("SELECT count(*) FROM prepared").fetchall()[0][0])

@@ -92,7 +92,7 @@ def resolve(
     scratch = out / "scratch"
     scratch.mkdir(exist_ok=True)
     con = duckdb.connect(
-        str(scratch / "run.duckdb"),
+        ":memory:",
         config={"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")},
     )
     try:
