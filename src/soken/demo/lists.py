@@ -122,7 +122,7 @@ def _lines(
         # Changes of mail, phone, home and name fall at one point of the list's time, different for each person.
         later = row / len(owners) > (who * 37 % 100) / 100
         cells = _cells(row, people, who, typist, rng, moment, later=later)
-        line = ",".join(_quoted(cell) if _needs_quotes(cell) else cell for cell in cells)
+        line = _line(cells)
         kind = damage.get(row)
         yield line.encode(encoding) + b"\n" if kind is None else _damaged(kind, cells, line, encoding)
 
@@ -147,14 +147,9 @@ def _cells(
     ]  # fmt: skip
 
 
-def _needs_quotes(cell: str) -> bool:
-    """Tell whether the shop's export writes this cell in quotes."""
-    return " " in cell or "," in cell or '"' in cell or "\n" in cell
-
-
-def _quoted(cell: str) -> str:
-    """Return the cell in quotes."""
-    return '"' + cell.replace('"', '""') + '"'
+def _line(cells: list[str]) -> str:
+    """Return a row as the shop's export writes it: cells with a space in quotes (no cell holds a comma or a quote)."""
+    return ",".join(['"' + cell + '"' if " " in cell else cell for cell in cells])
 
 
 def _damaged(kind: str, cells: list[str], line: str, encoding: str) -> bytes:
