@@ -1,6 +1,15 @@
 """Every test runs in a home of its own making; the user's home is never touched."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
-os.environ["SOKEN_HOME"] = tempfile.mkdtemp(prefix="soken-test-")
+import django
+
+_home = tempfile.mkdtemp(prefix="soken-test-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
+os.environ["SOKEN_HOME"] = _home
+# Not in pyproject.toml: pytest-django would read the settings, and so the user's home, before this file runs.
+os.environ["DJANGO_SETTINGS_MODULE"] = "soken.desk.settings"
+django.setup()

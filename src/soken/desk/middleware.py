@@ -1,8 +1,13 @@
-"""What every response carries."""
+"""What every response carries, and how Soken's own errors become pages."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+
+from django.http import Http404
+from django.shortcuts import render
+
+from soken.core.errors import NotFoundError, RefusedError, SokenError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,3 +41,23 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+class SokenErrorMiddleware:
+    """Shows an error that Soken raised for people as a page; what was not found is the same 404 as anything else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
+        """Turn the error into a page."""
+        if isinstance(problem, NotFoundError):
+            raise Http404 from problem
+        if not isinstance(problem, SokenError):
+            return None
+        status = 409 if isinstance(problem, RefusedError) else 500
+        return render(request, "desk/problem.html", {"problem": problem}, status=status)

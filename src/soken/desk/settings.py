@@ -47,8 +47,11 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "soken.desk.middleware.ContentSecurityPolicyMiddleware",
+    "soken.desk.middleware.SokenErrorMiddleware",
 ]
 
+APPEND_SLASH = False
+CSRF_FAILURE_VIEW = "soken.desk.views.problems.stale_form"
 ROOT_URLCONF = "soken.desk.urls"
 WSGI_APPLICATION = "soken.desk.wsgi.application"
 
@@ -126,7 +129,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Tokyo"
 
-STATIC_URL = "static/"
+LANGUAGE_COOKIE_SAMESITE = "Strict"
+
+STATIC_URL = "/static/"
 # Static files are served straight from the packages: nothing is collected into another folder.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False

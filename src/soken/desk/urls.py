@@ -4,7 +4,34 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import path, register_converter
+
+from soken.desk.converters import EvidenceId, PersonCode, RowNumber
+from soken.desk.views import entrance, evidence, operations, persons, problems
+
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+register_converter(EvidenceId, "evidence")
+register_converter(PersonCode, "person")
+register_converter(RowNumber, "row")
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", entrance.home, name="home"),
+    path("healthz", entrance.health, name="health"),
+    path("sign-in", entrance.sign_in, name="sign-in"),
+    path("sign-out", entrance.sign_out, name="sign-out"),
+    path("language", entrance.set_language, name="set-language"),
+    path("operations", operations.operations, name="operations"),
+    path("operations/<slug:slug>", operations.overview, name="overview"),
+    path("operations/<slug:slug>/persons", persons.persons, name="persons"),
+    path("operations/<slug:slug>/persons/<person:code>", persons.person, name="person"),
+    path("operations/<slug:slug>/evidence/<evidence:evidence_id>", evidence.evidence_item, name="evidence"),
+    path("operations/<slug:slug>/evidence/<evidence:evidence_id>/mapping", evidence.mapping, name="mapping"),
+    path("operations/<slug:slug>/evidence/<evidence:evidence_id>/set-aside", evidence.set_aside, name="set-aside"),
+    path("operations/<slug:slug>/evidence/<evidence:evidence_id>/rows/<row:number>", evidence.row, name="row"),
+]
+
+handler403 = problems.forbidden
+handler404 = problems.not_found
+handler500 = problems.failed

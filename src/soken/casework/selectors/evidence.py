@@ -1,0 +1,145 @@
+"""One evidence item: what its manifest, its custody record and its reading say; its rows that were set aside."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from soken.casework.selectors import store
+from soken.core.errors import DamagedStoreError, NotFoundError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soken.casework.models import EvidenceItem, Operation
+
+#: Rows set aside on one page.
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class MappedColumn:
+    """A column of the file and what it was taken for.
+
+    Attributes:
+        table: table or sheet, '' where the file has one only.
+        column: heading as typed.
+        field: field of `soken.core.fields.FIELDS` (or a secret one), '' for a column that is not mapped.
+        confidence: 0 to 1, None where the profile says it.
+        how: how it was decided (code).
+        samples: a few values, masked unless the column claims an identity.
+    """
+
+    table: str
+    column: str
+    field: str
+    confidence: float | None = None
+    how: str = ""
+    samples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingReport:
+    """What a reading says of itself (``reading.json``), as pages show it.
+
+    Attributes:
+        raw: the file's content.
+        columns: every column of every table, in the file's order.
+        tables: table → counts.
+        reasons: reason code → rows set aside for it, most first.
+    """
+
+    raw: dict[str, Any]
+    columns: tuple[MappedColumn, ...]
+    tables: dict[str, dict[str, int]] = field(default_factory=dict)
+    reasons: dict[str, int] = field(default_factory=dict)
+
+
+def evidence_item(operation: Operation, evidence_id: str) -> EvidenceItem:
+    """Return an operation's evidence item.
+
+    Raises:
+        NotFoundError: the operation has none of this id.
+    """
+    found = operation.evidence.filter(evidence_id=evidence_id).first()
+    if found is None:
+        raise NotFoundError(f"The operation holds no evidence item {evidence_id}.")
+    return found
+
+
+def manifest(item: EvidenceItem) -> dict[str, Any]:
+    """Return the manifest of an evidence item."""
+    return _object(store.evidence_folder(item.evidence_id) / "manifest.json")
+
+
+def custody(item: EvidenceItem) -> list[dict[str, Any]]:
+    """Return the custody events of an evidence item, in order."""
+    path = store.evidence_folder(item.evidence_id) / "custody.jsonl"
+    try:
+        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError) as problem:
+        raise _damaged(path) from problem
+
+
+def reading_report(item: EvidenceItem) -> ReadingReport:
+    """Return what the item's current reading says of itself."""
+    raw = _object(store.reading_folder(item) / "reading.json")
+    counts = raw.get("counts", {})
+    reasons = counts.get("per_reason", {})
+    return ReadingReport(
+        raw=raw,
+        columns=tuple(_columns(raw)),
+        tables=counts.get("per_table", {}),
+        reasons=dict(sorted(reasons.items(), key=lambda pair: -pair[1])),
+    )
+
+
+def _columns(raw: dict[str, Any]) -> list[MappedColumn]:
+    """Return the mapped columns, then those not mapped, of each table."""
+    columns = []
+    unmapped = raw.get("unmapped_columns", {})
+    for table, mapped in raw.get("mapping", {}).items():
+        for column, said in mapped.items():
+            columns.append(
+                MappedColumn(table, column, said.get("field") or "", said.get("confidence"), said.get("how", ""))
+            )
+        columns += [MappedColumn(table, column, "") for column in unmapped.get(table, ())]
+    return columns
+
+
+def set_aside_rows(item: EvidenceItem, *, reason: str = "", page: int = 1) -> tuple[list[dict[str, Any]], int]:
+    """Return one page of the rows that were set aside, in file order, and how many there are for the reason.
+
+    Args:
+        item: the evidence item.
+        reason: keep only this reason code; '' for all.
+        page: 1-based.
+    """
+    path = str(store.reading_folder(item) / "set_aside.parquet")
+    counted = store.ask(
+        "select count(*) as n from read_parquet($path) where $reason = '' or reason = $reason", path=path, reason=reason
+    )
+    rows = store.ask(
+        """select * from read_parquet($path) where $reason = '' or reason = $reason
+        order by row limit $size offset $skip""",
+        path=path,
+        reason=reason,
+        size=PAGE,
+        skip=PAGE * (page - 1),
+    )
+    return rows, counted[0]["n"]
+
+
+def _object(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file of the store."""
+    try:
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as problem:
+        raise _damaged(path) from problem
+    return found
+
+
+def _damaged(path: Path) -> DamagedStoreError:
+    """Return the error for a file that is missing or unreadable."""
+    return DamagedStoreError(f"{path.name} of {path.parent.name} cannot be read; run `soken doctor`.")

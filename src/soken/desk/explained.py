@@ -1,0 +1,51 @@
+"""A link ready for a page: sentences and waterfall in the page's language, and where its two sides stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from soken.desk.words import page_language
+from soken.resolve import explain, waterfall_svg
+from soken.resolve.explain import signed
+
+if TYPE_CHECKING:
+    from soken.casework.selectors.person import LinkedPair
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedLink:
+    """A link as a page shows it.
+
+    Attributes:
+        pair: the link and its places.
+        title: its weight, and the two rows.
+        sentences: its reasons, strongest first.
+        chart: its waterfall as SVG.
+    """
+
+    pair: LinkedPair
+    title: str
+    sentences: list[str]
+    chart: SafeString
+
+
+def explained(pair: LinkedPair, identity: str) -> ExplainedLink:
+    """Return a link in the language of the page.
+
+    Args:
+        pair: the link.
+        identity: prefix for the ids inside its chart, unique on the page.
+    """
+    language = page_language()
+    # waterfall_svg escapes every text itself.
+    chart = mark_safe(waterfall_svg(pair.link, language, identity=identity))  # noqa: S308
+    title = _("row %(left)s and row %(right)s: %(weight)s") % {
+        "left": f"{pair.left.row:,}",
+        "right": f"{pair.right.row:,}",
+        "weight": signed(pair.link.weight),
+    }
+    return ExplainedLink(pair, title, explain(pair.link, language), chart)

@@ -1,0 +1,107 @@
+"""How pages write values: text as typed, codes as words, addresses that keep their query."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import mark_safe
+
+from soken.desk import words
+from soken.reference.prefectures import prefecture_name
+
+if TYPE_CHECKING:
+    from django.template.context import RequestContext
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+#: Kana, kanji (all planes), full-width forms: text that needs Japanese glyphs on an English page too.
+_JAPANESE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
+
+_NOTHING: Final = mark_safe('<span class="none">–</span>')
+
+
+@register.filter
+def typed(value: object) -> SafeString:
+    """Write text from the seized file, marked as Japanese where it is; a dash that says so where there is none."""
+    text = "" if value is None else str(value)
+    if not text:
+        return _NOTHING
+    if _JAPANESE.search(text):
+        return format_html('<span class="typed" lang="ja">{}</span>', text)
+    return format_html('<span class="typed">{}</span>', text)
+
+
+@register.filter
+def prefecture(code: str) -> str:
+    """Name a prefecture in the language of the page."""
+    return prefecture_name(code, words.page_language())
+
+
+@register.filter
+def field_word(code: str) -> str:
+    """Name a field."""
+    return str(words.FIELD_WORDS.get(code, code))
+
+
+@register.filter
+def claim_word(code: str) -> str:
+    """Name a kind of claim."""
+    return str(words.CLAIM_WORDS.get(code, code))
+
+
+@register.filter
+def group_word(code: str) -> str:
+    """Name whom a group of fields speaks of."""
+    return str(words.GROUP_WORDS.get(code, code))  # type: ignore[call-overload]
+
+
+@register.filter
+def kind_word(code: str) -> str:
+    """Name a kind of row."""
+    return str(words.KIND_WORDS.get(code, code))
+
+
+@register.filter
+def how_word(code: str) -> str:
+    """Say how a column's field was decided."""
+    return str(words.HOW_WORDS.get(code, code))
+
+
+@register.filter
+def custody_word(code: str) -> str:
+    """Say what a custody event was."""
+    return str(words.CUSTODY_WORDS.get(code, code))
+
+
+@register.filter
+def reason_word(code: str) -> str:
+    """Say why a row was set aside."""
+    return words.reason_words(code)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    """Write a share as a whole percentage, '' for none."""
+    return "" if share is None else f"{share:.0%}"
+
+
+@register.filter
+def hash_blocks(digest: str) -> list[str]:
+    """Cut a hash into blocks of eight digits, so that two can be compared by eye."""
+    return [digest[at : at + 8] for at in range(0, len(digest), 8)]
+
+
+@register.simple_tag(takes_context=True)
+def here_with(context: RequestContext, **changes: Any) -> str:
+    """Return this page's query with some values changed; None or '' takes a value out, as does an empty query."""
+    query = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value in {None, ""}:
+            query.pop(name, None)
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}" if query else "?"

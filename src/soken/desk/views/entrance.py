@@ -1,0 +1,52 @@
+"""Sign-in, sign-out, language, health: what stands before the rooms."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.db import connection
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
+from django.views.i18n import set_language as django_set_language
+
+from soken.desk.gate import public, signed_in
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@method_decorator(public, name="dispatch")
+class SignIn(LoginView):
+    """Name and password."""
+
+    template_name = "desk/sign_in.html"
+    redirect_authenticated_user = True
+
+
+sign_in = public(SignIn.as_view())
+sign_out = public(LogoutView.as_view())
+
+
+@public
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Set the language cookie and return to the page."""
+    return django_set_language(request)
+
+
+@signed_in
+@require_safe
+def home(_request: HttpRequest) -> HttpResponseRedirect:
+    """Lead to the operations."""
+    return redirect("operations")
+
+
+@public
+@require_safe
+def health(_request: HttpRequest) -> HttpResponse:
+    """Say that the process is up and reaches its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("select 1")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,139 @@
+"""Words for codes: fields of a row, kinds of claims, custody events; in the language of the page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from soken.core.fields import Group
+from soken.intake.reasons import REASONS
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+#: Field → what people call it.
+FIELD_WORDS: Final[dict[str, _StrPromise]] = {
+    "full_name": _("Full name"),
+    "family_name": _("Family name"),
+    "given_name": _("Given name"),
+    "full_kana": _("Full name, reading"),
+    "family_kana": _("Family name, reading"),
+    "given_kana": _("Given name, reading"),
+    "email": _("Mail address"),
+    "email2": _("Second mail address"),
+    "phone": _("Phone"),
+    "phone2": _("Second phone"),
+    "postal_code": _("Postal code"),
+    "prefecture": _("Prefecture"),
+    "city": _("City"),
+    "address": _("Address"),
+    "address2": _("Building"),
+    "country": _("Country"),
+    "birth_date": _("Birth date"),
+    "sex": _("Sex"),
+    "company": _("Company"),
+    "occupation": _("Occupation"),
+    "id_number": _("Personal number"),
+    "ship_full_name": _("Addressee: full name"),
+    "ship_family_name": _("Addressee: family name"),
+    "ship_given_name": _("Addressee: given name"),
+    "ship_full_kana": _("Addressee: full name, reading"),
+    "ship_family_kana": _("Addressee: family name, reading"),
+    "ship_given_kana": _("Addressee: given name, reading"),
+    "ship_phone": _("Addressee: phone"),
+    "ship_postal_code": _("Addressee: postal code"),
+    "ship_prefecture": _("Addressee: prefecture"),
+    "ship_city": _("Addressee: city"),
+    "ship_address": _("Addressee: address"),
+    "ship_address2": _("Addressee: building"),
+    "ship_country": _("Addressee: country"),
+    "payer_name": _("Payer's name"),
+    "order_no": _("Order number"),
+    "ordered_at": _("Ordered"),
+    "item_code": _("Item code"),
+    "quantity": _("Quantity"),
+    "amount": _("Amount"),
+    "currency": _("Currency"),
+    "payment_method": _("Payment method"),
+    "order_status": _("Order status"),
+    "account": _("Shop's customer key"),
+    "login": _("Sign-in name"),
+    "registered_at": _("Registered"),
+    "last_login_at": _("Last signed in"),
+    "ip": _("IP address"),
+    "item_title": _("Item title (becomes a code)"),
+    "item_key": _("Item key (becomes a code)"),
+}
+
+#: Kind of claim → what people call it.
+CLAIM_WORDS: Final[dict[str, _StrPromise]] = {
+    "name": _("Name"),
+    "kana": _("Reading"),
+    "email": _("Mail"),
+    "phone": _("Phone"),
+    "address": _("Address"),
+    "birth": _("Birth date"),
+}
+
+#: Group of fields → whom or what they speak of.
+GROUP_WORDS: Final[dict[Group, _StrPromise]] = {
+    Group.HOLDER: _("Account holder"),
+    Group.ADDRESSEE: _("Addressee"),
+    Group.PAYER: _("Payer"),
+    Group.PURCHASE: _("Purchase"),
+    Group.ACCOUNT: _("Account"),
+}
+
+#: Kind of row → what it is to a person.
+KIND_WORDS: Final[dict[str, _StrPromise]] = {
+    "identity": _("claims an identity"),
+    "attached": _("belongs to another row"),
+    "other": _("speaks of nobody"),
+}
+
+#: How a column's field was decided.
+HOW_WORDS: Final[dict[str, _StrPromise]] = {
+    "profile": _("by the profile"),
+    "heading": _("by its heading"),
+    "content": _("by its content"),
+    "mapping": _("by a person"),
+}
+
+#: Custody event → what happened.
+CUSTODY_WORDS: Final[dict[str, _StrPromise]] = {
+    "seized": _("seized"),
+    "sealed": _("sealed: copied, hashed, made read-only"),
+    "received-again": _("the same bytes were received again"),
+    "read": _("read"),
+    "verified": _("hash verified"),
+}
+
+#: Order of the list of persons → what it puts first.
+ORDER_WORDS: Final[dict[str, _StrPromise]] = {
+    "rows": _("most rows first"),
+    "name": _("by claimed name"),
+    "last": _("latest order first"),
+    "prefecture": _("by prefecture"),
+}
+
+#: Part of the manifest → what people call it, in the order of the page; what is missing is said to be missing.
+ACQUISITION_WORDS: Final[dict[str, _StrPromise]] = {
+    "warrant": _("Warrant"),
+    "seized_when": _("Seized when"),
+    "seized_where": _("Seized where"),
+    "seized_by": _("Seized by"),
+    "scope": _("Relevance to the operation"),
+}
+
+
+def page_language() -> str:
+    """Return "ja" on a Japanese page, else "en"."""
+    return "ja" if (get_language() or "").startswith("ja") else "en"
+
+
+def reason_words(code: str) -> str:
+    """Return why a row was set aside, in the language of the page; an unknown code stands for itself."""
+    english, japanese = REASONS.get(code, (code, code))
+    return japanese if page_language() == "ja" else english

@@ -1,0 +1,1 @@
+"""Effective-dated data about the outside world, and its loaders."""
