@@ -6,12 +6,16 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from bench import report, sections  # noqa: E402 - the checkout's own source comes first
+from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
 
 
@@ -29,11 +33,12 @@ def main() -> None:
     words.add_argument("--rows", type=int, default=4_000, help="rows of each held-out list")
     words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
     chosen = words.parse_args()
-    runs = {
+    runs: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "demo": lambda: sections.demo_sizes(chosen.sizes),
         "peers": lambda: sections.peers(chosen.sizes, chosen.timeout),
         "heldout": lambda: sections.held_out(chosen.rows, chosen.seeds, chosen.kinds),
         "febrl": sections.febrl,
+        "normalise": measure_normalise,
         "readers": lambda: sections.readers(chosen.read_sizes),
     }
     unknown = set(chosen.section) - set(runs)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import itertools
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 from bench.lists import KINDS
 from bench.lists.romaji import spell
+from bench.measure import run
 from bench.scores import bcubed, pairwise, settled
 from hypothesis import given
 from hypothesis import strategies as st
@@ -110,3 +112,28 @@ def test_rows_in_the_file_are_rows_in_the_truth(kind: str, tmp_path: Path) -> No
 )
 def test_names_are_spelled_as_people_spell_them(kana: str, spelling: str, expected: str) -> None:
     assert spell(kana, spelling) == expected
+
+
+def test_a_command_is_measured_with_its_children() -> None:
+    held = "import time; b = bytearray(150 * 2**20); b[::4096] = b'1' * len(b[::4096]); time.sleep(0.6); print('done')"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {held!r}], check=True)"
+
+    measured = run([sys.executable, "-c", child], timeout=30)
+
+    assert (measured.code, measured.output.strip(), measured.problem) == (0, "done", "")
+    assert measured.peak_mib > 150
+    assert 0.6 < measured.seconds < 30
+
+
+def test_a_command_that_takes_too_long_is_stopped_and_says_so() -> None:
+    measured = run([sys.executable, "-c", "import time; time.sleep(60)"], timeout=1)
+
+    assert measured.code is None
+    assert measured.problem == "did not finish in 1 s"
+
+
+def test_a_command_that_fails_tells_its_last_line() -> None:
+    measured = run([sys.executable, "-c", "raise SystemExit('no such file')"], timeout=30)
+
+    assert measured.code == 1
+    assert measured.problem == "no such file"
