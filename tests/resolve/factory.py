@@ -23,7 +23,9 @@ _FLAGS = ("split_sure", "swapped_possible", "reading_sure", "birth_sure")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
-def record(name: str = "", *, readings: str = "", sure: bool = True, locale: str = "ja", **fields: Any) -> dict[str, Any]:
+def record(
+    name: str = "", *, readings: str = "", sure: bool = True, locale: str = "ja", **fields: Any
+) -> dict[str, Any]:
     """Return one record.
 
     Args:
@@ -36,7 +38,12 @@ def record(name: str = "", *, readings: str = "", sure: bool = True, locale: str
     parts = name.split()
     spoken = (readings or (name if name.isascii() else "")).split()
     made: dict[str, Any] = dict.fromkeys(_TEXT)
-    made |= {flag: True for flag in _FLAGS} | {"swapped_possible": False, "reading_sure": sure, "locale": locale, "rows": 1}
+    made |= dict.fromkeys(_FLAGS, True) | {
+        "swapped_possible": False,
+        "reading_sure": sure,
+        "locale": locale,
+        "rows": 1,
+    }
     made |= {column: [] for column in _LISTS}
     if parts:
         key = "".join(parts)
@@ -46,7 +53,11 @@ def record(name: str = "", *, readings: str = "", sure: bool = True, locale: str
         options = [word.split("|") for word in spoken]
         if len(parts) == 2 and len(options) == 2:
             made |= {"family_readings": options[0], "given_readings": options[1]}
-        made["full_readings"] = ["".join(options[0] if len(options) == 1 else (f, g)) for f in options[0] for g in options[-1]] if options else []
+        made["full_readings"] = (
+            ["".join(options[0] if len(options) == 1 else (f, g)) for f in options[0] for g in options[-1]]
+            if options
+            else []
+        )
     if fields.get("email"):
         local, _, domain = fields["email"].partition("@")
         made |= {"email_key": fields["email"], "email_local": local, "email_domain": domain}
@@ -56,7 +67,13 @@ def record(name: str = "", *, readings: str = "", sure: bool = True, locale: str
         made["birth_date"] = fields["birth"]
     if fields.get("address"):
         town, _, street = fields["address"].rpartition(" ")
-        made |= {"prefecture": "13", "municipality": "M", "town": town, "street_key": street, "address_key": f"13{town}{street}"}
+        made |= {
+            "prefecture": "13",
+            "municipality": "M",
+            "town": town,
+            "street_key": street,
+            "address_key": f"13{town}{street}",
+        }
     return {**made, **fields}
 
 
@@ -64,16 +81,24 @@ def write_records(folder: Path, records: Sequence[dict[str, Any]], *, evidence: 
     """Write ``records.parquet`` and ``row_records.parquet``: record n is row n of one evidence item; return the folder."""
     folder.mkdir(parents=True, exist_ok=True)
     numbers = list(range(1, len(records) + 1))
-    columns: dict[str, pa.Array] = {"record": pa.array(numbers, pa.int64()), "rows": pa.array([one["rows"] for one in records], pa.int32())}
+    columns: dict[str, pa.Array] = {
+        "record": pa.array(numbers, pa.int64()),
+        "rows": pa.array([one["rows"] for one in records], pa.int32()),
+    }
     for name in _TEXT:
         columns[name] = pa.array([one[name] for one in records], pa.string())
     columns["first_evidence"] = pa.array([evidence] * len(records), pa.string())
-    columns["first_row"] = pa.array([one.get("first_row", n) for n, one in zip(numbers, records, strict=True)], pa.int64())
+    columns["first_row"] = pa.array(
+        [one.get("first_row", n) for n, one in zip(numbers, records, strict=True)], pa.int64()
+    )
     for name in _LISTS:
         columns[name] = pa.array([one[name] for one in records], pa.list_(pa.string()))
     for name in _FLAGS:
         columns[name] = pa.array([one[name] for one in records], pa.bool_())
     pq.write_table(pa.table(columns), folder / "records.parquet")
     rows = columns["first_row"]
-    pq.write_table(pa.table({"evidence": columns["first_evidence"], "row": rows, "record": columns["record"]}), folder / "row_records.parquet")
+    pq.write_table(
+        pa.table({"evidence": columns["first_evidence"], "row": rows, "record": columns["record"]}),
+        folder / "row_records.parquet",
+    )
     return folder

@@ -31,7 +31,9 @@ def groups_of(knot: Knot) -> list[frozenset[int]]:
 
 def oracle(knot: Knot) -> set[frozenset[int]]:
     """Cluster by brute force: look at every pair across two groups before each merge (no partial edges)."""
-    nodes = {end for edge in knot.edges for end in (edge.left, edge.right)} | {end for pair in knot.must for end in pair}
+    nodes = {end for edge in knot.edges for end in (edge.left, edge.right)} | {
+        end for pair in knot.must for end in pair
+    }
     groups = {frozenset([node]) for node in nodes}
 
     def of(node: int) -> frozenset[int]:
@@ -64,7 +66,11 @@ def knots(draw: st.DrawFn) -> Knot:
         enemies.setdefault(one, set()).add(other)
         enemies.setdefault(other, set()).add(one)
     return Knot(
-        draw(EDGES), marks=marks, enemies=enemies, cannot=draw(st.sets(PAIRS, max_size=4)), holds=draw(st.sets(PAIRS, max_size=4))
+        draw(EDGES),
+        marks=marks,
+        enemies=enemies,
+        cannot=draw(st.sets(PAIRS, max_size=4)),
+        holds=draw(st.sets(PAIRS, max_size=4)),
     )
 
 
@@ -103,7 +109,9 @@ def test_what_was_refused_lies_between_groups_and_nothing_else_does(knot: Knot) 
 
 
 def test_a_shared_mail_does_not_chain_two_contradicting_people() -> None:
-    knot = Knot([Edge(1, 2, 20.0), Edge(2, 3, 15.0)], marks={1: "taro", 3: "jiro"}, enemies={"taro": ["jiro"], "jiro": ["taro"]})
+    knot = Knot(
+        [Edge(1, 2, 20.0), Edge(2, 3, 15.0)], marks={1: "taro", 3: "jiro"}, enemies={"taro": ["jiro"], "jiro": ["taro"]}
+    )
     assert groups_of(knot) == [frozenset({1, 2}), frozenset({3})]
 
 

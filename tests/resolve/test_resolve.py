@@ -37,7 +37,9 @@ def filler() -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def bands(folder: Path, *records: dict[str, Any], judgements: list[Judgement] | None = None) -> tuple[list[str], list[str | None]]:
+def bands(
+    folder: Path, *records: dict[str, Any], judgements: list[Judgement] | None = None
+) -> tuple[list[str], list[str | None]]:
     """Resolve these records among others; return person and review partners of each."""
     write_records(folder, [*records, *filler()])
     resolve(folder, judgements or [], folder / "run")
@@ -119,7 +121,9 @@ def test_a_judgement_different_is_kept_against_all_evidence_and_same_against_all
     assert one != other
     assert review == [None, None]
     together = Judgement(RowRef(E1, 1), RowRef(E1, 2), Verdict.SAME)
-    (one, other), _ = bands(tmp_path, record(**TARO, **MAIL), record("吉田 勝", readings="yoshida masaru"), judgements=[together])
+    (one, other), _ = bands(
+        tmp_path, record(**TARO, **MAIL), record("吉田 勝", readings="yoshida masaru"), judgements=[together]
+    )
     assert one == other
 
 
@@ -128,7 +132,10 @@ def test_a_judgement_outlives_a_re_run_on_a_list_that_has_grown(tmp_path: Path) 
     pair = [record(**TARO, **MAIL, **PHONE, first_row=1), record(**TARO, **MAIL, first_row=2)]
     write_records(tmp_path, [*filler(), *pair][::-1] + [])
     grown = [record("新田 恵", readings="nitta megumi", first_row=900), *pair]
-    write_records(tmp_path / "second", [{**one, "first_row": one.get("first_row", 1000 + n)} for n, one in enumerate([*grown, *filler()])])
+    write_records(
+        tmp_path / "second",
+        [{**one, "first_row": one.get("first_row", 1000 + n)} for n, one in enumerate([*grown, *filler()])],
+    )
     resolve(tmp_path / "second", [apart], tmp_path / "run")
     persons = {r["record"]: r["person"] for r in pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()}
     assert persons[2] != persons[3]
@@ -137,7 +144,11 @@ def test_a_judgement_outlives_a_re_run_on_a_list_that_has_grown(tmp_path: Path) 
 def test_contradicting_judgements_are_reported_and_nobody_is_joined(tmp_path: Path) -> None:
     write_records(tmp_path, [record(**TARO, **MAIL), record(**JIRO, **MAIL), record(**HANAKO, **MAIL), *filler()])
     rows = [RowRef(E1, n) for n in (1, 2, 3)]
-    said = [Judgement(rows[0], rows[1], Verdict.SAME), Judgement(rows[1], rows[2], Verdict.SAME), Judgement(rows[0], rows[2], Verdict.DIFFERENT)]
+    said = [
+        Judgement(rows[0], rows[1], Verdict.SAME),
+        Judgement(rows[1], rows[2], Verdict.SAME),
+        Judgement(rows[0], rows[2], Verdict.DIFFERENT),
+    ]
     result = resolve(tmp_path, said, tmp_path / "run")
     assert [one.kind for one in result.contradictions] == ["chain"]
     clusters = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()
@@ -177,13 +188,20 @@ def test_the_same_input_gives_the_same_files(tmp_path: Path) -> None:
     digests = []
     for run in ("a", "b"):
         resolve(tmp_path, [], tmp_path / run, threads=2 if run == "a" else 1)
-        digests.append([hashlib.sha256((tmp_path / run / f).read_bytes()).hexdigest() for f in ("links.parquet", "clusters.parquet")])
+        digests.append(
+            [
+                hashlib.sha256((tmp_path / run / f).read_bytes()).hexdigest()
+                for f in ("links.parquet", "clusters.parquet")
+            ]
+        )
     assert digests[0] == digests[1]
 
 
 def test_person_ids_do_not_change_when_other_people_join_the_list(tmp_path: Path) -> None:
     before, _ = bands(tmp_path / "a", record(**TARO, **MAIL), record(**JIRO, **MAIL))
-    after, _ = bands(tmp_path / "b", record(**TARO, **MAIL), record(**JIRO, **MAIL), record("新田 恵", readings="nitta megumi"))
+    after, _ = bands(
+        tmp_path / "b", record(**TARO, **MAIL), record(**JIRO, **MAIL), record("新田 恵", readings="nitta megumi")
+    )
     assert after[:2] == before
     assert all(len(one) == 16 and one.startswith("P-") for one in before)
 

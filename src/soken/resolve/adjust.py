@@ -59,4 +59,6 @@ def adjusted_weights(names: list[str], reliability: Reliability) -> str:
         "phone": shared("phone", "phone_names"),
         "address": shared("address", "addr_names"),
     }
-    return ", ".join(f"round({special.get(name) or _learnt(name, reliability)}, 6) AS w_{name}, lv_{name}" for name in names)
+    return ", ".join(
+        f"round({special.get(name) or _learnt(name, reliability)}, 6) AS w_{name}, lv_{name}" for name in names
+    )

@@ -17,10 +17,12 @@ FULL_BLOCK = 60
 #: In a larger block each record meets this many next ones, in the order of reading and contacts.
 NEIGHBOURS = 12
 
+_HERE = "coalesce(street || '|' || coalesce(postal, muni), addr)"
+
 #: rule → SQL giving (record, key); the order is the order in which ``blocked_by`` names the rule that found a pair.
 RULES: dict[str, str] = {
     # Two digits swapped is the commonest slip in a number: the sorted digits still meet.
-    "id_number": "SELECT record, list_aggregate(list_sort(string_split(idn, '')), 'string_agg', '') AS key FROM prepared",
+    "id_number": "SELECT record, array_to_string(list_sort(string_split(idn, '')), '') AS key FROM prepared",
     "account": "SELECT record, account AS key FROM prepared",
     "login": "SELECT record, login AS key FROM prepared",
     "email": "SELECT record, mail1 AS key FROM prepared UNION SELECT record, mail2 FROM prepared",
@@ -29,10 +31,8 @@ RULES: dict[str, str] = {
     "reading": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared",
     "swapped": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared WHERE NOT name_han "
     "UNION ALL SELECT record, giv_key || fam_key FROM prepared WHERE NOT name_han",
-    "address+family": "SELECT record, coalesce(street || '|' || coalesce(postal, muni), addr) || '|' || unnest(fam_keys[:3]) AS key "
-    "FROM prepared",
-    "address+given": "SELECT record, coalesce(street || '|' || coalesce(postal, muni), addr) || '|' || unnest(giv_keys[:3]) AS key "
-    "FROM prepared",
+    "address+family": f"SELECT record, {_HERE} || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
+    "address+given": f"SELECT record, {_HERE} || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
     "address": "SELECT record, addr AS key FROM prepared",
     "birth+given": "SELECT record, birth || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
     "birth+family": "SELECT record, birth || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
@@ -58,7 +58,7 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
         con.execute(f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT record, key FROM ({sql}) WHERE key <> ''")  # noqa: S608 (our own rules)
         con.execute(
             """CREATE OR REPLACE TEMP TABLE sized AS SELECT record, keys.key, size FROM keys JOIN
-            (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) counted ON counted.key = keys.key"""
+            (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key"""
         )
         con.execute(
             """INSERT INTO candidates SELECT one.record, other.record, $number FROM sized one JOIN sized other

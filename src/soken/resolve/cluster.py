@@ -7,10 +7,13 @@ links are given back: a person must look at them.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from soken.resolve.unionfind import Forest
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,7 @@ class Edge:
         firm: a contact or a personal mark agrees. An edge that is not firm (name and place only) gives way to holds.
         own: two of a person's own marks (name, birth date, personal number) agree. No household shares two of them, so
             such an edge is not refused for what other members of the groups claim; a person's word still refuses it.
-        partial: the name agrees only as far as it is given; such an edge never chooses between two contradicting groups.
+        partial: the name agrees only as far as it is given; such an edge never chooses between two groups at odds.
     """
 
     left: int
@@ -148,7 +151,7 @@ def _take(groups: _Groups, edge: Edge) -> None:
 
 
 def _unclear(groups: _Groups, partial: list[Edge]) -> set[Edge]:
-    """Return the partial edges that would have to choose: an end has another partial edge to a group at odds with it."""
+    """Return the partial edges that would have to choose: an end has partial edges to two groups at odds."""
     find = groups.forest.find
     options: dict[int, set[int]] = {}
     for edge in partial:

@@ -16,8 +16,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from soken.resolve.levels import COMPARISONS
 from soken.resolve.adjust import IS_JA, adjusted_weights
+from soken.resolve.levels import COMPARISONS
 from soken.resolve.score import prior
 
 if TYPE_CHECKING:
@@ -54,12 +54,14 @@ FACTS: dict[str, str] = {
     "nameless": "lv_given IS NULL AND lv_name IS NULL AND lv_family IS NULL",
     "contact": f"({_one_of('email', 'same')}::INT + {_one_of('phone', 'same')}::INT)",
     "place": f"{_one_of('address', 'same', 'street', 'building')}::INT",
-    "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT + {_one_of('login', 'same')}::INT)",
+    "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT"
+    f" + {_one_of('login', 'same')}::INT)",
     "area": _one_of("address", "same", "street", "building", "close", "words", "near", "place", "town"),
     "birth_like": _one_of("birth", "same", "close"),
     "id_like": _one_of("id_number", "same", "close"),
     "hint": f"({_one_of('email', 'close', 'local', 'near')}::INT + {_one_of('phone', 'close')}::INT"
-    f" + {_one_of('address', 'close', 'words', 'near', 'place', 'town')}::INT + {_one_of('birth', 'close', 'near')}::INT"
+    f" + {_one_of('address', 'close', 'words', 'near', 'place', 'town')}::INT"
+    f" + {_one_of('birth', 'close', 'near')}::INT"
     f" + {_one_of('id_number', 'close', 'near')}::INT + {_one_of('company', 'same')}::INT)",
     "id_same": _one_of("id_number", "same"),
     "id_differs": _one_of("id_number", "differ"),
@@ -84,7 +86,8 @@ MORE_FACTS: dict[str, str] = {
 #: (condition, band, review reason), the first that holds decides. Order: personal number, contradictions, agreements.
 RULES: tuple[tuple[str, str, str | None], ...] = (
     # Name, birth date and personal number are a person's own, nobody's household's: two of them outvote the third.
-    ("against <= 1 AND NOT sex_differs AND marks >= 2 AND (area OR contact > 0) AND weight >= 6.6 + 3 * against", "same", None),
+    ("against <= 1 AND NOT sex_differs AND marks >= 2 AND (area OR contact > 0) AND weight >= 6.6 + 3 * against",
+     "same", None),
     ("id_same AND weight >= 6.6 + 6 * against", "same", None),
     ("id_same", "review", "id-same-name-differs"),
     # In a list with careless columns the weights, which know how careless, decide over what differs there.
@@ -140,8 +143,9 @@ def _facts(reliability: Reliability) -> dict[str, str]:
 def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliability) -> None:
     """Build the table ``decided`` from ``scored``: weights ``w_…``, levels ``lv_…``, ``weight``, ``band`` and more.
 
-    Further columns: ``review_reason``, ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a
-    personal mark agrees, not the place alone).
+    Further columns: ``review_reason``, ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a
+    contact or a personal mark agrees, not the place alone), ``own`` (two personal marks agree), ``close_by`` (any proof
+    beside the name).
     """
     names = [comparison.name for comparison in COMPARISONS["ja"]]
     total = " + ".join(f"w_{name}" for name in names)

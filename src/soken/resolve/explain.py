@@ -98,16 +98,18 @@ def read_links(run: Path, records: list[int]) -> list[Link]:
     """
     con = duckdb.connect()
     try:
-        table = con.execute(
+        found = con.execute(
             """SELECT * FROM read_parquet($path) WHERE list_contains($records, left_record)
             OR list_contains($records, right_record) ORDER BY weight DESC, left_record, right_record""",
             {"path": str(run / "links.parquet"), "records": records},
-        ).to_arrow_table()
+        )
+        columns = [column[0] for column in found.description or ()]
+        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
     except duckdb.IOException as problem:
         raise DamagedStoreError(f"{run} holds no links; run resolve again.") from problem
     finally:
         con.close()
-    return [link_from(row) for row in table.to_pylist()]
+    return [link_from(row) for row in rows]
 
 
 def explain(link: Link, locale: str = "en") -> list[str]:

@@ -43,7 +43,7 @@ def _counted_surnames() -> Iterator[tuple[str, int]]:
     """Yield each counted surname once, with its head count."""
     source = files("japanese_personal_name_dataset").joinpath("dataset", "last_name_org.csv")
     seen: set[str] = set()
-    with source.open(encoding="utf-8", newline="") as lines:
+    with source.open(encoding="utf-8") as lines:
         for surname, count, *_readings in csv.reader(lines):
             if surname not in seen:
                 seen.add(surname)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _CONTRADICTING = ("name", "given", "birth", "sex", "id_number")
 #: What a record claims that another may contradict.
 _CLAIMS = (
-    "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys", "fam_key", "giv_key",
+    "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys",
+    "fam_key", "giv_key",
     "full_key", "fam_known", "giv_known", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
 )  # fmt: skip
 #: A knot with more different claims than this is not one person's; its pairs are not all looked at (a cap on work).
@@ -112,7 +113,7 @@ def _find_contradictions(con: duckdb.DuckDBPyConnection, reliability: Reliabilit
         WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
             FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
         SELECT grp, a, b FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
-            THEN {_contradicts('ja', reliability)} ELSE {_contradicts('intl', reliability)} END"""  # noqa: S608
+            THEN {_contradicts("ja", reliability)} ELSE {_contradicts("intl", reliability)} END"""  # noqa: S608
     )
 
 
@@ -147,7 +148,8 @@ def _knots(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> list[Kno
         table.setdefault(one, []).append(other)
         table.setdefault(other, []).append(one)
     for grp, knot in knots.items():
-        knot.marks, knot.enemies = marks.get(grp, {}), enemies.get(grp, {})
+        knot.marks = dict(marks.get(grp, {}))
+        knot.enemies = {mark: foes for mark, foes in enemies.get(grp, {}).items()}  # noqa: C416 (wider key type)
     for left, right, grp in con.execute("SELECT l, r, grp FROM held").fetchall():
         knots[grp].holds.add((left, right))
     for pairs, attribute in ((constraints.cannot, "cannot"), (constraints.must, "must")):

@@ -44,6 +44,7 @@ WITH keyed AS (
         coalesce(full_readings, []) AS full_read, coalesce(reading_sure, false) AS sure,
         coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
         CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,
+        CASE WHEN email_key IS NOT NULL THEN email_domain END AS mail_host,
         coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
@@ -52,8 +53,10 @@ WITH keyed AS (
     FROM records
 ), spoken AS (
     SELECT * EXCLUDE (fam_read, giv_read, full_read),
-        CASE WHEN len(fam_read) > 0 THEN fam_read WHEN fam IS NOT NULL AND NOT fam_han THEN [fam] ELSE [] END AS fam_keys,
-        CASE WHEN len(giv_read) > 0 THEN giv_read WHEN giv IS NOT NULL AND NOT giv_han THEN [giv] ELSE [] END AS giv_keys,
+        CASE WHEN len(fam_read) > 0 THEN fam_read WHEN fam IS NOT NULL AND NOT fam_han THEN [fam]
+            ELSE [] END AS fam_keys,
+        CASE WHEN len(giv_read) > 0 THEN giv_read WHEN giv IS NOT NULL AND NOT giv_han THEN [giv]
+            ELSE [] END AS giv_keys,
         CASE WHEN len(full_read) > 0 THEN full_read WHEN name_key IS NOT NULL AND NOT name_han THEN [name_key]
             ELSE [] END AS full_keys
     FROM keyed
@@ -61,7 +64,7 @@ WITH keyed AS (
 SELECT spoken.*, list_concat(fam_keys, giv_keys) AS part_keys,
     fam_keys[1] AS fam_key, giv_keys[1] AS giv_key, full_keys[1] AS full_key,
     CASE WHEN locale <> 'ja' THEN list_distinct(string_split(addr, ' ')) END AS addr_words,
-    coalesce(regexp_full_match(mail1, '[ -~]*'), false) AS mail_ascii,
+    coalesce(regexp_full_match(mail_local, '[ -~]*'), false) AS mail_ascii,
     locale <> 'ja' AND coalesce(regexp_full_match(addr, '[ -~]*'), false) AS addr_ascii,
     coalesce(regexp_full_match(idn, '[ -~]*'), false) AS idn_ascii,
     coalesce(f.partners, 0) >= $well_formed OR s.share IS NOT NULL AS fam_known,

@@ -73,7 +73,7 @@ QUALIFY row_number() OVER (PARTITION BY between.one, between.other ORDER BY weig
 
 
 def name_persons(con: duckdb.DuckDBPyConnection, records: Path) -> int:
-    """Build ``persons`` (grp, rows, person): ids from the group's first row, so that a re-run names alike; return count."""
+    """Build ``persons`` (grp, rows, person); return how many. Ids come from the first row: a re-run names alike."""
     code = " || '-' || ".join(
         " || ".join(
             f"substr('{_CROCKFORD}', ((bits >> {55 - 5 * (block * 4 + digit)}) & 31)::INT + 1, 1)" for digit in range(4)
@@ -125,7 +125,8 @@ def _worth(reason: str, weight: float, one_rows: int, other_rows: int) -> float:
 
 _SHOWN = {
     "name": "name", "family": "family", "given": "given", "email": "email", "phone": "phone", "address": "address",
-    "birth": "birth", "sex": "sex", "id_number": "id_number", "account": "account", "login": "login", "company": "company",
+    "birth": "birth", "sex": "sex", "id_number": "id_number", "account": "account", "login": "login",
+    "company": "company",
 }  # fmt: skip
 
 _ADDRESS = "concat_ws(' ', {side}.postal_code, {side}.address)"
@@ -172,9 +173,11 @@ def write_links(con: duckdb.DuckDBPyConnection, records: Path, constraints: Cons
             band IN ('same', 'review') OR verdict IS NOT NULL OR reason IS NOT NULL OR (conflict AND close_by)))"""  # noqa: S608
     )
     con.execute(
-        f"""COPY (SELECT l AS left_record, r AS right_record, band, weight, list_filter([{reasons}], lambda x: x.level IS NOT NULL) AS reasons,
+        f"""COPY (SELECT l AS left_record, r AS right_record, band, weight,
+            list_filter([{reasons}], lambda x: x.level IS NOT NULL) AS reasons,
             review_reason, judged, blocked_by, place AS review_place
-            FROM linked JOIN read_parquet($records) one ON one.record = l JOIN read_parquet($records) two ON two.record = r
+            FROM linked JOIN read_parquet($records) one ON one.record = l
+            JOIN read_parquet($records) two ON two.record = r
             ORDER BY l, r) TO '{_quoted(out / "links.parquet")}' (FORMAT parquet, COMPRESSION zstd)""",  # noqa: S608
         {"records": str(records)},
     )

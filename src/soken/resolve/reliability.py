@@ -2,9 +2,9 @@
 
 Where rows carry a personal number, two records with the same number and the same birth date (or given name) are one
 person beyond doubt, so the list shows how often its other columns differ for one person. In a clean list given names
-practically never do; in a list keyed by careless hands they do in one case of five, and a contradiction in such a column
-must weigh less and veto nothing. Without personal numbers nothing is learnt: a birth date and a given name alone are shared
-by strangers in a large list, and contacts are shared by families.
+practically never do; in a list keyed by careless hands they do in one case of five, and a contradiction in such a
+column must weigh less and veto nothing. Without personal numbers nothing is learnt: a birth date and a given name alone
+are shared by strangers in a large list, and contacts are shared by families.
 """
 
 from __future__ import annotations
@@ -82,7 +82,7 @@ def _counts(con: duckdb.DuckDBPyConnection, locale: str, comparison: str, proven
 
 
 def _bits(locale: str, comparison: str, counts: dict[str, int]) -> dict[str, float]:
-    """Return level → weight from counts blended with the published figures; "differ" never weighs more than published."""
+    """Return level → weight from counts blended with the published figures; "differ" is never made to weigh more."""
     total = sum(counts.values())
     bits: dict[str, float] = {}
     for level, weight in load_weights()[locale][comparison].items():

@@ -19,9 +19,9 @@ _BASELINE = 14
 def waterfall_svg(link: Link, locale: str = "en", *, identity: str = "waterfall") -> str:
     """Return the waterfall of a link as one ``<svg>`` element.
 
-    Bars carry the classes ``wf-for``, ``wf-against``, ``wf-prior`` and ``wf-final``, labels ``wf-label`` and ``wf-weight``,
-    lines ``wf-axis`` and ``wf-step``; colours are the style sheet's. Sign and figure stand beside each bar, so that colour
-    says nothing alone; title and description say the same in words.
+    Bars carry the classes ``wf-for``, ``wf-against``, ``wf-prior`` and ``wf-final``, labels ``wf-label`` and
+    ``wf-weight``, lines ``wf-axis`` and ``wf-step``; colours are the style sheet's. Sign and figure stand beside each
+    bar, so that colour says nothing alone; title and description say the same in words.
 
     Args:
         link: a link.
@@ -41,7 +41,8 @@ def waterfall_svg(link: Link, locale: str = "en", *, identity: str = "waterfall"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="waterfall" viewBox="0 0 {_WIDTH} {height}" role="img" '
         f"aria-labelledby={quoteattr(f'{identity}-title {identity}-desc')}>",
-        f"<title id={quoteattr(f'{identity}-title')}>{escape(words('fixed', 'chart', locale))}: {signed(link.weight)}</title>",
+        f"<title id={quoteattr(f'{identity}-title')}>"
+        f"{escape(words('fixed', 'chart', locale))}: {signed(link.weight)}</title>",
         f"<desc id={quoteattr(f'{identity}-desc')}>{escape(about)}</desc>",
         f'<line class="wf-axis" x1="{x(0)}" y1="{_TOP}" x2="{x(0)}" y2="{height - _TOP}"/>',
     ]
@@ -56,10 +57,11 @@ def _row(step: Step, top: int, start: float, end: float, *, last: bool) -> list[
     left, width = min(start, end), max(round(abs(end - start), 1), 1.0)
     kind = step.code if step.code in ("prior", "final") else ("for" if step.weight >= 0 else "against")
     bar = top + (_ROW - _BAR) // 2
+    line, beside = bar + _BASELINE - 1, round(left + width + 6, 1)
     parts = [
-        f'<text class="wf-label" x="{_LABELS - 12}" y="{bar + _BASELINE - 1}" text-anchor="end">{escape(step.label)}</text>',
+        f'<text class="wf-label" x="{_LABELS - 12}" y="{line}" text-anchor="end">{escape(step.label)}</text>',
         f'<rect class="wf-bar wf-{kind}" x="{left}" y="{bar}" width="{width}" height="{_BAR}" rx="2"/>',
-        f'<text class="wf-weight" x="{round(left + width + 6, 1)}" y="{bar + _BASELINE - 1}">{escape(signed(step.weight))}</text>',
+        f'<text class="wf-weight" x="{beside}" y="{line}">{escape(signed(step.weight))}</text>',
     ]
     if not last:
         parts.append(f'<line class="wf-step" x1="{end}" y1="{bar + _BAR}" x2="{end}" y2="{bar + _ROW}"/>')
