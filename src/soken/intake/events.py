@@ -28,7 +28,8 @@ class TableStart:
         table: its name (sheet, SQL table); '' for delimited text and JSON, which have one.
         columns: its headings as typed, made unique by the reader (a repeated heading gets ``#2``); never empty.
         member: path inside an archive ('outer.zip/inner.csv'), '' for a file that is no archive.
-        notes: what the reader found out (encoding, delimiter, header line), for the reading's record.
+        notes: what the reader found out (encoding, delimiter, header line), for the reading's record; a reader may
+            still add to it while it reads on ('blank lines'), so look at it after the last event.
     """
 
     table: str
@@ -63,9 +64,11 @@ class SetAside:
     Attributes:
         reason: stable code, one of ``soken.intake.reasons.REASONS``.
         detail: one sentence for people; no cell content, for it may hold a title.
-        raw: the row's bytes (cut by the consumer to its shape and hash, not stored).
+        raw: the row's bytes (cut by the consumer to its shape and hash, not stored); only their beginning where the
+            row is too long to be held.
         line, offset, length: its place, as in `RowBatch`; None where unknown.
         key: primary key or rowid, if known.
+        raw_sha256: SHA-256 of all the row's bytes where ``raw`` holds only the beginning of them.
     """
 
     reason: str
@@ -75,6 +78,7 @@ class SetAside:
     offset: int | None = None
     length: int | None = None
     key: str | None = None
+    raw_sha256: str | None = None
 
 
 Event = TableStart | RowBatch | SetAside

@@ -17,6 +17,7 @@ REASONS: Final = MappingProxyType(
         "syntax": ("not valid in this format", "書式として正しくない"),
         "cut-off": ("the file ends inside this row", "行の途中でファイルが終わっている"),
         "unreadable-cell": ("a cell cannot be read", "読めないセルがある"),
+        "heading-again": ("repeats the heading line", "見出し行の繰り返し"),
         "no-table": ("belongs to a table that the file does not define", "定義のない表の行"),
     }
 )

@@ -1,0 +1,172 @@
+"""Physical lines of a text file of any size and encoding, with the bytes each takes up.
+
+A line ends at CR, LF or CRLF, whichever comes, and nowhere else (U+2028 and the like stay inside cells). UTF-16 is cut
+on its own line-end bytes wherever they stand, so that one lost or added byte spoils one line and not the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from soken.intake.encoding import is_clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.intake.encoding import Encoding
+
+#: Bytes read at a time: large against a row, small against memory.
+BLOCK_BYTES: Final = 1024 * 1024
+#: A longer row is set aside unread: no customer's row comes near, and it bounds what an unclosed quote can hold up.
+MAX_ROW_BYTES: Final = 1024 * 1024
+#: Of a row that is too long, only this much is handed over.
+KEPT_BYTES: Final = 64 * 1024
+
+_ENDS: Final = {
+    "utf-16-le": re.compile(rb"\r\0\n\0|\r\0|\n\0"),
+    "utf-16-be": re.compile(rb"\0\r\0\n|\0\r|\0\n"),
+}
+_END: Final = re.compile(rb"\r\n|\r|\n")
+_LONGEST_END: Final = 4
+
+
+@dataclass(slots=True)
+class Lines:
+    """Consecutive whole lines.
+
+    Attributes:
+        texts: each line decoded, with its line end.
+        sizes: bytes of each.
+        raw: their bytes together.
+        offset: byte offset of the first in the file.
+        number: 1-based number of the first.
+        marked: some line may hold NUL or a lone surrogate in place of an undecodable byte.
+    """
+
+    texts: list[str]
+    sizes: list[int]
+    raw: bytes
+    offset: int
+    number: int
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LongLine:
+    """A line longer than `MAX_ROW_BYTES`: its place, length, hash and beginning."""
+
+    offset: int
+    number: int
+    length: int
+    sha256: str
+    head: bytes
+
+
+def read_lines(stream: BinaryIO, encoding: Encoding) -> Iterator[Lines | LongLine]:
+    """Read all lines of a file; memory stays flat whatever a line's length is."""
+    stream.seek(encoding.skip)
+    offset, number, rest = encoding.skip, 1, b""
+    while True:
+        raw = stream.read(BLOCK_BYTES)
+        held = rest + raw
+        if not held:
+            return
+        cut = len(held) if not raw else _last_end(held, encoding)
+        if not cut and len(held) > MAX_ROW_BYTES:
+            long, rest = _skip_long(stream, held, offset, number, encoding)
+            yield long
+            offset, number = offset + long.length, number + 1
+            continue
+        rest = held[cut:]
+        for piece in _split(held[:cut], offset, number, encoding) if cut else ():
+            yield piece
+            number += len(piece.texts) if isinstance(piece, Lines) else 1
+        offset += cut
+
+
+def _last_end(held: bytes, encoding: Encoding) -> int:
+    """Index behind the last line end that is whole for sure (a CR at the very end may be half of a CRLF)."""
+    stop = len(held) - _LONGEST_END
+    if encoding.unit == 1:
+        at = max(held.rfind(b"\n", 0, stop), held.rfind(b"\r", 0, stop))
+        return at + 1 + (held[at : at + 2] == b"\r\n") if at >= 0 else 0
+    ends = _ENDS[encoding.codec]
+    for size in (4096, 64 * 1024, len(held)):
+        begin = max(0, len(held) - size)
+        found = [match for match in ends.finditer(held, begin) if match.start() <= stop]
+        # A match at the very beginning of the piece may be the second half of a CRLF: just as good an end.
+        if found:
+            return found[-1].end()
+    return 0
+
+
+def _skip_long(stream: BinaryIO, held: bytes, offset: int, number: int, encoding: Encoding) -> tuple[LongLine, bytes]:
+    """Pass over the rest of a line that is too long; what was read behind it is given back."""
+    ends = _ENDS.get(encoding.codec, _END)
+    digest, length, head, at_end = hashlib.sha256(), 0, held[:KEPT_BYTES], False
+    while True:
+        found = ends.search(held, 0, len(held) if at_end else max(0, len(held) - _LONGEST_END))
+        if found is not None or at_end:
+            cut = found.end() if found is not None else len(held)
+            digest.update(held[:cut])
+            return LongLine(offset, number, length + cut, digest.hexdigest(), head), held[cut:]
+        done = max(0, len(held) - 2 * _LONGEST_END)
+        digest.update(held[:done])
+        length += done
+        raw = stream.read(BLOCK_BYTES)
+        at_end = not raw
+        held = held[done:] + raw
+
+
+def _split(raw: bytes, offset: int, number: int, encoding: Encoding) -> Iterator[Lines | LongLine]:
+    """Cut whole lines apart; one that is too long stands alone."""
+    lines = _decode(raw, offset, number, encoding)
+    if max(lines.sizes) <= MAX_ROW_BYTES:
+        yield lines
+        return
+    # Rare: one by one.
+    at = 0
+    for count, (text, size) in enumerate(zip(lines.texts, lines.sizes, strict=True)):
+        piece = raw[at : at + size]
+        if size > MAX_ROW_BYTES:
+            digest = hashlib.sha256(piece).hexdigest()
+            yield LongLine(offset + at, number + count, size, digest, piece[:KEPT_BYTES])
+        else:
+            yield Lines([text], [size], piece, offset + at, number + count, lines.marked)
+        at += size
+
+
+def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
+    """Decode and cut a block of whole lines."""
+    if encoding.codec in ("utf-8", "cp932", "euc_jp", "cp1252") and raw.isascii():
+        texts = list(io.StringIO(raw.decode("ascii"), newline=""))
+        return Lines(texts, list(map(len, texts)), raw, offset, number, b"\0" in raw)
+    if encoding.unit == 1:
+        pieces = raw.splitlines(keepends=True)
+    else:
+        ends = [0, *(found.end() for found in _ENDS[encoding.codec].finditer(raw))]
+        if ends[-1] != len(raw):
+            ends.append(len(raw))
+        pieces = [raw[start:end] for start, end in pairwise(ends)]
+    texts = _whole(raw, encoding)
+    sizes = list(map(len, pieces))
+    if len(texts) == len(pieces):
+        return Lines(texts, sizes, raw, offset, number, "\0" in "".join(texts) if encoding.unit == 2 else b"\0" in raw)
+    texts = [encoding.decode_marked(piece) for piece in pieces]
+    whole = "".join(texts)
+    return Lines(texts, sizes, raw, offset, number, "\0" in whole or not is_clean(whole))
+
+
+def _whole(raw: bytes, encoding: Encoding) -> list[str]:
+    """Lines of a block decoded in one go; none if it cannot be (then each line is decoded by itself)."""
+    if encoding.codec == "iso2022_jp":
+        return []
+    try:
+        return list(io.StringIO(raw.decode(encoding.codec), newline=""))
+    except UnicodeDecodeError:
+        return []
