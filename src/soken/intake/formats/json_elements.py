@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from soken.intake.events import SetAside
 from soken.intake.formats.json_values import DECODER
-from soken.intake.formats.text_window import MAX_ROW_CHARS, Span, TextWindow
+from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,11 +115,10 @@ class ElementReader:
     def _checked(self, table: str, value: Any, start: int, end: int) -> Element | Aside:
         """A value as a row, or aside if it is none or holds what is no text."""
         span = self._window.span(start, end)
+        if span.problem is not None:
+            return self._aside(table, span.problem, PROBLEMS[span.problem], span)
         if not isinstance(value, dict):
             return self._aside(table, "syntax", "the element is not an object", span)
-        if not span.clean:
-            detail = "the row holds bytes that are not text in the file's encoding"
-            return self._aside(table, "undecodable", detail, span)
         if _SURROGATE_RE.search(self._window.text, start, end) is not None and not _is_text(value):
             return self._aside(table, "undecodable", "the row holds half of a two-part character", span)
         self._keys.setdefault(table, frozenset(value))
@@ -157,12 +156,8 @@ class ElementReader:
             value = DECODER.decode(line)
         except (json.JSONDecodeError, RecursionError):
             span = self._window.span(start, end)
-            if "\0" in line:
-                return self._aside("", "nul-byte", "the line holds a NUL byte", span)
-            if not span.clean:
-                return self._aside(
-                    "", "undecodable", "the line holds bytes that are not text in the file's encoding", span
-                )
+            if span.problem is not None:
+                return self._aside("", span.problem, PROBLEMS[span.problem], span)
             if last and not line.endswith("}"):
                 return self._aside("", "cut-off", "the file ends inside this line", span)
             return self._aside("", "syntax", "the line is not valid JSON", span)
@@ -178,9 +173,7 @@ class ElementReader:
                 break
         after, _ = window.place(end)
         window.pos = min(end + 1, len(window.text))
-        return self._aside(
-            "", "too-long", "the line is longer than the limit", Span(offset, after - offset, line, clean=True)
-        )
+        return self._aside("", "too-long", "the line is longer than the limit", Span(offset, after - offset, line))
 
     # -- a list -------------------------------------------------------------------------------------------------------
 
@@ -228,7 +221,7 @@ class ElementReader:
         reason, detail = (
             ("cut-off", "the file ends inside this row") if cut else ("syntax", "the row is not valid JSON")
         )
-        yield self._aside(table, reason, detail, Span(offset, after - offset, line, clean=True))
+        yield self._aside(table, reason, detail, Span(offset, after - offset, line))
 
     def _looks_like_row(self, table: str) -> bool:
         value, length = self._value()
@@ -248,7 +241,7 @@ class ElementReader:
             window.pos = len(window.text)
         after, _ = window.place(window.pos)
         detail = "something follows the end of the list"
-        yield self._aside(table, "syntax", detail, Span(offset, after - offset, line, clean=True))
+        yield self._aside(table, "syntax", detail, Span(offset, after - offset, line))
 
     # -- lists inside an object ---------------------------------------------------------------------------------------
 

@@ -140,7 +140,7 @@ def _lost(window: TextWindow, state: _State, statement: str, offset: int, line: 
         yield TableStart("", ("statement",), notes=_notes(state))
     state.rows_seen = True
     end, _ = window.place(window.pos)
-    raw = window.raw(Span(offset, end - offset, line, clean=True))
+    raw = window.raw(Span(offset, end - offset, line))
     cut = window.eof and window.pos >= len(window.text) and not statement.rstrip().endswith(state.end_mark)
     detail = "the file ends inside this statement" if cut else "the statement is of no form that can be read as rows"
     yield SetAside("cut-off" if cut else "syntax", detail, raw, line, offset, end - offset)

@@ -1,4 +1,4 @@
-r"""The rows of PostgreSQL's ``COPY … FROM stdin``: one line a row, tabs between values, ``\N`` for NULL, then ``\.``."""
+r"""The rows of PostgreSQL's ``COPY … FROM stdin``: one line a row, tabs between values, ``\N`` for NULL, ``\.``."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from soken.intake.events import BATCH_ROWS, RowBatch, SetAside
-from soken.intake.formats.text_window import MAX_ROW_CHARS, Span, TextWindow
+from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,6 +54,8 @@ def read_copy(
         if problem is not None:
             yield from _flush(batch)
             yield SetAside(*problem, window.raw(span), span.line, span.offset, span.length)
+            if not whole:
+                break
             continue
         cells: Sequence[str | None] = text.split("\t")
         if "\\" in text:
@@ -70,10 +72,8 @@ def _problem(text: str, span: Span, width: int, *, whole: bool) -> tuple[str, st
     """Reason and detail if the line cannot be a row."""
     if not whole:
         return "cut-off", "the file ends inside this row"
-    if not span.clean:
-        return "undecodable", "the row holds bytes that are not text in the dump's encoding"
-    if "\0" in text:
-        return "nul-byte", "the row holds a NUL byte"
+    if span.problem is not None:
+        return span.problem, PROBLEMS[span.problem]
     fields = text.count("\t") + 1
     if fields != width:
         reason = "too-few-fields" if fields < width else "too-many-fields"
@@ -116,7 +116,7 @@ def _too_long(window: TextWindow) -> SetAside:
             break
     after, _ = window.place(end)
     window.pos = min(end + 1, len(window.text))
-    span = Span(offset, after - offset, line, clean=True)
+    span = Span(offset, after - offset, line)
     return SetAside("too-long", "the row is longer than the limit", window.raw(span), line, offset, span.length)
 
 

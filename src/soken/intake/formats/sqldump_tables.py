@@ -108,7 +108,8 @@ def _read_part(part: str, columns: list[str], types: dict[str, str], key: list[s
     columns.append(unquote(name[0]))
     rest = part[name.end() :].split(None, 1)
     types[columns[-1]] = re.split(r"\W", rest[0], maxsplit=1)[0].lower() if rest else ""
-    if re.search(r"\bPRIMARY\s+KEY\b", part[name.end() :], re.IGNORECASE):
+    bare = _STRING_OR_COMMENT_RE.sub(" ", part[name.end() :])
+    if re.search(r"\bPRIMARY\s+KEY\b", bare, re.IGNORECASE):
         key.append(columns[-1])
 
 

@@ -19,7 +19,7 @@ from soken.intake.formats.sqldump_literals import (
     unescape_mysql,
     value_pattern,
 )
-from soken.intake.formats.text_window import MAX_ROW_CHARS, Span, TextWindow
+from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -187,10 +187,9 @@ class TupleReader:
             rows = [[cells[position] if position >= 0 else None for position in order] for cells in rows]
         begin = 0
         for at, span in enumerate(spans):
-            if not span.clean:
+            if span.problem is not None:
                 self._add(rows[begin:at], spans[begin:at])
-                detail = "the row holds bytes that are not text in the dump's encoding"
-                yield from self._set_aside("undecodable", detail, span)
+                yield from self._set_aside(span.problem, PROBLEMS[span.problem], span)
                 begin = at + 1
         self._add(rows[begin:], spans[begin:])
         if len(self._batch.cells) >= BATCH_ROWS:
@@ -301,7 +300,7 @@ class TupleReader:
         if ends:
             reason, detail = "cut-off", "the file ends inside this row"
         self._after_comma = False
-        yield from self._set_aside(reason, detail, Span(offset, end - offset, line, clean=True))
+        yield from self._set_aside(reason, detail, Span(offset, end - offset, line))
         return more
 
     def _find_resumption(self) -> tuple[bool, bool]:

@@ -2,12 +2,13 @@
 
 Formats whose rows are no lines (SQL dumps, JSON) are lexed as text, so that a CP932 trail byte that looks like a
 backslash cannot be taken for one. Bytes that the encoding cannot hold become lone surrogates: they never stop the
-reading, and the row that holds them is told from the others by `clean`.
+reading, and the row that holds them is told from the others by its `Span.problem`.
 """
 
 from __future__ import annotations
 
 import codecs
+from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 if TYPE_CHECKING:
@@ -23,13 +24,22 @@ MAX_ROW_CHARS: Final = 16 * 1024 * 1024
 MAX_RAW_BYTES: Final = 64 * 1024 * 1024
 
 
+#: Why text is no text: the reason codes of a set-aside row, with their sentences.
+PROBLEMS: Final = MappingProxyType(
+    {
+        "undecodable": "the row holds bytes that are not text in the file's encoding",
+        "nul-byte": "the row holds a NUL byte",
+    }
+)
+
+
 class Span(NamedTuple):
-    """Where a row is: byte offset and length, 1-based line, and whether all its bytes could be decoded."""
+    """Where a row is: byte offset and length, 1-based line, and one of `PROBLEMS` if its bytes are no text."""
 
     offset: int
     length: int
     line: int
-    clean: bool
+    problem: str | None = None
 
 
 class TextWindow:
@@ -101,18 +111,21 @@ class TextWindow:
         """`span` of many pieces in order, in one go, for the rows that come by the thousand."""
         text, encoding, ascii_alike = self.text, self._encoding, self._errors == "surrogateescape"
         at, offset, line = self._at, self._offset, self._line
+        nul = "\0" in text
         result: list[Span] = []
         for start, end in zip(starts, ends, strict=True):
             gap = text[at:start]
             offset += len(gap) if ascii_alike and gap.isascii() else self.size(gap)
             part = text[start:end]
-            clean = True
+            problem = None
             try:
                 length = len(part) if ascii_alike and part.isascii() else len(part.encode(encoding))
             except UnicodeEncodeError:
-                clean, length = False, self.size(part)
+                problem, length = "undecodable", self.size(part)
             line += gap.count("\n")
-            result.append(Span(offset, length, line, clean))
+            if nul and problem is None and "\0" in part:
+                problem = "nul-byte"
+            result.append(Span(offset, length, line, problem))
             offset += length
             line += part.count("\n")
             at = end
