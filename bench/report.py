@@ -46,6 +46,7 @@ def machine() -> dict[str, Any]:
         "memory_gib": round(memory / _GIB),
         "python": platform.python_version(),
         "commit": commit,
+        "load": round(os.getloadavg()[0], 1),
     }
 
 
@@ -190,6 +191,6 @@ def write_readme(results: dict[str, dict[str, Any]]) -> None:
         made = run["machine"]
         parts.append(
             f"\n## {title}\n\n{made['when']}, commit {made['commit']}, {made['cores']} cores, {made['memory_gib']} GiB,"
-            f" Python {made['python']}.\n\n{shown(run['data'])}"
+            f" Python {made['python']}, load before the run {made['load']}.\n\n{shown(run['data'])}"
         )
     (_HERE / "README.md").write_text("".join(parts), encoding="utf-8")
