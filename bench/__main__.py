@@ -46,12 +46,18 @@ def main() -> None:
         words.error(f"no section {', '.join(sorted(unknown))}")
     OUT.mkdir(exist_ok=True)
     store = OUT / "results.json"
-    results: dict[str, Any] = json.loads(store.read_text()) if store.exists() else {}
     for name in [] if chosen.report_only else chosen.section or list(runs):
         print(f"== {name}", flush=True)
-        results[name] = {"machine": report.machine(), "data": runs[name]()}
-        store.write_text(json.dumps(results, ensure_ascii=False, indent=1))
-    report.write_readme(results)
+        run = {"machine": report.machine(), "data": runs[name]()}
+        # Read again before each writing: another run may have finished another section in the meantime.
+        store.write_text(json.dumps({**_stored(store), name: run}, ensure_ascii=False, indent=1))
+    report.write_readme(_stored(store))
+
+
+def _stored(store: Path) -> dict[str, Any]:
+    """Return the results of all sections so far."""
+    results: dict[str, Any] = json.loads(store.read_text()) if store.exists() else {}
+    return results
 
 
 if __name__ == "__main__":
