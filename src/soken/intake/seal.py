@@ -1,0 +1,331 @@
+"""Sealing: a seized file's bytes are hashed while they are copied into the store, and never opened for writing again.
+
+`prepare` builds the evidence item's folder in the staging, `keep` puts it in place by one rename; a reading that must
+succeed first goes between the two. `seal` does both.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import stat
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any, Final
+
+from soken import __version__
+from soken.core.clock import stamp
+from soken.core.errors import BadInputError, DamagedStoreError, EnvironmentProblemError, NotFoundError
+from soken.core.progress import silent
+from soken.intake.custody import Act, add_custody_event, add_to_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from soken.core.home import Home
+    from soken.core.progress import Advance, Progress
+
+_CHUNK_BYTES: Final = 4 * 1024 * 1024
+_ID_DIGITS: Final = 12
+_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@dataclass(frozen=True, slots=True)
+class Acquisition:
+    """What whoever hands a file in says about its seizure; what is not said is shown as missing.
+
+    Attributes:
+        warrant: reference of the warrant or other authority.
+        seized_at: when, ISO 8601.
+        seized_where: where.
+        seized_by: by whom.
+        scope: what the warrant allows the data to be used for (relevance scope).
+    """
+
+    warrant: str | None = None
+    seized_at: str | None = None
+    seized_where: str | None = None
+    seized_by: str | None = None
+    scope: str | None = None
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of what was not said."""
+        return tuple(entry.name for entry in fields(self) if not (getattr(self, entry.name) or "").strip())
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What is known of a sealed original.
+
+    Attributes:
+        evidence_id: 'E-' and the first twelve hexadecimal digits of ``sha256``.
+        sha256: of the original's bytes, 64 hexadecimal digits.
+        size: bytes.
+        name: the file's name as it was handed in, without folders.
+        acquisition: what was said about the seizure.
+        sealed_at: ISO 8601 with zone.
+        sealed_by: who took it in.
+        tool: program and version that sealed it.
+    """
+
+    evidence_id: str
+    sha256: str
+    size: int
+    name: str
+    acquisition: Acquisition
+    sealed_at: str
+    sealed_by: str
+    tool: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed evidence item.
+
+    Attributes:
+        manifest: what is known of it.
+        folder: where it is (in the staging between `prepare` and `keep`).
+        is_new: False if the same bytes had been taken in before.
+    """
+
+    manifest: Manifest
+    folder: Path
+    is_new: bool = True
+
+    @property
+    def evidence_id(self) -> str:
+        """The item's id."""
+        return self.manifest.evidence_id
+
+    @property
+    def original(self) -> Path:
+        """The sealed bytes; for reading only."""
+        return self.folder / "original"
+
+
+def seal(home: Home, path: Path, acquisition: Acquisition, *, actor: str, progress: Progress | None = None) -> Sealed:
+    """Take a file into the store: copy and hash, write manifest and custody, put in place; see `prepare` and `keep`."""
+    with home.stage() as staging:
+        return keep(home, prepare(path, staging / "item", acquisition, actor=actor, progress=progress), actor=actor)
+
+
+def prepare(
+    path: Path, folder: Path, acquisition: Acquisition, *, actor: str, progress: Progress | None = None
+) -> Sealed:
+    """Build an evidence item's folder at ``folder`` (which must not exist): ``original``, manifest, custody.
+
+    Args:
+        path: the file handed in; read once, never changed.
+        folder: a new folder in the staging.
+        acquisition: what is said about the seizure.
+        actor: who takes it in.
+        progress: told the bytes copied, as stage 'seal'.
+
+    Raises:
+        BadInputError: it is no regular file, cannot be read, is empty, or changed while it was read.
+        EnvironmentProblemError: the disk is full or not writable.
+    """
+    with _opened(path) as source:
+        before = os.fstat(source)
+        size = before.st_size
+        with _writable(folder):
+            folder.mkdir(parents=True)
+            with (progress or silent()).stage("seal", size, "bytes") as advance:
+                sha256 = _copy(source, folder / "original", path, advance)
+        _check_unchanged(source, path, before, (folder / "original").stat().st_size)
+    manifest = Manifest(
+        f"E-{sha256[:_ID_DIGITS]}", sha256, size, path.name.encode("utf-8", "replace").decode(), acquisition,
+        stamp(), actor, f"soken {__version__}",
+    )  # fmt: skip
+    with _writable(folder):
+        described = {**asdict(manifest), "missing": list(acquisition.missing)}
+        _write_durably(folder / "manifest.json", json.dumps(described, ensure_ascii=False, indent=2).encode())
+    _begin_custody(folder, manifest, actor)
+    sync_folder(folder)
+    return Sealed(manifest, folder)
+
+
+def keep(home: Home, sealed: Sealed, *, actor: str) -> Sealed:
+    """Put a prepared item in its place by one rename; bytes known already add a custody event to their item instead.
+
+    Raises:
+        DamagedStoreError: another item with other bytes has the same id, or the known item's original is gone.
+        EnvironmentProblemError: the disk is full or not writable.
+    """
+    place = home.evidence / sealed.evidence_id
+    if not place.exists():
+        try:
+            os.rename(sealed.folder, place)  # noqa: PTH104 (Path.rename is the same; this one is about atomicity)
+        except OSError as problem:
+            if problem.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise _environment(home.evidence, problem) from problem
+        else:
+            sync_folder(home.evidence)
+            return Sealed(sealed.manifest, place)
+    known = read_manifest(home, sealed.evidence_id)
+    if known.sha256 != sealed.manifest.sha256 or not (place / "original").is_file():
+        raise DamagedStoreError(
+            f"{sealed.evidence_id} in {home.evidence} does not hold the bytes that it is named after: restore it from "
+            "a copy of the store."
+        )
+    said = {name: value for name, value in asdict(sealed.manifest.acquisition).items() if value}
+    note = json.dumps({"name": sealed.manifest.name, **said}, ensure_ascii=False)
+    add_custody_event(home, sealed.evidence_id, Act.RECEIVED_AGAIN, actor=actor, note=note)
+    return Sealed(known, place, is_new=False)
+
+
+def read_manifest(home: Home, evidence_id: str) -> Manifest:
+    """Return an item's manifest.
+
+    Raises:
+        NotFoundError: there is no such item.
+        DamagedStoreError: its manifest cannot be read.
+    """
+    path = home.evidence / evidence_id / "manifest.json"
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no evidence item {evidence_id} in {home.root}.")
+    try:
+        found: dict[str, Any] = json.loads(path.read_bytes())
+        found.pop("missing")
+        return Manifest(**{**found, "acquisition": Acquisition(**found["acquisition"])})
+    except (OSError, ValueError, KeyError, TypeError) as problem:
+        raise DamagedStoreError(
+            f"The manifest of {evidence_id} cannot be read: restore the item from a copy of the store."
+        ) from problem
+
+
+def verify(home: Home, evidence_id: str, *, actor: str | None = None, progress: Progress | None = None) -> Manifest:
+    """Hash the sealed original again and compare it with its manifest; with an ``actor``, add a custody event.
+
+    Raises:
+        NotFoundError: there is no such item.
+        DamagedStoreError: the original is gone, or its bytes are not the ones that were sealed.
+    """
+    manifest = read_manifest(home, evidence_id)
+    digest = hashlib.sha256()
+    try:
+        with (
+            (home.evidence / evidence_id / "original").open("rb") as stream,
+            (progress or silent()).stage("verify", manifest.size, "bytes") as advance,
+        ):
+            while chunk := stream.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                advance(len(chunk))
+    except OSError as problem:
+        raise DamagedStoreError(
+            f"The original of {evidence_id} cannot be read ({problem.strerror}): restore it from a copy of the store."
+        ) from problem
+    if digest.hexdigest() != manifest.sha256:
+        raise DamagedStoreError(
+            f"The original of {evidence_id} is not what was sealed (SHA-256 {digest.hexdigest()[:12]}… instead of "
+            f"{manifest.sha256[:12]}…): restore it from a copy of the store."
+        )
+    if actor is not None:
+        add_custody_event(home, evidence_id, Act.VERIFIED, actor=actor, note=f"SHA-256 {manifest.sha256}")
+    return manifest
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _begin_custody(folder: Path, manifest: Manifest, actor: str) -> None:
+    said = manifest.acquisition
+    if said.seized_at or said.seized_by or said.seized_where:
+        where = f"at {said.seized_where}" if said.seized_where else ""
+        by = said.seized_by or "not stated"
+        add_to_folder(folder, manifest.evidence_id, Act.SEIZED, actor=by, note=where, at=said.seized_at or "not stated")
+    add_to_folder(folder, manifest.evidence_id, Act.RECEIVED, actor=actor, note=manifest.name)
+    note = f"SHA-256 {manifest.sha256}, {manifest.size} bytes, {manifest.tool}"
+    add_to_folder(folder, manifest.evidence_id, Act.SEALED, actor=actor, note=note)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[int]:
+    """A handle on a regular file that is not empty; a pipe is not waited for."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as problem:
+        raise BadInputError(f"{path} cannot be read: {problem.strerror}.") from problem
+    try:
+        state = os.fstat(handle)
+        if stat.S_ISDIR(state.st_mode):
+            raise BadInputError(f"{path} is a folder: give the files in it, or an archive of it.")
+        if not stat.S_ISREG(state.st_mode):
+            raise BadInputError(f"{path} is no regular file: copy its content into a file first.")
+        if state.st_size == 0:
+            raise BadInputError(f"{path} is empty (0 bytes): ask for the file again.")
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _copy(source: int, target: Path, path: Path, advance: Advance) -> str:
+    """Copy and hash in one pass; the copy is read-only and on the disk when this returns."""
+    digest = hashlib.sha256()
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
+    try:
+        while True:
+            try:
+                chunk = os.read(source, _CHUNK_BYTES)
+            except OSError as problem:
+                raise BadInputError(f"{path} cannot be read to its end: {problem.strerror}.") from problem
+            if not chunk:
+                break
+            digest.update(chunk)
+            rest = memoryview(chunk)
+            while rest:
+                rest = rest[os.write(handle, rest) :]
+            advance(len(chunk))
+        os.fchmod(handle, 0o400)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return digest.hexdigest()
+
+
+def _check_unchanged(source: int, path: Path, before: os.stat_result, copied: int) -> None:
+    """Refuse a file that somebody wrote to, or put another in place of, while it was copied."""
+    after = os.fstat(source)
+    try:
+        named = path.stat()
+    except OSError:
+        named = before
+    replaced = (named.st_dev, named.st_ino) != (before.st_dev, before.st_ino)
+    written = (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
+    if copied != before.st_size or replaced or written:
+        raise BadInputError(f"{path} changed while it was being read: copy it to where nobody writes, and give that.")
+
+
+def _write_durably(path: Path, content: bytes) -> None:
+    with path.open("xb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    path.chmod(0o400)
+
+
+@contextmanager
+def _writable(folder: Path) -> Iterator[None]:
+    """Tell a full or read-only disk in a sentence."""
+    try:
+        yield
+    except OSError as problem:
+        raise _environment(folder, problem) from problem
+
+
+def _environment(folder: Path, problem: OSError) -> EnvironmentProblemError:
+    if problem.errno in _FULL:
+        return EnvironmentProblemError(
+            f"The disk that holds {folder.parent} is full: make room and take the file in again; nothing was kept."
+        )
+    return EnvironmentProblemError(f"{folder.parent} cannot be written to: {problem.strerror}; nothing was kept.")
