@@ -124,9 +124,10 @@ class Population:
         for place in range(size):
             sex = ("man", "woman")[place % 2] if place < 2 else rng.choice(("man", "woman"))
             given = japan.given(rng, sex)
-            while given.kana in taken or given.written in taken:
+            # Nobody could tell ユキ from ユウキ in a household where both write Yuki.
+            while given.written in taken or spell(given.kana, "passport") in taken:
                 given = japan.given(rng, sex)
-            taken |= {given.kana, given.written}
+            taken |= {given.written, spell(given.kana, "passport")}
             birth = date(1950, 1, 1) + timedelta(
                 days=rng.randrange(14_000) if place < 2 else 14_000 + rng.randrange(4_500)
             )
