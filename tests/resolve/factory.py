@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _TEXT = (
     "locale", "first_evidence", "name", "kana", "email", "phone", "postal_code", "address", "birth", "name_key", "name_script",
-    "family", "given", "email_key", "email_local", "email_domain", "email2_key", "phone_key", "phone2_key", "postal_key",
+    "family", "given", "family_exact", "given_exact", "email_key", "email_local", "email_domain", "email2_key", "phone_key", "phone2_key", "postal_key",
     "prefecture", "municipality", "town", "street_key", "building_key", "address_key", "birth_date", "sex", "account",
     "id_number", "company", "login",
 )  # fmt: skip

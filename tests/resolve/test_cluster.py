@@ -46,7 +46,7 @@ def oracle(knot: Knot) -> set[frozenset[int]]:
 
     for left, right in knot.must:
         unite(left, right)
-    for edge in sorted(knot.edges, key=lambda e: (-e.weight, e.left, e.right)):
+    for edge in sorted(knot.edges, key=lambda e: (-e.weight, e.left, e.right, not e.own, not e.firm)):
         across = [(min(a, b), max(a, b)) for a in of(edge.left) for b in of(edge.right)]
         if of(edge.left) == of(edge.right) or any(pair in knot.cannot for pair in across):
             continue

@@ -29,10 +29,10 @@ RULES: dict[str, str] = {
     "phone": "SELECT record, phone1 AS key FROM prepared UNION SELECT record, phone2 FROM prepared",
     "name": "SELECT record, name_key AS key FROM prepared",
     "reading": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared",
-    "swapped": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared WHERE NOT name_han "
-    "UNION ALL SELECT record, giv_key || fam_key FROM prepared WHERE NOT name_han",
-    "address+family": f"SELECT record, {_HERE} || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
-    "address+given": f"SELECT record, {_HERE} || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
+    "swapped": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared WHERE NOT name_han OR fam IS NULL "
+    "UNION ALL SELECT record, unnest(turned_keys) FROM prepared",
+    "address+family": f"SELECT record, {_HERE} || '|' || unnest(fam_keys[:3]) AS key FROM prepared",  # noqa: S608 (our own rules)
+    "address+given": f"SELECT record, {_HERE} || '|' || unnest(giv_keys[:3]) AS key FROM prepared",  # noqa: S608 (our own rules)
     "address": "SELECT record, addr AS key FROM prepared",
     "birth+given": "SELECT record, birth || '|' || unnest(giv_keys[:3]) AS key FROM prepared",
     "birth+family": "SELECT record, birth || '|' || unnest(fam_keys[:3]) AS key FROM prepared",

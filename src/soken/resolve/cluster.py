@@ -127,7 +127,7 @@ def cluster(knot: Knot) -> Clustering:
     groups = _Groups(knot)
     for left, right in sorted(knot.must):
         groups.merge(groups.forest.find(left), groups.forest.find(right))
-    ordered = sorted(knot.edges, key=lambda edge: (-edge.weight, edge.left, edge.right))
+    ordered = sorted(knot.edges, key=lambda edge: (-edge.weight, edge.left, edge.right, not edge.own, not edge.firm))
     for edge in ordered:
         if not edge.partial:
             _take(groups, edge)

@@ -42,7 +42,7 @@ def _one_of(comparison: str, *levels: str) -> str:
 FACTS: dict[str, str] = {
     "family_ok": _one_of("family", *_NAME),
     "given_ok": _one_of("given", *_NAME),
-    "whole_ok": _one_of("name", "same", "reading", "spelling"),
+    "whole_ok": _one_of("name", "same", "reading", "spelling", "swapped"),
     "family_close": _one_of("family", "close", "near", "initial", "close-known", "unsure"),
     "given_close": _one_of("given", "close", "near", "initial"),
     "given_soft": _one_of("given", "close-known"),
@@ -52,7 +52,7 @@ FACTS: dict[str, str] = {
     "whole_part": _one_of("name", "part"),
     "whole_close": _one_of("name", "close"),
     "nameless": "lv_given IS NULL AND lv_name IS NULL AND lv_family IS NULL",
-    "contact": f"({_one_of('email', 'same')}::INT + {_one_of('phone', 'same')}::INT)",
+    "contact": f"({_one_of('email', 'same', 'tag')}::INT + {_one_of('phone', 'same')}::INT)",
     "place": f"{_one_of('address', 'same', 'street', 'building')}::INT",
     "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT"
     f" + {_one_of('login', 'same')}::INT)",
@@ -99,6 +99,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("sex_differs", "different", None),
     ("id_differs AND name_ok AND proofs >= 1", "review", "id-differs"),
     ("id_differs", "different", None),
+    ("given_differs AND family_ok AND lv_account = 'same' AND contact >= 1", "review", "given-differs"),
     ("given_differs AND family_ok AND lv_birth = 'same' AND proofs >= 3", "review", "given-differs"),
     ("given_differs", "different", None),
     ("name_ok AND place > 0 AND contact = 0 AND personal = 0 AND contact_differs > 0 AND NOT contact_near",

@@ -1,50 +1,39 @@
-"""How common a name is among the population, from outside the list.
+"""How common a name is among the population, from outside the list, and whether it is a name at all.
 
-Frequencies must not come from the list: a customer with 20 rows would look like a common name and lose weight.
-Surnames have head counts (japanese-personal-name-dataset 0.4.0, MIT: 1,999 surnames, 99.6 million bearers). No offline
-source of given-name frequencies was found: given names, and surnames beyond the 1,999, get the figures of their class.
+Frequencies must not come from the list: a customer with 20 rows would look like a common name and lose weight. Surnames
+have head counts (japanese-personal-name-dataset 0.4.0, MIT: 1,999 surnames, 99.6 million bearers), by their kanji and by
+their reading. No offline source of given-name frequencies was found: a given name counts by how many different
+surnames it is met with, drawn towards the average of given names.
 """
 
 from __future__ import annotations
 
-import csv
-from importlib.resources import files
-from typing import TYPE_CHECKING
-
 import pyarrow as pa
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from soken.normalise.name_tables import name_data
 
-#: Bearers of the 1,999 counted surnames are about 0.80 of the population; the rest share the remainder.
-_POPULATION = 125_000_000
 #: A surname beyond the counted ones has fewer bearers than the last counted one; used as share of the population.
 RARE_SURNAME = 2.0e-5
-#: Average share of a given name's bearers in their generation, by size of the common names (rank-Zipf estimate).
+#: Average share of a family name among bearers: sum of p squared over the counted surnames.
+COMMON_FAMILY = 3.2e-3
+#: Average share of a given name among bearers (rank-Zipf estimate; see above).
 COMMON_GIVEN = 2.0e-3
 
 
 def surname_shares() -> pa.Table:
-    """Return Japanese surnames with their share of the population.
+    """Return Japanese surnames, by folded kanji and by romaji key, with their share of the population.
 
     Returns:
-        a table with columns ``surname`` (kanji as counted), ``share`` (0..1).
+        a table with columns ``value`` (kanji or ASCII), ``share`` (0..1).
     """
-    rows = list(_counted_surnames())
+    data = name_data()
+    shares = {**data.surnames, **data.surname_keys}
     return pa.table(
-        {
-            "surname": pa.array([name for name, _count in rows], pa.string()),
-            "share": pa.array([count / _POPULATION for _name, count in rows], pa.float64()),
-        }
+        {"value": pa.array(list(shares), pa.string()), "share": pa.array(list(shares.values()), pa.float64())}
     )
 
 
-def _counted_surnames() -> Iterator[tuple[str, int]]:
-    """Yield each counted surname once, with its head count."""
-    source = files("japanese_personal_name_dataset").joinpath("dataset", "last_name_org.csv")
-    seen: set[str] = set()
-    with source.open(encoding="utf-8") as lines:
-        for surname, count, *_readings in csv.reader(lines):
-            if surname not in seen:
-                seen.add(surname)
-                yield surname, int(count)
+def known_given_names() -> pa.Table:
+    """Return what is a Japanese given name: folded kanji and romaji keys, in one column ``value``."""
+    data = name_data()
+    return pa.table({"value": pa.array(sorted({*data.givens, *data.given_keys}), pa.string())})

@@ -48,11 +48,17 @@ def _overlap(left: str, right: str) -> str:
 
 
 def _close(column: str, *, strict: bool) -> str:
-    """Return the condition that two ASCII keys differ by one slip (two in a long word)."""
+    """Return the condition that two ASCII keys differ by one slip (two in a long word).
+
+    One kana left out or moved changes up to three Latin letters: kana are compared as kana, one byte each ("_mora").
+    """
     slip = f"damerau_levenshtein({column}_l, {column}_r)"
     least = f"least(length({column}_l), length({column}_r))"
     if strict:
-        return f"({slip} <= 1 AND {least} >= 4)"
+        part = column.removesuffix("_key")
+        kana = f"damerau_levenshtein({part}_mora_l, {part}_mora_r) <= 1"
+        long = f"least(length({part}_mora_l), length({part}_mora_r)) >= 3"
+        return f"({slip} <= 1 AND {least} >= 4 OR {kana} AND {long})"
     return f"({slip} <= 1 AND {least} >= 3 OR {slip} <= 2 AND {least} >= 6)"
 
 
@@ -64,6 +70,11 @@ _SWAPPED_SLIP = (
 _WHOLE = "name_key_l = name_key_r"
 _WHOLE_READING = _overlap("full_keys", "full_keys")
 _SURE = "(sure_l AND sure_r)"
+
+
+def _may_read(part: str) -> str:
+    """Return the condition that one side's kanji are also read as the other side reads (a slip in a kana column)."""
+    return f"({_overlap(f'{part}_also', f'{part}_keys')} OR {_overlap(f'{part}_keys', f'{part}_also')})"
 
 
 def _name_part(name: str, part: str, *, ja: bool) -> Comparison:
@@ -82,7 +93,7 @@ def _name_part(name: str, part: str, *, ja: bool) -> Comparison:
             f"least(length({part}_key_l), length({part}_key_r)) = 1 AND left({part}_key_l, 1) = left({part}_key_r, 1)",
         ),
         Level("close", f"{close} AND NOT {both_known}"),
-        Level("close-known", close),
+        Level("close-known", close if not ja else f"{close} AND {_SURE}"),
     ]
     if not ja:
         levels.append(
@@ -93,7 +104,7 @@ def _name_part(name: str, part: str, *, ja: bool) -> Comparison:
             )
         )
     levels += [
-        Level("unsure", f"NOT {both_kanji} AND NOT {_SURE}"),
+        Level("unsure", f"NOT {both_kanji} AND (NOT {_SURE} OR {_may_read(part)})"),
         Level("differ", "ELSE"),
     ]
     return Comparison(name, (name, "name"), f"{part}_l IS NULL OR {part}_r IS NULL", tuple(levels))
@@ -109,6 +120,7 @@ def _whole_name(*, ja: bool) -> Comparison:
             Level("same", _WHOLE),
             Level("reading", f"NOT (name_han_l AND name_han_r) AND {_WHOLE_READING}"),
             Level("spelling", _WHOLE_READING),
+            Level("swapped", f"{_overlap('full_keys', 'turned_keys')} OR {_overlap('turned_keys', 'full_keys')}"),
             Level("part", f"{_overlap('full_keys', 'part_keys')} OR {_overlap('part_keys', 'full_keys')}"),
             Level("close", f"NOT (name_han_l AND name_han_r) AND {_close('full_key', strict=ja)}"),
             Level("unsure", f"NOT (name_han_l AND name_han_r) AND NOT {_SURE}"),
@@ -135,6 +147,8 @@ _EMAIL = Comparison(
     "mail1_l IS NULL OR mail1_r IS NULL",
     (
         Level("same", _either("mail")),
+        # What stands behind a plus is a label that the mailbox's holder chose.
+        Level("tag", "mail_host_l = mail_host_r AND mail_box_l = mail_box_r AND length(mail_box_l) >= 3"),
         Level("local", "mail_local_l = mail_local_r AND length(mail_local_l) >= 6"),
         Level("close", f"{_SAME_HOST} AND damerau_levenshtein(mail_local_l, mail_local_r) <= 1 "
                        "AND least(length(mail_local_l), length(mail_local_r)) >= 4"),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from soken.core.errors import DamagedStoreError
-from soken.resolve.frequencies import COMMON_GIVEN, RARE_SURNAME, surname_shares
+from soken.resolve.frequencies import COMMON_FAMILY, COMMON_GIVEN, RARE_SURNAME, known_given_names, surname_shares
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +28,19 @@ SELECT {part} AS value, count(DISTINCT {other}) AS partners
 FROM records WHERE {part} <> '' AND {other} <> '' GROUP BY {part}
 """
 
+#: kanji name → the readings that other rows of the list give it.
+_ALSO = """
+CREATE OR REPLACE TABLE {part}_also AS
+SELECT {part} AS value, list(DISTINCT reading ORDER BY reading)[:8] AS readings FROM (
+    SELECT {part}, unnest({part}_readings[:1]) AS reading FROM records
+    WHERE reading_sure AND regexp_matches({part}, '\\p{{Han}}')
+) GROUP BY {part} HAVING count(DISTINCT reading) > 1
+"""
+
+#: Each kana as one ASCII letter, so that distances on bytes count kana.
+_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰヱヲンガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴッャュョー"
+_LETTERS = "".join(chr(code) for code in range(0x23, 0x7F) if chr(code) not in "'\\{}")[: len(_KANA)]
+
 _DATES = """
 CREATE OR REPLACE TABLE default_dates AS SELECT birth_date FROM records WHERE birth_date IS NOT NULL
 GROUP BY birth_date HAVING count(*) > $count AND count(*) > $share * (SELECT count(*) FROM records)
@@ -41,10 +54,13 @@ WITH keyed AS (
         coalesce(regexp_matches(given, '\p{Han}'), false) AS giv_han,
         coalesce(regexp_matches(name_key, '\p{Han}'), false) AS name_han,
         coalesce(family_readings, []) AS fam_read, coalesce(given_readings, []) AS giv_read,
-        coalesce(full_readings, []) AS full_read, coalesce(reading_sure, false) AS sure,
+        coalesce(full_readings, []) AS full_read,
+        translate(family_exact, '{kana}', '{ascii}') AS fam_mora, translate(given_exact, '{kana}', '{ascii}') AS giv_mora,
+        CAST(NULL AS VARCHAR) AS full_mora, coalesce(reading_sure, false) AS sure,
         coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
         CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,
         CASE WHEN email_key IS NOT NULL THEN email_domain END AS mail_host,
+        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[+].*', '') END AS mail_box,
         coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
@@ -57,24 +73,32 @@ WITH keyed AS (
             ELSE [] END AS fam_keys,
         CASE WHEN len(giv_read) > 0 THEN giv_read WHEN giv IS NOT NULL AND NOT giv_han THEN [giv]
             ELSE [] END AS giv_keys,
-        CASE WHEN len(full_read) > 0 THEN full_read WHEN name_key IS NOT NULL AND NOT name_han THEN [name_key]
-            ELSE [] END AS full_keys
+        CASE WHEN len(full_read) > 0 THEN full_read WHEN name_key IS NOT NULL AND (NOT name_han OR fam IS NULL)
+            THEN [name_key] ELSE [] END AS full_keys
     FROM keyed
 )
 SELECT spoken.*, list_concat(fam_keys, giv_keys) AS part_keys,
+    coalesce(fa.readings, []) AS fam_also, coalesce(ga.readings, []) AS giv_also,
+    -- Given name first, as a reading and as written, for undivided names in that order.
+    list_filter([giv_keys[1] || fam_keys[1], giv || fam], lambda k: k IS NOT NULL) AS turned_keys,
     fam_keys[1] AS fam_key, giv_keys[1] AS giv_key, full_keys[1] AS full_key,
     CASE WHEN locale <> 'ja' THEN list_distinct(string_split(addr, ' ')) END AS addr_words,
     coalesce(regexp_full_match(mail_local, '[ -~]*'), false) AS mail_ascii,
     locale <> 'ja' AND coalesce(regexp_full_match(addr, '[ -~]*'), false) AS addr_ascii,
     coalesce(regexp_full_match(idn, '[ -~]*'), false) AS idn_ascii,
-    coalesce(f.partners, 0) >= $well_formed OR s.share IS NOT NULL AS fam_known,
-    coalesce(g.partners, 0) >= $well_formed AS giv_known,
-    CASE WHEN NOT fam_han THEN NULL ELSE coalesce(s.share, $rare) END AS fam_share,
+    coalesce(f.partners, 0) >= $well_formed OR (locale = 'ja' AND s.share IS NOT NULL) AS fam_known,
+    coalesce(g.partners, 0) >= $well_formed OR (locale = 'ja' AND n.value IS NOT NULL) AS giv_known,
+    CASE WHEN locale = 'ja' THEN coalesce(s.share, $rare)
+        ELSE (coalesce(f.partners, 1) + $family * 500) / ((SELECT greatest(count(*), 1) FROM given_parts) + 500)
+    END AS fam_share,
     (coalesce(g.partners, 1) + $given * 500) / ((SELECT greatest(count(*), 1) FROM family_parts) + 500) AS giv_share
 FROM spoken
 LEFT JOIN family_parts f ON f.value = spoken.fam
 LEFT JOIN given_parts g ON g.value = spoken.giv
-LEFT JOIN surname_shares s ON s.surname = spoken.fam
+LEFT JOIN family_also fa ON fa.value = spoken.fam
+LEFT JOIN given_also ga ON ga.value = spoken.giv
+LEFT JOIN surname_shares s ON s.value = CASE WHEN fam_han THEN spoken.fam ELSE fam_keys[1] END
+LEFT JOIN known_given_names n ON n.value = CASE WHEN giv_han THEN spoken.giv ELSE giv_keys[1] END
 """
 
 _SHARED = """
@@ -114,8 +138,13 @@ def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
     con.execute(_PARTS.format(part="given", other="family"))
     con.execute(_DATES, {"count": _DEFAULT_DATE_COUNT, "share": _DEFAULT_DATE_SHARE})
     con.register("surname_shares", surname_shares())
-    con.execute(_PREPARED, {"well_formed": _WELL_FORMED, "rare": RARE_SURNAME, "given": COMMON_GIVEN})
+    con.register("known_given_names", known_given_names())
+    figures = {"well_formed": _WELL_FORMED, "rare": RARE_SURNAME, "family": COMMON_FAMILY, "given": COMMON_GIVEN}
+    for part in ("family", "given"):
+        con.execute(_ALSO.format(part=part))
+    con.execute(_PREPARED.replace("{kana}", _KANA).replace("{ascii}", _LETTERS), figures)
     con.unregister("surname_shares")
+    con.unregister("known_given_names")
     for stem, columns in (("mail", ("mail1", "mail2")), ("phone", ("phone1", "phone2")), ("addr", ("addr",))):
         # Who: the reading where there is one, so that one person in two scripts does not look like two.
         union = " UNION ALL ".join(
