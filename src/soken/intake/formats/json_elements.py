@@ -24,6 +24,8 @@ _NEXT_OBJECT_RE: Final = re.compile(r"[},]\s*+,?\s*+(?=\{)")
 _LIST_OF_OBJECTS_RE: Final = re.compile(r"\[\s*+\{")
 _SURROGATE_RE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _MARGIN: Final = 4096
+#: How far the first object is looked at to tell one row from a wrapping of all rows.
+_FIRST_OBJECT: Final = 1024 * 1024
 
 
 class Element(NamedTuple):
@@ -248,11 +250,21 @@ class ElementReader:
     def _is_wrapper(self) -> bool:
         """Is the file one object that holds lists of objects (and not one row that holds some)?"""
         window = self._window
-        return _LIST_OF_OBJECTS_RE.search(window.text, window.pos) is not None
+        self._ahead(_FIRST_OBJECT)
+        if _LIST_OF_OBJECTS_RE.search(window.text, window.pos) is None:
+            return False
+        try:
+            _, end = DECODER.raw_decode(window.text, window.pos)
+        except (json.JSONDecodeError, RecursionError):
+            return True
+        # Another object after it: then each is a row, whatever lists it holds.
+        return re.match(r"\s*,?\s*\{", window.text[end : end + _MARGIN]) is None
 
     def _read_members(self, named: str) -> Iterator[Element | Aside]:
-        """The lists of objects of the object at the window's place; its other members are passed over."""
+        """The lists of objects of the object at the window's place, each a table; its other members are one row."""
         window = self._window
+        offset, line = window.place(window.pos)
+        own: dict[str, Any] = {}
         window.pos += 1
         table = named
         while self._peek(_SEPARATOR_RE) == '"':
@@ -273,10 +285,14 @@ class ElementReader:
             if length < 0:
                 break
             window.pos += length
-            if named == "?" and key == "name":
+            own[key] = value
+            if named and key == "name":
                 table = str(value)
         if self._peek() == "}":
             window.pos += 1
+            if own and not named:
+                after, _ = window.place(window.pos)
+                yield Element("", own, Span(offset, after - offset, line))
         else:
             yield from self._read_rest(table)
 
@@ -290,14 +306,17 @@ class ElementReader:
 
 
 def is_lines(text: str) -> bool:
-    """Is this the beginning of JSON Lines: a line that is an object by its ends, then a line that begins one?"""
-    first, newline, rest = text.partition("\n")
+    """Is this the beginning of JSON Lines: a line that is a whole object, or looks like one, and another line?"""
+    first, _, rest = text.partition("\n")
     first, rest = first.strip(" \t\r\x1e,"), rest.lstrip()
-    if not first.startswith("{") or not newline:
+    if len(first) < 2 or not first.startswith("{") or not rest:
         return False
-    return (first.endswith("}") and len(first) > 1 and (rest == "" or rest.startswith("{"))) or (
-        len(first) > 1 and re.match(r'\{\s*"', rest) is not None
-    )
+    if rest.startswith("{"):
+        return first.endswith("}") or re.match(r'\{\s*"', rest) is not None
+    try:
+        return isinstance(DECODER.decode(first), dict)
+    except (json.JSONDecodeError, RecursionError):
+        return False
 
 
 def _is_text(value: Any) -> bool:

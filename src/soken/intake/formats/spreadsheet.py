@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from soken.core.errors import BadInputError
 from soken.intake.events import BATCH_ROWS, Event, RowBatch, SetAside, Source, TableStart, open_source
 from soken.intake.formats.spreadsheet_cells import Value, cell_text, heading_row
-from soken.intake.formats.spreadsheet_checks import Oddities, check, kind_of
+from soken.intake.formats.spreadsheet_checks import check, kind_of
 from soken.intake.formats.sqldump_tables import unique_names
 
 if TYPE_CHECKING:
@@ -48,17 +48,18 @@ class SpreadsheetReader:
         if kind is None:
             raise BadInputError(f"{source.name} is no workbook that Soken can read: save it as .xlsx.")
         oddities = check(source, kind)
-        with _readable(source):
-            workbook = CalamineWorkbook.from_path(str(source.path))
+        # By the content and not by the path: the library would go by a suffix, and believe a wrong one.
+        with _readable(source), open_source(source) as stream:
+            workbook = CalamineWorkbook.from_filelike(stream)
         empty = True
-        for metadata in workbook.sheets_metadata:
+        for position, metadata in enumerate(workbook.sheets_metadata):
             if metadata.typ != SheetTypeEnum.WorkSheet:
                 continue
             with _readable(source):
                 sheet = workbook.get_sheet_by_name(metadata.name)
             if sheet.height and sheet.width:
                 empty = False
-                yield from _read_sheet(sheet, metadata, oddities, kind.value)
+                yield from _read_sheet(sheet, metadata, oddities.of_sheet(metadata.name, position), kind.value)
         if empty:
             raise BadInputError(f"{source.name} is an empty workbook: no sheet holds a cell.")
 
@@ -85,10 +86,9 @@ def _readable(source: Source) -> Iterator[None]:
         ) from error
 
 
-def _read_sheet(sheet: CalamineSheet, metadata: SheetMetadata, oddities: Oddities, kind: str) -> Iterator[Event]:
+def _read_sheet(sheet: CalamineSheet, metadata: SheetMetadata, unreadable: set[int], kind: str) -> Iterator[Event]:
     """One sheet: its heading, then its rows."""
     rows = ((number, row) for number, row in enumerate(sheet.iter_rows(), 1))
-    unreadable = oddities.unreadable.get(metadata.name, set())
     # Rows that are empty say nothing; those that only look empty because of an error do.
     filled = ((number, row) for number, row in rows if number in unreadable or any(cell != "" for cell in row))
     sample = list(islice(filled, _SAMPLE_ROWS))

@@ -16,7 +16,7 @@ _EXACT: Final = 2**53
 #: What no heading looks like: a mail address, or five digits (a phone, a postal code, a number of an order).
 _DATA_RE: Final = re.compile(r"\S@\S|(?:[0-9０-９][-‐−ー－/.: ]?){5}")
 #: A heading fills at least this part of the columns that rows fill.
-_FILLED: Final = 0.6
+_FILLED: Final = 0.5
 
 
 def cell_text(value: Value) -> str | None:

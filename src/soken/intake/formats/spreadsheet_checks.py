@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree
 
 from soken.core.errors import BadInputError
+from soken.intake.formats.spreadsheet_errors import OdsScan, xls_unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,6 +29,10 @@ _MAX_RATIO: Final = 500
 _RATIO_MATTERS_FROM: Final = 64 * 1024**2
 #: Cells between the first and the last of a sheet, empty ones included: the library holds them all.
 MAX_CELLS: Final = 100_000_000
+#: A sheet of an .xls ends at row 65,536 and column 256.
+_MAX_XLS_BYTES: Final = 1024**3
+_LOCKED: Final = "{} is protected with a password: save it without one and take that in as well."
+_DAMAGED: Final = "{} is a workbook that is cut off or damaged: ask for the whole file."
 _CHUNK: Final = 4 * 1024 * 1024
 _MAX_DIRECTORY_BYTES: Final = 16 * 1024**2
 
@@ -52,13 +57,20 @@ class Kind(StrEnum):
 
 @dataclass(slots=True)
 class Oddities:
-    """What a look into the XML of an .xlsx tells that the library does not.
+    """What a look into the file tells that the library does not.
 
     Attributes:
         unreadable: sheet name → rows (from 1) that hold an error or a formula without a stored result.
+        by_position: the same for an .xls, whose sheets are known by their order.
     """
 
     unreadable: dict[str, set[int]] = field(default_factory=dict)
+    by_position: list[set[int]] = field(default_factory=list)
+
+    def of_sheet(self, name: str, position: int) -> set[int]:
+        """Rows of one sheet that cannot be read."""
+        at = self.by_position[position] if position < len(self.by_position) else set()
+        return self.unreadable.get(name, set()) | at
 
 
 def kind_of(head: bytes) -> Kind | None:
@@ -79,8 +91,7 @@ def check(source: Source, kind: Kind) -> Oddities:
         BadInputError: one sentence that says which of these it is.
     """
     if kind is Kind.OLE:
-        _check_ole(source)
-        return Oddities()
+        return _check_ole(source)
     try:
         with zipfile.ZipFile(source.path) as archive:
             _check_sizes(archive, source)
@@ -93,28 +104,22 @@ def check(source: Source, kind: Kind) -> Oddities:
                 _look_through(archive, part, sheets.get(part.filename), oddities, source)
             return oddities
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise BadInputError(
-            f"{source.name} is a workbook that is cut off or damaged ({error}): ask for the whole file."
-        ) from error
+        raise BadInputError(_DAMAGED.format(source.name)) from error
 
 
-def _check_ole(source: Source) -> None:
+def _check_ole(source: Source) -> Oddities:
     """An old .xls, or a newer workbook with a password in the same wrapping."""
-    with Path(source.path).open("rb") as stream:
-        header = stream.read(512)
-        size = stream.seek(0, 2)
-        stream.seek(0)
-        names = stream.read(min(size, 64 * 1024**2))
-    if "EncryptedPackage".encode("utf-16-le") in names:
-        raise BadInputError(
-            f"{source.name} is protected with a password: save it without one and take that in as well."
-        )
-    if len(header) < 512:
-        raise BadInputError(f"{source.name} is a workbook cut off inside its header: ask for the whole file.")
-    if "Workbook".encode("utf-16-le") not in names and "Book".encode("utf-16-le") not in names:
-        raise BadInputError(
-            f"{source.name} holds no workbook that can be read: it is another kind of file, or cut off."
-        )
+    if Path(source.path).stat().st_size > _MAX_XLS_BYTES:
+        raise BadInputError(f"{source.name} is larger than any .xls can be: it is damaged or another kind of file.")
+    data = Path(source.path).read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise BadInputError(_LOCKED.format(source.name))
+    if "Workbook".encode("utf-16-le") not in data and "Book".encode("utf-16-le") not in data:
+        raise BadInputError(f"{source.name} holds no workbook: it is another kind of file, or cut off.")
+    try:
+        return Oddities(by_position=xls_unreadable(data))
+    except ValueError as error:
+        raise BadInputError(_DAMAGED.format(source.name)) from error
 
 
 def _check_sizes(archive: zipfile.ZipFile, source: Source) -> None:
@@ -128,9 +133,7 @@ def _check_sizes(archive: zipfile.ZipFile, source: Source) -> None:
             f"{source.name} would unpack to {total:,} bytes, which no customer list does: it looks like a zip bomb."
         )
     if any(part.flag_bits & 0x1 for part in archive.infolist()):
-        raise BadInputError(
-            f"{source.name} is protected with a password: save it without one and take that in as well."
-        )
+        raise BadInputError(_LOCKED.format(source.name))
 
 
 def _check_ods(archive: zipfile.ZipFile, source: Source) -> None:
@@ -139,9 +142,7 @@ def _check_ods(archive: zipfile.ZipFile, source: Source) -> None:
     except KeyError:
         return
     if b"encryption-data" in manifest:
-        raise BadInputError(
-            f"{source.name} is protected with a password: save it without one and take that in as well."
-        )
+        raise BadInputError(_LOCKED.format(source.name))
 
 
 def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
@@ -170,9 +171,15 @@ def _look_through(
     archive: zipfile.ZipFile, part: zipfile.ZipInfo, sheet: str | None, oddities: Oddities, source: Source
 ) -> None:
     """Unpack one part to its end; note error cells and the extent if it is a sheet."""
+    if part.filename == "content.xml":
+        scan = OdsScan()
+        scan.feed(_pieces(archive, part, b"<"))
+        oddities.unreadable.update(scan.unreadable)
+        _check_extent(scan.cells, source)
+        return
     columns: set[bytes] = set()
     last_row = 0
-    for text in _pieces(archive, part):
+    for text in _pieces(archive, part, b"<row" if sheet is not None else b""):
         if sheet is None:
             continue
         columns.update(_COLUMN_RE.findall(text))
@@ -181,27 +188,33 @@ def _look_through(
             rows = oddities.unreadable.setdefault(sheet, set())
             rows.update(_unreadable_rows(text))
     widest = max((_column_number(letters) for letters in columns), default=0)
-    if widest * last_row > MAX_CELLS:
+    _check_extent(widest * last_row, source)
+
+
+def _check_extent(cells: int, source: Source) -> None:
+    if cells > MAX_CELLS:
         raise BadInputError(
-            f"{source.name} has a sheet that reaches to row {last_row:,} and column {widest:,}, too far to be held: "
-            "delete what stands far off in a copy and take that in as well."
+            f"{source.name} has a sheet that reaches over {cells:,} cells, more than can be held: delete what stands "
+            "far off in a copy and take that in as well."
         )
 
 
-def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of a part in pieces that end where a row ends (or anywhere, where there are no rows)."""
+def _pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, before: bytes) -> Iterator[bytes]:
+    """The content of a part in pieces that end before the tag ``before``, so that no row or tag is torn."""
     carried = b""
     with archive.open(part) as stream:
         while chunk := stream.read(_CHUNK):
             text = carried + chunk
-            cut = text.rfind(b"<row")
-            cut = cut if cut > 0 else max(text.rfind(b":row ") - 32, 0)
-            if not cut or len(text) - cut > _CHUNK:
-                yield text
+            cut = text.rfind(before) if before else -1
+            if cut <= 0 and before:
+                # Another prefix than usual, or one enormous row: then at least no tag is torn.
+                cut = text.rfind(b"<")
+            cut = cut if cut > 0 else len(text)
+            yield text[:cut]
+            carried = text[cut:]
+            if len(carried) > 16 * _CHUNK:
+                yield carried
                 carried = b""
-            else:
-                yield text[:cut]
-                carried = text[cut:]
     yield carried
 
 
