@@ -1,0 +1,32 @@
+"""Open an operation."""
+
+from __future__ import annotations
+
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from soken.casework.models import Operation
+from soken.core import clock
+from soken.core.errors import BadInputError, RefusedError
+
+
+def open_operation(name: str) -> Operation:
+    """Open an operation under a name that no other has.
+
+    The short name (folder and address) is the name's Latin letters and digits, or ``operation-N`` where it has none.
+
+    Raises:
+        BadInputError: the name is blank or longer than 200 characters.
+        RefusedError: another operation has the name or its short name.
+    """
+    name = " ".join(name.split())
+    if not name or len(name) > 200:
+        raise BadInputError("An operation needs a name of 1 to 200 characters.")
+    slug = slugify(name)[:80] or f"operation-{Operation.objects.count() + 1}"
+    try:
+        with transaction.atomic():
+            return Operation.objects.create(name=name, slug=slug, created_at=clock.now())
+    except IntegrityError as taken:
+        raise RefusedError(
+            f"An operation named {name!r} (short name {slug}) exists already; choose another name."
+        ) from taken

@@ -1,0 +1,108 @@
+"""Take a seized file into an operation, or read one again with a corrected mapping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+
+from soken.casework.models import EvidenceItem, Operation
+from soken.core import clock
+from soken.core.lock import only_one
+from soken.intake import take_in
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soken.core.home import Home
+    from soken.core.progress import Progress
+    from soken.intake import Acquisition, IntakeResult, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What taking in a file came to.
+
+    Attributes:
+        item: the evidence item as the operation now knows it.
+        result: counts, mapping and notes of the reading.
+    """
+
+    item: EvidenceItem
+    result: IntakeResult
+
+
+def take_in_evidence(
+    operation: Operation,
+    path: Path,
+    *,
+    home: Home,
+    acquisition: Acquisition,
+    actor: str,
+    profile: str = "auto",
+    mapping: Mapping | None = None,
+    progress: Progress,
+) -> TakenIn:
+    """Seal a file, read its rows and enter it among the operation's evidence; the same bytes again change nothing.
+
+    Args:
+        operation: the operation that the file belongs to.
+        path: the seized file.
+        home: the installation's folders.
+        acquisition: warrant, where, when and by whom it was seized, and the relevance scope (R1).
+        actor: who does this, for the custody record.
+        profile: 'auto', the name of a shop profile, or the path of a profile file.
+        mapping: corrections to the columns proposed, if any.
+        progress: told of each stage.
+
+    Raises:
+        BadInputError: the file cannot be taken in; nothing is kept.
+        RefusedError: another process takes evidence into this operation now.
+    """
+    with only_one(home.operations / operation.slug / "intake.lock", f"Intake for {operation.name}"):
+        result = take_in(
+            path,
+            home=home,
+            operation_slug=operation.slug,
+            acquisition=acquisition,
+            profile=profile,
+            mapping=mapping,
+            actor=actor,
+            progress=progress,
+        )
+        return TakenIn(enter_reading(operation, result), result)
+
+
+def enter_reading(operation: Operation, result: IntakeResult) -> EvidenceItem:
+    """Enter an evidence item's current reading among the operation's evidence.
+
+    The store is written first and the database second, each whole: after a crash between the two, taking the same
+    file in again recognises it and enters it here.
+    """
+    with transaction.atomic():
+        item, _made = EvidenceItem.objects.update_or_create(
+            operation=operation,
+            evidence_id=result.evidence_id,
+            defaults={
+                "reading": result.reading,
+                "profile": result.profile,
+                "locale": result.locale,
+                "rows_read": result.rows_read,
+                "rows_accepted": result.rows_accepted,
+                "rows_set_aside": result.rows_set_aside,
+            },
+            create_defaults={
+                "sha256": result.sha256,
+                "file_name": result.file_name,
+                "size": result.size,
+                "received_at": clock.now(),
+                "reading": result.reading,
+                "profile": result.profile,
+                "locale": result.locale,
+                "rows_read": result.rows_read,
+                "rows_accepted": result.rows_accepted,
+                "rows_set_aside": result.rows_set_aside,
+            },
+        )
+    return item

@@ -1,0 +1,135 @@
+"""``soken demo``: an invented list, from file to proposed persons, and the desk."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from soken.commands.output import print_counts, print_json, print_seconds
+from soken.commands.progress import shown_progress
+from soken.commands.serve import check_port, serve_desk
+from soken.commands.started import started
+from soken.core.progress import Timings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soken.casework.actions.resolve_operation import Resolved
+    from soken.casework.actions.take_in_evidence import TakenIn
+    from soken.casework.models import Operation
+    from soken.core.home import Home
+
+_NAME: Final = "Demo"
+_HOST: Final = "127.0.0.1"
+_FUNNEL: Final = {
+    "rows_read": "rows read",
+    "rows_accepted": "accepted",
+    "rows_set_aside": "set aside",
+    "records": "records",
+    "persons": "proposed persons",
+    "review_links": "links to review",
+}
+
+
+def demo(
+    rows: Annotated[int, typer.Option(min=1, help="Rows of the list.")] = 7000,
+    seed: Annotated[int, typer.Option(help="Another seed, another list.")] = 2017,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the desk afterwards.")] = True,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the desk.")] = 8000,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+) -> None:
+    """Make an invented list, take it in, propose persons, serve the desk. Every person in it is invented."""
+    if serve:
+        check_port(_HOST, port)
+    home = started()
+    from soken.casework.actions import resolve_operation
+
+    timings = Timings(shown_progress())
+    operation = _demo_operation(rows, seed)
+    with home.stage() as folder:
+        taken = _take_in(operation, folder, home, rows, seed, timings)
+    done = resolve_operation(operation, home=home, progress=timings)
+    seconds = {**timings.seconds, **done.run.seconds}
+    summary = _summary(operation, taken, done, seconds)
+    sign_ins = _sign_ins(operation) if serve else {}
+    if as_json:
+        print_json(summary)
+    else:
+        _show(summary, seconds)
+    if serve:
+        typer.echo(f"\nThe desk is at http://{_HOST}:{port}/ (Ctrl-C ends it). Sign in as:", err=as_json)
+        for name, password in sign_ins.items():
+            typer.echo(f"  {name:<18} {password}", err=as_json)
+        serve_desk(_HOST, port, workers=2)
+
+
+def _demo_operation(rows: int, seed: int) -> Operation:
+    """Return the operation of this demo list, opened if new; lists of other sizes have operations of their own."""
+    from soken.casework.actions import open_operation
+    from soken.casework.models import Operation
+
+    name = f"{_NAME} {rows}" if seed == 2017 else f"{_NAME} {rows} seed {seed}"
+    return Operation.objects.filter(name=name).first() or open_operation(name)
+
+
+def _take_in(operation: Operation, folder: Path, home: Home, rows: int, seed: int, timings: Timings) -> TakenIn:
+    """Make the list in the staging folder and take it in."""
+    from soken.casework.actions import take_in_evidence
+    from soken.demo.lists import write_demo_list
+    from soken.intake import Acquisition
+
+    with timings.stage("make the list", rows):
+        made = write_demo_list(folder / "demo-orders.csv", rows=rows, seed=seed)
+    acquisition = Acquisition(
+        warrant="DEMO-0001",
+        seized_at="2017-05-10T09:30:00+09:00",
+        seized_where="server of an invented shop",
+        seized_by="an invented unit",
+        scope="all orders of the invented shop",
+    )
+    return take_in_evidence(
+        operation, made.path, home=home, acquisition=acquisition, actor="soken demo", progress=timings
+    )
+
+
+def _summary(operation: Operation, taken: TakenIn, done: Resolved, seconds: dict[str, float]) -> dict[str, Any]:
+    """Return the funnel and where the time went."""
+    return {
+        "operation": operation.name,
+        "evidence": taken.result.evidence_id,
+        "rows_read": taken.result.rows_read,
+        "rows_accepted": taken.result.rows_accepted,
+        "rows_set_aside": taken.result.rows_set_aside,
+        "records": done.run.records,
+        "persons": done.run.persons,
+        "same_links": done.run.same_links,
+        "review_links": done.run.review_links,
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "seconds_in_all": round(sum(seconds.values()), 3),
+    }
+
+
+def _show(summary: dict[str, Any], seconds: dict[str, float]) -> None:
+    """Print the funnel for people."""
+    print_counts(
+        f"{summary['operation']} (every person in it is invented)", {w: summary[n] for n, w in _FUNNEL.items()}
+    )
+    typer.echo(f"{summary['rows_read']:,} = {summary['rows_accepted']:,} + {summary['rows_set_aside']:,}\n")
+    print_seconds(seconds)
+
+
+def _sign_ins(operation: Operation) -> dict[str, str]:
+    """Make the demo's users members of its operation; their passwords are new at each start and kept nowhere."""
+    from soken.access.models import Role, User
+    from soken.casework.models import Membership
+
+    passwords = {}
+    for role in (Role.ANALYST, Role.INVESTIGATOR, Role.AUDITOR):
+        user, _made = User.objects.get_or_create(username=f"demo-{role}", defaults={"role": role})
+        passwords[user.username] = secrets.token_urlsafe(9)
+        user.set_password(passwords[user.username])
+        user.save()
+        Membership.objects.get_or_create(operation=operation, user=user)
+    return passwords

@@ -1,0 +1,116 @@
+"""``soken doctor``: is this installation whole?"""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soken.commands.output import print_json
+from soken.commands.started import started
+from soken.core.errors import DamagedStoreError, SokenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.core.home import Home
+
+_LOW_SPACE = 2 * 1024**3
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at.
+
+    Attributes:
+        name: what was looked at.
+        ok: whether it is as it should be.
+        found: what was found, and what to do if it is not well.
+    """
+
+    name: str
+    ok: bool
+    found: str
+
+
+def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Look whether stores, hashes and counts are as they should be; sweep away what interrupted work left behind."""
+    home = started()
+    checks = list(_checks(home))
+    if as_json:
+        print_json(
+            {
+                "ok": all(one.ok for one in checks),
+                "checks": [{"name": one.name, "ok": one.ok, "found": one.found} for one in checks],
+            }
+        )
+    else:
+        for one in checks:
+            typer.echo(f"{'ok     ' if one.ok else 'PROBLEM'} {one.name}: {one.found}")
+    if not all(one.ok for one in checks):
+        raise DamagedStoreError("doctor found problems; they are listed above.")
+
+
+def _checks(home: Home) -> Iterator[Check]:
+    """Look at one thing after the other."""
+    free = shutil.disk_usage(home.root).free
+    yield Check("home", True, str(home.root))
+    yield Check("disk", free > _LOW_SPACE, f"{free / 1024**3:.1f} GiB free")
+    yield from _database()
+    yield from _evidence(home)
+    yield from _runs(home)
+
+
+def _database() -> Iterator[Check]:
+    """Look at the case database."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("pragma quick_check")
+            found = str(cursor.fetchone()[0])
+            yield Check("database", found == "ok", f"SQLite, quick check: {found}")
+        else:
+            cursor.execute("select version()")
+            yield Check("database", True, str(cursor.fetchone()[0]).split(",")[0])
+
+
+def _evidence(home: Home) -> Iterator[Check]:
+    """Look whether each sealed original still has its hash, and whether operations and store name the same items."""
+    from soken.casework.models import EvidenceItem
+    from soken.intake import verify
+
+    stored = {folder.name for folder in home.evidence.iterdir() if folder.is_dir()}
+    named = set(EvidenceItem.objects.values_list("evidence_id", flat=True))
+    for evidence_id in sorted(stored):
+        try:
+            manifest = verify(home, evidence_id)
+        except SokenError as problem:
+            yield Check(evidence_id, False, problem.message)
+        else:
+            yield Check(evidence_id, True, f"{manifest.size:,} bytes, SHA-256 as sealed")
+    for evidence_id in sorted(named - stored):
+        yield Check(evidence_id, False, "named by an operation but not in the evidence store; restore it from a backup")
+    for evidence_id in sorted(stored - named):
+        found = "sealed but entered in no operation (an intake was cut off); take the same file in again"
+        yield Check(evidence_id, False, found)
+
+
+def _runs(home: Home) -> Iterator[Check]:
+    """Look whether each run that the database names has its folder, and what runs were cut off."""
+    from soken.casework.models import Operation
+
+    for operation in Operation.objects.prefetch_related("runs"):
+        folder = home.operations / operation.slug / "runs"
+        stored = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
+        named = {run.run_id for run in operation.runs.all()}
+        missing, cut_off = sorted(named - stored), sorted(stored - named)
+        yield Check(
+            f"runs of {operation.slug}",
+            not missing,
+            f"{len(named)} runs"
+            + (f"; files missing for {', '.join(missing)}: run resolve again" if missing else "")
+            + (f"; cut off before they counted, may be deleted: {', '.join(cut_off)}" if cut_off else ""),
+        )

@@ -1,0 +1,110 @@
+"""``soken intake``: take seized files in."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soken.commands.output import actor, print_counts, print_json, print_seconds
+from soken.commands.progress import shown_progress
+from soken.commands.started import started
+from soken.core.progress import Timings
+
+if TYPE_CHECKING:
+    from soken.casework.actions.take_in_evidence import TakenIn
+
+
+def intake(
+    files: Annotated[list[Path], typer.Argument(help="The seized files.", metavar="FILE…")],
+    operation: Annotated[str, typer.Option(help="The operation that they belong to.")],
+    profile: Annotated[str, typer.Option(help="auto, the name of a shop profile, or a profile file.")] = "auto",
+    mapping: Annotated[Path | None, typer.Option(help="File that says which column is what.")] = None,
+    warrant: Annotated[str, typer.Option(help="Reference of the warrant.")] = "",
+    seized_at: Annotated[str, typer.Option(help="When seized (ISO 8601 with zone).")] = "",
+    seized_where: Annotated[str, typer.Option(help="Where seized.")] = "",
+    seized_by: Annotated[str, typer.Option(help="By whom seized.")] = "",
+    scope: Annotated[str, typer.Option(help="Which of its rows are relevant, and why.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Seal seized files, read their rows, set aside what cannot be read."""
+    home = started()
+    from soken.casework.actions import take_in_evidence
+    from soken.casework.selectors.operations import operation_named
+    from soken.intake import Acquisition, load_mapping
+
+    found = operation_named(operation)
+    corrections = load_mapping(mapping) if mapping else None
+    acquisition = Acquisition(
+        warrant=warrant, seized_at=seized_at, seized_where=seized_where, seized_by=seized_by, scope=scope
+    )
+    timings = Timings(shown_progress())
+    taken = [
+        take_in_evidence(
+            found,
+            path,
+            home=home,
+            acquisition=acquisition,
+            actor=actor(),
+            profile=profile,
+            mapping=corrections,
+            progress=timings,
+        )
+        for path in files
+    ]
+    if as_json:
+        print_json(summary(found.name, taken, timings))
+    else:
+        _show(taken, timings)
+
+
+def summary(operation: str, taken: list[TakenIn], timings: Timings) -> dict[str, Any]:
+    """Return what was taken in as one JSON object: totals first, then each evidence item."""
+    results = [one.result for one in taken]
+    return {
+        "operation": operation,
+        "rows_read": sum(one.rows_read for one in results),
+        "rows_accepted": sum(one.rows_accepted for one in results),
+        "rows_set_aside": sum(one.rows_set_aside for one in results),
+        "set_aside_reasons": dict(sum((Counter(one.reasons) for one in results), Counter())),
+        "evidence": [
+            {
+                "evidence": one.evidence_id,
+                "file": one.file_name,
+                "sha256": one.sha256,
+                "known_before": one.known_before,
+                "profile": one.profile,
+                "locale": one.locale,
+                "reading": one.reading,
+                "rows_read": one.rows_read,
+                "rows_accepted": one.rows_accepted,
+                "rows_set_aside": one.rows_set_aside,
+                "notes": list(one.notes),
+            }
+            for one in results
+        ],
+        "seconds": {name: round(value, 3) for name, value in timings.seconds.items()},
+    }
+
+
+def _show(taken: list[TakenIn], timings: Timings) -> None:
+    """Print what was taken in for people."""
+    for one in taken:
+        result = one.result
+        known = " (the same bytes were taken in before; a custody event was added)" if result.known_before else ""
+        print_counts(
+            f"{result.evidence_id}  {result.file_name}{known}",
+            {
+                "profile": result.profile,
+                "rows read": result.rows_read,
+                "accepted": result.rows_accepted,
+                "set aside": result.rows_set_aside,
+                **{f"  {reason}": count for reason, count in result.reasons.items()},
+            },
+        )
+        typer.echo(f"{result.rows_read:,} = {result.rows_accepted:,} + {result.rows_set_aside:,}")
+        for note in result.notes:
+            typer.echo(f"note: {note}")
+    print_seconds(timings.seconds)

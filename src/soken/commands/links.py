@@ -1,0 +1,32 @@
+"""``soken links``: every accepted row with the person proposed for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+app = typer.Typer(help="Rows and the persons proposed for them.", no_args_is_help=True)
+
+
+@app.command("export")
+def export(
+    operation: Annotated[str, typer.Option(help="The operation.")],
+    out: Annotated[Path, typer.Option(help="The CSV file to write.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Write every accepted row and its proposed person as CSV."""
+    home = started()
+    from soken.casework.selectors.links import export_links
+    from soken.casework.selectors.operations import operation_named
+
+    found = operation_named(operation)
+    rows = export_links(found, out, home=home)
+    if as_json:
+        print_json({"operation": found.name, "rows": rows, "file": str(out)})
+    else:
+        typer.echo(f"Wrote {rows:,} rows to {out}.")

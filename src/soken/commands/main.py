@@ -1,0 +1,77 @@
+"""The ``soken`` command: its parts, its errors and its exit codes."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from typing import Annotated, Final
+
+import typer
+
+import soken
+from soken.commands import demo, doctor, intake, links, operation, persons, resolve, serve, user
+from soken.core.errors import EnvironmentProblemError, SokenError
+
+#: What ``soken`` ends with when somebody stops it (128 + SIGINT, as shells have it).
+INTERRUPTED: Final = 130
+
+app = typer.Typer(
+    name="soken",
+    help="Carries a seized customer list from the file to proposed persons, explained and with no row lost.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(operation.app, name="operation")
+app.command("intake")(intake.intake)
+app.command("resolve")(resolve.resolve)
+app.add_typer(links.app, name="links")
+app.add_typer(persons.app, name="persons")
+app.add_typer(user.app, name="user")
+app.command("serve")(serve.serve)
+app.command("demo")(demo.demo)
+app.command("doctor")(doctor.doctor)
+
+
+def _show_version(asked: bool) -> None:
+    """Print the version and stop, if asked to."""
+    if asked:
+        typer.echo(f"soken {soken.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show the stack trace of an error.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and stop.")
+    ] = False,
+) -> None:
+    """Options that stand before the command."""
+    if debug:
+        os.environ["SOKEN_DEBUG"] = "1"
+
+
+def run() -> None:
+    """Run the command line; every error that a person can mend is one line on standard error."""
+    try:
+        app(standalone_mode=True)
+    except SokenError as problem:
+        _end(problem)
+    except KeyboardInterrupt:
+        typer.echo("soken: stopped; what was not finished has been undone.", err=True)
+        sys.exit(INTERRUPTED)
+    except OSError as problem:
+        if problem.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}:
+            raise
+        where = f" ({problem.filename})" if problem.filename else ""
+        _end(EnvironmentProblemError(f"{problem.strerror}{where}; nothing was kept of what was not finished."))
+
+
+def _end(problem: SokenError) -> None:
+    """Print the error and end with its exit code."""
+    if os.environ.get("SOKEN_DEBUG"):
+        raise problem
+    typer.echo(f"soken: {problem.message}", err=True)
+    sys.exit(problem.exit_code)

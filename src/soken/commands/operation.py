@@ -1,0 +1,41 @@
+"""``soken operation``: open and list operations."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+app = typer.Typer(help="Open and list operations.", no_args_is_help=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command("new")
+def new(name: Annotated[str, typer.Argument(help="The operation's name.")], as_json: Json = False) -> None:
+    """Open an operation."""
+    started()
+    from soken.casework.actions import open_operation
+
+    operation = open_operation(name)
+    if as_json:
+        print_json({"operation": operation.name, "slug": operation.slug})
+    else:
+        typer.echo(f"Opened {operation.name} (short name {operation.slug}).")
+
+
+@app.command("list")
+def list_all(as_json: Json = False) -> None:
+    """List the operations."""
+    started()
+    from soken.casework.models import Operation
+
+    operations = list(Operation.objects.all())
+    if as_json:
+        print_json({"operations": [{"operation": one.name, "slug": one.slug} for one in operations]})
+        return
+    for one in operations:
+        typer.echo(f"{one.slug}\t{one.name}")

@@ -1,0 +1,48 @@
+"""How commands show what they did: a table for people, one JSON object for programs."""
+
+from __future__ import annotations
+
+import getpass
+import json
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def print_json(value: Mapping[str, Any]) -> None:
+    """Print exactly one JSON object on standard output."""
+    print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 (this is the place that prints)
+
+
+def print_counts(title: str, counts: Mapping[str, int | float | str]) -> None:
+    """Print names and numbers as a table of two columns, numbers to the right."""
+    table = Table(title=title, show_header=False, title_justify="left", title_style="bold")
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in counts.items():
+        table.add_row(name, f"{value:,}" if isinstance(value, int) else str(value))
+    Console().print(table)
+
+
+def print_seconds(seconds: Mapping[str, float]) -> None:
+    """Print where the time went."""
+    table = Table(title="Where the time went", show_header=False, title_justify="left", title_style="bold")
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in seconds.items():
+        table.add_row(name, f"{value:.1f} s")
+    table.add_section()
+    table.add_row("in all", f"{sum(seconds.values()):.1f} s")
+    Console().print(table)
+
+
+def actor() -> str:
+    """Return who acts on the command line: the operating system's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown user"

@@ -1,0 +1,50 @@
+"""``soken persons``: the persons proposed."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+app = typer.Typer(help="The persons proposed.", no_args_is_help=True)
+
+_FIELDS = ("code", "name", "kana", "prefecture", "band", "rows", "records", "items", "first_order", "last_order")
+
+
+@app.command("list")
+def list_all(
+    operation: Annotated[str, typer.Option(help="The operation.")],
+    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List an operation's proposed persons, those with most rows first."""
+    started()
+    from soken.casework.selectors.operations import operation_named
+
+    found = operation_named(operation)
+    persons = found.persons.order_by("-rows", "pk").values(*_FIELDS, "review_with")
+    shown = persons[:limit] if limit else persons
+    if as_json:
+        listed = [_as_json(one) for one in shown.iterator()]
+        print_json({"operation": found.name, "persons": persons.count(), "list": listed})
+        return
+    table = Table(title=f"{found.name}: proposed persons")
+    for name in _FIELDS:
+        table.add_column(name.replace("_", " "), justify="right" if name in {"rows", "records", "items"} else "left")
+    for one in shown.iterator():
+        table.add_row(*(str(one[name]) for name in _FIELDS))
+    Console().print(table)
+
+
+def _as_json(person: dict[str, Any]) -> dict[str, Any]:
+    """Return one person for JSON, the codes it may be the same as in a list."""
+    return {
+        "person": person["code"],
+        **{name: person[name] for name in _FIELDS[1:]},
+        "review_with": [code for code in person["review_with"].split(";") if code],
+    }

@@ -1,0 +1,73 @@
+"""``soken serve``: the desk, on a production server."""
+
+from __future__ import annotations
+
+import socket
+from typing import Annotated, Any
+
+import typer
+
+from soken.commands.started import started
+from soken.core.errors import EnvironmentProblemError
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 2,
+) -> None:
+    """Serve the desk until Ctrl-C."""
+    check_port(host, port)
+    started()
+    typer.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it).")
+    serve_desk(host, port, workers)
+
+
+def check_port(host: str, port: int) -> None:
+    """See that nobody else listens there, before any work is done.
+
+    Raises:
+        EnvironmentProblemError: the address is taken or not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as problem:
+            raise EnvironmentProblemError(
+                f"Nothing can be served on {host}:{port}: {problem.strerror}; choose another with --port."
+            ) from problem
+
+
+def serve_desk(host: str, port: int, workers: int) -> None:
+    """Run gunicorn on the desk in this process until it is stopped."""
+    from django.db import connections
+    from gunicorn.app.base import BaseApplication
+
+    connections.close_all()  # a worker opens its own; one inherited over fork would be shared
+
+    class Desk(BaseApplication):  # type: ignore[misc]
+        """Gunicorn, told by code instead of by a file."""
+
+        def load_config(self) -> None:
+            """Set the address and a quiet log; threads serve the small static files beside the pages."""
+            options: dict[str, Any] = {
+                "bind": f"[{host}]:{port}" if ":" in host else f"{host}:{port}",
+                "workers": workers,
+                "threads": 4,
+                "worker_class": "gthread",
+                "control_socket_disable": True,
+                "loglevel": "warning",
+                "proc_name": "soken",
+            }
+            for name, value in options.items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Any:
+            """Load the desk."""
+            from soken.desk.wsgi import application
+
+            return application
+
+    Desk().run()
