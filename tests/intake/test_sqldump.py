@@ -354,6 +354,22 @@ def test_encodings_with_characters_whose_second_byte_is_a_backslash(codec: str, 
     assert READER.recognises(got.data[:65536], _source_of(got))
 
 
+@pytest.mark.parametrize("declared", ["ujis", ""])
+def test_euc_jp_dumps_with_the_makers_characters(declared: str) -> None:
+    text = "CREATE TABLE t (a text, b text);\nINSERT INTO t VALUES ('@','山田'),('x','@@'),('川','z');\n"
+    head = f"SET NAMES {declared};\n" if declared else ""
+    # ① and ㈱ in the row of makers' characters, which Python's euc_jp refuses
+    data = (head + text).encode("euc_jp").replace(b"@@", b"\xad\xea").replace(b"@", b"\xad\xa1")
+    got = told(READER, data)
+    assert (got.aside, got.rows) == ([], [("①", "山田"), ("x", "㈱"), ("川", "z")])
+    assert got.raw(1) == b"('x','\xad\xea')"
+
+
+def test_a_dump_in_iso_2022_jp() -> None:
+    got = told(READER, "INSERT INTO t (a, b) VALUES ('山田太郎','x'),('表','能');\n".encode("iso2022_jp"))
+    assert (got.aside, got.rows) == ([], [("山田太郎", "x"), ("表", "能")])
+
+
 def _source_of(got: Told) -> Source:
     import tempfile
 

@@ -32,7 +32,7 @@ class JsonReader:
     def recognises(self, head: bytes, source: Source) -> bool:
         """Tell by how the text begins: an object with a key, or a list of objects."""
         with open_source(source) as stream:
-            encoding = find_encoding(stream, head[:_HEAD_BYTES], whole=False)
+            encoding = find_encoding(stream, head[:_HEAD_BYTES], source.name, whole=False)
         return _BEGIN_RE.match(head[encoding.skip : _HEAD_BYTES].decode(encoding.codec, "replace")) is not None
 
     def read(self, source: Source) -> Iterator[Event]:
@@ -43,7 +43,7 @@ class JsonReader:
         """
         with open_source(source) as stream:
             head = stream.read(_HEAD_BYTES)
-            encoding = find_encoding(stream, head, whole=True)
+            encoding = find_encoding(stream, head, source.name, whole=True)
             columns = _columns(stream, encoding, source)
             yield from _rows(stream, encoding, columns)
 

@@ -73,7 +73,7 @@ class SqlDumpReader:
     def recognises(self, head: bytes, source: Source) -> bool:
         """Tell from the head: a dump's banner, or a statement first and one that makes or fills a table."""
         with open_source(source) as stream:
-            encoding = find_encoding(stream, head[:_HEAD_BYTES], whole=False)
+            encoding = find_encoding(stream, head[:_HEAD_BYTES], source.name, whole=False)
         text = head[encoding.skip : _HEAD_BYTES].decode(encoding.codec, "replace")
         if _BANNER_RE.search(text):
             return True
@@ -89,7 +89,7 @@ class SqlDumpReader:
         """
         with open_source(source) as stream:
             head = stream.read(_HEAD_BYTES)
-            encoding = find_encoding(stream, head, whole=True)
+            encoding = find_encoding(stream, head, source.name, whole=True)
             sample = head[encoding.skip :].decode(encoding.codec, "replace")
             window = TextWindow(stream, encoding.codec, encoding.skip)
             state = _State(STANDARD if _STANDARD_RE.search(sample) else MYSQL, encoding)

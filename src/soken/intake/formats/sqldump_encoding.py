@@ -8,9 +8,14 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import BinaryIO, Final
 
+from soken.intake import encoding
+from soken.intake.formats import text_window
+
 _DECLARED_RE: Final = re.compile(
     rb"SET\s+(?:NAMES\s+|client_encoding\s*(?:=|TO)\s*|character_set_client\s*=\s*)['\"]?([A-Za-z0-9_]+)", re.IGNORECASE
 )
+_SURROGATE_RE: Final = re.compile("[\ud800-\udfff]")
+_ISO_2022_RE: Final = re.compile(rb"\x1b\$[@B].{1,400}?\x1b\([BJ]", re.DOTALL)
 #: Names that MySQL and PostgreSQL give encodings → Python's codec. latin1 is MySQL's name for Windows-1252.
 CODECS: Final = MappingProxyType(
     {
@@ -22,9 +27,6 @@ CODECS: Final = MappingProxyType(
         "cp1250": "cp1250", "cp1251": "cp1251", "win1250": "cp1250", "win1251": "cp1251", "koi8r": "koi8_r",
     }
 )  # fmt: skip
-#: What a decoder makes of bytes that no typed text holds (CP932 gives 0x80, 0xA0 and 0xFD to 0xFF a private meaning).
-_WRONG_RE: Final = re.compile("[\ufffd\x80\xa0\uf8f0-\uf8f3]")
-_SAMPLE_BYTES: Final = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +44,16 @@ class DumpEncoding:
     notes: dict[str, str] = field(default_factory=dict)
 
 
-def find_encoding(stream: BinaryIO, head: bytes, *, whole: bool) -> DumpEncoding:
+def find_encoding(stream: BinaryIO, head: bytes, name: str, *, whole: bool) -> DumpEncoding:
     """Find out the encoding of a dump.
 
     UTF-8 wins wherever the bytes are UTF-8, whatever the dump says (a connection set to latin1 often carried UTF-8
-    unchanged); then what the dump says; then the encoding that the fewest bytes contradict.
+    unchanged); then what the dump says; then what `soken.intake.encoding` finds.
 
     Arguments:
         stream: the file; left at its beginning.
         head: its first bytes.
+        name: its name, for messages.
         whole: look at the whole file (one pass); else at the head only.
     """
     for mark, codec in (
@@ -64,37 +67,34 @@ def find_encoding(stream: BinaryIO, head: bytes, *, whole: bool) -> DumpEncoding
         return DumpEncoding("utf-16-be" if head[:1] == b"\0" else "utf-16-le")
     match = _DECLARED_RE.search(head)
     said = match[1].decode("ascii").lower() if match is not None else ""
-    if is_utf8(stream, head, whole=whole):
+    if b"\x1b" in head and _ISO_2022_RE.search(head):
+        return DumpEncoding("iso2022_jp_ext", notes={"guessed": "by its escape sequences"})
+    if _decodes(stream, head, "utf-8", whole=whole):
         odd = said and CODECS.get(said, "") != "utf-8"
         return DumpEncoding("utf-8", notes={"declared": f"{said}, but all bytes are UTF-8"} if odd else {})
     declared = CODECS.get(said, "")
     if declared not in ("", "utf-8"):
         return DumpEncoding(declared, notes={"declared": said})
-    return _least_contradicted(stream, head, whole=whole)
+    # Kanji in CP932 contradict EUC-JP at once; what is EUC-JP from end to end is so.
+    if _decodes(stream, head, "euc_jp", whole=whole):
+        return DumpEncoding("euc_jp", notes={"guessed": "euc_jp, which no byte contradicts"})
+    if not whole:
+        return DumpEncoding("cp932")
+    found = encoding.find_encoding(stream, name)
+    return DumpEncoding(found.codec, found.skip, {"guessed": found.notes["encoding"]})
 
 
-def is_utf8(stream: BinaryIO, head: bytes, *, whole: bool) -> bool:
-    """Are all bytes UTF-8 (of the head, or of the whole file)?"""
-    decoder = codecs.getincrementaldecoder("utf-8")()
+def _decodes(stream: BinaryIO, head: bytes, codec: str, *, whole: bool) -> bool:
+    """Is all of it (of the head, or of the whole file) in this encoding?"""
+    decoder = codecs.getincrementaldecoder(codec)(text_window.ERRORS.get(codec, "strict"))
     try:
         if not whole:
-            decoder.decode(head)
-            return True
+            return _SURROGATE_RE.search(decoder.decode(head)) is None
         stream.seek(0)
         while chunk := stream.read(1 << 20):
-            decoder.decode(chunk)
+            if _SURROGATE_RE.search(decoder.decode(chunk)) is not None:
+                return False
         decoder.decode(b"", True)
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _least_contradicted(stream: BinaryIO, head: bytes, *, whole: bool) -> DumpEncoding:
-    sample = head
-    if whole:
-        stream.seek(0)
-        sample = stream.read(_SAMPLE_BYTES)
-    # EUC-JP before CP932: EUC-JP bytes are nearly all valid CP932 (as half-width kana), never the other way round.
-    wrong = {codec: len(_WRONG_RE.findall(sample.decode(codec, "replace"))) for codec in ("utf-8", "euc_jp", "cp932")}
-    codec = min(wrong, key=lambda name: wrong[name])
-    return DumpEncoding(codec, notes={"guessed": "the encoding with the fewest unreadable bytes"})

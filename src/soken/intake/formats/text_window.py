@@ -8,6 +8,8 @@ reading, and the row that holds them is told from the others by its `Span.proble
 from __future__ import annotations
 
 import codecs
+import re
+from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
@@ -42,6 +44,30 @@ class Span(NamedTuple):
     problem: str | None = None
 
 
+def _euc_errors(error: UnicodeError) -> tuple[str | bytes, int]:
+    """Read the makers' characters (①, ㈱, 髙) that EUC-JP dumps hold and Python's codec lacks, as CP932 has them."""
+    if isinstance(error, UnicodeDecodeError):
+        pair = error.object[error.start : error.start + 2]
+        if len(pair) == 2 and min(pair) >= 0xA1 and max(pair) <= 0xFE:
+            row, cell = pair[0] - 0xA1, pair[1] - 0xA1
+            lead = row // 2 + (0x81 if row < 62 else 0xC1)
+            trail = cell + 0x9F if row % 2 else cell + (0x40 if cell < 63 else 0x41)
+            with suppress(UnicodeDecodeError):
+                return bytes((lead, trail)).decode("cp932"), error.start + 2
+        return chr(0xDC00 + error.object[error.start]), error.start + 1
+    if isinstance(error, UnicodeEncodeError):
+        # Only the size matters: one byte for what could not be decoded, two for what CP932 helped to.
+        code = ord(error.object[error.start])
+        return b"?" if 0xDC00 <= code <= 0xDCFF else b"??", error.start + 1
+    raise error
+
+
+codecs.register_error("soken-euc-jp", _euc_errors)
+#: How what an encoding cannot hold is marked, where that is not surrogateescape.
+ERRORS: Final = {"utf-16-le": "surrogatepass", "utf-16-be": "surrogatepass", "euc_jp": "soken-euc-jp"}
+_SURROGATE_RE: Final = re.compile("[\ud800-\udfff]")
+
+
 class TextWindow:
     """Decoded text from `pos` onwards; `fill` drops what lies before `pos` and reads on.
 
@@ -56,7 +82,9 @@ class TextWindow:
         stream.seek(skip)
         self._stream = stream
         self._encoding = encoding
-        self._errors = "surrogatepass" if encoding.startswith("utf-16") else "surrogateescape"
+        self._errors = ERRORS.get(encoding, "surrogateescape")
+        # In these a character below 128 is one byte.
+        self._ascii_alike = not encoding.startswith("utf-16")
         self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
         self.text = ""
         self.pos = 0
@@ -109,7 +137,7 @@ class TextWindow:
 
     def spans(self, starts: Sequence[int], ends: Sequence[int]) -> list[Span]:
         """`span` of many pieces in order, in one go, for the rows that come by the thousand."""
-        text, encoding, ascii_alike = self.text, self._encoding, self._errors == "surrogateescape"
+        text, encoding, ascii_alike = self.text, self._encoding, self._ascii_alike
         at, offset, line = self._at, self._offset, self._line
         nul = "\0" in text
         result: list[Span] = []
@@ -121,7 +149,8 @@ class TextWindow:
             try:
                 length = len(part) if ascii_alike and part.isascii() else len(part.encode(encoding))
             except UnicodeEncodeError:
-                problem, length = "undecodable", self.size(part)
+                problem = "undecodable" if _SURROGATE_RE.search(part) is not None else None
+                length = self.size(part)
             line += gap.count("\n")
             if nul and problem is None and "\0" in part:
                 problem = "nul-byte"
@@ -134,7 +163,7 @@ class TextWindow:
 
     def size(self, part: str) -> int:
         """Bytes of a piece of decoded text in the file's encoding."""
-        if self._errors == "surrogateescape" and part.isascii():
+        if self._ascii_alike and part.isascii():
             return len(part)
         return len(part.encode(self._encoding, self._errors))
 
