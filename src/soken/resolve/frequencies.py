@@ -1,9 +1,9 @@
 """How common a name is among the population, from outside the list, and whether it is a name at all.
 
-Frequencies must not come from the list: a customer with 20 rows would look like a common name and lose weight. Surnames
-have head counts (japanese-personal-name-dataset 0.4.0, MIT: 1,999 surnames, 99.6 million bearers), by their kanji and by
-their reading. No offline source of given-name frequencies was found: a given name counts by how many different
-surnames it is met with, drawn towards the average of given names.
+Frequencies must not come from the list: a customer with 20 rows would look like a common name and lose weight.
+Surnames have head counts (japanese-personal-name-dataset 0.4.0, MIT: 1,999 surnames, 99.6 million bearers), by their
+kanji and by their reading. No offline source of given-name frequencies was found: a given name counts by how many
+different surnames it is met with, drawn towards the average of given names.
 """
 
 from __future__ import annotations

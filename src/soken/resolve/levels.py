@@ -104,7 +104,9 @@ def _name_part(name: str, part: str, *, ja: bool) -> Comparison:
             )
         )
     levels += [
-        Level("unsure", f"NOT {both_kanji} AND (NOT {_SURE} OR {_may_read(part)})"),
+        Level("unsure", f"NOT {both_kanji} AND (NOT ({both_known} OR {_SURE}) OR {_may_read(part)})"),
+        # Both are known names, and none of the kanji's known readings fits what the other side typed.
+        Level("misfit", f"NOT {both_kanji} AND NOT {_SURE}"),
         Level("differ", "ELSE"),
     ]
     return Comparison(name, (name, "name"), f"{part}_l IS NULL OR {part}_r IS NULL", tuple(levels))
@@ -184,7 +186,7 @@ _ADDRESS_JA = Comparison(
     "(addr_l IS NULL OR addr_r IS NULL) AND (postal_l IS NULL OR postal_r IS NULL)",
     (
         Level("building", f"building_l <> building_r AND (addr_l = addr_r OR {_HERE})"),
-        Level("same", "addr_l = addr_r AND (street_l IS NOT NULL OR muni_l IS NULL)"),
+        Level("same", "addr_l = addr_r AND (street_l IS NOT NULL OR regexp_matches(addr_l, '[0-9]'))"),
         Level("street", _HERE),
         Level("close", f"damerau_levenshtein(street_l, street_r) <= 1 AND length(street_l) >= 3 "
                        f"AND ({_TOWN} OR postal_l = postal_r)"),

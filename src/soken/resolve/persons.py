@@ -20,10 +20,9 @@ if TYPE_CHECKING:
 _CONTRADICTING = ("name", "given", "birth", "sex", "id_number")
 #: What a record claims that another may contradict.
 _CLAIMS = (
-    "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys", "turned_keys", "fam_also", "giv_also", "fam_mora",
-    "giv_mora", "full_mora",
-    "fam_key", "giv_key",
-    "full_key", "fam_known", "giv_known", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
+    "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys",
+    "turned_keys", "fam_also", "giv_also", "fam_mora", "giv_mora", "full_mora", "fam_key", "giv_key", "full_key",
+    "fam_known", "giv_known", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
 )  # fmt: skip
 #: A knot with more different claims than this is not one person's; its pairs are not all looked at (a cap on work).
 _MOST_CLAIMS = 4000

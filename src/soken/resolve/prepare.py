@@ -38,7 +38,10 @@ SELECT {part} AS value, list(DISTINCT reading ORDER BY reading)[:8] AS readings 
 """
 
 #: Each kana as one ASCII letter, so that distances on bytes count kana.
-_KANA = "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰヱヲンガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴッャュョー"
+_KANA = (
+    "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモヤユヨラリルレロワヰヱヲンーヴッャュョ"
+    "ガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポ"
+)
 _LETTERS = "".join(chr(code) for code in range(0x23, 0x7F) if chr(code) not in "'\\{}")[: len(_KANA)]
 
 _DATES = """
@@ -55,7 +58,8 @@ WITH keyed AS (
         coalesce(regexp_matches(name_key, '\p{Han}'), false) AS name_han,
         coalesce(family_readings, []) AS fam_read, coalesce(given_readings, []) AS giv_read,
         coalesce(full_readings, []) AS full_read,
-        translate(family_exact, '{kana}', '{ascii}') AS fam_mora, translate(given_exact, '{kana}', '{ascii}') AS giv_mora,
+        translate(family_exact, '{kana}', '{ascii}') AS fam_mora,
+        translate(given_exact, '{kana}', '{ascii}') AS giv_mora,
         CAST(NULL AS VARCHAR) AS full_mora, coalesce(reading_sure, false) AS sure,
         coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
         CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,

@@ -28,9 +28,11 @@ _EXPECTED = {
     "judgements-contradict": 1.0,
     "weak": 0.7,
     "name-close": 0.7,
-    "given-unsure": 0.5,
+    "given-unsure": 0.35,
+    "reading-misfit": 0.1,
     "given-missing": 0.6,
-    "contacts-differ": 0.5,
+    "contacts-differ": 0.4,
+    "contacts-differ-both": 0.2,
     "birth-differs": 0.5,
     "sex-differs": 0.8,
     "family-differs": 0.6,
@@ -57,14 +59,16 @@ CREATE OR REPLACE TABLE questions AS
 WITH judged AS (SELECT DISTINCT least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other FROM apart
     JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r),
 open AS (
-    SELECT l, r, weight, coalesce(review_reason, 'conflict-in-group') AS reason FROM decided
+    SELECT l, r, weight, coalesce(review_reason, 'conflict-in-group') AS reason,
+        lv_email = 'differ' AND lv_phone = 'differ' AS all_differ FROM decided
     WHERE band = 'review' OR (band = 'same' AND (l, r) IN (SELECT (l, r) FROM refused))
-    UNION ALL SELECT l, r, 0.0, 'judgements-contradict' FROM disputed
+    UNION ALL SELECT l, r, 0.0, 'judgements-contradict', false FROM disputed
 ), between AS (
-    SELECT l, r, weight, reason, least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other
+    SELECT l, r, weight, reason, all_differ, least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other
     FROM open JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r WHERE a.grp <> b.grp
 )
-SELECT l, r, weight, reason, between.one, between.other, p.rows AS one_rows, q.rows AS other_rows
+SELECT l, r, weight, reason, coalesce(all_differ, false) AS all_differ, between.one, between.other,
+    p.rows AS one_rows, q.rows AS other_rows
 FROM between JOIN persons p ON p.grp = between.one JOIN persons q ON q.grp = between.other
 LEFT JOIN judged ON judged.one = between.one AND judged.other = between.other
 WHERE judged.one IS NULL OR reason = 'judgements-contradict'
@@ -94,13 +98,21 @@ def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
     con.execute("CREATE OR REPLACE TABLE disputed AS SELECT * FROM incoming")
     con.unregister("incoming")
     con.execute(_QUESTIONS)
-    questions = con.execute("SELECT l, r, weight, reason, one, other, one_rows, other_rows FROM questions").fetchall()
-    questions.sort(key=lambda q: (-_worth(q[3], q[2], q[6], q[7]), q[0], q[1]))
+    questions = con.execute(
+        "SELECT l, r, weight, reason, one, other, one_rows, other_rows, all_differ FROM questions"
+    ).fetchall()
+    questions.sort(
+        key=lambda q: (
+            -_worth(f"{q[3]}-both" if q[8] and q[3] == "contacts-differ" else q[3], q[2], q[6], q[7]),
+            q[0],
+            q[1],
+        )
+    )
     total = int(con.execute("SELECT coalesce(sum(rows), 0) FROM persons").fetchall()[0][0])
     room = max(REVIEW_ROWS, int(REVIEW_SHARE * total))
     chosen: list[tuple[int, int, str, int, int, int]] = []
     flagged: set[int] = set()
-    for left, right, _weight, reason, one, other, one_rows, other_rows in questions:
+    for left, right, _weight, reason, one, other, one_rows, other_rows, _both in questions:
         cost = (one_rows if one not in flagged else 0) + (other_rows if other not in flagged else 0)
         if cost <= room or reason == "judgements-contradict":
             room -= cost
@@ -119,7 +131,7 @@ def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
 
 def _worth(reason: str, weight: float, one_rows: int, other_rows: int) -> float:
     """Return what an answer is worth: how likely it joins, how much it joins, for how many rows to look at."""
-    likely = _EXPECTED[reason] + min(max(weight, -20.0), 40.0) / 200
+    likely = min(max(_EXPECTED[reason] + (weight - 10) / 100, 0.02), 1.0)
     return likely * (one_rows * other_rows) / (one_rows + other_rows)
 
 
