@@ -11,6 +11,7 @@ import uuid
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
@@ -20,6 +21,7 @@ from django.conf import settings
 from soken.access.models import Role, User
 from soken.casework.models import EvidenceItem, Membership, Operation, Person, ResolveRun
 from soken.core.fields import FIELDS
+from soken.intake.seal import Acquisition, seal
 from soken.resolve.membership import RowsOf, write_membership
 
 PASSWORD = "a long enough password"
@@ -41,9 +43,11 @@ _ROWS: list[dict[str, Any]] = [
      "postal_code": "150-0001", "address": "東京都渋谷区神宮前1-2-3", "ordered_at": "2016-05-02 10:00:00",
      "item_code": "ITEM-0002", "amount": "1500", "ship_full_name": "山本 葵"},
     {"family_name": "ﾀｶﾊｼ", "given_name": "ｹﾝｲﾁ", "email": "KEN.TAKA@mail.example", "phone": "09000000001",
-     "address": "渋谷区神宮前１－２－３", "ordered_at": "2017-01-09 08:00:00", "item_code": "ITEM-0001", "amount": "3000"},
+     "address": "渋谷区神宮前１－２－３", "ordered_at": "2017-01-09 08:00:00", "item_code": "ITEM-0001",
+     "amount": "3000"},
     {"family_name": "高橋", "given_name": "美咲", "email": "misaki@post.example", "phone": "090-0000-0001",
-     "address": "東京都渋谷区神宮前1-2-3", "ordered_at": "2017-02-09 08:00:00", "item_code": "ITEM-0003", "amount": "800"},
+     "address": "東京都渋谷区神宮前1-2-3", "ordered_at": "2017-02-09 08:00:00", "item_code": "ITEM-0003",
+     "amount": "800"},
     {"family_name": "Keller", "given_name": "Jonas", "email": "jonas@post.example", "phone": "+81 3 0000 0000",
      "address": "<b>12</b> Hill Road", "ordered_at": "sometime", "item_code": "ITEM-0002", "amount": "1500"},
 ]  # fmt: skip
@@ -90,23 +94,19 @@ def _code(number: int) -> str:
 
 
 def make_evidence(operation: Operation) -> EvidenceItem:
-    original = f"{operation.slug} {uuid.uuid4()}".encode()
-    sha = hashlib.sha256(original).hexdigest()
-    folder: Path = settings.HOME.evidence / f"E-{sha[:12]}"
-    reading = folder / "readings" / "0001"
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "order_20170301.csv"
+        path.write_bytes(f"{operation.slug} {uuid.uuid4()}".encode())
+        said = Acquisition(warrant="平成29年(む)第12号", seized_by="押収係")
+        sealed = seal(settings.HOME, path, said, actor="tester")
+    reading = sealed.folder / "readings" / "0001"
     reading.mkdir(parents=True)
-    (folder / "original").write_bytes(original)
-    manifest = {
-        "sha256": sha, "size": len(original), "file_name": "order_20170301.csv", "sealed_at": AT.isoformat(),
-        "tool_version": "soken 0.1.0", "acquisition": {"warrant": "平成29年(む)第12号", "seized_by": "押収係"},
-    }  # fmt: skip
-    (folder / "manifest.json").write_text(json.dumps(manifest, ensure_ascii=False), encoding="utf-8")
-    events = [{"event": "sealed", "at": AT.isoformat(), "sha256": sha}, {"event": "read", "at": AT.isoformat()}]
-    (folder / "custody.jsonl").write_text("".join(json.dumps(one) + "\n" for one in events), encoding="utf-8")
     _write_reading(reading)
+    known = sealed.manifest
     return EvidenceItem.objects.create(
-        operation=operation, evidence_id=folder.name, sha256=sha, file_name="order_20170301.csv", size=len(original),
-        received_at=AT, reading=1, profile="eccube4-order-csv", locale="ja", rows_read=6, rows_accepted=5, rows_set_aside=1,
+        operation=operation, evidence_id=known.evidence_id, sha256=known.sha256, file_name=known.name, size=known.size,
+        received_at=AT, reading=1, profile="eccube4-order-csv", locale="ja",
+        rows_read=6, rows_accepted=5, rows_set_aside=1,
     )  # fmt: skip
 
 
@@ -133,7 +133,7 @@ def _write_reading(folder: Path) -> None:
     pq.write_table(pa.table(aside), folder / "set_aside.parquet")
     reading = {
         "profile": "eccube4-order-csv", "locale": "ja", "encoding": "cp932", "delimiter": ",",
-        "mapping": {"": {heading: {"field": name, "confidence": 0.98, "how": "profile"} for heading, name in _HEADINGS.items()}},
+        "mapping": {"": {one: {"field": name, "confidence": 0.98, "how": "profile"} for one, name in _HEADINGS.items()}},
         "unmapped_columns": {"": ["ショップ用メモ欄"]},
         "counts": {
             "rows_read": 6, "rows_accepted": 5, "rows_set_aside": 1, "blank_lines": 0,
@@ -176,8 +176,9 @@ def make_run(operation: Operation, item: EvidenceItem) -> ResolveRun:
     for one in pq.read_table(folder / "persons.parquet").to_pylist():
         Person.objects.create(operation=operation, code=one.pop("person"), **one)
     return ResolveRun.objects.create(
-        operation=operation, run_id="R-0001", finished_at=AT, inputs={"readings": {evidence: 1}}, records=4, persons=3,
-        same_links=1, review_links=1, seconds={"block": 0.4, "weigh": 0.6},
+        operation=operation, run_id="R-0001", finished_at=AT,
+        inputs={"evidence": [{"id": evidence, "reading": 1}], "judgements": 0}, records=4, persons=3, same_links=1,
+        review_links=1, seconds={"block": 0.4, "weigh": 0.6},
     )  # fmt: skip
 
 

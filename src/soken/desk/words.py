@@ -104,10 +104,13 @@ HOW_WORDS: Final[dict[str, _StrPromise]] = {
 #: Custody event → what happened.
 CUSTODY_WORDS: Final[dict[str, _StrPromise]] = {
     "seized": _("seized"),
+    "received": _("received"),
     "sealed": _("sealed: copied, hashed, made read-only"),
     "received-again": _("the same bytes were received again"),
     "read": _("read"),
     "verified": _("hash verified"),
+    "handed-over": _("handed over"),
+    "mended": _("an entry that was cut off was removed"),
 }
 
 #: Order of the list of persons → what it puts first.
@@ -118,13 +121,13 @@ ORDER_WORDS: Final[dict[str, _StrPromise]] = {
     "prefecture": _("by prefecture"),
 }
 
-#: Part of the manifest → what people call it, in the order of the page; what is missing is said to be missing.
+#: What a manifest can say of the seizure → what people call it; what is missing is said to be missing.
 ACQUISITION_WORDS: Final[dict[str, _StrPromise]] = {
     "warrant": _("Warrant"),
-    "seized_when": _("Seized when"),
+    "seized_at": _("Seized when"),
     "seized_where": _("Seized where"),
     "seized_by": _("Seized by"),
-    "scope": _("Relevance to the operation"),
+    "scope": _("Relevance scope"),
 }
 
 

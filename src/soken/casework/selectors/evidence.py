@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from soken.casework.selectors import store
 from soken.core.errors import DamagedStoreError, NotFoundError
+from soken.intake.custody import custody as custody_events
+from soken.intake.seal import read_manifest
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from soken.casework.models import EvidenceItem, Operation
+    from soken.intake.custody import CustodyEvent
+    from soken.intake.seal import Manifest
 
 #: Rows set aside on one page.
 PAGE = 50
@@ -68,18 +72,14 @@ def evidence_item(operation: Operation, evidence_id: str) -> EvidenceItem:
     return found
 
 
-def manifest(item: EvidenceItem) -> dict[str, Any]:
+def manifest(item: EvidenceItem) -> Manifest:
     """Return the manifest of an evidence item."""
-    return _object(store.evidence_folder(item.evidence_id) / "manifest.json")
+    return read_manifest(store.home(), item.evidence_id)
 
 
-def custody(item: EvidenceItem) -> list[dict[str, Any]]:
-    """Return the custody events of an evidence item, in order."""
-    path = store.evidence_folder(item.evidence_id) / "custody.jsonl"
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, ValueError) as problem:
-        raise _damaged(path) from problem
+def custody(item: EvidenceItem) -> list[CustodyEvent]:
+    """Return the custody events of an evidence item, in order; the chain that holds them together is checked."""
+    return custody_events(store.home(), item.evidence_id)
 
 
 def reading_report(item: EvidenceItem) -> ReadingReport:

@@ -63,8 +63,5 @@ def funnel(operation: Operation, items: Sequence[EvidenceItem], run: ResolveRun 
 
 def is_stale(run: ResolveRun, items: Sequence[EvidenceItem]) -> bool:
     """Tell whether evidence came, or was read anew, after the run: its proposals are of the past."""
-    inputs = run.inputs if isinstance(run.inputs, dict) else {}
-    used = inputs.get("readings", inputs)
-    if isinstance(used, list):
-        used = {one["evidence"]: one["reading"] for one in used}
+    used = {one["id"]: one["reading"] for one in run.inputs["evidence"]}
     return any(used.get(item.evidence_id) != item.reading for item in items)

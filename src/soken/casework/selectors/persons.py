@@ -157,7 +157,7 @@ def _begins(text: str) -> Q:
     condition = Q()
     for spelling in spellings:
         code = spelling.upper() if spelling.upper().startswith("P-") else f"P-{spelling.upper()}"
-        condition |= Q(name__startswith=spelling) | Q(kana__startswith=spelling) | Q(code__startswith=code)
+        condition |= Q(name__istartswith=spelling) | Q(kana__istartswith=spelling) | Q(code__startswith=code)
     return condition
 
 

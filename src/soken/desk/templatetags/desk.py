@@ -6,9 +6,12 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from django import template
+from django.utils.dateparse import parse_datetime
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
+from django.utils.timezone import is_naive, localtime
 
+from soken.casework.models import Verdict
 from soken.desk import words
 from soken.reference.prefectures import prefecture_name
 
@@ -78,9 +81,27 @@ def custody_word(code: str) -> str:
 
 
 @register.filter
+def verdict_word(code: str) -> str:
+    """Say what a person judged."""
+    return str(Verdict(code).label) if code in Verdict.values else code
+
+
+@register.filter
 def reason_word(code: str) -> str:
     """Say why a row was set aside."""
     return words.reason_words(code)
+
+
+@register.filter
+def moment(text: str) -> str:
+    """Write a moment of the store with its zone; what is no moment ("not stated") as it stands."""
+    try:
+        at = parse_datetime(text)
+    except ValueError:
+        at = None
+    if at is None or is_naive(at):
+        return text
+    return localtime(at).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 @register.filter

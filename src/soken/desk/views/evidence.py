@@ -29,7 +29,6 @@ def evidence_item(request: HttpRequest, operation: Operation, evidence_id: str) 
     """Show an evidence item."""
     item = selectors.evidence_item(operation, evidence_id)
     manifest = selectors.manifest(item)
-    acquisition = manifest.get("acquisition") or {}
     return render(
         request,
         "desk/evidence.html",
@@ -38,7 +37,7 @@ def evidence_item(request: HttpRequest, operation: Operation, evidence_id: str) 
             "tab": "evidence",
             "item": item,
             "manifest": manifest,
-            "acquisition": [(words, acquisition.get(name)) for name, words in ACQUISITION_WORDS.items()],
+            "acquisition": [(words, getattr(manifest.acquisition, name)) for name, words in ACQUISITION_WORDS.items()],
             "custody": selectors.custody(item),
             "reading": selectors.reading_report(item),
             "may_correct": allows(request.user, Act.CORRECT_MAPPING),

@@ -1,0 +1,29 @@
+"""The small operation in a store of its own, and somebody signed in."""
+
+from pathlib import Path
+
+import pytest
+from django.test import Client
+from pytest_django import Settings
+
+from soken.core.home import open_home
+from tests.desk.factory import World, make_world
+
+
+@pytest.fixture(autouse=True)
+def own_home(settings: Settings, tmp_path: Path) -> None:
+    settings.HOME = open_home(tmp_path / "home")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world()
+
+
+@pytest.fixture
+def desk(world: World) -> Client:
+    """A browser in which the operation's analyst has signed in."""
+    client = Client()
+    client.force_login(world.users["analyst"])
+    return client

@@ -1,0 +1,64 @@
+"""Which texts the pages use, found in templates and code; compiles the translations.
+
+``python -m tests.desk.messages`` adds new texts to the .po file (empty), takes out those no longer used, writes the .mo.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from pathlib import Path
+
+import polib
+from django.utils.translation.template import templatize
+
+SOURCE = Path(__file__).parents[2] / "src" / "soken"
+CATALOGUE = SOURCE / "desk" / "locale" / "ja" / "LC_MESSAGES" / "django.po"
+
+_CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+_TEXT = r"""(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
+_IN_TEMPLATE = re.compile(rf"\b(?:_|gettext|ngettext)\(\s*{_TEXT}\s*(?:,\s*{_TEXT}\s*)?", re.DOTALL)
+
+Message = tuple[str, str]
+
+
+def used_messages() -> set[Message]:
+    """Return every text that is translated, with its plural ('' where it has none)."""
+    found: set[Message] = set()
+    for path in SOURCE.rglob("*.html"):
+        for match in _IN_TEMPLATE.finditer(templatize(path.read_text(encoding="utf-8"))):
+            found.add((ast.literal_eval(match[1]), ast.literal_eval(match[2]) if match[2] else ""))
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS:
+                texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+                if texts:
+                    found.add((texts[0], texts[1] if node.func.id.startswith("ngettext") else ""))
+    return found
+
+
+def update() -> list[str]:
+    """Bring the .po file to what is used and write the .mo; return the texts that still need words."""
+    catalogue = polib.pofile(str(CATALOGUE)) if CATALOGUE.exists() else polib.POFile(wrapwidth=120)
+    catalogue.wrapwidth = 120
+    catalogue.metadata = {
+        "Project-Id-Version": "soken",
+        "Language": "ja",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Plural-Forms": "nplurals=1; plural=0;",
+    }
+    known = {(one.msgid, one.msgid_plural): one for one in catalogue}
+    used = used_messages()
+    for message in used - known.keys():
+        known[message] = polib.POEntry(msgid=message[0], msgid_plural=message[1])
+    catalogue[:] = [known[message] for message in sorted(used)]
+    catalogue.save(str(CATALOGUE))
+    catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))
+    return [one.msgid for one in catalogue if not one.translated()]
+
+
+if __name__ == "__main__":
+    sys.stdout.write(("\n".join(update()) or "complete") + "\n")

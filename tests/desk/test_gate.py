@@ -1,0 +1,133 @@
+"""Who may see which page: default deny, and what is hidden does not exist."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from soken.access.models import Role
+from soken.access.policy import Act, allows
+from soken.desk.gate import GATE, PUBLIC, SIGNED_IN
+from tests.desk.factory import TAKAHASHI, World
+
+PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
+ROOMS = {
+    name: getattr(p.callback, GATE) for name, p in PATTERNS.items() if isinstance(getattr(p.callback, GATE, 0), Act)
+}
+OPEN = {"health", "sign-in", "sign-out", "set-language"}
+
+
+def address(name: str, world: World, slug: str = "") -> str:
+    known = {
+        "slug": slug or world.operation.slug,
+        "code": TAKAHASHI,
+        "evidence_id": world.item.evidence_id,
+        "number": 1,
+    }
+    wanted = PATTERNS[name].pattern.converters
+    return reverse(name, kwargs={key: known[key] for key in wanted})
+
+
+def test_every_address_names_what_it_needs() -> None:
+    assert [name for name, pattern in PATTERNS.items() if not hasattr(pattern.callback, GATE)] == []
+
+
+def test_only_the_entrance_is_public() -> None:
+    assert {name for name, pattern in PATTERNS.items() if getattr(pattern.callback, GATE) == PUBLIC} == OPEN
+
+
+def test_who_has_only_signed_in_sees_only_the_list_of_operations() -> None:
+    signed_in = {name for name, pattern in PATTERNS.items() if getattr(pattern.callback, GATE) == SIGNED_IN}
+    assert signed_in == {"home", "operations"}
+
+
+@pytest.mark.parametrize("name", sorted(set(PATTERNS) - OPEN))
+def test_the_anonymous_are_led_to_the_sign_in(name: str, world: World) -> None:
+    answer = Client().get(address(name, world))
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/sign-in?next=")
+
+
+@pytest.mark.parametrize("name", sorted(ROOMS))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_cannot_tell_an_operation_from_nothing(name: str, method: str, world: World) -> None:
+    client = Client()
+    client.force_login(world.users["stranger"])
+    hidden = getattr(client, method)(address(name, world))
+    nothing = getattr(client, method)(address(name, world, slug="no-such-operation"))
+    assert hidden.status_code == nothing.status_code == 404
+    paths = world.operation.slug.encode(), b"no-such-operation"
+    assert _without_token(hidden.content).replace(paths[0], b"") == _without_token(nothing.content).replace(
+        paths[1], b""
+    )
+
+
+def _without_token(page: bytes) -> bytes:
+    return b"".join(line for line in page.splitlines() if b"csrfmiddlewaretoken" not in line).replace(
+        b"kingfisher-stranger", b""
+    )
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", sorted(ROOMS))
+def test_a_member_sees_what_the_role_permits(name: str, role: Role, world: World) -> None:
+    client = Client()
+    client.force_login(world.users[role])
+    answer = client.get(address(name, world))
+    assert answer.status_code == (200 if allows(world.users[role], ROOMS[name]) else 403)
+
+
+def test_an_auditor_and_an_administrator_see_no_person(world: World) -> None:
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
+        client = Client()
+        client.force_login(world.users[role])
+        for name in ("overview", "persons", "person", "evidence", "row"):
+            assert "髙橋".encode() not in client.get(address(name, world)).content
+
+
+def test_who_is_no_longer_active_is_signed_out(world: World) -> None:
+    user = world.users["analyst"]
+    client = Client()
+    client.force_login(user)
+    user.is_active = False
+    user.save()
+    assert client.get(address("overview", world)).status_code == 302
+
+
+def test_a_row_of_another_operation_is_not_reached_through_ones_own(world: World) -> None:
+    from tests.desk.factory import make_world
+
+    other = make_world(slug="heron")
+    client = Client()
+    client.force_login(world.users["analyst"])
+    address_of_other = reverse("row", args=[world.operation.slug, other.item.evidence_id, 1])
+    assert client.get(address_of_other).status_code == 404
+
+
+def test_the_list_of_operations_holds_only_ones_own(world: World) -> None:
+    from tests.desk.factory import make_world
+
+    make_world(slug="heron")
+    client = Client()
+    client.force_login(world.users["analyst"])
+    page = client.get("/operations").content.decode()
+    assert "Operation Kingfisher" in page
+    assert "Heron" not in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/operations/kingfisher/persons/P-1111",
+        "/operations/kingfisher/evidence/../../etc",
+        "/operations/kingfisher/evidence/E-zzzzzzzzzzzz",
+        "/operations/kingfisher/evidence/E-000000000000",
+        "/operations/kingfisher/persons/P-0000-0000-0000",
+    ],
+)
+def test_odd_addresses_are_not_found(path: str, desk: Client) -> None:
+    assert desk.get(path).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "7", "999999999999", "9999999999999999999999", "-1", "x"])
+def test_row_numbers_that_the_file_does_not_have_are_not_found(number: str, desk: Client, world: World) -> None:
+    assert desk.get(f"/operations/kingfisher/evidence/{world.item.evidence_id}/rows/{number}").status_code == 404

@@ -1,0 +1,47 @@
+"""Every text of every page exists in Japanese, and the compiled catalogue is the written one."""
+
+import re
+
+import polib
+import pytest
+
+from tests.desk.messages import CATALOGUE, SOURCE, used_messages
+
+ENTRIES = {(one.msgid, one.msgid_plural): one for one in polib.pofile(str(CATALOGUE))}
+
+
+def test_every_text_is_translated() -> None:
+    missing = {message for message in used_messages() if message not in ENTRIES or not ENTRIES[message].translated()}
+    assert missing == set(), "run: python -m tests.desk.messages, then fill in the empty ones"
+
+
+def test_no_translation_is_left_over_or_doubtful() -> None:
+    assert ENTRIES.keys() - used_messages() == set()
+    assert [one.msgid for one in ENTRIES.values() if one.fuzzy or one.obsolete] == []
+
+
+def test_the_compiled_catalogue_is_up_to_date() -> None:
+    compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
+    written = {key: (one.msgstr, one.msgstr_plural) for key, one in ENTRIES.items()}
+    assert {(one.msgid, one.msgid_plural): (one.msgstr, one.msgstr_plural) for one in compiled} == written
+
+
+@pytest.mark.parametrize("key", sorted(ENTRIES), ids=lambda key: key[0][:40])
+def test_a_translation_fills_in_the_same_values(key: tuple[str, str]) -> None:
+    entry = ENTRIES[key]
+    values = re.compile(r"%\((\w+)\)[sd]")
+    said = entry.msgstr or entry.msgstr_plural[0]
+    assert set(values.findall(said)) == set(values.findall(key[1] or key[0]))
+
+
+def test_templates_hold_no_text_outside_the_catalogue() -> None:
+    """Words between tags that are not marked would stay English on a Japanese page."""
+    allowed = {"Soken", "English", "SHA-256", "soken operation new NAME", "ok"}
+    left: list[str] = []
+    for path in SOURCE.rglob("*.html"):
+        text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}", " ", path.read_text("utf-8"), flags=re.DOTALL)
+        text = re.sub(r"<(code|title)>.*?</\1>", " ", text, flags=re.DOTALL)
+        text = re.sub(r"{%.*?%}|{{.*?}}|<[^>]*>", "\0", text, flags=re.DOTALL)
+        words = [part.strip() for part in text.split("\0")]
+        left += [f"{path.name}: {part}" for part in words if re.search(r"[A-Za-z]{2}", part) and part not in allowed]
+    assert left == []
