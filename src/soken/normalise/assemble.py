@@ -1,0 +1,163 @@
+"""The last step of normalise, all in DuckDB: readings for each name, equal rows into one record, and the two files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from soken.normalise.name_split import KnownNames
+from soken.normalise.readings import guess_family, guess_given, guess_whole, learned
+from soken.normalise.schema import RECORD_SCHEMA
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+_HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
+
+_READ_NAMES = """
+CREATE TABLE names AS
+WITH chosen AS (
+    SELECT v.*, coalesce(w.readings, []) AS guessed,
+        CASE WHEN len(family_typed) > 0 THEN family_typed ELSE coalesce(f.readings, []) END AS family_readings,
+        CASE WHEN len(given_typed) > 0 THEN given_typed ELSE coalesce(g.readings, []) END AS given_readings
+    FROM name_values v
+    LEFT JOIN guessed_families f ON f.name = v.family AND len(v.family_typed) = 0
+    LEFT JOIN guessed_givens g ON g.name = v.given AND len(v.given_typed) = 0
+    LEFT JOIN guessed_wholes w ON w.name = v.key AND v.family IS NULL AND len(v.full_typed) = 0
+)
+SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible, family_readings, given_readings,
+    CASE WHEN len(full_typed) > 0 THEN full_typed WHEN len(guessed) > 0 THEN guessed
+        ELSE flatten(list_transform(family_readings, lambda one: list_transform(given_readings, lambda two: one || two)))[:8]
+        END AS full_readings,
+    CASE WHEN family IS NULL THEN len(full_typed) > 0 ELSE len(family_typed) > 0 AND len(given_typed) > 0 END AS reading_sure,
+    md5_number(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''), coalesce(family_exact, ''), coalesce(given_exact, ''),
+        array_to_string(family_typed, ','), array_to_string(given_typed, ','), array_to_string(full_typed, ','))) AS norm
+FROM chosen
+"""
+
+#: What makes two rows one record: every comparable value. Rows that say too little stay apart (``alone``).
+_COLLAPSED = """
+CREATE TABLE collapsed AS
+WITH norms AS (
+    SELECT ids.n, ids.locale, names.norm AS name,
+        e.key AS email, e2.key AS email2, p.key AS phone, p2.key AS phone2,
+        md5_number(concat_ws(chr(31), a.postal, '|', a.key, '|', a.building)) AS address,
+        b.key AS birth, s.key AS sex, CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account,
+        i.key AS id_number, c.key AS company, l.key AS login,
+        CASE WHEN coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key) IS NOT NULL
+            OR names.key IS NOT NULL AND coalesce(a.street, b.key) IS NOT NULL THEN 0 ELSE ids.n END AS alone
+    FROM ids JOIN typed ON typed.n = ids.n
+    LEFT JOIN names ON names.id = name_id
+    LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
+    LEFT JOIN phone_values p ON p.id = phone_id LEFT JOIN phone2_values p2 ON p2.id = phone2_id
+    LEFT JOIN address_values a ON a.id = address_id
+    LEFT JOIN birth_values b ON b.id = birth_id LEFT JOIN sex_values s ON s.id = sex_id
+    LEFT JOIN account_values k ON k.id = account_id LEFT JOIN id_number_values i ON i.id = id_number_id
+    LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
+)
+SELECT n, min(n) OVER (PARTITION BY locale, name, email, email2, phone, phone2, address, birth, sex, account, id_number,
+    company, login, alone) AS first FROM norms
+"""
+
+_NUMBERED = """
+CREATE TABLE numbered AS
+SELECT first, count(*)::INTEGER AS rows, row_number() OVER (ORDER BY first) AS record FROM collapsed GROUP BY first
+"""
+
+_RECORDS = """
+SELECT record, typed.locale, rows, typed.evidence AS first_evidence, typed.row AS first_row,
+    coalesce(full_name, nullif(concat_ws(' ', family_name, given_name), '')) AS name,
+    coalesce(full_kana, nullif(concat_ws(' ', family_kana, given_kana), '')) AS kana,
+    typed.email, typed.phone, typed.postal_code,
+    nullif(concat_ws(' ', typed.prefecture, typed.city, typed.address, typed.address2), '') AS address,
+    typed.birth_date AS birth,
+    names.key AS name_key, coalesce(names.script, 'none') AS name_script, names.family, names.given,
+    coalesce(names.split_sure, false) AS split_sure, coalesce(names.family_readings, []) AS family_readings,
+    coalesce(names.given_readings, []) AS given_readings, coalesce(names.full_readings, []) AS full_readings,
+    names.family_exact, names.given_exact, coalesce(names.swapped_possible, false) AS swapped_possible,
+    coalesce(names.reading_sure, false) AS reading_sure,
+    e.key AS email_key, e.local AS email_local, e.domain AS email_domain, coalesce(e.sure, false) AS email_sure,
+    e2.key AS email2_key, p.key AS phone_key, p2.key AS phone2_key, a.postal AS postal_key, a.prefecture AS prefecture,
+    a.municipality, a.town, a.street AS street_key, a.building AS building_key, a.key AS address_key,
+    b.key AS birth_date, coalesce(b.sure, false) AS birth_sure, s.key AS sex,
+    CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account, i.key AS id_number, c.key AS company,
+    l.key AS login
+FROM numbered JOIN typed ON typed.n = numbered.first JOIN ids ON ids.n = numbered.first
+LEFT JOIN names ON names.id = name_id
+LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
+LEFT JOIN phone_values p ON p.id = phone_id LEFT JOIN phone2_values p2 ON p2.id = phone2_id
+LEFT JOIN address_values a ON a.id = address_id
+LEFT JOIN birth_values b ON b.id = birth_id LEFT JOIN sex_values s ON s.id = sex_id
+LEFT JOIN account_values k ON k.id = account_id LEFT JOIN id_number_values i ON i.id = id_number_id
+LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
+ORDER BY record
+"""
+
+_ROW_RECORDS = """
+SELECT typed.evidence, typed.row, record FROM collapsed JOIN numbered USING (first) JOIN typed USING (n) ORDER BY n
+"""
+
+
+def name_readings(con: duckdb.DuckDBPyConnection) -> None:
+    """Build the table ``names`` from ``name_values``: typed readings where there are any, else learned or guessed ones."""
+    families, givens = (
+        learned(
+            con.execute(
+                f"""SELECT name, reading, count(*) FROM (
+                SELECT name_values.{part} AS name, unnest({part}_typed) AS reading FROM ids
+                JOIN name_values ON name_values.id = ids.name_id WHERE regexp_matches({part}, '{_HAN}')
+                ) GROUP BY name, reading"""  # noqa: S608 (our own names)
+            ).fetchall()
+        )
+        for part in ("family", "given")
+    )
+    shares = con.execute("SELECT role, word, share FROM known_names").fetchall()
+    known = KnownNames(*({w: s for r, w, s in shares if r == role} for role in ("families", "givens")))
+    _guessed(con, "guessed_families", {name: guess_family(name, families) for name in _unread(con, "family")})
+    _guessed(con, "guessed_givens", {name: guess_given(name, givens) for name in _unread(con, "given")})
+    wholes = con.execute(
+        f"""SELECT DISTINCT key FROM name_values WHERE family IS NULL AND len(full_typed) = 0
+        AND regexp_matches(key, '{_HAN}') ORDER BY key"""  # noqa: S608 (our own names)
+    ).fetchall()
+    _guessed(con, "guessed_wholes", {name: guess_whole(name, known, families, givens) for (name,) in wholes})
+    con.execute(_READ_NAMES)
+
+
+def _unread(con: duckdb.DuckDBPyConnection, part: str) -> list[str]:
+    """Return the distinct family or given names in kanji of which some row has no typed reading."""
+    found = con.execute(
+        f"""SELECT DISTINCT {part} FROM name_values WHERE len({part}_typed) = 0
+        AND regexp_matches({part}, '{_HAN}') ORDER BY {part}"""  # noqa: S608 (our own names)
+    ).fetchall()
+    return [name for (name,) in found]
+
+
+def _guessed(con: duckdb.DuckDBPyConnection, table: str, readings: dict[str, list[str]]) -> None:
+    """Make a table of names and their readings."""
+    made = pa.table(
+        {
+            "name": pa.array(list(readings), pa.string()),
+            "readings": pa.array(list(readings.values()), pa.list_(pa.string())),
+        }
+    )
+    con.register("made", made)
+    con.execute(f"CREATE TABLE {table} AS SELECT * FROM made")  # noqa: S608 (our own names)
+    con.unregister("made")
+
+
+def assemble(con: duckdb.DuckDBPyConnection, out: Path) -> int:
+    """Collapse the rows and write both files to a folder; return how many records there are."""
+    con.execute(_COLLAPSED)
+    con.execute(_NUMBERED)
+    columns = ", ".join(RECORD_SCHEMA.names)
+    for name, sql in (
+        ("records.parquet", f"SELECT {columns} FROM ({_RECORDS})"),
+        ("row_records.parquet", _ROW_RECORDS),
+    ):
+        path = str(out / name).replace("'", "''")
+        con.execute("SET preserve_insertion_order = true")
+        con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+    return int(con.execute("SELECT count(*) FROM numbered").fetchall()[0][0])

@@ -1,0 +1,308 @@
+"""Japanese names: family and given name told apart, brought into order, and read, from whatever the form's fields hold.
+
+Nothing is corrected. What cannot be told stays undivided and marked (`Name.split_sure`), an order that may be the
+other way round is marked (`Name.swapped_possible`), and a reading is only called typed if somebody typed it.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from importlib.resources import files
+
+from soken.normalise.kanji import fold_kanji
+from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, order_odds
+from soken.normalise.romaji import exact_kana, romaji_key
+from soken.normalise.width import fold_width, katakana, strip_accents
+
+_HAN = re.compile(r"[々〆\u3400-\u9fff\U00020000-\U0003ffff]")
+_KANA = re.compile(r"[ァ-ヺぁ-ゖー]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_BRACKETS = re.compile(r"[(\[「『【<《〔][^)\]」』】>》〕]*[)\]」』】>》〕]")
+_SEPARATORS = re.compile(r"[\s,、，・･=＝/._]+")
+_NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
+#: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
+_TURNED, _DOUBTFUL = 0.1, 0.95
+#: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
+_TWO_FIELDS, _ONE_FIELD, _ONE_LATIN = 0.97, 0.97, 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in comparable form.
+
+    Attributes:
+        key: the whole name folded, without spaces, family name first where it is divided; None if nothing is said.
+        script: 'kanji', 'kana', 'latin', 'mixed' or 'none'.
+        family: folded family name (katakana or lower-case letters where typed so); None if undivided.
+        given: folded given name; None if undivided.
+        split_sure: False if the name could not be divided.
+        family_typed: romaji keys of readings that were typed (a kana column, or the name itself in kana or Latin letters).
+        given_typed: the same for the given name.
+        full_typed: the same for the whole name.
+        family_exact: the family name's kana as typed, vowel lengths kept.
+        given_exact: the given name's.
+        swapped_possible: family and given name may be in each other's place.
+    """
+
+    key: str | None = None
+    script: str = "none"
+    family: str | None = None
+    given: str | None = None
+    split_sure: bool = False
+    family_typed: list[str] = field(default_factory=list)
+    given_typed: list[str] = field(default_factory=list)
+    full_typed: list[str] = field(default_factory=list)
+    family_exact: str | None = None
+    given_exact: str | None = None
+    swapped_possible: bool = False
+
+
+@cache
+def _honorifics() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
+    """Return the pattern of honorifics behind a Japanese name, and the words before and behind a Latin one."""
+    text = files("soken.normalise").joinpath("data", "honorifics.csv").read_text(encoding="utf-8")
+    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
+    after = sorted((row["word"] for row in rows if row["place"] == "after"), key=len, reverse=True)
+    before, behind = ({row["word"] for row in rows if row["place"] == place} for place in ("before", "behind"))
+    return re.compile(f"(?<=.)(?:{'|'.join(after)})$"), frozenset(before), frozenset(behind)
+
+
+def plain_words(text: str, *, sole: bool = True) -> list[str]:
+    """Return the words of a name, folded, without honorifics, brackets and signs.
+
+    A comma turns the order: "Yamada, Taro" and "Taro Yamada" give the words in the order typed; `parse_name` knows.
+
+    Args:
+        text: as typed.
+        sole: the text is the whole name; in a field of its own a family name may look like an honorific (殿, 方).
+    """
+    folded = fold_kanji(text)
+    bare = _BRACKETS.sub(" ", folded).strip() or folded
+    words = [word for word in _SEPARATORS.split(_clean(bare)) if word]
+    after, before, behind = _honorifics()
+    if sole and words:
+        words = _without_honorific(words, after)
+    while len(words) > 1 and words[0].lower() in before:
+        words = words[1:]
+    while len(words) > 1 and words[-1].lower() in behind:
+        words = words[:-1]
+    return [_cased(word) for word in words]
+
+
+def _clean(text: str) -> str:
+    """Return the text with everything but letters, marks between words and apostrophes taken out."""
+    return re.sub(r"['\-](?=\w)|[*※?!\"#]+", "", text)
+
+
+def _without_honorific(words: list[str], after: re.Pattern[str]) -> list[str]:
+    """Return the words without the honorific behind them; a name that would vanish keeps it."""
+    last = after.sub("", words[-1])
+    if after.fullmatch("x" + words[-1], 1) and len(words) > 1:
+        return words[:-1]
+    return [*words[:-1], last] if last and (len(words) > 1 or len(last) > 1) else words
+
+
+def _cased(word: str) -> str:
+    """Return a word in one case: Latin letters plain and lower, hiragana as katakana where there is no kanji."""
+    if word.isascii():
+        return word.lower()
+    if _HAN.search(word):
+        return word
+    return katakana(strip_accents(word).lower())
+
+
+def script_of(text: str) -> str:
+    """Return 'kanji', 'kana', 'latin', 'mixed' or 'none' for a folded name; kanji with kana (ひろ子) count as kanji."""
+    han, latin = bool(_HAN.search(text)), bool(_LATIN.search(text))
+    kana = bool(_KANA.search(text))
+    if han:
+        return "mixed" if latin else "kanji"
+    if kana:
+        return "mixed" if latin else "kana"
+    return "latin" if latin else "none"
+
+
+def parse_name(
+    full: str | None,
+    family: str | None,
+    given: str | None,
+    kana: tuple[str | None, str | None, str | None],
+    known: KnownNames,
+) -> Name:
+    """Return the comparable form of a name.
+
+    Accepts any texts, each as typed or None: a whole name in one field, two fields, a whole name in one of two fields,
+    kana beside it. Order of trust: two filled fields, a space, name tables; else undivided.
+
+    Args:
+        full: the field for the whole name.
+        family: the field for the family name.
+        given: the field for the given name.
+        kana: the fields for the reading: whole, family, given.
+        known: what the list itself says about names (`KnownNames.empty()` if nothing).
+    """
+    first, second, odds, marked = _parts(full, family, given, known)
+    kana_first, kana_second, kana_whole = _kana_parts(kana, known)
+    if not first and not second:
+        return _only_kana(kana_first, kana_second, kana_whole, known)
+    if second is None:
+        return _undivided(first, kana_first, kana_second, kana_whole)
+    if odds < _TURNED:
+        first, second = second, first
+        odds, turned = 1 - odds, True
+    else:
+        turned = False
+    if kana_whole and not kana_second:
+        kana_first, kana_second = divide_kana(kana_whole, first, known) or ("", "")
+    elif kana_first and kana_second and (turned or _kana_crossed(first, second, kana_first, kana_second)):
+        kana_first, kana_second = _kana_in_order(first, second, kana_first, kana_second)
+    return _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
+
+
+def _parts(
+    full: str | None, family: str | None, given: str | None, known: KnownNames
+) -> tuple[str, str | None, float, bool]:
+    """Return family, given (None if undivided), the odds of the order as returned, and whether a comma fixed it."""
+    one = "".join(plain_words(family, sole=not given)) if family else ""
+    two = "".join(plain_words(given)) if given else ""
+    if one and two and one != two:
+        if len(one) > len(two) + 0 and one.endswith(two) and _HAN.search(one) and len(one) - len(two) >= 1 and given:
+            one = one[: -len(two)]  # the whole name stands in the family field, the given name in its own
+        return one, two, order_odds(one, two, known, _TWO_FIELDS), False
+    whole = full or family or given or ""
+    words = plain_words(whole)
+    if len(words) > 2 and all(len(word) == 1 for word in words):
+        words = ["".join(words)]
+    if len(words) >= 2:
+        return _spaced(words, whole, known)
+    if not words:
+        return "", None, 1.0, False
+    divided = divide_kanji(words[0], known)
+    return (*divided, 1.0, False) if divided else (words[0], None, 1.0, False)
+
+
+def _spaced(words: list[str], typed: str, known: KnownNames) -> tuple[str, str | None, float, bool]:
+    """Return the parts of a name with spaces, as `_parts` does."""
+    if len(words) > 2 and not words[0].isascii():
+        words = [words[0], "".join(words[1:])]
+    if "," in fold_width(typed):
+        return words[0], "".join(words[1:]), 1.0, True
+    if not all(word.isascii() for word in words):
+        return words[0], words[1], order_odds(words[0], words[1], known, _ONE_FIELD), False
+    first, second = _latin_ends(words)
+    capital = _capital_family(typed)
+    if capital is not None:
+        return (second, first, 0.99, True) if capital else (first, second, 0.99, True)
+    odds = order_odds(first, second, known, _ONE_LATIN)
+    if odds == _ONE_LATIN:  # neither word is known as a Japanese name: Western order
+        return second, first, _ONE_LATIN, False
+    return first, second, odds, False
+
+
+def _latin_ends(words: list[str]) -> tuple[str, str]:
+    """Return the first and the last word of a Latin name; what stands between is left to the key of the whole."""
+    return words[0], words[-1] if len(words[-1]) > 1 else "".join(words[1:])
+
+
+def _capital_family(typed: str) -> bool | None:
+    """Return whether the last word is the one in capitals (Taro YAMADA), False for the first, None if neither alone."""
+    words = [word for word in fold_width(typed).split(" ") if len(word) > 2]
+    if len(words) != 2 or words[0].isupper() == words[1].isupper():
+        return None
+    return words[1].isupper()
+
+
+def _kana_parts(kana: tuple[str | None, str | None, str | None], known: KnownNames) -> tuple[str, str, str]:
+    """Return the kana fields folded: family, given, whole (katakana or Latin letters; "" where empty)."""
+    whole, family, given = (_kana_words(text) for text in kana)
+    if family and given:
+        return "".join(family), "".join(given), ""
+    words = whole or family or given
+    if len(words) == 2:
+        return words[0], words[1], ""
+    return "", "", "".join(words)
+
+
+def _kana_words(text: str | None) -> list[str]:
+    """Return the words of a kana field; none if it holds something else (kanji, digits)."""
+    words = plain_words(text) if text else []
+    return words if words and romaji_key("".join(words)) else []
+
+
+@lru_cache(maxsize=1 << 16)
+def _family_keys(name: str) -> frozenset[str]:
+    """Return the romaji keys that a family name may be read with."""
+    from soken.normalise.name_tables import surname_readings
+
+    key = romaji_key(name)
+    return frozenset([key] if key else surname_readings(name))
+
+
+def _kana_crossed(first: str, second: str, kana_first: str, kana_second: str) -> bool:
+    """Tell whether the kana fields are in each other's place although the names are not."""
+    readings = _family_keys(first)
+    return romaji_key(kana_first) not in readings and romaji_key(kana_second) in readings
+
+
+def _kana_in_order(first: str, second: str, kana_first: str, kana_second: str) -> tuple[str, str]:
+    """Return the kana of a name that was turned round: turned too, unless they already fit as they are."""
+    return (kana_first, kana_second) if romaji_key(kana_first) in _family_keys(first) else (kana_second, kana_first)
+
+
+def _only_kana(first: str, second: str, whole: str, known: KnownNames) -> Name:
+    """Return a name of which only the reading was filled in."""
+    if first and second:
+        odds = order_odds(first, second, known, _TWO_FIELDS)
+        if odds < _TURNED:
+            first, second, odds = second, first, 1 - odds
+        return _divided(first, second, ("", "", ""), swapped=odds < _DOUBTFUL)
+    if not whole:
+        return Name()
+    divided = divide_kana(whole, None, known)
+    return _divided(*divided, ("", "", ""), swapped=False) if divided else _undivided(whole, "", "", "")
+
+
+def _undivided(name: str, kana_first: str, kana_second: str, kana_whole: str) -> Name:
+    """Return a name that stays whole."""
+    readings = _keys(kana_first + kana_second or kana_whole, name)
+    return Name(key=_bare(name), script=script_of(name), full_typed=readings)
+
+
+def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bool) -> Name:
+    """Return a divided name with its readings."""
+    kana_first, kana_second, kana_whole = kana
+    family_typed, given_typed = _keys(kana_first, first), _keys(kana_second, second)
+    full = [one + two for one in family_typed for two in given_typed] or _keys(kana_whole)
+    scripts = {script_of(first), script_of(second)} - {"none"}
+    family, given = _bare(first), _bare(second)
+    return Name(
+        key=(family or "") + (given or "") or None,
+        script="mixed" if len(scripts) > 1 else next(iter(scripts), "none"),
+        family=family,
+        given=given,
+        split_sure=True,
+        family_typed=family_typed,
+        given_typed=given_typed,
+        full_typed=list(dict.fromkeys(full)),
+        family_exact=exact_kana(kana_first) or exact_kana(first),
+        given_exact=exact_kana(kana_second) or exact_kana(second),
+        swapped_possible=swapped,
+    )
+
+
+def _bare(word: str) -> str | None:
+    """Return a word without signs; None if it is nothing but signs."""
+    return _NOT_WORD.sub("", word) or word or None
+
+
+def _keys(*texts: str) -> list[str]:
+    """Return the romaji keys of those texts that have one, each once, in order."""
+    return list(dict.fromkeys(key for text in texts if text and (key := romaji_key(text))))
+
+
+def fold_word(text: str) -> str:
+    """Return one field of a name as `parse_name` folds it: its words joined, in one case. Accepts any text."""
+    return "".join(plain_words(text, sole=False))

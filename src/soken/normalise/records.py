@@ -1,0 +1,241 @@
+"""Rows → records: every value normalised once, rows that say the same collapsed into one record.
+
+DuckDB finds the distinct values of each group of columns, the functions of `columns` run over those only, and DuckDB
+joins the results back. Rows share a record only if all their comparable values agree and they say enough to speak of
+one person (a contact, an account, a document, or a name with an address or a birth date): two rows of nothing but a
+common name are two records.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from soken.core.errors import EnvironmentProblemError
+from soken.normalise.assemble import assemble, name_readings
+from soken.normalise.name_split import KnownNames
+from soken.normalise.names import fold_word
+from soken.normalise.regions import likely_region
+from soken.normalise.sources import load_rows
+from soken.normalise.workers import Workers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from soken.core.progress import Progress
+    from soken.normalise.columns import Options
+
+_MEMORY = "1200MB"
+_HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
+_NAME_FIELDS = ("full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana")
+_ADDRESS_FIELDS = ("postal_code", "prefecture", "city", "address", "address2")
+#: group → (task, fields); each group's columns are looked at together, as one value.
+_SINGLE = {
+    "email": ("mails", ("email",)), "email2": ("mails", ("email2",)), "phone": ("phones", ("phone",)),
+    "phone2": ("phones", ("phone2",)), "birth": ("dates", ("birth_date",)), "sex": ("sex", ("sex",)),
+    "account": ("account", ("account",)), "id_number": ("id_number", ("id_number",)),
+    "company": ("company", ("company",)), "login": ("login", ("login",)),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RecordsResult:
+    """What was built.
+
+    Attributes:
+        records: distinct claimed identities.
+        identity_rows: rows that they were made from.
+        rows: rows of the readings, those included that claim no identity.
+    """
+
+    records: int
+    identity_rows: int
+    rows: int
+
+
+def build_records(
+    readings: Sequence[tuple[str, Path, str]], out: Path, *, progress: Progress, workers: int | None = None
+) -> RecordsResult:
+    """Write ``records.parquet`` and ``row_records.parquet`` (`schema`) for the current readings of an operation.
+
+    Args:
+        readings: evidence id, path of its ``rows.parquet``, locale ('ja' or 'intl'); the order sets the records' order.
+        out: existing folder to write to.
+        progress: is told how many values are done, stage by stage.
+        workers: processes for long lists; None for one a processor, two at most; 0 to do everything in this process.
+
+    Returns:
+        the counts. The same readings give the same bytes.
+
+    Raises:
+        DamagedStoreError: a reading is missing or is not a table of rows.
+        EnvironmentProblemError: the disk is full, or a worker process died.
+    """
+    count = min(2, os.cpu_count() or 1) if workers is None else workers
+    with tempfile.TemporaryDirectory(prefix=".normalise-", dir=out) as folder:
+        try:
+            with duckdb.connect(str(Path(folder) / "work.duckdb")) as con, Workers(Path(folder), count) as crew:
+                con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+                return _Build(con, crew, progress).run(list(readings), out)
+        except duckdb.IOException as problem:
+            raise EnvironmentProblemError(
+                f"Records could not be written to {out}: {str(problem).splitlines()[0]}; free some space and start again."
+            ) from problem
+
+
+class _Build:
+    """One build: the connection, the workers and the listener that its steps share."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, crew: Workers, progress: Progress) -> None:
+        self._con = con
+        self._crew = crew
+        self._progress = progress
+
+    def run(self, readings: list[tuple[str, Path, str]], out: Path) -> RecordsResult:
+        """Take all steps; see `build_records`."""
+        con = self._con
+        with self._progress.stage("read rows") as advance:
+            identities = load_rows(con, readings)
+            rows = sum(
+                int(con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(path)}).fetchall()[0][0])
+                for _evidence, path, _locale in readings
+            )
+            self._identify()
+            advance(identities)
+        self._names()
+        for group, (task, fields) in _SINGLE.items():
+            self._single(group, task, fields)
+        self._addresses()
+        with self._progress.stage("readings of names"):
+            name_readings(con)
+        with self._progress.stage("collapse rows") as advance:
+            records = assemble(con, out)
+            advance(identities)
+        return RecordsResult(records, identities, rows)
+
+    def _identify(self) -> None:
+        """Build the table ``ids``: for each row the ids of its values, one a group; null where it says nothing."""
+        groups = {"name": _NAME_FIELDS, "address": _ADDRESS_FIELDS} | {g: f for g, (_task, f) in _SINGLE.items()}
+        columns = ", ".join(f"{_id_of(fields)} AS {group}_id" for group, fields in groups.items())
+        self._con.execute(f"CREATE TABLE ids AS SELECT n, locale, {columns} FROM typed")  # noqa: S608 (our own names)
+
+    def _distinct(self, group: str, fields: tuple[str, ...], where: str) -> str:
+        """Return the SQL of a group's distinct values with their ids."""
+        values = ", ".join(f"any_value(typed.{name}) AS {name}" for name in fields)
+        return (
+            f"SELECT {group}_id AS id, {values} FROM ids JOIN typed USING (n) "  # noqa: S608 (our own names)
+            f"WHERE {group}_id IS NOT NULL AND {where} GROUP BY {group}_id ORDER BY min(n)"
+        )
+
+    def _task(self, table: str, task: str, sql: str, options: Options, stage: str) -> None:
+        """Run a task over the values that a query gives and add its results to a table."""
+        values = self._con.sql(sql).to_arrow_table()
+        if values.num_rows == 0 and self._exists(table):
+            return
+        with self._progress.stage(stage, values.num_rows, "values") as advance:
+            result = self._crew.run(task, values, options, advance)
+        self._con.register("result", result)
+        if self._exists(table):
+            self._con.execute(f"INSERT INTO {table} SELECT * FROM result")  # noqa: S608 (our own names)
+        else:
+            self._con.execute(f"CREATE TABLE {table} AS SELECT * FROM result")  # noqa: S608 (our own names)
+        self._con.unregister("result")
+
+    def _exists(self, table: str) -> bool:
+        found = self._con.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = $t", {"t": table}).fetchall()
+        return bool(found[0][0])
+
+    def _names(self) -> None:
+        """Normalise names: those with kanji first, since what they show helps to divide and order the others."""
+        han = " OR ".join(f"coalesce(regexp_matches(typed.{name}, '{_HAN}'), false)" for name in _NAME_FIELDS[:3])
+        ja = "typed.locale = 'ja'"
+        known = self._known(_FIELD_COUNTS)
+        sql = self._distinct("name", _NAME_FIELDS, f"{ja} AND ({han})")
+        self._task("name_values", "names_ja", sql, known, "names in kanji")
+        known = _joined(known, self._known(_FOUND_COUNTS))
+        sql = self._distinct("name", _NAME_FIELDS, f"{ja} AND NOT ({han})")
+        self._task("name_values", "names_ja", sql, known, "names in kana and Latin letters")
+        sql = self._distinct("name", _NAME_FIELDS, "typed.locale <> 'ja'")
+        self._task("name_values", "names_intl", sql, {}, "names")
+        self._con.execute(
+            "CREATE TABLE known_names AS SELECT * FROM (VALUES (NULL::VARCHAR, NULL::DOUBLE, '')) t(word, share, role) LIMIT 0"
+        )
+        for role in ("families", "givens"):
+            kept = [(word, share, role) for word, share in known[role].items()]
+            if kept:
+                words, shares, roles = (list(column) for column in zip(*kept, strict=True))
+                self._con.execute(
+                    "INSERT INTO known_names SELECT unnest($w::VARCHAR[]), unnest($s::DOUBLE[]), unnest($r::VARCHAR[])",
+                    {"w": words, "s": shares, "r": roles},
+                )
+
+    def _known(self, counts: str) -> Options:
+        """Return what the list shows about names, from a query of (role, word, count)."""
+        found = self._con.execute(counts).fetchall()
+        words = {role: [(fold_word(word), count) for r, word, count in found if r == role] for role in ("f", "g")}
+        known = KnownNames.learn(words["f"], words["g"])
+        return {"families": known.families, "givens": known.givens}
+
+    def _single(self, group: str, task: str, fields: tuple[str, ...]) -> None:
+        """Normalise a group of one column; phones by the country that their list is from."""
+        options: Options = {}
+        sql = self._distinct(group, fields, "true")
+        if task == "phones":
+            for locale, where in (("ja", "typed.locale = 'ja'"), ("intl", "typed.locale <> 'ja'")):
+                options = {"region": "JP" if locale == "ja" else likely_region(self._con)}
+                self._task(f"{group}_values", task, self._distinct(group, fields, where), options, group)
+            return
+        self._task(f"{group}_values", task, sql, options, group)
+
+    def _addresses(self) -> None:
+        """Normalise addresses."""
+        for task, where in (("addresses_ja", "typed.locale = 'ja'"), ("addresses_intl", "typed.locale <> 'ja'")):
+            sql = self._distinct("address", _ADDRESS_FIELDS, where)
+            self._task("address_values", task, sql, {}, "addresses")
+
+
+def _id_of(fields: tuple[str, ...]) -> str:
+    """Return the SQL of a value's id: 125 bits of a digest of its texts and locale (what a decimal of Arrow holds), or null."""
+    texts = ", ".join(f"coalesce({name}, '')" for name in fields)
+    said = " OR ".join(f"{name} IS NOT NULL" for name in fields)
+    return f"CASE WHEN {said} THEN (md5_number(concat_ws(chr(31), locale, {texts})) >> 3)::DECIMAL(38, 0) END"
+
+
+def _joined(one: Options, other: Options) -> Options:
+    """Return two sets of shares added up."""
+    return {
+        role: {word: one[role].get(word, 0.0) + other[role].get(word, 0.0) for word in {**one[role], **other[role]}}
+        for role in one
+    }
+
+
+#: Words of the fields for family and given names, and of whole names that a space divides, with how many rows hold them.
+_FIELD_COUNTS = r"""
+WITH words AS (
+    SELECT family_name AS f, given_name AS g FROM typed
+    WHERE locale = 'ja' AND family_name IS NOT NULL AND given_name IS NOT NULL
+    UNION ALL SELECT family_kana, given_kana FROM typed
+    WHERE locale = 'ja' AND family_kana IS NOT NULL AND given_kana IS NOT NULL
+    UNION ALL SELECT regexp_extract(full_name, '^(\S+)[ 　]+\S+$', 1), regexp_extract(full_name, '^\S+[ 　]+(\S+)$', 1)
+    FROM typed WHERE locale = 'ja' AND regexp_matches(full_name, '^[^ -~ 　]+[ 　]+[^ -~ 　]+$')
+    UNION ALL SELECT regexp_extract(full_kana, '^(\S+)[ 　]+\S+$', 1), regexp_extract(full_kana, '^\S+[ 　]+(\S+)$', 1)
+    FROM typed WHERE locale = 'ja' AND regexp_matches(full_kana, '^[^ -~ 　]+[ 　]+[^ -~ 　]+$')
+)
+SELECT 'f', f, count(*) FROM words WHERE f <> '' GROUP BY f HAVING count(*) > 1
+UNION ALL SELECT 'g', g, count(*) FROM words WHERE g <> '' GROUP BY g HAVING count(*) > 1
+"""
+#: Readings typed beside kanji names that are divided, with how many distinct names have them.
+_FOUND_COUNTS = """
+WITH words AS (
+    SELECT 'f' AS role, unnest(family_typed) AS word FROM name_values WHERE split_sure
+    UNION ALL SELECT 'g', unnest(given_typed) FROM name_values WHERE split_sure
+    UNION ALL SELECT 'f', family FROM name_values WHERE split_sure
+    UNION ALL SELECT 'g', given FROM name_values WHERE split_sure
+)
+SELECT role, word, count(*) FROM words WHERE word IS NOT NULL GROUP BY role, word HAVING count(*) > 1
+"""

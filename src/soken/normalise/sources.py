@@ -1,0 +1,109 @@
+"""Which fields of a reading speak of the person: the holder's, or the addressee's where the list has no holder.
+
+A parcel may be sent to somebody else, so an addressee's fields stand in only where a list holds no other: for the name
+if no row of the reading names a holder, for the address if no row gives the holder's and the parcel goes to the holder.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soken.core.errors import DamagedStoreError
+from soken.core.fields import FIELDS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+_NAMES = ("full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana")
+_PLACES = ("postal_code", "prefecture", "city", "address", "address2", "country")
+_KEPT = (
+    *_NAMES,
+    "email",
+    "email2",
+    "phone",
+    "phone2",
+    *_PLACES,
+    "birth_date",
+    "sex",
+    "company",
+    "id_number",
+    "account",
+    "login",
+)
+#: What an export writes for an empty cell.
+_EMPTY = ("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A")
+
+
+def load_rows(con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, str]]) -> int:
+    """Build the table ``typed`` (n, evidence, row, locale and the fields that normalise reads); return its row count.
+
+    ``n`` numbers the identity rows of all readings in their order; a text of spaces or one of an export's words for
+    nothing is null.
+
+    Raises:
+        DamagedStoreError: a file is missing or is not a table of rows.
+    """
+    import duckdb as engine
+
+    fields = ", ".join(f"{name} VARCHAR" for name in _KEPT)
+    con.execute(f"CREATE TABLE typed (n BIGINT, evidence VARCHAR, row BIGINT, locale VARCHAR, {fields})")
+    start = 0
+    for evidence, path, locale in readings:
+        try:
+            chosen = _chosen(con, path)
+            con.execute(
+                f"""INSERT INTO typed SELECT {start} + row_number() OVER (ORDER BY row), $evidence, row, $locale, {chosen}
+                FROM read_parquet($path) WHERE kind = 'identity' ORDER BY row""",  # noqa: S608 (our own column names)
+                {"evidence": evidence, "locale": locale, "path": str(path)},
+            )
+        except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
+            raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
+        start = int(con.execute("SELECT count(*) FROM typed").fetchall()[0][0])
+    return start
+
+
+def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> str:
+    """Return the SQL expressions of the kept fields for one reading."""
+    described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)}).fetchall()
+    present = {name for name, *_rest in described} & set(FIELDS)
+    columns = {name: _said(name) if name in present else "NULL" for name in FIELDS}
+    filled = _filled(con, path, sorted(present))
+    expressions = {name: columns[name] for name in _KEPT}
+    if not filled & set(_NAMES) and filled & {f"ship_{name}" for name in _NAMES}:
+        for name in (*_NAMES, *(field for field in (*_PLACES, "phone") if field not in filled)):
+            expressions[name] = columns[f"ship_{name}"]
+    elif not filled & {"address", "address2", "city", "postal_code"}:
+        same = _same_person(columns)
+        for name in _PLACES:
+            expressions[name] = f"CASE WHEN {same} THEN {columns[f'ship_{name}']} END"
+    return ", ".join(f"{expression} AS {name}" for name, expression in expressions.items())
+
+
+def _said(name: str) -> str:
+    """Return the SQL of a field that is null where it says nothing."""
+    empty = ", ".join(f"'{word}'" for word in _EMPTY)
+    return f"CASE WHEN trim({name}, ' \t\r\n　') IN ({empty}) THEN NULL ELSE {name} END"
+
+
+def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> set[str]:
+    """Return the fields that any identity row of the reading fills."""
+    if not present:
+        return set()
+    counts = ", ".join(f"count({_said(name)})" for name in present)
+    found = con.execute(
+        f"SELECT {counts} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
+        {"path": str(path)},
+    ).fetchall()[0]
+    return {name for name, count in zip(present, found, strict=True) if count}
+
+
+def _same_person(columns: dict[str, str]) -> str:
+    """Return the SQL condition that a row's parcel goes to its holder, as far as its names say."""
+
+    def spelt(stem: str) -> str:
+        parts = f"nullif(concat({columns[f'{stem}family_name']}, {columns[f'{stem}given_name']}), '')"
+        return f"replace(replace(coalesce({columns[f'{stem}full_name']}, {parts}), ' ', ''), '　', '')"
+
+    return f"coalesce({spelt('ship_')} = {spelt('')}, true)"

@@ -1,0 +1,62 @@
+"""Block, lot and house number of a Japanese address, in every spelling, and the building behind them.
+
+一丁目2番3号, 1-2-3, １ー２ー３, 1の2の3, 1丁目2-3, 2番地の3 all become the numbers with hyphens between.
+"""
+
+from __future__ import annotations
+
+import re
+
+from soken.normalise.width import dash_digits
+
+_LINK = r"(?:\s*(?:丁目|丁|番地割|地割|番地|番町|番|号線|号棟|線|条|街区)\s*[の\-−ー]?\s*(?=[0-9])|\s*[\-–ー−]\s*(?=[0-9])|\s*[のノ]\s*(?=[0-9]))"
+_NUMBERS = re.compile(rf"([0-9]+(?:{_LINK}[0-9]+)*)\s*(丁目|番地割|地割|番地|番|号室|号棟|号|)(?:地)?")
+_EACH = re.compile(r"[0-9]+")
+_KANJI_ONE = re.compile(r"(?<=[0-9])\s*[一―]\s*(?=[0-9])")
+_ROOM = re.compile(r"([A-Za-z]?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|号|室)?$|([A-Za-z])\s*(?:号室|号|室)?$")
+_NAMED_ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|室)")
+_FLOOR = re.compile(r"([0-9]{1,2})\s*(?:f|階)$", re.IGNORECASE)
+_SIGNS = re.compile(r"[\s\-ー・,.、。()\[\]'#]+")
+_BLOCKS = 3
+
+
+def split_street(rest: str) -> tuple[str, str | None, str]:
+    """Return what stands before the numbers, the street key, and what stands behind them.
+
+    Accepts the part of a folded address behind the municipality (or behind the town), kanji numerals already digits.
+
+    Returns:
+        the text before (a town or hamlet), '1-2-3' or None if there are no numbers, the text of the building. A fourth
+        number is taken for a room.
+    """
+    text = _KANJI_ONE.sub("-", dash_digits(rest))
+    match = _NUMBERS.search(text)
+    if match is None:
+        return text.strip(" -,、"), None, ""
+    numbers = [str(int(number)) for number in _EACH.findall(match.group(1))]
+    before, behind = text[: match.start()], text[match.end() :]
+    if match.group(2) in ("号室", "号棟") and len(numbers) > 1:
+        behind = f"{numbers.pop()}{match.group(2)}{behind}"
+    if len(numbers) > _BLOCKS:
+        behind = f"{behind} {'-'.join(numbers[_BLOCKS:])}"
+        numbers = numbers[:_BLOCKS]
+    return before.strip(" -,、"), "-".join(numbers), behind.strip(" -,、")
+
+
+def building_key(text: str) -> str | None:
+    """Return what tells flats of one house apart: the room, else the floor, else the building's folded name.
+
+    Accepts any folded text ("メゾン青葉 205号室" is '205', "2F" is '2f', "コーポ山" is itself); None if it says nothing.
+    """
+    plain = dash_digits(text).strip().lower().rstrip("-、, ")
+    plain = re.sub(r"(?:様方|方|気付|気付け)$", "", plain)
+    room = _ROOM.search(plain) or _NAMED_ROOM.search(plain)
+    if room is not None:
+        found = next(group for group in room.groups() if group)
+        # A letter that ends a word is no room (ハイツB is one, Court is not).
+        start = room.start()
+        if not (found.isalpha() and start > 0 and plain[start - 1].isascii() and plain[start - 1].isalpha()):
+            return found.replace("-", "").lstrip("0") or found
+    if floor := _FLOOR.search(plain):
+        return f"{int(floor.group(1))}f"
+    return _SIGNS.sub("", plain) or None

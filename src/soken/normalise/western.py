@@ -1,0 +1,91 @@
+"""Names of the international locale: given and family name in lower-case ASCII, without accents, titles and signs.
+
+Nicknames are not merged (Bob is not Robert here: that would be a guess about a person), and nothing is corrected.
+Middle initials are left out of the given name; a full middle name gives a second form of it beside the first.
+"""
+
+from __future__ import annotations
+
+import re
+
+from soken.normalise.kanji import fold_kanji
+from soken.normalise.names import Name, script_of
+from soken.normalise.width import strip_accents
+
+_TITLES = frozenset(
+    {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "fr", "lady", "lord", "master"}
+)
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "junior", "senior"})
+#: Words that begin a family name of several words.
+_PARTICLES = frozenset({"van", "von", "de", "da", "di", "del", "della", "der", "den", "ter", "la", "le", "du", "dos", "das", "bin", "ibn",
+                        "al", "el", "st", "saint", "san", "mac", "mc", "o", "ap", "af", "av", "zu", "y"})  # fmt: skip
+_BRACKETS = re.compile(r"\([^)]*\)|\"[^\"]*\"|\[[^\]]*\]")
+_SIGNS = re.compile(r"['.-]")
+_BREAKS = re.compile(r"[^\w]+|_")
+
+
+def ascii_words(text: str) -> list[str]:
+    """Return the words of a text, lower case, without accents; apostrophes, hyphens and dots join, other signs part.
+
+    Accepts any text; letters of other scripts stay (folded as `fold_kanji` does).
+    """
+    folded = strip_accents(fold_kanji(text)).casefold()
+    return [word for word in _BREAKS.split(_SIGNS.sub("", folded)) if word]
+
+
+def _untitled(words: list[str]) -> list[str]:
+    """Return the words without titles before and marks of generation behind; never none."""
+    while len(words) > 1 and words[0] in _TITLES:
+        words = words[1:]
+    while len(words) > 1 and words[-1] in _SUFFIXES:
+        words = words[:-1]
+    return words
+
+
+def parse_western(full: str | None, family: str | None, given: str | None) -> Name:
+    """Return the comparable form of a name.
+
+    Accepts any texts, each as typed or None: two fields, or one with "Given Family", "Family, Given", titles, middle
+    names and initials, particles (van der Berg), hyphens. A name of one word stays undivided.
+
+    Args:
+        full: the field for the whole name.
+        family: the field for the family name.
+        given: the field for the given name.
+    """
+    one = _untitled(ascii_words(family or ""))
+    two = _untitled(ascii_words(given or ""))
+    if one and two:
+        return _divided(one, two)
+    whole = full or family or given or ""
+    bare = _BRACKETS.sub(" ", whole)
+    before, comma, after = (bare if ascii_words(bare) else whole).partition(",")
+    first, second = _untitled(ascii_words(before)), _untitled(ascii_words(after))
+    if comma and first and second and not set(second) <= _SUFFIXES:
+        return _divided(first, second)
+    words = _untitled(ascii_words(before if comma and first else whole if comma else bare) or ascii_words(whole))
+    if len(words) < 2:
+        key = "".join(words) or None
+        return Name(key=key, script=script_of(key or ""), full_typed=[key] if key else [])
+    at = next((place for place in range(1, len(words) - 1) if words[place] in _PARTICLES), len(words) - 1)
+    return _divided(words[at:], words[:at], swapped=len(words) == 2)
+
+
+def _divided(family: list[str], given: list[str], *, swapped: bool = False) -> Name:
+    """Return a divided name."""
+    called = given[:1] + [word for word in given[1:] if len(word) > 1]
+    first, whole, last = called[0], "".join(called), "".join(family)
+    if len(called[0]) == 1 and len(called) > 1:  # J. Edgar: the initial says less than the name
+        first = called[1]
+    forms = list(dict.fromkeys((whole, first)))
+    return Name(
+        key=whole + last,
+        script=script_of(whole + last),
+        family=last,
+        given=whole,
+        split_sure=True,
+        family_typed=[last],
+        given_typed=forms,
+        full_typed=[last + form for form in forms],
+        swapped_possible=swapped,
+    )

@@ -1,0 +1,145 @@
+"""Worker processes for long lists: each is a fresh interpreter that runs tasks of `columns` on Arrow files.
+
+Fresh interpreters, not forks: DuckDB's threads do not survive a fork. They talk over their standard streams, one JSON
+line a job, so that it makes no difference what the calling program's main module is.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any, Self
+
+import pyarrow as pa
+
+from soken.core.errors import EnvironmentProblemError
+from soken.normalise.columns import TASKS, Options
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+#: Values a job takes: small enough for a progress bar to move, large enough that starting it costs nothing.
+CHUNK = 25_000
+#: Below this many values the workers' start (about a second) costs more than they save.
+WORTHWHILE = 40_000
+
+
+class Workers:
+    """Runs tasks over tables: here, or in ``count`` processes that are started when the first long table comes.
+
+    Args:
+        folder: where the jobs' files may be put; the caller removes it.
+        count: how many processes; 0 to do everything here.
+    """
+
+    def __init__(self, folder: Path, count: int) -> None:
+        self._folder = folder
+        self._count = count
+        self._processes: list[subprocess.Popen[str]] = []
+        self._idle: SimpleQueue[subprocess.Popen[str]] = SimpleQueue()
+        self._numbers = itertools.count(1)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        for process in self._processes:
+            process.kill()
+        for process in self._processes:
+            process.communicate()
+
+    def run(self, task: str, table: pa.Table, options: Options, done: Callable[[int], None]) -> pa.Table:
+        """Return the task's result for a table, in the table's order; ``done`` is told how many values are finished."""
+        if table.num_rows < WORTHWHILE or not self._count:
+            result = TASKS[task](table, options)
+            done(table.num_rows)
+            return result
+        self._start()
+        shared = self._folder / f"options-{next(self._numbers)}.json"
+        shared.write_text(json.dumps(options), encoding="utf-8")
+        chunks = [table.slice(at, CHUNK) for at in range(0, table.num_rows, CHUNK)]
+        with ThreadPoolExecutor(self._count) as threads:
+            parts = []
+            for part in threads.map(lambda chunk: self._job(task, chunk, shared), chunks):
+                parts.append(part)
+                done(part.num_rows)
+        return pa.concat_tables(parts)
+
+    def _start(self) -> None:
+        """Start the processes, once."""
+        if self._processes:
+            return
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        for _number in range(self._count):
+            process = subprocess.Popen(
+                [sys.executable, "-m", "soken.normalise.workers"],
+                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+            )  # fmt: skip
+            self._processes.append(process)
+            self._idle.put(process)
+
+    def _job(self, task: str, chunk: pa.Table, options: Path) -> pa.Table:
+        """Have one chunk done by an idle process; return its result."""
+        given = self._folder / f"job-{next(self._numbers)}.arrow"
+        made = given.with_suffix(".done")
+        with pa.OSFile(str(given), "wb") as sink, pa.ipc.new_file(sink, chunk.schema) as writer:
+            writer.write_table(chunk)
+        process = self._idle.get()
+        try:
+            _ask(process, {"task": task, "given": str(given), "made": str(made), "options": str(options)})
+        finally:
+            self._idle.put(process)
+        with pa.memory_map(str(made)) as source:
+            result = pa.ipc.open_file(source).read_all()
+        given.unlink()
+        made.unlink()
+        return result
+
+
+def _ask(process: subprocess.Popen[str], job: dict[str, str]) -> None:
+    """Send a job and wait until it is done.
+
+    Raises:
+        EnvironmentProblemError: the process ended before it was (most likely for want of memory).
+    """
+    if process.stdin is None or process.stdout is None:
+        raise EnvironmentProblemError("A worker process has no streams; start Soken again.")
+    try:
+        process.stdin.write(json.dumps(job) + "\n")
+        process.stdin.flush()
+        answer = process.stdout.readline()
+    except BrokenPipeError:
+        answer = ""
+    if not answer:
+        raise EnvironmentProblemError(
+            "A worker process of normalise ended before its work was done; give it more memory and start again."
+        )
+
+
+def serve(lines: Iterator[str], answer: Callable[[str], Any]) -> None:
+    """Do the jobs that arrive as lines until there are no more (the body of a worker process)."""
+    cached: tuple[str, Options] = ("", {})
+    for line in lines:
+        job = json.loads(line)
+        if cached[0] != job["options"]:
+            with open(job["options"], encoding="utf-8") as stream:  # noqa: PTH123 - a path from our own parent
+                cached = job["options"], json.load(stream)
+        with pa.memory_map(job["given"]) as source:
+            table = pa.ipc.open_file(source).read_all()
+            result = TASKS[job["task"]](table, cached[1])
+            with pa.OSFile(job["made"], "wb") as sink, pa.ipc.new_file(sink, result.schema) as writer:
+                writer.write_table(result)
+        answer("done")
+
+
+if __name__ == "__main__":
+    try:
+        serve(sys.stdin, lambda text: print(text, flush=True))  # noqa: T201 - the answer to the parent process
+    except KeyboardInterrupt:
+        sys.exit(130)
