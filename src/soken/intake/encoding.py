@@ -30,6 +30,8 @@ _HEAD_BYTES: Final = 64 * 1024
 _WEIGHED_A_CHUNK: Final = 300
 #: A line longer than this is weighed by its beginning.
 _WEIGHED_BYTES: Final = 4096
+#: Bytes beyond ASCII from which on a line has its full say.
+_FULL_WEIGHT: Final = 16
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -121,14 +123,13 @@ def find_encoding(stream: BinaryIO, name: str) -> Encoding:
 def _utf16_by_nul(head: bytes) -> str:
     """UTF-16 without a mark has a NUL beside every ASCII letter, comma and line end: all on one side."""
     even, odd = head[0::2].count(0), head[1::2].count(0)
-    if max(even, odd) < max(1, int(len(head) * _UTF16_SHARE)) or 20 * min(even, odd) > max(even, odd):
+    # A kanji may have a NUL on the other side (一 is U+4E00).
+    if max(even, odd) < max(1, int(len(head) * _UTF16_SHARE)) or 3 * min(even, odd) > max(even, odd):
         return ""
     codec, line_end = ("utf-16-le", b"\n\0") if odd > even else ("utf-16-be", b"\0\n")
     # One damaged row with NUL bytes in an 8-bit file must not turn the whole file.
-    high = head[1::2] if odd > even else head[0::2]
-    other = head[0::2] if odd > even else head[1::2]
     plain = head.replace(line_end, b"").count(b"\n")
-    if plain > head.count(line_end) or (max(even, odd) < len(high) // 20 and other.count(0x20) == 0):
+    if plain > head.count(line_end):
         return ""
     return codec
 
@@ -188,18 +189,26 @@ def _decodes(encoding: Encoding, line: bytes) -> bool:
 def _weigh(stream: BinaryIO) -> Encoding:
     """The encoding that the fewest lines contradict, by what it cannot decode and by what nobody writes."""
     against = dict.fromkeys(("utf-8", "cp932", "euc_jp", "cp1252"), 0)
+    contradicted = dict.fromkeys(against, 0)
     weighed = 0
+    cp932, euc_jp = Encoding("cp932"), Encoding("euc_jp")
     for line in _high_lines(stream):
         weighed += 1
+        # Two bytes say little, a whole address says much.
+        weight = min(_FULL_WEIGHT, len(_HIGH_RE.findall(line)))
         is_utf8 = looks_like_utf8(line)
         european = looks_european(line)
-        cp932, euc_jp = Encoding("cp932"), Encoding("euc_jp")
-        against["utf-8"] += not _decodes(Encoding("utf-8"), line)
-        against["cp932"] += is_utf8 or not _decodes(cp932, line) or odd_as_cp932(line, european=european)
-        against["euc_jp"] += is_utf8 or not _decodes(euc_jp, line) or odd_as_euc_jp(line)
-        against["cp1252"] += is_utf8 or not european
+        speaks = {
+            "utf-8": not _decodes(Encoding("utf-8"), line),
+            "cp932": is_utf8 or not _decodes(cp932, line) or odd_as_cp932(line, european=european),
+            "euc_jp": is_utf8 or not _decodes(euc_jp, line) or odd_as_euc_jp(line),
+            "cp1252": is_utf8 or not european,
+        }
+        for codec, speaks_against in speaks.items():
+            against[codec] += weight * speaks_against
+            contradicted[codec] += speaks_against
     codec = min(against, key=lambda name: against[name])
-    how = f"{codec}, contradicted by {against[codec]} of {weighed} lines looked at"
+    how = f"{codec}, contradicted by {contradicted[codec]} of {weighed} lines looked at"
     if codec == "cp1252":
         how += "; the last resort for European lists: check that accented letters look right"
     return Encoding(codec, 0, {"encoding": how})

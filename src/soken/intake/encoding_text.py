@@ -8,6 +8,9 @@ JIS X 0208:1997, annex 1).
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from importlib import resources
 from typing import Final
 
 _EUC_RE: Final = re.compile(rb"([\x00-\x7f]+)|(\x8e[\xa1-\xdf])|(\x8f[\xa1-\xfe]{2})|((?:[\xa1-\xfe]{2})+)")
@@ -16,9 +19,12 @@ _ISO_ESCAPE_RE: Final = re.compile(rb"(\x1b\([BJIH]|\x1b\$[@B]|\x1b\$\(D|\x1b&@\
 #: voiced, a small letter, long-vowel mark or voicing mark at the beginning, and ､ or ･ (0xA4, 0xA5: the first bytes of
 #: every EUC-JP hiragana and katakana) between kana; rows of private characters.
 _ODD_CP932_RE: Final = re.compile(
-    "(?<![ｳｶ-ﾄﾊ-ﾎ])ﾞ|(?<![ﾊ-ﾎ])ﾟ|(?<![ｦ-ﾟ])[ｧ-ｯｰﾞﾟ](?=[ｦ-ﾟ])|[､･][ｦ-ﾟ][､･]|[｡｢｣][｡｢｣､･]|[ｦ-ﾟ][｡｢｣]|[\ue000-\uf8ff]|[\x80\xa0]"
+    "(?<![ｳｶ-ﾄﾊ-ﾎ])ﾞ|(?<![ﾊ-ﾎ])ﾟ|(?<![ｦ-ﾟ])[ｧ-ｯｰﾞﾟ](?=[ｦ-ﾟ])|[､･][ｦ-ﾟ][､･]|[｡｢｣､･][｡｢｣､･]|[ｦ-ﾟ][｡｢｣]|[\ue000-\uf8ff]|[\x80\xa0]"
 )
 _HALF_WIDTH_RE: Final = re.compile("[｡-ﾟ]")
+_KANJI_RE: Final = re.compile("[一-龠]")
+#: A line read as EUC-JP whose kanji are at least to this share the frequent ones of lists is EUC-JP.
+_COMMON_SHARE: Final = 0.7
 _LEVEL2_BETWEEN_LATIN_RE: Final = re.compile(rb"[A-Za-z ][\xe0-\xea][a-z]")
 #: Greek, Cyrillic and box-drawing: what pairs of half-width kana become when read as EUC-JP.
 _ODD_EUC_RE: Final = re.compile("[Α-Ωα-ωА-Яа-яЁё─-╿]")
@@ -29,6 +35,32 @@ _EUROPEAN_RE: Final = re.compile(
 _UTF8_RE: Final = re.compile(rb"[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 #: Where Microsoft's table and the standard name one cell differently, one file must not hold both.
 _AS_JIS: Final = str.maketrans("～∥－￠￡￢", "〜‖−¢£¬")
+
+
+@cache
+def _common_kanji() -> frozenset[str]:
+    text = resources.files("soken.intake").joinpath("common_kanji.toml").read_text(encoding="utf-8")
+    return frozenset("".join(tomllib.loads(text).values()))
+
+
+def _reads_as_euc_jp(line: bytes) -> bool:
+    """Tell whether a line, read as EUC-JP, is made of the kanji that lists are made of."""
+    try:
+        kanji = _KANJI_RE.findall(decode_euc_jp(line))
+    except UnicodeDecodeError:
+        return False
+    common = sum(1 for char in kanji if char in _common_kanji())
+    return len(kanji) > 1 and common >= _COMMON_SHARE * len(kanji)
+
+
+def is_foreign_to_cp932(line: bytes) -> bool:
+    """Tell whether a line that CP932 can decode was surely written in UTF-8 or EUC-JP, in a file otherwise in CP932."""
+    if looks_like_utf8(line):
+        return True
+    text = line.decode("cp932", "replace")
+    if _ODD_CP932_RE.search(text) is None:
+        return False
+    return _reads_as_euc_jp(line) and not any(0x81 <= byte <= 0x8D or 0x90 <= byte <= 0x9F for byte in line)
 
 
 def looks_like_utf8(line: bytes) -> bool:
@@ -65,6 +97,8 @@ def odd_as_cp932(line: bytes, *, european: bool) -> bool:
         return True
     if european and _LEVEL2_BETWEEN_LATIN_RE.search(line):
         return True
+    if all(_HALF_WIDTH_RE.match(char) for char in text if ord(char) > 0x7F) and _reads_as_euc_jp(line):
+        return True
     # Half-width kana in EUC-JP are pairs led by 0x8E, which CP932 reads as kanji of that one row and nothing else.
     runs = [run[0] for run in _HIGH_RUN_RE.finditer(line)]
     return all(_is_kana_pairs(run) for run in runs)
@@ -84,7 +118,7 @@ def odd_as_euc_jp(line: bytes) -> bool:
     as_cp932 = line.decode("cp932", "replace")
     high = [char for char in as_cp932 if ord(char) > 0x7F]
     only_half_width = bool(high) and all(_HALF_WIDTH_RE.match(char) for char in high)
-    return only_half_width and _ODD_CP932_RE.search(as_cp932) is None
+    return only_half_width and _ODD_CP932_RE.search(as_cp932) is None and not _reads_as_euc_jp(line)
 
 
 def _by_cp932(pairs: bytes, start: int, whole: bytes) -> str:

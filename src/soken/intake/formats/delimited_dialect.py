@@ -110,11 +110,15 @@ def _width(rows: list[Sampled]) -> tuple[int, int]:
     return lines.most_common(1)[0]
 
 
-def _share(texts: list[str], rows: list[Sampled]) -> float:
-    """Share of the lines that are rows of the most frequent width; title lines above the first of them do not count."""
+def _share(texts: list[str], rows: list[Sampled], *, titles: bool = True) -> float:
+    """Share of the lines that are rows of the most frequent width.
+
+    With ``titles``, lines of another width above the first of these rows do not count: they may be a title.
+    """
     width, lines = _width(rows)
     first = next((at for at, row in enumerate(rows) if len(row.cells) == width), 0)
-    title = rows[first].start if width > 1 and first < TITLE_ROWS and lines > max(1, first) else 0
+    above = titles and width > 1 and first < TITLE_ROWS and lines > max(1, first)
+    title = rows[first].start if above else 0
     filled = sum(1 for text in texts[title:] if text.strip())
     return min(1.0, lines / filled) if filled else 0.0
 
@@ -148,7 +152,7 @@ def _best_quoting(texts: list[str], delimiter: str) -> tuple[Dialect, list[Sampl
         others.append((replace(plain, quote=None), _NO_QUOTE_GAIN))
     for dialect, gain in others:
         tried = sample_rows(texts, dialect)
-        if _share(texts, tried) > _share(texts, rows) + gain:
+        if _share(texts, tried, titles=False) > _share(texts, rows, titles=False) + gain:
             best, rows = dialect, tried
     return best, rows
 

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from soken.intake.encoding import is_clean
+from soken.intake.encoding_text import is_foreign_to_cp932
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,9 @@ _ENDS: Final = {
 }
 _END: Final = re.compile(rb"\r\n|\r|\n")
 _LONGEST_END: Final = 4
+#: Two kana or kanji on end in UTF-8; what EUC-JP becomes when it is read as CP932.
+_UTF8_RUN_RE: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}[\xe3-\xe9][\x80-\xbf]{2}")
+_PUNCTUATED_RE: Final = re.compile("[｡｢｣､･][｡-ﾟ]|[ｦ-ﾟ][｡｢｣]|[\ue000-\uf8ff]")
 
 
 @dataclass(slots=True)
@@ -155,11 +159,24 @@ def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
         pieces = [raw[start:end] for start, end in pairwise(ends)]
     texts = _whole(raw, encoding)
     sizes = list(map(len, pieces))
+    if encoding.codec == "cp932" and texts and _may_be_foreign(raw, texts):
+        texts = []
     if len(texts) == len(pieces):
         return Lines(texts, sizes, raw, offset, number, "\0" in "".join(texts) if encoding.unit == 2 else b"\0" in raw)
-    texts = [encoding.decode_marked(piece) for piece in pieces]
+    texts = [_decode_one(piece, encoding) for piece in pieces]
     whole = "".join(texts)
     return Lines(texts, sizes, raw, offset, number, "\0" in whole or not is_clean(whole))
+
+
+def _may_be_foreign(raw: bytes, texts: list[str]) -> bool:
+    """Might some line be in UTF-8 or EUC-JP, though CP932 can decode it? (Looked at line by line where it might.)"""
+    return _UTF8_RUN_RE.search(raw) is not None or _PUNCTUATED_RE.search("".join(texts)) is not None
+
+
+def _decode_one(piece: bytes, encoding: Encoding) -> str:
+    if encoding.codec == "cp932" and not piece.isascii() and is_foreign_to_cp932(piece):
+        return piece.decode("ascii", "surrogateescape")
+    return encoding.decode_marked(piece)
 
 
 def _whole(raw: bytes, encoding: Encoding) -> list[str]:

@@ -194,9 +194,11 @@ class RecordSplitter:
 
     def _swallows(self, at: int, end: int) -> bool:
         """Are all inner lines of a row of several lines rows by the look of them? Then a quote was left open."""
-        inner = self._held.texts[at + 1 : end - 1]
-        mark, commas = self._dialect.delimiter, self._width - 1
-        return commas > 1 and bool(inner) and all(text.count(mark) >= commas for text in inner)
+        mark, between = self._dialect.delimiter, self._width - 1
+        inner = range(at + 1, end - 1)
+        if between < 2 or not inner or self._held.texts[at + 1].count(mark) < between:
+            return False
+        return all(self._held.texts[line].count(mark) >= between and self._is_whole(line) for line in inner)
 
     def _batches(self, rows: list[list[str]], starts: list[int]) -> Iterator[RowBatch]:
         """Rows as events; ``starts`` are the lines at which they begin, and the line behind the last."""
@@ -274,14 +276,31 @@ class RecordSplitter:
 
     def _end_of_damage(self, at: int, following: int | None) -> int:
         """The line behind the damaged row: pieces of a row up to the line that closes its quote belong to it."""
-        texts, quote, mark = self._held.texts, self._dialect.quote, self._dialect.delimiter
-        if quote is None:
+        texts = self._held.texts
+        if self._dialect.quote is None:
             return at + 1
         stop = following if following is not None else min(len(texts), at + _LOOK_LINES)
-        at_end = self._final and following is None and stop == len(texts)
+        if self._final and following is None and stop == len(texts):
+            return self._end_at_close(at, stop) or stop
+        return self._end_at_close(at, stop) or self._end_by_width(at, stop)
+
+    def _end_at_close(self, at: int, stop: int) -> int:
+        """The line behind the one that closes the quote left open, if that line is no row by the look of it; else 0."""
+        texts, mark = self._held.texts, self._dialect.delimiter
         for line in range(at + 1, stop):
             if texts[line].count(mark) >= max(1, self._width - 1):
                 return at + 1
-            if texts[line].count(quote) % 2:
+            if texts[line].count(self._dialect.quote or "\0") % 2:
                 return line + 1
-        return stop if at_end else at + 1
+        return 0
+
+    def _end_by_width(self, at: int, stop: int) -> int:
+        """The line behind the pieces that together have no more cells than one row."""
+        texts, mark = self._held.texts, self._dialect.delimiter
+        marks, end = texts[at].count(mark), at + 1
+        while end < stop and texts[at].count(self._dialect.quote or "\0") % 2:
+            marks += texts[end].count(mark)
+            if marks > self._width - 1 or not texts[end].strip(_NOTHING):
+                break
+            end += 1
+        return end
