@@ -175,6 +175,11 @@ def test_the_heading_is_found(rows: list[list[Any]], columns: tuple[str, ...], l
     assert got.notes["Sheet1"]["heading"] == heading
 
 
+def test_blank_rows_between_others_are_counted() -> None:
+    got = read(xlsx([["id"], [], ["1"], [], [], ["2"], []]))
+    assert got.notes["Sheet1"]["blank lines"] == "3"
+
+
 def test_every_sheet_is_a_table_hidden_ones_too_and_empty_ones_are_none() -> None:
     got = read(xlsx([["a"], ["1"]], [], [["b"], ["2"], ["3"]], hidden=2))
     assert got.tables == {"Sheet1": [("1",)], "Sheet3": [("2",), ("3",)]}

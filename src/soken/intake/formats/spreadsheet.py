@@ -15,7 +15,7 @@ from soken.intake.formats.spreadsheet_checks import check, kind_of
 from soken.intake.formats.sqldump_tables import unique_names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from python_calamine import CalamineSheet, SheetMetadata
 
@@ -88,9 +88,8 @@ def _readable(source: Source) -> Iterator[None]:
 
 def _read_sheet(sheet: CalamineSheet, metadata: SheetMetadata, unreadable: set[int], kind: str) -> Iterator[Event]:
     """One sheet: its heading, then its rows."""
-    rows = ((number, row) for number, row in enumerate(sheet.iter_rows(), 1))
-    # Rows that are empty say nothing; those that only look empty because of an error do.
-    filled = ((number, row) for number, row in rows if number in unreadable or any(cell != "" for cell in row))
+    blanks = _Blanks()
+    filled = blanks.leave_out(sheet.iter_rows(), unreadable)
     sample = list(islice(filled, _SAMPLE_ROWS))
     if not sample:
         return
@@ -113,6 +112,26 @@ def _read_sheet(sheet: CalamineSheet, metadata: SheetMetadata, unreadable: set[i
     yield TableStart(metadata.name, columns, notes=notes)
     yield from _rows(body, unreadable)
     yield from _rows(filled, unreadable)
+    if blanks.between:
+        notes["blank lines"] = str(blanks.between)
+
+
+class _Blanks:
+    """Leaves out rows that are empty, and counts those that others follow."""
+
+    def __init__(self) -> None:
+        self.between = 0
+
+    def leave_out(self, rows: Iterable[list[Value]], unreadable: set[int]) -> Iterator[_Row]:
+        """Number the rows from 1; one that only looks empty because of an error is not empty."""
+        waiting = 0
+        for number, row in enumerate(rows, 1):
+            if number not in unreadable and all(cell == "" for cell in row):
+                waiting += 1
+                continue
+            self.between += waiting
+            waiting = 0
+            yield number, row
 
 
 def _notes(sheet: CalamineSheet, metadata: SheetMetadata) -> dict[str, str]:

@@ -89,6 +89,7 @@ class TextWindow:
         self.text = ""
         self.pos = 0
         self.eof = False
+        self._nul = False
         # The place in the file of the character `_at` of `text`.
         self._at = 0
         self._offset = skip
@@ -111,6 +112,7 @@ class TextWindow:
             self.eof = True
             more = self._last_bytes()
         self.text = self.text[keep:] + more
+        self._nul = "\0" in self.text
         self.pos -= keep
         self._at -= keep
         return bool(more) or (not self.eof and self.fill())
@@ -139,7 +141,7 @@ class TextWindow:
         """`span` of many pieces in order, in one go, for the rows that come by the thousand."""
         text, encoding, ascii_alike = self.text, self._encoding, self._ascii_alike
         at, offset, line = self._at, self._offset, self._line
-        nul = "\0" in text
+        nul = self._nul
         result: list[Span] = []
         for start, end in zip(starts, ends, strict=True):
             gap = text[at:start]
