@@ -54,7 +54,7 @@ def test_objects_are_read_back(wrapping: str, rows: list[tuple[str, str | None]]
     assert got.aside == []
     assert got.rows == [(str(i), a, b) for i, (a, b) in enumerate(rows)]
     assert [json.loads(got.raw(i)) for i in range(len(rows))] == [json.loads(part) for part in parts]
-    assert list(got.tables)[0] == ("orders" if wrapping == "wrapped" else "")
+    assert next(iter(got.tables)) == ("orders" if wrapping == "wrapped" else "")
 
 
 @pytest.mark.parametrize("wrapping", ["lines", "list", "list over lines", "wrapped"])
@@ -123,25 +123,49 @@ def test_a_file_cut_anywhere_keeps_the_whole_objects_before_the_cut(at: int, wra
 @pytest.mark.parametrize(
     ("text", "columns", "rows"),
     [
-        pytest.param('[{"a":1.50},{"a":1e400},{"a":12345678901234567890},{"a":-0}]', ("a",),
-                     [("1.50",), ("1e400",), ("12345678901234567890",), ("-0",)], id="numbers as typed"),
-        pytest.param('{"a":NaN,"b":true}\n{"a":-Infinity,"b":false}\n', ("a", "b"),
-                     [("NaN", "true"), ("-Infinity", "false")], id="words"),
-        pytest.param('[{"a":"","b":null},{"c":"x"}]', ("a", "b", "c"), [("", None, None), (None, None, "x")], id="union of keys"),
-        pytest.param('[{"customer":{"name":"山","at":{"zip":"1"}},"id":1}]', ("customer.name", "customer.at.zip", "id"),
-                     [("山", "1", "1")], id="nested objects are dotted"),
-        pytest.param('[{"tags":["a",1.0,null],"items":[{"n":"山"}],"none":{}}]', ("tags", "items", "none"),
-                     [('["a",1.0,null]', '[{"n":"山"}]', "{}")], id="lists stay JSON text"),
-        pytest.param('[{"a":1,"a":2,"a":3}]', ("a", "a#2", "a#3"), [("1", "2", "3")], id="a key repeated loses nothing"),
+        pytest.param(
+            '[{"a":1.50},{"a":1e400},{"a":12345678901234567890},{"a":-0}]',
+            ("a",),
+            [("1.50",), ("1e400",), ("12345678901234567890",), ("-0",)],
+            id="numbers as typed",
+        ),
+        pytest.param(
+            '{"a":NaN,"b":true}\n{"a":-Infinity,"b":false}\n',
+            ("a", "b"),
+            [("NaN", "true"), ("-Infinity", "false")],
+            id="words",
+        ),
+        pytest.param(
+            '[{"a":"","b":null},{"c":"x"}]', ("a", "b", "c"), [("", None, None), (None, None, "x")], id="union of keys"
+        ),
+        pytest.param(
+            '[{"customer":{"name":"山","at":{"zip":"1"}},"id":1}]',
+            ("customer.name", "customer.at.zip", "id"),
+            [("山", "1", "1")],
+            id="nested objects are dotted",
+        ),
+        pytest.param(
+            '[{"tags":["a",1.0,null],"items":[{"n":"山"}],"none":{}}]',
+            ("tags", "items", "none"),
+            [('["a",1.0,null]', '[{"n":"山"}]', "{}")],
+            id="lists stay JSON text",
+        ),
+        pytest.param(
+            '[{"a":1,"a":2,"a":3}]', ("a", "a#2", "a#3"), [("1", "2", "3")], id="a key repeated loses nothing"
+        ),
         pytest.param('[{"a.b":1,"a":{"b":2}}]', ("a.b", "a.b#2"), [("1", "2")], id="a dotted key beside a nested one"),
         pytest.param('[{"":1}]', ("column1",), [("1",)], id="empty key"),
         pytest.param('[{"a":"\\ud842\\udfb7"}]', ("a",), [("𠮷",)], id="surrogate pair"),
-        pytest.param('{"id":1,"items":[{"n":1}]}\n{"id":2,"items":[]}', ("id", "items"),
-                     [("1", '[{"n":1}]'), ("2", "[]")], id="lines that hold lists of objects"),
+        pytest.param(
+            '{"id":1,"items":[{"n":1}]}\n{"id":2,"items":[]}',
+            ("id", "items"),
+            [("1", '[{"n":1}]'), ("2", "[]")],
+            id="lines that hold lists of objects",
+        ),
         pytest.param('{"a":1},\n{"a":2},\n', ("a",), [("1",), ("2",)], id="lines that end with a comma"),
         pytest.param('{"a":1}', ("a",), [("1",)], id="one object"),
     ],
-)  # fmt: skip
+)
 def test_values_and_headings(text: str, columns: tuple[str, ...], rows: list[tuple[str | None, ...]]) -> None:
     got = read(text)
     assert (got.aside, got.rows) == ([], rows)

@@ -21,6 +21,7 @@ from soken.intake.formats.spreadsheet import SpreadsheetReader
 from tests.intake.told import Told, told
 
 READER = SpreadsheetReader()
+STAMP = datetime.datetime(2024, 2, 29, 23, 59, 5)  # noqa: DTZ001 (a workbook knows no time zones)
 
 
 def xlsx(*sheets: list[list[Any]], hidden: int | None = None) -> bytes:
@@ -60,7 +61,8 @@ def ods(rows: list[str], manifest: str = "<m/>") -> bytes:
     content = (
         f'<?xml version="1.0"?><office:document-content{names} '
         'xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"><office:body><office:spreadsheet>'
-        f'<table:table table:name="客 &amp; Co">{"".join(rows)}</table:table></office:spreadsheet></office:body></office:document-content>'
+        f'<table:table table:name="客 &amp; Co">{"".join(rows)}</table:table>'
+        "</office:spreadsheet></office:body></office:document-content>"
     )
     return zipped(
         {
@@ -71,13 +73,18 @@ def ods(rows: list[str], manifest: str = "<m/>") -> bytes:
     )
 
 
+ERROR_TEXT = "<text:p>#DIV/0!</text:p>"
+
+
 def ods_row(*values: str | None, repeated: int = 1) -> str:
     cells = "".join(
-        "<table:table-cell/>" if value is None
-        else '<table:table-cell office:value-type="string" calcext:value-type="error"><text:p>#DIV/0!</text:p></table:table-cell>' if value == "#DIV/0!"
+        "<table:table-cell/>"
+        if value is None
+        else f'<table:table-cell office:value-type="string" calcext:value-type="error">{ERROR_TEXT}</table:table-cell>'
+        if value == "#DIV/0!"
         else f'<table:table-cell office:value-type="string"><text:p>{escape(value)}</text:p></table:table-cell>'
         for value in values
-    )  # fmt: skip
+    )
     return f'<table:table-row table:number-rows-repeated="{repeated}">{cells}</table:table-row>'
 
 
@@ -117,7 +124,7 @@ def test_rows_are_read_back_from_xlsx(rows: list[tuple[str | None, ...]]) -> Non
         (0.1, "0.1"),
         (True, "TRUE"),
         (datetime.date(1989, 1, 8), "1989-01-08"),
-        (datetime.datetime(2024, 2, 29, 23, 59, 5), "2024-02-29 23:59:05"),
+        (STAMP, "2024-02-29 23:59:05"),
         (datetime.time(9, 5), "09:05:00"),
         (datetime.timedelta(hours=30, minutes=1), "30:01:00"),
         ("090-1234-5678", "090-1234-5678"),
@@ -133,9 +140,9 @@ def test_values_of_xlsx(value: object, text: str) -> None:
 
 def test_values_of_xls() -> None:
     style = xlwt.easyxf(num_format_str="yyyy-mm-dd")
-    rows = [["name", "note"], ["a", 12], ["b", datetime.datetime(2020, 1, 1, 3)], ["c", 1.5], ["山田", "007"]]
-    assert read(xls(rows, style)).rows == [("a", "12"), ("b", "2020-01-01 03:00:00"), ("c", "1.5"), ("山田", "007")]
-    assert read(xls([["name", "note"], ["b", datetime.datetime(2020, 1, 1)]])).rows == [("b", "43831")], (
+    rows = [["name", "note"], ["a", 12], ["b", STAMP], ["c", 1.5], ["山田", "007"]]
+    assert read(xls(rows, style)).rows == [("a", "12"), ("b", "2024-02-29 23:59:05"), ("c", "1.5"), ("山田", "007")]
+    assert read(xls([["name", "note"], ["b", STAMP.replace(hour=0, minute=0, second=0)]])).rows == [("b", "45351")], (
         "no style, no date"
     )
 
@@ -161,13 +168,37 @@ def test_rows_of_ods_keep_their_numbers() -> None:
     [
         pytest.param([["id", "name"], ["1", "x"]], ("id", "name"), [2], "row 1", id="plain"),
         pytest.param([[], [], ["id", "name"], ["1", "x"]], ("id", "name"), [4], "row 3", id="blank rows above"),
-        pytest.param([["List of 2024"], ["made by hand"], [], ["id", "name", "mail"], ["1", "x", "y"]], ("id", "name", "mail"), [5], "row 4", id="title above"),
-        pytest.param([["id", None, "id", None], ["1", "2", "3", "4"]], ("id", "column2", "id#2", "column4"), [2], "row 1", id="blank and repeated"),
-        pytest.param([["1", "a@shop.example"], ["2", "b@shop.example"]], ("column1", "column2"), [1, 2], "none found; columns are numbered", id="no heading"),
-        pytest.param([["id", "name"], ["1", "x"], [], [None, None], ["2", "y"]], ("id", "name"), [2, 5], "row 1", id="blank rows between"),
+        pytest.param(
+            [["List of 2024"], ["made by hand"], [], ["id", "name", "mail"], ["1", "x", "y"]],
+            ("id", "name", "mail"),
+            [5],
+            "row 4",
+            id="title above",
+        ),
+        pytest.param(
+            [["id", None, "id", None], ["1", "2", "3", "4"]],
+            ("id", "column2", "id#2", "column4"),
+            [2],
+            "row 1",
+            id="blank and repeated",
+        ),
+        pytest.param(
+            [["1", "a@shop.example"], ["2", "b@shop.example"]],
+            ("column1", "column2"),
+            [1, 2],
+            "none found; columns are numbered",
+            id="no heading",
+        ),
+        pytest.param(
+            [["id", "name"], ["1", "x"], [], [None, None], ["2", "y"]],
+            ("id", "name"),
+            [2, 5],
+            "row 1",
+            id="blank rows between",
+        ),
         pytest.param([[None, "id", "name"], [None, "1", "x"]], ("id", "name"), [2], "row 1", id="blank column before"),
     ],
-)  # fmt: skip
+)
 def test_the_heading_is_found(rows: list[list[Any]], columns: tuple[str, ...], lines: list[int], heading: str) -> None:
     got = read(xlsx(rows))
     assert got.columns["Sheet1"] == columns
@@ -232,7 +263,10 @@ def encrypted_ooxml() -> bytes:
 
 
 LOCKED_MANIFEST = "<manifest:file-entry><manifest:encryption-data/></manifest:file-entry>"
-FAR_OFF = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+FAR_OFF = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode() + (
+    b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+)
 
 
 @pytest.mark.parametrize(
@@ -242,16 +276,28 @@ FAR_OFF = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/20
         pytest.param(lambda: GOOD[: len(GOOD) // 2], "cut off or damaged", id="cut in half"),
         pytest.param(lambda: GOOD[:2000] + b"\xff" * 300 + GOOD[2300:], "cut off or damaged", id="bytes overwritten"),
         pytest.param(lambda: xls([["a"], ["b"]])[:2000], "cut off|no workbook", id="xls cut off"),
-        pytest.param(lambda: xls([["a"], *([f"text {i}"] for i in range(5000))])[:60_000], "cut off|no workbook", id="large xls cut off"),
+        pytest.param(
+            lambda: xls([["a"], *([f"text {i}"] for i in range(5000))])[:60_000],
+            "cut off|no workbook",
+            id="large xls cut off",
+        ),
         pytest.param(encrypted_ooxml, "password", id="xlsx with a password"),
         pytest.param(lambda: ods([ods_row("a")], LOCKED_MANIFEST), "password", id="ods with a password"),
         pytest.param(lambda: xlsx([]), "empty", id="no cell at all"),
         pytest.param(lambda: with_part(SHEET, b"<worksheet>" + b" " * 200_000_000), "zip bomb", id="bomb"),
-        pytest.param(lambda: with_part(SHEET, FAR_OFF.replace(b"<row", b'<row r="1"><c r="A1"><v>1</v></c></row><row', 1)), "reaches over", id="far-off cell"),
-        pytest.param(lambda: ods([ods_row(*"ab"), ods_row("x", repeated=900_000_000)]), "reaches over", id="repeated without end"),
-        pytest.param(lambda: with_part(SHEET, b"<worksheet><sheetData><row r='1'"), "cut off or damaged", id="sheet is no XML"),
+        pytest.param(
+            lambda: with_part(SHEET, FAR_OFF.replace(b"<row", b'<row r="1"><c r="A1"><v>1</v></c></row><row', 1)),
+            "reaches over",
+            id="far-off cell",
+        ),
+        pytest.param(
+            lambda: ods([ods_row(*"ab"), ods_row("x", repeated=900_000_000)]), "reaches over", id="repeated without end"
+        ),
+        pytest.param(
+            lambda: with_part(SHEET, b"<worksheet><sheetData><row r='1'"), "cut off or damaged", id="sheet is no XML"
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_taken_in_is_refused_in_one_sentence(data, message: str) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(BadInputError, match=message) as caught:
         read(data())
@@ -282,7 +328,8 @@ def test_whatever_is_overwritten_in_an_xls_only_bad_input_is_ever_raised(at: int
 def test_a_sheet_of_many_rows_is_read_in_batches(tmp_path) -> None:  # type: ignore[no-untyped-def]
     row = '<row r="{0}"><c r="A{0}"><v>{0}</v></c><c r="B{0}" t="inlineStr"><is><t>name {0}</t></is></c></row>'
     body = "".join(row.format(i) for i in range(2, 60_002))
-    head = '<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c><c r="B1" t="inlineStr"><is><t>name</t></is></c></row>'
+    head = '<row r="1"><c r="A1" t="inlineStr"><is><t>id</t></is></c>'
+    head += '<c r="B1" t="inlineStr"><is><t>name</t></is></c></row>'
     sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{head}{body}</sheetData></worksheet>'
     path = tmp_path / "big.xlsx"
     path.write_bytes(with_part(SHEET, sheet.encode()))

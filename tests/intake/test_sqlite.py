@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -14,6 +14,9 @@ from soken.core.errors import BadInputError
 from soken.intake.events import Source
 from soken.intake.formats.sqlite import SqliteReader
 from tests.intake.told import Told, told
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 READER = SqliteReader()
 
@@ -57,9 +60,20 @@ def test_rows_are_read_back(
 
 @pytest.mark.parametrize(
     ("written", "read_as"),
-    [("NULL", None), ("''", ""), ("1", "1"), ("1.5", "1.5"), ("5000.0", "5000.0"), ("'007'", "007"), ("x'00ff'", "00ff"), ("x'e5b1b1'", "山"),
-     ("1e300", "1e+300"), ("9223372036854775807", "9223372036854775807"), ("'a' || char(0) || 'b'", "a\0b")],
-)  # fmt: skip
+    [
+        ("NULL", None),
+        ("''", ""),
+        ("1", "1"),
+        ("1.5", "1.5"),
+        ("5000.0", "5000.0"),
+        ("'007'", "007"),
+        ("x'00ff'", "00ff"),
+        ("x'e5b1b1'", "山"),
+        ("1e300", "1e+300"),
+        ("9223372036854775807", "9223372036854775807"),
+        ("'a' || char(0) || 'b'", "a\0b"),
+    ],
+)
 def test_values(tmp_path: Path, written: str, read_as: str | None) -> None:
     assert read(tmp_path, f"CREATE TABLE t (a); INSERT INTO t VALUES ({written})").rows == [(read_as,)]
 
@@ -68,7 +82,8 @@ def test_the_key_is_the_rowid_or_the_primary_key(tmp_path: Path) -> None:
     got = read(
         tmp_path,
         "CREATE TABLE a (n INTEGER PRIMARY KEY, x); INSERT INTO a VALUES (9, 'i'), (4, 'j');"
-        "CREATE TABLE b (x TEXT, y INT, z, PRIMARY KEY (y, x)) WITHOUT ROWID; INSERT INTO b VALUES ('q', 2, 1), ('p', 1, 2);"
+        "CREATE TABLE b (x TEXT, y INT, z, PRIMARY KEY (y, x)) WITHOUT ROWID;"
+        "INSERT INTO b VALUES ('q', 2, 1), ('p', 1, 2);"
         'CREATE TABLE "c""d" (rowid TEXT, x); INSERT INTO "c""d" VALUES (\'r\', 1);',
     )
     assert got.tables == {"a": [("4", "j"), ("9", "i")], "b": [("p", "1", "2"), ("q", "2", "1")], 'c"d': [("r", "1")]}
