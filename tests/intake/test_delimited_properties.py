@@ -126,7 +126,7 @@ def split(raw: bytes, width: int) -> list[list[str] | str]:
     blocks = [block for block in read_lines(io.BytesIO(raw), Encoding("utf-8")) if not hasattr(block, "sha256")]
     for number, block in enumerate(blocks, 1):
         end = number == len(blocks)
-        for event in splitter.feed(block, final=end, file_end=end):  # type: ignore[arg-type]
+        for event in splitter.feed(block, final=end, file_end=end):
             if isinstance(event, RowBatch):
                 found += [list(map(str, row)) for row in event.cells]
             else:

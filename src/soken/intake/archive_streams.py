@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
+import struct
 import tarfile
 import zipfile
 import zlib
@@ -57,7 +59,7 @@ _TAR_BLOCK: Final = 512
 #: What the standard library raises on damaged archives.
 _DAMAGE: Final = (
     zipfile.BadZipFile, tarfile.TarError, gzip.BadGzipFile, zlib.error, lzma.LZMAError, zstandard.ZstdError, EOFError,
-    NotImplementedError, MemoryError,
+    NotImplementedError, MemoryError, ValueError, struct.error, RuntimeError, OverflowError,
 )  # fmt: skip
 
 
@@ -136,7 +138,10 @@ def damage_as_bad_input(outer: str, member: str) -> Iterator[None]:
     """Tell what the standard library raises on damaged archives in one sentence."""
     try:
         yield
-    except _DAMAGE as error:
+    except (*_DAMAGE, OSError) as error:
+        # A place outside the file, as a damaged directory of a zip file names it, is an invalid argument to the system.
+        if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+            raise
         where = f" at {member}" if member else ""
         raise BadInputError(f"{outer} is cut off or damaged{where}: ask for the whole file.") from error
 
@@ -256,7 +261,10 @@ class _Inflated(io.RawIOBase):
             if self._inflater.eof:
                 self._inflater = _NEW[self._kind]()
             self._begun = True
-            self._ready = memoryview(self._inflater.decompress(raw))
+            try:
+                self._ready = memoryview(self._inflater.decompress(raw))
+            except OSError as error:
+                raise EOFError from error  # bz2's way of saying that the bytes are damaged
         count = min(len(target), len(self._ready))
         target[:count] = self._ready[:count]
         self._ready = self._ready[count:]

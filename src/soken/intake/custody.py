@@ -163,7 +163,7 @@ def _origin(folder: Path) -> str:
     """What the chain begins with: the original's SHA-256 by the manifest."""
     try:
         return str(json.loads((folder / "manifest.json").read_bytes())["sha256"])
-    except (OSError, ValueError, KeyError) as problem:
+    except (OSError, ValueError, KeyError, TypeError) as problem:
         raise DamagedStoreError(
             f"The manifest of {folder.name} cannot be read: restore the item from a copy of the store."
         ) from problem

@@ -109,7 +109,7 @@ def find_encoding(stream: BinaryIO, name: str) -> Encoding:
     for mark, codec in _MARKS:
         if head.startswith(mark):
             return Encoding(codec, len(mark), {"encoding": f"{codec}, by its byte order mark"})
-    wide = _utf16_by_nul(head)
+    wide = utf16_by_nul(head)
     if wide:
         return Encoding(wide, 0, {"encoding": f"{wide}, by the pattern of its NUL bytes"})
     seven_bit, escapes, utf8 = _survey(stream)
@@ -120,8 +120,11 @@ def find_encoding(stream: BinaryIO, name: str) -> Encoding:
     return _weigh(stream)
 
 
-def _utf16_by_nul(head: bytes) -> str:
-    """UTF-16 without a mark has a NUL beside every ASCII letter, comma and line end: all on one side."""
+def utf16_by_nul(head: bytes) -> str:
+    """Return the codec of UTF-16 without a mark, or ''.
+
+    It has a NUL beside every ASCII letter, comma and line end: all on one side.
+    """
     even, odd = head[0::2].count(0), head[1::2].count(0)
     # A kanji may have a NUL on the other side (一 is U+4E00).
     if max(even, odd) < max(1, int(len(head) * _UTF16_SHARE)) or 3 * min(even, odd) > max(even, odd):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
-from soken.intake.encoding import Encoding, find_encoding
+from soken.intake.encoding import Encoding, find_encoding, utf16_by_nul
 from soken.intake.events import Event, SetAside, Source, TableStart, open_source
 from soken.intake.formats.delimited_dialect import SAMPLE_LINES, Finding, find_dialect
 from soken.intake.formats.delimited_headings import Heading, column_names, find_heading
@@ -43,6 +44,9 @@ class DelimitedReader:
 
     def recognises(self, head: bytes, source: Source) -> bool:
         """Tell whether the bytes are text at all: this reader is asked last."""
+        wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or utf16_by_nul(head)
+        if wide:
+            head = head.decode("utf-16" if wide is True else wide, "replace").encode()
         kept = re.sub(rb"\0+", b"", head)
         return bool(kept) and len(_CONTROL_RE.findall(kept)) <= _CONTROL_SHARE * len(kept)
 
