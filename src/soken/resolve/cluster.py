@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping
 
 
+#: A name in part belongs to the one of two people at odds whose evidence is this much heavier (bits).
+CLEAR = 8.0
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """A proposed join.
@@ -151,16 +155,22 @@ def _take(groups: _Groups, edge: Edge) -> None:
 
 
 def _unclear(groups: _Groups, partial: list[Edge]) -> set[Edge]:
-    """Return the partial edges that would have to choose: an end has partial edges to two groups at odds."""
+    """Return the partial edges that would have to choose: another group, at odds with this one, is about as likely."""
     find = groups.forest.find
-    options: dict[int, set[int]] = {}
+    options: dict[int, dict[int, float]] = {}
     for edge in partial:
         one, other = find(edge.left), find(edge.right)
-        options.setdefault(one, set()).add(other)
-        options.setdefault(other, set()).add(one)
-    torn = {
-        group
-        for group, others in options.items()
-        if any(groups.clash(one, other) for one in others for other in others if one < other)
+        for here, there in ((one, other), (other, one)):
+            weights = options.setdefault(here, {})
+            weights[there] = max(edge.weight, weights.get(there, edge.weight))
+
+    def rivalled(here: int, there: int) -> bool:
+        weights = options[here]
+        least = weights[there] - CLEAR
+        return any(weight > least and groups.clash(there, rival) for rival, weight in weights.items() if rival != there)
+
+    return {
+        edge
+        for edge in partial
+        if rivalled(find(edge.left), find(edge.right)) or rivalled(find(edge.right), find(edge.left))
     }
-    return {edge for edge in partial if find(edge.left) in torn or find(edge.right) in torn}

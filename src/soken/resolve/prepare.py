@@ -13,6 +13,7 @@ import duckdb
 
 from soken.core.errors import DamagedStoreError
 from soken.resolve.frequencies import COMMON_FAMILY, COMMON_GIVEN, RARE_SURNAME, known_given_names, surname_shares
+from soken.resolve.nicknames import full_names
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,7 @@ WITH keyed AS (
     FROM keyed
 )
 SELECT spoken.*, list_concat(fam_keys, giv_keys) AS part_keys,
-    coalesce(fa.readings, []) AS fam_also, coalesce(ga.readings, []) AS giv_also,
+    coalesce(fa.readings, []) AS fam_also, coalesce(ga.readings, sn.readings, []) AS giv_also,
     -- Given name first, as a reading and as written, for undivided names in that order.
     list_filter([giv_keys[1] || fam_keys[1], giv || fam], lambda k: k IS NOT NULL) AS turned_keys,
     fam_keys[1] AS fam_key, giv_keys[1] AS giv_key, full_keys[1] AS full_key,
@@ -101,6 +102,7 @@ LEFT JOIN family_parts f ON f.value = spoken.fam
 LEFT JOIN given_parts g ON g.value = spoken.giv
 LEFT JOIN family_also fa ON fa.value = spoken.fam
 LEFT JOIN given_also ga ON ga.value = spoken.giv
+LEFT JOIN short_names sn ON locale <> 'ja' AND sn.value = giv_keys[1]
 LEFT JOIN surname_shares s ON s.value = CASE WHEN fam_han THEN spoken.fam ELSE fam_keys[1] END
 LEFT JOIN known_given_names n ON n.value = CASE WHEN giv_han THEN spoken.giv ELSE giv_keys[1] END
 """
@@ -142,12 +144,14 @@ def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
     con.execute(_PARTS.format(part="given", other="family"))
     con.execute(_DATES, {"count": _DEFAULT_DATE_COUNT, "share": _DEFAULT_DATE_SHARE})
     con.register("surname_shares", surname_shares())
+    con.register("short_names", full_names())
     con.register("known_given_names", known_given_names())
     figures = {"well_formed": _WELL_FORMED, "rare": RARE_SURNAME, "family": COMMON_FAMILY, "given": COMMON_GIVEN}
     for part in ("family", "given"):
         con.execute(_ALSO.format(part=part))
     con.execute(_PREPARED.replace("{kana}", _KANA).replace("{ascii}", _LETTERS), figures)
     con.unregister("surname_shares")
+    con.unregister("short_names")
     con.unregister("known_given_names")
     for stem, columns in (("mail", ("mail1", "mail2")), ("phone", ("phone1", "phone2")), ("addr", ("addr",))):
         # Who: the reading where there is one, so that one person in two scripts does not look like two.

@@ -28,6 +28,7 @@ _CARELESS = 0.03
 
 #: comparison → which pairs are proven without it.
 _PROVEN = {
+    "name": "lv_id_number = 'same' AND lv_birth = 'same'",
     "family": "lv_id_number = 'same' AND (lv_birth = 'same' OR lv_given IN ('same', 'swapped'))",
     "given": "lv_id_number = 'same' AND lv_birth = 'same'",
     "birth": "lv_id_number = 'same' AND lv_given = 'same'",
@@ -65,6 +66,8 @@ def learn(con: duckdb.DuckDBPyConnection) -> Reliability:
             learnt.bits.setdefault(locale, {})[comparison] = _bits(locale, comparison, counts)
             if counts.get("differ", 0) > _CARELESS * total:
                 careless.add(comparison)
+        if "given" in careless:
+            careless.add("name")  # an undivided name holds the given name
         learnt.careless[locale] = frozenset(careless)
     return learnt
 
