@@ -133,7 +133,7 @@ def _write_reading(folder: Path) -> None:
     pq.write_table(pa.table(aside), folder / "set_aside.parquet")
     reading = {
         "profile": "eccube4-order-csv", "locale": "ja", "encoding": "cp932", "delimiter": ",",
-        "mapping": {"": {one: {"field": name, "confidence": 0.98, "how": "profile"} for one, name in _HEADINGS.items()}},
+        "mapping": {"": {one: {"field": to, "confidence": 0.98, "how": "profile"} for one, to in _HEADINGS.items()}},
         "unmapped_columns": {"": ["ショップ用メモ欄"]},
         "counts": {
             "rows_read": 6, "rows_accepted": 5, "rows_set_aside": 1, "blank_lines": 0,

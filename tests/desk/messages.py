@@ -1,6 +1,6 @@
 """Which texts the pages use, found in templates and code; compiles the translations.
 
-``python -m tests.desk.messages`` adds new texts to the .po file (empty), takes out those no longer used, writes the .mo.
+``python -m tests.desk.messages`` adds new texts to the .po file (empty), takes out unused ones, writes the .mo.
 """
 
 from __future__ import annotations

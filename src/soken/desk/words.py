@@ -98,7 +98,28 @@ HOW_WORDS: Final[dict[str, _StrPromise]] = {
     "profile": _("by the profile"),
     "heading": _("by its heading"),
     "content": _("by its content"),
-    "mapping": _("by a person"),
+    "corrected": _("by a person"),
+}
+
+#: What a reader found out about a table → what people call it.
+FOUND_WORDS: Final[dict[str, _StrPromise]] = {
+    "encoding": _("Encoding"),
+    "declared": _("Encoding, as the file says"),
+    "guessed": _("Encoding, found out"),
+    "delimiter": _("Delimiter"),
+    "quotation mark": _("Quotation mark"),
+    "escape": _("Escape"),
+    "heading line": _("Line of the headings"),
+    "heading": _("Line of the headings"),
+    "lines before the heading line": _("Lines before the headings"),
+    "above the heading": _("Lines before the headings"),
+    "blank lines": _("Blank lines"),
+    "width": _("Width"),
+    "numbers": _("Numbers"),
+    "visibility": _("Hidden"),
+    "merged cells": _("Merged cells"),
+    "passed over": _("Passed over"),
+    "wal": _("Write-ahead log"),
 }
 
 #: Custody event → what happened.

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from soken.casework.selectors import store
 from soken.core.errors import DamagedStoreError, NotFoundError
+from soken.core.fields import FIELDS
 from soken.intake.custody import custody as custody_events
 from soken.intake.seal import read_manifest
 
 if TYPE_CHECKING:
+    from collections.abc import Set
     from pathlib import Path
 
     from soken.casework.models import EvidenceItem, Operation
     from soken.intake.custody import CustodyEvent
     from soken.intake.seal import Manifest
 
-#: Rows set aside on one page.
-PAGE = 50
+#: Rows set aside on one page; sample values of a column.
+PAGE, SAMPLES = 50, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,16 @@ class ReadingReport:
     tables: dict[str, dict[str, int]] = field(default_factory=dict)
     reasons: dict[str, int] = field(default_factory=dict)
 
+    @property
+    def found(self) -> list[tuple[str, dict[str, str]]]:
+        """Table → what the reader found out about it (encoding, delimiter, header line)."""
+        return [(table, notes) for table, notes in self.raw.get("found", {}).items() if notes]
+
+    @property
+    def notes(self) -> list[str]:
+        """What people should know of how the file was read."""
+        return list(self.raw.get("notes", ()))
+
 
 def evidence_item(operation: Operation, evidence_id: str) -> EvidenceItem:
     """Return an operation's evidence item.
@@ -82,14 +94,28 @@ def custody(item: EvidenceItem) -> list[CustodyEvent]:
     return custody_events(store.home(), item.evidence_id)
 
 
-def reading_report(item: EvidenceItem) -> ReadingReport:
-    """Return what the item's current reading says of itself."""
+def table_label(member: str, table: str) -> str:
+    """Return the name by which a reading tells a table from the file's others."""
+    return f"{member}:{table}" if member and table else member or table
+
+
+def reading_report(item: EvidenceItem, *, samples: bool = False) -> ReadingReport:
+    """Return what the item's current reading says of itself.
+
+    Args:
+        item: the evidence item.
+        samples: give the columns samples: as typed where they are stored as a field, else masked.
+    """
     raw = _object(store.reading_folder(item) / "reading.json")
     counts = raw.get("counts", {})
+    columns = _columns(raw)
+    if samples:
+        typed = _typed_samples(item, {one.field for one in columns} & FIELDS.keys())
+        columns = [_with_samples(one, typed, raw.get("samples", {})) for one in columns]
     reasons = counts.get("per_reason", {})
     return ReadingReport(
         raw=raw,
-        columns=tuple(_columns(raw)),
+        columns=tuple(columns),
         tables=counts.get("per_table", {}),
         reasons=dict(sorted(reasons.items(), key=lambda pair: -pair[1])),
     )
@@ -98,14 +124,40 @@ def reading_report(item: EvidenceItem) -> ReadingReport:
 def _columns(raw: dict[str, Any]) -> list[MappedColumn]:
     """Return the mapped columns, then those not mapped, of each table."""
     columns = []
-    unmapped = raw.get("unmapped_columns", {})
-    for table, mapped in raw.get("mapping", {}).items():
-        for column, said in mapped.items():
+    mapping, unmapped = raw.get("mapping", {}), raw.get("unmapped_columns", {})
+    for table in {**mapping, **unmapped}:
+        for column, said in mapping.get(table, {}).items():
             columns.append(
                 MappedColumn(table, column, said.get("field") or "", said.get("confidence"), said.get("how", ""))
             )
         columns += [MappedColumn(table, column, "") for column in unmapped.get(table, ())]
     return columns
+
+
+def _typed_samples(item: EvidenceItem, fields: Set[str]) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return up to `SAMPLES` values of each field in each table, from the first rows: (table, field) → values."""
+    if not fields:
+        return {}
+    rows = store.ask(
+        f"""select member, source_table, {", ".join(sorted(fields))} from read_parquet($path)
+        qualify row_number() over (partition by member, source_table order by row) <= 50""",  # noqa: S608 (our fields)
+        path=str(store.reading_folder(item) / "rows.parquet"),
+    )
+    found: dict[tuple[str, str], dict[str, None]] = {}
+    for row in rows:
+        table = table_label(row["member"], row["source_table"])
+        for name in fields:
+            if row[name]:
+                found.setdefault((table, name), {})[row[name]] = None
+    return {place: tuple(values)[:SAMPLES] for place, values in found.items()}
+
+
+def _with_samples(
+    column: MappedColumn, typed: dict[tuple[str, str], tuple[str, ...]], masked: dict[str, dict[str, list[str]]]
+) -> MappedColumn:
+    """Return a column with its samples."""
+    hidden = tuple(masked.get(column.table, {}).get(column.column, ()))
+    return replace(column, samples=typed.get((column.table, column.field), hidden)[:SAMPLES])
 
 
 def set_aside_rows(item: EvidenceItem, *, reason: str = "", page: int = 1) -> tuple[list[dict[str, Any]], int]:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import json
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Q
@@ -131,9 +131,12 @@ def persons_page(operation: Operation, query: PersonQuery) -> PersonPage:
     return PersonPage(persons, total, first, earlier, later)
 
 
-def prefecture_counts(operation: Operation, query: PersonQuery) -> list[tuple[str, int]]:
-    """Return how many of the persons that fit the other filters live where: pairs of prefecture and count."""
-    rows = _filtered(operation, replace(query, prefecture="")).order_by("prefecture").values_list("prefecture")
+def prefecture_counts(operation: Operation) -> list[tuple[str, int]]:
+    """Return how many of an operation's persons live where: pairs of prefecture and count.
+
+    The other filters are left out of account: with them, a million persons would take over a second to count.
+    """
+    rows = operation.persons.order_by("prefecture").values_list("prefecture")
     return [(prefecture, count) for prefecture, count in rows.annotate(n=Count("pk"))]
 
 

@@ -75,6 +75,12 @@ def how_word(code: str) -> str:
 
 
 @register.filter
+def found_word(code: str) -> str:
+    """Name what a reader found out about a table."""
+    return str(words.FOUND_WORDS.get(code, code))
+
+
+@register.filter
 def custody_word(code: str) -> str:
     """Say what a custody event was."""
     return str(words.CUSTODY_WORDS.get(code, code))

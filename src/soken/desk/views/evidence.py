@@ -5,15 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from soken.access.models import User
 from soken.access.policy import Act, allows
 from soken.casework.selectors import evidence as selectors
 from soken.casework.selectors.rows import seized_row
-from soken.core.errors import NotFoundError, SokenError
+from soken.casework.selectors.store import home
+from soken.core.errors import NotFoundError, RefusedError, SokenError
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group
+from soken.core.progress import silent
 from soken.desk.gate import permitted
 from soken.desk.words import ACQUISITION_WORDS, FIELD_WORDS, GROUP_WORDS
 
@@ -39,7 +43,7 @@ def evidence_item(request: HttpRequest, operation: Operation, evidence_id: str) 
             "manifest": manifest,
             "acquisition": [(words, getattr(manifest.acquisition, name)) for name, words in ACQUISITION_WORDS.items()],
             "custody": selectors.custody(item),
-            "reading": selectors.reading_report(item),
+            "reading": selectors.reading_report(item, samples=True),
             "may_correct": allows(request.user, Act.CORRECT_MAPPING),
         },
     )
@@ -76,7 +80,8 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
     """Show one row of the original."""
     item = selectors.evidence_item(operation, evidence_id)
     found = seized_row(operation, item, operation.runs.first(), number)
-    columns = [one for one in selectors.reading_report(item).columns if one.table == found.place["source_table"]]
+    table = selectors.table_label(found.place["member"], found.place["source_table"])
+    columns = [one for one in selectors.reading_report(item).columns if one.table == table]
     headings: dict[str, list[str]] = {}
     for column in columns:
         if column.field:
@@ -114,13 +119,13 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
 def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> HttpResponse:
     """Correct what the columns were taken for; the file is then read anew beside the old reading."""
     item = selectors.evidence_item(operation, evidence_id)
-    columns = list(selectors.reading_report(item).columns)
+    columns = list(selectors.reading_report(item, samples=True).columns)
     chosen = {number: column.field for number, column in enumerate(columns)}
     problem = ""
     if request.method == "POST":
         chosen = {number: request.POST.get(f"column-{number}", "") for number in chosen}
         try:
-            _correct(request, operation, evidence_id, columns, chosen)
+            _correct(_user(request), operation, evidence_id, columns, chosen)
         except NotFoundError:
             raise
         except SokenError as refused:
@@ -144,20 +149,20 @@ def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> Htt
 
 
 def _correct(
-    request: HttpRequest,
-    operation: Operation,
-    evidence_id: str,
-    columns: list[selectors.MappedColumn],
-    chosen: dict[int, str],
+    user: User, operation: Operation, evidence_id: str, columns: list[selectors.MappedColumn], chosen: dict[int, str]
 ) -> None:
-    """Call the action with what was chosen."""
-    from soken.casework.actions import correct_mapping
+    """Read the file anew with what was chosen now, and with what people had chosen before."""
+    from soken.casework.actions.correct_mapping import correct_mapping
 
     corrected: dict[str, dict[str, str]] = {}
+    single = len({column.table for column in columns}) == 1
     for number, column in enumerate(columns):
-        if chosen[number]:
-            corrected.setdefault(column.table, {})[column.column] = chosen[number]
-    correct_mapping(request.user, operation, evidence_id, corrected)
+        if chosen[number] != column.field or column.how == "corrected":
+            table = "" if single else column.table.rpartition(":")[2]
+            corrected.setdefault(table, {})[column.column] = chosen[number]
+    if not corrected:
+        raise RefusedError(_("Nothing was changed: every column is as it was."))
+    correct_mapping(operation, evidence_id, corrected, home=home(), actor=user.get_username(), progress=silent())
 
 
 def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -167,6 +172,13 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
         for group in Group
     ]
     return [*groups, (_("Never shown"), [(name, str(FIELD_WORDS[name])) for name in sorted(SECRET_FIELDS)])]
+
+
+def _user(request: HttpRequest) -> User:
+    """Return who asks; a gate has made sure that it is somebody."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def whole_number(text: str | None, least: int = 1) -> int:

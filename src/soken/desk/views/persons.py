@@ -35,7 +35,7 @@ def persons(request: HttpRequest, operation: Operation) -> HttpResponse:
         "tab": "persons",
         "query": query,
         "page": persons_page(operation, query),
-        "prefectures": prefecture_counts(operation, query),
+        "prefectures": prefecture_counts(operation),
         "orders": [(code, ORDER_WORDS[code]) for code in ORDERS],
         "run": operation.runs.first(),
         "filtered": bool(query.prefecture or query.band or query.text or query.least > 1),

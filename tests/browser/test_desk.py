@@ -1,0 +1,200 @@
+"""The desk in Chromium: nothing from elsewhere, no axe violation, no sideways scroll, all of it from the keyboard."""
+
+from __future__ import annotations
+
+import re
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.desk.factory import PASSWORD, RELATIVE, TAKAHASHI, World, make_world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+BASE = "/operations/kingfisher"
+ROOMS = {
+    "operations": "/operations",
+    "overview": BASE,
+    "persons": f"{BASE}/persons",
+    "no person": f"{BASE}/persons?q=zzz",
+    "person": f"{BASE}/persons/{TAKAHASHI}",
+    "evidence": BASE + "/evidence/{evidence}",
+    "mapping": BASE + "/evidence/{evidence}/mapping",
+    "set aside": BASE + "/evidence/{evidence}/set-aside",
+    "row": BASE + "/evidence/{evidence}/rows/2",
+    "row set aside": BASE + "/evidence/{evidence}/rows/4",
+    "not found": "/operations/nothing",
+    "empty": "/operations/empty",
+}
+
+
+@pytest.fixture
+def world() -> World:
+    world = make_world(persons=130)
+    from soken.casework.models import Membership, Operation
+    from tests.desk.factory import AT
+
+    empty = Operation.objects.create(name="Empty", slug="empty", created_at=AT)
+    Membership.objects.create(operation=empty, user=world.users["analyst"])
+    return world
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, world: World) -> Page:
+    """A page on which the analyst has signed in, from the keyboard alone."""
+    page.goto(f"{live_server.url}/sign-in")
+    page.locator("#id_username").focus()
+    page.keyboard.type("kingfisher-analyst")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/operations")
+    return page
+
+
+def speak(page: Page, language: str, url: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
+
+
+def violations(page: Page) -> list[str]:
+    page.evaluate(AXE)
+    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
+    return [f"{one['id']}: {node['html'][:150]}" for one in found["violations"] for node in one["nodes"]]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_room_is_accessible(language: str, scheme: str, desk: Page, live_server: Any, world: World) -> None:
+    speak(desk, language, live_server.url)
+    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    wrong = {}
+    for name, path in ROOMS.items():
+        desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
+        assert desk.locator("html").get_attribute("lang") == language
+        wrong[name] = violations(desk)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_the_sign_in_is_accessible(language: str, page: Page, live_server: Any) -> None:
+    speak(page, language, live_server.url)
+    page.goto(f"{live_server.url}/sign-in")
+    assert violations(page) == []
+    page.fill("#id_username", "nobody")
+    page.fill("#id_password", "wrong")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[role=alert]")
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_page_scrolls_sideways(width: int, language: str, desk: Page, live_server: Any, world: World) -> None:
+    speak(desk, language, live_server.url)
+    desk.set_viewport_size({"width": width, "height": 800})
+    too_wide = {}
+    for name, path in ROOMS.items():
+        desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
+        too_wide[name] = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert {name: by for name, by in too_wide.items() if by > 0} == {}
+
+
+def test_targets_are_large_enough_for_a_finger(desk: Page, live_server: Any, world: World) -> None:
+    """Links and controls that do not stand inside a sentence are at least 24 px high (WCAG 2.2, 2.5.8)."""
+    small = {}
+    for name, path in ROOMS.items():
+        desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
+        small[name] = desk.evaluate(
+            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
+            .filter(one => !one.closest('p') && !one.classList.contains('skip') && one.checkVisibility())
+            .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 120))"""
+        )
+    assert {name: found for name, found in small.items() if found} == {}
+
+
+def test_the_list_is_filtered_in_place(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{BASE}/persons")
+    desk.evaluate("window.stayed = true")
+    desk.select_option("#band", "review")
+    expect(desk.locator(".count")).to_have_text("1–2 of 2 persons")
+    assert sorted(desk.locator("tbody th a").all_inner_texts()) == [TAKAHASHI, RELATIVE]
+    assert "band=review" in desk.url
+    assert desk.evaluate("window.stayed") is True
+    desk.reload()
+    assert desk.locator("#band").input_value() == "review"
+    assert desk.locator("tbody th a").count() == 2
+
+
+def test_typing_searches_after_a_moment(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{BASE}/persons")
+    desk.evaluate("window.stayed = true")
+    desk.locator("#q").focus()
+    desk.keyboard.type("髙")
+    desk.wait_for_url(re.compile("q="))
+    assert desk.locator("tbody th a").all_inner_texts() == [TAKAHASHI]
+    assert desk.locator("#q").evaluate("one => one === document.activeElement")
+    assert desk.evaluate("window.stayed") is True
+
+
+def test_pages_are_turned_in_place_and_back_again(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{BASE}/persons?order=name")
+    desk.evaluate("window.stayed = true")
+    first = desk.locator("tbody th a").all_inner_texts()
+    desk.locator("#later").focus()
+    desk.keyboard.press("Enter")
+    expect(desk.locator(".count")).to_have_text("51–100 of 133 persons")
+    assert desk.evaluate("window.stayed") is True
+    assert desk.evaluate("document.activeElement.id") == "later"
+    second = desk.locator("tbody th a").all_inner_texts()
+    assert set(first) & set(second) == set()
+    desk.go_back()
+    expect(desk.locator(".count")).to_have_text("1–50 of 133 persons")
+    assert desk.locator("tbody th a").all_inner_texts() == first
+
+
+def test_the_list_works_without_script(browser: Any, live_server: Any, world: World) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/sign-in")
+    page.fill("#id_username", "kingfisher-analyst")
+    page.fill("#id_password", PASSWORD)
+    page.press("#id_password", "Enter")
+    page.goto(f"{live_server.url}{BASE}/persons")
+    page.select_option("#band", "review")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator("tbody th a").count() == 2
+    page.goto(f"{live_server.url}{BASE}/persons")
+    page.locator("#later").click()
+    assert page.locator(".count").inner_text().startswith("51–100 of 133")
+    context.close()
+
+
+def test_a_value_leads_to_its_row_with_one_click(desk: Page, live_server: Any, world: World) -> None:
+    desk.goto(f"{live_server.url}{BASE}/persons/{TAKAHASHI}")
+    desk.locator(".identities").get_by_role("link", name="row 3").click()
+    assert desk.url.endswith(f"/evidence/{world.item.evidence_id}/rows/3")
+    assert "ﾀｶﾊｼ" in desk.locator("main").inner_text()
+
+
+def test_the_language_is_switched_on_the_page_itself(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{BASE}/persons?band=review")
+    desk.get_by_role("button", name="日本語").click()
+    desk.wait_for_selector("html[lang=ja]")
+    assert desk.url.endswith("/persons?band=review")
+    assert desk.locator("h1").inner_text() == "候補の人物"
+
+
+def test_the_first_tab_stop_skips_to_the_content(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{BASE}")
+    desk.keyboard.press("Tab")
+    assert desk.evaluate("document.activeElement.className") == "skip"
+    desk.keyboard.press("Enter")
+    assert desk.evaluate("document.activeElement.id") == "main"
