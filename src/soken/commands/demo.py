@@ -44,7 +44,7 @@ def demo(
     if serve:
         check_port(_HOST, port)
     home = started()
-    from soken.casework.actions import resolve_operation
+    from soken.casework.actions.resolve_operation import resolve_operation
 
     timings = Timings(shown_progress())
     operation = _demo_operation(rows, seed)
@@ -67,7 +67,7 @@ def demo(
 
 def _demo_operation(rows: int, seed: int) -> Operation:
     """Return the operation of this demo list, opened if new; lists of other sizes have operations of their own."""
-    from soken.casework.actions import open_operation
+    from soken.casework.actions.open_operation import open_operation
     from soken.casework.models import Operation
 
     name = f"{_NAME} {rows}" if seed == 2017 else f"{_NAME} {rows} seed {seed}"
@@ -76,7 +76,7 @@ def _demo_operation(rows: int, seed: int) -> Operation:
 
 def _take_in(operation: Operation, folder: Path, home: Home, rows: int, seed: int, timings: Timings) -> TakenIn:
     """Make the list in the staging folder and take it in."""
-    from soken.casework.actions import take_in_evidence
+    from soken.casework.actions.take_in_evidence import take_in_evidence
     from soken.demo.lists import write_demo_list
     from soken.intake import Acquisition
 

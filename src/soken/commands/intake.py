@@ -31,7 +31,7 @@ def intake(
 ) -> None:
     """Seal seized files, read their rows, set aside what cannot be read."""
     home = started()
-    from soken.casework.actions import take_in_evidence
+    from soken.casework.actions.take_in_evidence import take_in_evidence
     from soken.casework.selectors.operations import operation_named
     from soken.intake import Acquisition, load_mapping
 

@@ -18,7 +18,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def new(name: Annotated[str, typer.Argument(help="The operation's name.")], as_json: Json = False) -> None:
     """Open an operation."""
     started()
-    from soken.casework.actions import open_operation
+    from soken.casework.actions.open_operation import open_operation
 
     operation = open_operation(name)
     if as_json:

@@ -20,7 +20,7 @@ def resolve(
 ) -> None:
     """Propose persons from all rows of an operation; people's judgements bind the proposal."""
     home = started()
-    from soken.casework.actions import resolve_operation
+    from soken.casework.actions.resolve_operation import resolve_operation
     from soken.casework.selectors.operations import operation_named
 
     found = operation_named(operation)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import itertools
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow.parquet as pq
 from django.db import connection
@@ -39,20 +40,22 @@ def load_persons(operation: Operation, persons: Path) -> None:
         operation: whose persons.
         persons: the run's ``persons.parquet``.
     """
-    Person.objects.filter(operation=operation)._raw_delete(connection.alias)  # type: ignore[attr-defined]
+    Person.objects.filter(operation=operation)._raw_delete(connection.alias)
     table = connection.ops.quote_name(Person._meta.db_table)
     columns = ", ".join(connection.ops.quote_name(name) for name in ("operation_id", *_COLUMNS))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"copy {table} ({columns}) from stdin") as copy:
-                for row in _rows(operation.pk, persons):
+                for row in itertools.chain.from_iterable(_batches(operation.pk, persons)):
                     copy.write_row(row)
         else:
             places = ", ".join(["%s"] * (len(_COLUMNS) + 1))
-            cursor.executemany(f"insert into {table} ({columns}) values ({places})", _rows(operation.pk, persons))  # noqa: S608 (names from this module)
+            insert = f"insert into {table} ({columns}) values ({places})"  # noqa: S608 (names from this module)
+            for batch in _batches(operation.pk, persons):
+                cursor.executemany(insert, batch)
 
 
-def _rows(operation: int, persons: Path) -> Iterator[tuple[object, ...]]:
+def _batches(operation: int, persons: Path) -> Iterator[list[tuple[Any, ...]]]:
     """Yield the persons as rows of the database's table, a batch of the file in memory at a time."""
     with pq.ParquetFile(persons) as file:
         for batch in file.iter_batches(batch_size=20_000):
@@ -60,4 +63,4 @@ def _rows(operation: int, persons: Path) -> Iterator[tuple[object, ...]]:
             names = [text[:_LONGEST] for text in columns["name"]]
             readings = [text[:_LONGEST] for text in columns["kana"]]
             others = [columns[name] for name in _COLUMNS[3:]]
-            yield from zip([operation] * len(names), columns["person"], names, readings, *others, strict=True)
+            yield list(zip([operation] * len(names), columns["person"], names, readings, *others, strict=True))

@@ -16,7 +16,7 @@ from soken.core.errors import RefusedError
 from soken.core.lock import only_one
 from soken.core.progress import Timings
 from soken.intake import current_reading
-from soken.normalise import build_records
+from soken.normalise.records import build_records
 from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
 from soken.resolve.membership import RowsOf, write_membership
 
