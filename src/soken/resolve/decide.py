@@ -121,7 +121,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_misfit AND family_ok AND contact + personal >= 1 AND weight >= 0", "review", "reading-misfit"),
     ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND weight >= 6.6", "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
-    ("given_missing AND contact + personal >= 1 AND weight >= 6.6", "same", None),
+    ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND weight >= 6.6", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
     ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
     ("nameless AND contact + personal >= 1 AND weight >= 0", "review", "nameless"),

@@ -219,12 +219,12 @@ _ADDRESS_INTL = Comparison(
     "(addr_l IS NULL OR addr_r IS NULL) AND (postal_l IS NULL OR postal_r IS NULL)",
     (
         Level("building", f"building_l <> building_r AND (addr_l = addr_r OR street_l = street_r AND {_PLACE})"),
-        Level("same", "addr_l = addr_r"),
+        Level("same", "addr_l = addr_r AND street_l IS NOT NULL"),
         Level("street", f"street_l = street_r AND {_PLACE}"),
-        Level("close", "addr_ascii_l AND addr_ascii_r "
+        Level("close", "addr_ascii_l AND addr_ascii_r AND street_l IS NOT NULL AND street_r IS NOT NULL "
                        "AND levenshtein(addr_l, addr_r) * 5 <= least(length(addr_l), length(addr_r))"),
         # Lines in another order, a line left out: at least three of four words of the shorter one are shared.
-        Level("words", f"{_SHARED_WORDS} >= 3 "
+        Level("words", f"street_l IS NOT NULL AND street_r IS NOT NULL AND {_SHARED_WORDS} >= 3 "
                        f"AND {_SHARED_WORDS} * 4 >= 3 * least(len(addr_words_l), len(addr_words_r))"),
         Level("near", "addr_ascii_l AND addr_ascii_r AND (street_l = street_r OR "
                       "levenshtein(street_l, street_r) * 5 <= least(length(street_l), length(street_r)))"),
