@@ -336,7 +336,7 @@ def test_a_sheet_of_many_rows_is_read_in_batches(tmp_path) -> None:  # type: ign
     start = time.perf_counter()
     rows = sum(len(event.cells) for event in READER.read(Source(path, "", "big.xlsx")) if isinstance(event, RowBatch))
     assert rows == 60_000
-    assert time.perf_counter() - start < 20
+    assert time.perf_counter() - start < 60
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,7 @@ def read(folder: Path, *statements: str) -> Told:
         max_size=20,
     )
 )
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le"])
 def test_rows_are_read_back(
     tmp_path_factory: pytest.TempPathFactory, encoding: str, rows: list[tuple[object, ...]]
@@ -145,7 +145,7 @@ def test_a_damaged_file_is_refused_whole_in_one_sentence(tmp_path: Path, damage,
 
 
 @given(at=st.integers(16, 40_000), junk=st.binary(min_size=1, max_size=64))
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_whatever_is_overwritten_only_bad_input_is_ever_raised(
     tmp_path_factory: pytest.TempPathFactory, at: int, junk: bytes
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,7 +74,9 @@ def _gather(reader: Reader, source: Source, data: bytes) -> Told:
         if isinstance(event, SetAside):
             assert event.reason in REASONS
             if event.offset is not None and event.length is not None:
-                assert event.raw == data[event.offset : event.offset + event.length]
+                whole = data[event.offset : event.offset + event.length]
+                assert whole.startswith(event.raw)
+                assert event.raw == whole or event.raw_sha256 == hashlib.sha256(whole).hexdigest()
             result.aside.append(event)
             result.order.append("aside")
         else:

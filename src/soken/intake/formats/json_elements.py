@@ -11,12 +11,13 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from soken.intake.events import SetAside
 from soken.intake.formats.json_values import DECODER
 from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from soken.intake.events import SetAside
 
 _SPACE_RE: Final = re.compile(r"[\s\x1e]*+")
 _SEPARATOR_RE: Final = re.compile(r"[\s\x1e]*+(?:,[\s\x1e]*+)?")
@@ -92,7 +93,7 @@ class ElementReader:
             pass
 
     def _aside(self, table: str, reason: str, detail: str, span: Span) -> Aside:
-        return Aside(table, SetAside(reason, detail, self._window.raw(span), span.line, span.offset, span.length))
+        return Aside(table, self._window.set_aside(reason, detail, span))
 
     # -- one value ----------------------------------------------------------------------------------------------------
 

@@ -140,10 +140,13 @@ def _lost(window: TextWindow, state: _State, statement: str, offset: int, line: 
         yield TableStart("", ("statement",), notes=_notes(state))
     state.rows_seen = True
     end, _ = window.place(window.pos)
-    raw = window.raw(Span(offset, end - offset, line))
-    cut = window.eof and window.pos >= len(window.text) and not statement.rstrip().endswith(state.end_mark)
+    cut = (
+        window.eof
+        and window.pos >= len(window.text)
+        and not window.text[: window.pos].rstrip().endswith(state.end_mark)
+    )
     detail = "the file ends inside this statement" if cut else "the statement is of no form that can be read as rows"
-    yield SetAside("cut-off" if cut else "syntax", detail, raw, line, offset, end - offset)
+    yield window.set_aside("cut-off" if cut else "syntax", detail, Span(offset, end - offset, line))
 
 
 def _in_database(state: _State, name: str) -> str:

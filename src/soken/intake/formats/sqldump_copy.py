@@ -53,7 +53,7 @@ def read_copy(
         problem = _problem(text, span, width, whole=whole)
         if problem is not None:
             yield from _flush(batch)
-            yield SetAside(*problem, window.raw(span), span.line, span.offset, span.length)
+            yield window.set_aside(*problem, span)
             if not whole:
                 break
             continue
@@ -117,7 +117,7 @@ def _too_long(window: TextWindow) -> SetAside:
     after, _ = window.place(end)
     window.pos = min(end + 1, len(window.text))
     span = Span(offset, after - offset, line)
-    return SetAside("too-long", "the row is longer than the limit", window.raw(span), line, offset, span.length)
+    return window.set_aside("too-long", "the row is longer than the limit", span)
 
 
 def _add(batch: RowBatch, cells: Sequence[str | None], span: Span, key: Sequence[int]) -> None:

@@ -133,12 +133,14 @@ def _statement_end(window: TextWindow, end_mark: str, begin: int = 0) -> int:
             ahead = closed - window.pos
             continue
         held = len(window.text) - window.pos
-        if held > MAX_ROW_CHARS or not window.fill():
-            if match is not None and not cut:
-                rescue = _RESCUE_RE.search(window.text, window.pos + max(begin, 1))
-                return rescue.end() if rescue is not None else len(window.text)
+        if held <= MAX_ROW_CHARS and not window.eof:
+            ahead = max(ahead, held - _MARGIN) if match is None else match.start() - window.pos
+            window.fill()
+            continue
+        if match is None or cut:
             return len(window.text)
-        ahead = max(ahead, held - _MARGIN) if match is None else match.start() - window.pos
+        rescue = _RESCUE_RE.search(window.text, window.pos + max(begin, 1))
+        return rescue.end() if rescue is not None else len(window.text)
 
 
 def _closing(text: str, match: re.Match[str], end_mark: str) -> int | None:

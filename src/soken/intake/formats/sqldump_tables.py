@@ -11,7 +11,7 @@ IDENTIFIER: Final = r'(?:`(?:[^`]|``)++`|"(?:[^"]|"")++"|\[[^\]]++\]|[\w$]++)'
 #: An identifier with its schema or database, if it has one.
 QUALIFIED: Final = rf"{IDENTIFIER}(?:\s*\.\s*{IDENTIFIER}){{0,2}}"
 #: White space and comments between words.
-GAP: Final = r"(?:\s|/\*.*?\*/|--[^\n]*\n)"
+GAP: Final = r"(?:\s|/\*(?:[^*]|\*(?!/))*+\*/|--[^\n]*+\n)"
 
 _IDENTIFIER_RE: Final = re.compile(IDENTIFIER)
 _CREATE_RE: Final = re.compile(
@@ -91,7 +91,7 @@ def parse_create(statement: str) -> Table | None:
     if not columns:
         return None
     positions = tuple(columns.index(name) for name in key if name in columns)
-    return Table(table_name(head["name"]), tuple(columns), positions, declared=True, types=types)
+    return Table(table_name(head["name"]), unique_names(tuple(columns)), positions, declared=True, types=types)
 
 
 def _read_part(part: str, columns: list[str], types: dict[str, str], key: list[str]) -> None:

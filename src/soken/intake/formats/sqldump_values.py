@@ -216,7 +216,7 @@ class TupleReader:
     def _set_aside(self, reason: str, detail: str, span: Span) -> Iterator[RowBatch | SetAside]:
         if self._batch.cells:
             yield self._take_batch()
-        yield SetAside(reason, detail, self._window.raw(span), span.line, span.offset, span.length)
+        yield self._window.set_aside(reason, detail, span)
 
     # -- the careful way ----------------------------------------------------------------------------------------------
 

@@ -8,10 +8,13 @@ reading, and the row that holds them is told from the others by its `Span.proble
 from __future__ import annotations
 
 import codecs
+import hashlib
 import re
 from contextlib import suppress
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+
+from soken.intake.events import SetAside
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +26,7 @@ CHUNK_BYTES: Final = 256 * 1024
 MAX_ROW_CHARS: Final = 16 * 1024 * 1024
 
 #: A set-aside row hands over at most this many of its bytes.
-MAX_RAW_BYTES: Final = 64 * 1024 * 1024
+MAX_RAW_BYTES: Final = 1024 * 1024
 
 
 #: Why text is no text: the reason codes of a set-aside row, with their sentences.
@@ -169,10 +172,17 @@ class TextWindow:
             return len(part)
         return len(part.encode(self._encoding, self._errors))
 
-    def raw(self, span: Span) -> bytes:
-        """The bytes of a span as they stand in the file (at most `MAX_RAW_BYTES`)."""
+    def set_aside(self, reason: str, detail: str, span: Span) -> SetAside:
+        """The row at ``span`` as set aside: with its bytes, or their beginning and their SHA-256 if there are many."""
         back = self._stream.tell()
         self._stream.seek(span.offset)
         raw = self._stream.read(min(span.length, MAX_RAW_BYTES))
+        digest = None
+        if span.length > MAX_RAW_BYTES:
+            whole, left = hashlib.sha256(raw), span.length - len(raw)
+            while left > 0 and (chunk := self._stream.read(min(left, MAX_RAW_BYTES))):
+                whole.update(chunk)
+                left -= len(chunk)
+            digest = whole.hexdigest()
         self._stream.seek(back)
-        return raw
+        return SetAside(reason, detail, raw, span.line, span.offset, span.length, raw_sha256=digest)
