@@ -108,6 +108,10 @@ def test_rows_in_the_file_are_rows_in_the_truth(kind: str, tmp_path: Path) -> No
         ("イッチ", "plain", "itchi"),
         ("キョウコ", "passport", "kyoko"),
         ("ジュン", "kunrei", "zyun"),
+        ("イノウエ", "passport", "inoue"),
+        ("イノウエ", "oh", "inoue"),
+        ("マツウラ", "passport", "matsuura"),
+        ("ユウスケ", "passport", "yusuke"),
     ],
 )
 def test_names_are_spelled_as_people_spell_them(kana: str, spelling: str, expected: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _KANA = (
     "アイウエオカキクケコサシスセソタチツテトナニヌネノハヒフヘホマミムメモ"
     "ヤユヨラリルレロワヲガギグゲゴザジズゼゾダヂヅデドバビブベボパピプペポヴ"
@@ -56,10 +58,11 @@ def spell(katakana: str, spelling: str = "plain") -> str:
     if spelling == "kunrei":
         parts = [_kunrei(part) for part in parts]
     text = "".join(parts)
+    # Only a long vowel is shortened: Inoue stays Inoue, Matsuura stays Matsuura.
     if spelling in {"passport", "m"}:
-        text = text.replace("ou", "o").replace("oo", "o").replace("uu", "u")
+        text = re.sub(r"(?<=[yhj])uu", "u", re.sub(r"o[uo](?![aeiou])", "o", text))
     if spelling == "oh":
-        text = text.replace("ou", "oh").replace("oo", "oh")
+        text = re.sub(r"o[uo](?![aeiou])", "oh", text)
     if spelling == "m":
         for labial in "bmp":
             text = text.replace("n" + labial, "m" + labial)
