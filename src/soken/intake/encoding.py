@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from soken.core.errors import BadInputError
@@ -26,8 +27,11 @@ if TYPE_CHECKING:
 
 _CHUNK_BYTES: Final = 1024 * 1024
 _HEAD_BYTES: Final = 64 * 1024
-#: Lines with other than ASCII weighed in each chunk: enough to decide, few enough to stay fast on any size of file.
-_WEIGHED_A_CHUNK: Final = 300
+#: Lines with other than ASCII weighed in each of the first chunks, and in each later one: enough to decide, few enough
+#: to stay fast on any size of file.
+_WEIGHED_FIRST: Final = 300
+_WEIGHED_LATER: Final = 30
+_FIRST_CHUNKS: Final = 8
 #: A line longer than this is weighed by its beginning.
 _WEIGHED_BYTES: Final = 4096
 #: Bytes beyond ASCII from which on a line has its full say.
@@ -163,12 +167,14 @@ def _high_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Lines that hold other than ASCII, some of every chunk of the file."""
     stream.seek(0)
     rest = b""
-    while chunk := stream.read(_CHUNK_BYTES):
-        chunk = rest + chunk
+    for number in count():
+        chunk = rest + stream.read(_CHUNK_BYTES)
+        if len(chunk) == len(rest):
+            break
         cut = max(chunk.rfind(b"\n"), chunk.rfind(b"\r")) + 1
         rest = chunk[cut:] if cut and len(chunk) - cut < _CHUNK_BYTES else b""
         at, end = 0, cut or len(chunk)
-        for _ in range(_WEIGHED_A_CHUNK):
+        for _ in range(_WEIGHED_FIRST if number < _FIRST_CHUNKS else _WEIGHED_LATER):
             high = _HIGH_RE.search(chunk, at, end)
             if high is None:
                 break

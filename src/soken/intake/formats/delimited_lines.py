@@ -36,6 +36,7 @@ _END: Final = re.compile(rb"\r\n|\r|\n")
 _LONGEST_END: Final = 4
 #: Two kana or kanji on end in UTF-8; what EUC-JP becomes when it is read as CP932.
 _UTF8_RUN_RE: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}[\xe3-\xe9][\x80-\xbf]{2}")
+_HALF_OR_PRIVATE_RE: Final = re.compile("[｡-ﾟ\ue000-\uf8ff]")
 _PUNCTUATED_RE: Final = re.compile("[｡｢｣､･][｡-ﾟ]|[ｦ-ﾟ][｡｢｣]|[\ue000-\uf8ff]")
 
 
@@ -170,7 +171,10 @@ def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
 
 def _may_be_foreign(raw: bytes, texts: list[str]) -> bool:
     """Might some line be in UTF-8 or EUC-JP, though CP932 can decode it? (Looked at line by line where it might.)"""
-    return _UTF8_RUN_RE.search(raw) is not None or _PUNCTUATED_RE.search("".join(texts)) is not None
+    if _UTF8_RUN_RE.search(raw) is not None:
+        return True
+    text = "".join(texts)
+    return _HALF_OR_PRIVATE_RE.search(text) is not None and _PUNCTUATED_RE.search(text) is not None
 
 
 def _decode_one(piece: bytes, encoding: Encoding) -> str:

@@ -117,7 +117,8 @@ class RecordSplitter:
         self._starts = list(accumulate(lines.sizes, initial=lines.offset))
         at = 0
         while at < len(lines.texts):
-            done = yield from self._run(at)
+            # Where one row was damaged others may be: the rest of the block is not tried in one go again.
+            done = yield from self._run(at) if not at else self._one_by_one(at)
             if done == at:
                 done = yield from self._damaged(at)
             if done == at:
@@ -148,7 +149,7 @@ class RecordSplitter:
         texts, width, marked = self._held.texts, self._width, self._held.marked
         rows: list[list[str]] = []
         starts: list[int] = []
-        reader = csv.reader(_Tap(texts, start), **self._dialect.options())
+        reader = csv.reader(islice(texts, start, None), **self._dialect.options())
         at = start
         try:
             for row in reader:
