@@ -135,6 +135,8 @@ def _write_reading(folder: Path) -> None:
         "profile": "eccube4-order-csv", "locale": "ja", "encoding": "cp932", "delimiter": ",",
         "mapping": {"": {one: {"field": to, "confidence": 0.98, "how": "profile"} for one, to in _HEADINGS.items()}},
         "unmapped_columns": {"": ["ショップ用メモ欄"]},
+        "samples": {"": {"お名前(姓)": ["髙橋"], "ショップ用メモ欄": ["字字あ"]}},
+        "found": [{"table": "", "member": "", "notes": {"encoding": "cp932", "delimiter": "comma"}}], "notes": [],
         "counts": {
             "rows_read": 6, "rows_accepted": 5, "rows_set_aside": 1, "blank_lines": 0,
             "per_table": {"": {"rows_read": 6, "rows_accepted": 5, "rows_set_aside": 1}},

@@ -98,7 +98,8 @@ HOW_WORDS: Final[dict[str, _StrPromise]] = {
     "profile": _("by the profile"),
     "heading": _("by its heading"),
     "content": _("by its content"),
-    "corrected": _("by a person"),
+    "given": _("by a person"),
+    "taken": _("another column was chosen for its field"),
 }
 
 #: What a reader found out about a table → what people call it.

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from soken.casework.selectors import store
 from soken.core.errors import DamagedStoreError, NotFoundError
-from soken.core.fields import FIELDS
 from soken.intake.custody import custody as custody_events
 from soken.intake.seal import read_manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Set
     from pathlib import Path
 
     from soken.casework.models import EvidenceItem, Operation
@@ -32,9 +30,9 @@ class MappedColumn:
         table: table or sheet, '' where the file has one only.
         column: heading as typed.
         field: field of `soken.core.fields.FIELDS` (or a secret one), '' for a column that is not mapped.
-        confidence: 0 to 1, None where the profile says it.
+        confidence: 0 to 1; None for a column that is not mapped.
         how: how it was decided (code).
-        samples: a few values, masked unless the column claims an identity.
+        samples: a few values, masked unless they are stored as a field.
     """
 
     table: str
@@ -63,13 +61,14 @@ class ReadingReport:
 
     @property
     def found(self) -> list[tuple[str, dict[str, str]]]:
-        """Table → what the reader found out about it (encoding, delimiter, header line)."""
-        return [(table, notes) for table, notes in self.raw.get("found", {}).items() if notes]
+        """What the reader found out about each table (encoding, delimiter, heading line): pairs of table and notes."""
+        return [(one["table"] or one["member"], one["notes"]) for one in self.raw["found"] if one["notes"]]
 
     @property
     def notes(self) -> list[str]:
-        """What people should know of how the file was read."""
-        return list(self.raw.get("notes", ()))
+        """What people should know of how the file was read, beyond `found`."""
+        told = {f"{name}: {said}" for _table, notes in self.found for name, said in notes.items()}
+        return [note for note in self.raw["notes"] if note not in told]
 
 
 def evidence_item(operation: Operation, evidence_id: str) -> EvidenceItem:
@@ -94,70 +93,27 @@ def custody(item: EvidenceItem) -> list[CustodyEvent]:
     return custody_events(store.home(), item.evidence_id)
 
 
-def table_label(member: str, table: str) -> str:
-    """Return the name by which a reading tells a table from the file's others."""
-    return f"{member}:{table}" if member and table else member or table
-
-
-def reading_report(item: EvidenceItem, *, samples: bool = False) -> ReadingReport:
-    """Return what the item's current reading says of itself.
-
-    Args:
-        item: the evidence item.
-        samples: give the columns samples: as typed where they are stored as a field, else masked.
-    """
+def reading_report(item: EvidenceItem) -> ReadingReport:
+    """Return what the item's current reading says of itself."""
     raw = _object(store.reading_folder(item) / "reading.json")
-    counts = raw.get("counts", {})
-    columns = _columns(raw)
-    if samples:
-        typed = _typed_samples(item, {one.field for one in columns} & FIELDS.keys())
-        columns = [_with_samples(one, typed, raw.get("samples", {})) for one in columns]
-    reasons = counts.get("per_reason", {})
     return ReadingReport(
         raw=raw,
-        columns=tuple(columns),
-        tables=counts.get("per_table", {}),
-        reasons=dict(sorted(reasons.items(), key=lambda pair: -pair[1])),
+        columns=tuple(_columns(raw)),
+        tables=raw["counts"]["per_table"],
+        reasons=dict(sorted(raw["counts"]["per_reason"].items(), key=lambda pair: -pair[1])),
     )
 
 
 def _columns(raw: dict[str, Any]) -> list[MappedColumn]:
     """Return the mapped columns, then those not mapped, of each table."""
     columns = []
-    mapping, unmapped = raw.get("mapping", {}), raw.get("unmapped_columns", {})
-    for table in {**mapping, **unmapped}:
-        for column, said in mapping.get(table, {}).items():
-            columns.append(
-                MappedColumn(table, column, said.get("field") or "", said.get("confidence"), said.get("how", ""))
-            )
-        columns += [MappedColumn(table, column, "") for column in unmapped.get(table, ())]
+    for table, unmapped in raw["unmapped_columns"].items():
+        samples = raw["samples"].get(table, {})
+        for column, said in raw["mapping"].get(table, {}).items():
+            shown = tuple(samples.get(column, ()))[:SAMPLES]
+            columns.append(MappedColumn(table, column, said["field"], said["confidence"], said["how"], shown))
+        columns += [MappedColumn(table, one, "", samples=tuple(samples.get(one, ()))[:SAMPLES]) for one in unmapped]
     return columns
-
-
-def _typed_samples(item: EvidenceItem, fields: Set[str]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return up to `SAMPLES` values of each field in each table, from the first rows: (table, field) → values."""
-    if not fields:
-        return {}
-    rows = store.ask(
-        f"""select member, source_table, {", ".join(sorted(fields))} from read_parquet($path)
-        qualify row_number() over (partition by member, source_table order by row) <= 50""",  # noqa: S608 (our fields)
-        path=str(store.reading_folder(item) / "rows.parquet"),
-    )
-    found: dict[tuple[str, str], dict[str, None]] = {}
-    for row in rows:
-        table = table_label(row["member"], row["source_table"])
-        for name in fields:
-            if row[name]:
-                found.setdefault((table, name), {})[row[name]] = None
-    return {place: tuple(values)[:SAMPLES] for place, values in found.items()}
-
-
-def _with_samples(
-    column: MappedColumn, typed: dict[tuple[str, str], tuple[str, ...]], masked: dict[str, dict[str, list[str]]]
-) -> MappedColumn:
-    """Return a column with its samples."""
-    hidden = tuple(masked.get(column.table, {}).get(column.column, ()))
-    return replace(column, samples=typed.get((column.table, column.field), hidden)[:SAMPLES])
 
 
 def set_aside_rows(item: EvidenceItem, *, reason: str = "", page: int = 1) -> tuple[list[dict[str, Any]], int]:

@@ -43,7 +43,7 @@ def evidence_item(request: HttpRequest, operation: Operation, evidence_id: str) 
             "manifest": manifest,
             "acquisition": [(words, getattr(manifest.acquisition, name)) for name, words in ACQUISITION_WORDS.items()],
             "custody": selectors.custody(item),
-            "reading": selectors.reading_report(item, samples=True),
+            "reading": selectors.reading_report(item),
             "may_correct": allows(request.user, Act.CORRECT_MAPPING),
         },
     )
@@ -80,8 +80,7 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
     """Show one row of the original."""
     item = selectors.evidence_item(operation, evidence_id)
     found = seized_row(operation, item, operation.runs.first(), number)
-    table = selectors.table_label(found.place["member"], found.place["source_table"])
-    columns = [one for one in selectors.reading_report(item).columns if one.table == table]
+    columns = [one for one in selectors.reading_report(item).columns if one.table == found.place["source_table"]]
     headings: dict[str, list[str]] = {}
     for column in columns:
         if column.field:
@@ -119,7 +118,7 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
 def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> HttpResponse:
     """Correct what the columns were taken for; the file is then read anew beside the old reading."""
     item = selectors.evidence_item(operation, evidence_id)
-    columns = list(selectors.reading_report(item, samples=True).columns)
+    columns = list(selectors.reading_report(item).columns)
     chosen = {number: column.field for number, column in enumerate(columns)}
     problem = ""
     if request.method == "POST":
@@ -151,17 +150,17 @@ def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> Htt
 def _correct(
     user: User, operation: Operation, evidence_id: str, columns: list[selectors.MappedColumn], chosen: dict[int, str]
 ) -> None:
-    """Read the file anew with what was chosen now, and with what people had chosen before."""
+    """Read the file anew: all columns of the tables changed now or before, each as it shall be from now on."""
     from soken.casework.actions.correct_mapping import correct_mapping
 
-    corrected: dict[str, dict[str, str]] = {}
-    single = len({column.table for column in columns}) == 1
-    for number, column in enumerate(columns):
-        if chosen[number] != column.field or column.how == "corrected":
-            table = "" if single else column.table.rpartition(":")[2]
-            corrected.setdefault(table, {})[column.column] = chosen[number]
-    if not corrected:
+    changed = {column.table for number, column in enumerate(columns) if chosen[number] != column.field}
+    if not changed:
         raise RefusedError(_("Nothing was changed: every column is as it was."))
+    changed |= {column.table for column in columns if column.how in {"given", "taken"}}
+    corrected: dict[str, dict[str, str]] = {}
+    for number, column in enumerate(columns):
+        if column.table in changed:
+            corrected.setdefault(column.table, {})[column.column] = chosen[number]
     correct_mapping(operation, evidence_id, corrected, home=home(), actor=user.get_username(), progress=silent())
 
 
