@@ -1,1 +1,36 @@
-"""."""
+"""From a seized file to rows: sealed, numbered, accounted for; titles become codes here and go no further."""
+
+from soken.intake.custody import Act, CustodyEvent, add_custody_event, custody
+from soken.intake.mapping import Mapping, Proposal, load_mapping, propose
+from soken.intake.profile import Profile, profile_named, profiles
+from soken.intake.raw import raw_bytes
+from soken.intake.reasons import REASONS
+from soken.intake.seal import Acquisition, Manifest, read_manifest, seal, verify
+from soken.intake.take_in import IntakeResult, Reading, current_reading, reading_numbered, reread, take_in
+
+__all__ = [
+    "REASONS",
+    "Acquisition",
+    "Act",
+    "CustodyEvent",
+    "IntakeResult",
+    "Manifest",
+    "Mapping",
+    "Profile",
+    "Proposal",
+    "Reading",
+    "add_custody_event",
+    "current_reading",
+    "custody",
+    "load_mapping",
+    "profile_named",
+    "profiles",
+    "propose",
+    "raw_bytes",
+    "read_manifest",
+    "reading_numbered",
+    "reread",
+    "seal",
+    "take_in",
+    "verify",
+]

@@ -1,0 +1,128 @@
+"""Rows of a table that stands for itself (a delimited file, a sheet): mapped batch by batch, in one pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from soken.core.fields import FIELDS, SECRET_FIELDS, Group, RowKind
+from soken.intake.tables import joined, places, rows_batch, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from soken.intake.events import RowBatch, TableStart
+    from soken.intake.items import CodeBook
+    from soken.intake.rules import Columns, TableRule
+
+_ALWAYS = frozenset({Group.HOLDER})
+
+
+class TableMapper:
+    """Turns batches of one table into rows of ``rows.parquet``.
+
+    Args:
+        table: the table.
+        rule: what its columns are.
+        lookups: name of a lookup → code → words.
+        book: codes of items.
+    """
+
+    def __init__(
+        self, table: TableStart, rule: TableRule, lookups: Mapping[str, Mapping[str, str]], book: CodeBook
+    ) -> None:
+        self._table = table
+        self._rule = rule
+        self._lookups = lookups
+        self._book = book
+        self._at = {name: number for number, name in enumerate(table.columns)}
+        self._owners: dict[str, int] = {}
+
+    def rows(self, first: int, batch: RowBatch) -> pa.RecordBatch:
+        """Return a batch's rows; the first has number ``first``."""
+        columns = list(zip(*batch.cells, strict=True))
+        count = len(batch.cells)
+        made = places(self._table, first, batch)
+        for field, source in self._rule.fields.items():
+            if field not in SECRET_FIELDS and (array := self._column(columns, source)) is not None:
+                made[field] = self._spoken(field, source, array, columns)
+        item = self._items(columns, count)
+        if item is not None:
+            made["item_code"] = item
+        made |= self._kinds(columns, made, count)
+        return rows_batch(made, count)
+
+    def _column(self, columns: list[tuple[str | None, ...]], source: Columns) -> pa.Array | None:
+        """Return a field's values, None where the table has none of its columns."""
+        cells = [columns[self._at[name]] for name in source.names if name in self._at]
+        if not cells:
+            return None
+        if source.lookup:
+            words = self._lookups.get(source.lookup, {})
+            cells = [tuple(words.get((cell or "").strip(), cell) for cell in column) for column in cells]
+        return joined([texts(column) for column in cells], source.join)
+
+    def _spoken(
+        self, field: str, source: Columns, array: pa.Array, columns: list[tuple[str | None, ...]]
+    ) -> pa.Array:
+        """Return a field's values without those with which the shop says nothing."""
+        nothing = pa.scalar(None, pa.string())
+        if blank := self._rule.blank.get(field):
+            array = pc.if_else(pc.is_in(array, pa.array(sorted(blank), pa.string())), nothing, array)
+        for name, allowed in source.when.items():
+            if name in self._at:
+                spoken = pa.array([cell in allowed for cell in columns[self._at[name]]])
+                array = pc.if_else(spoken, array, nothing)
+        return array
+
+    def _items(self, columns: list[tuple[str | None, ...]], count: int) -> pa.Array | None:
+        """Return the codes of the rows' items, by product id, else by title."""
+        sources = [self._rule.fields[name] for name in ("item_key", "item_title") if name in self._rule.fields]
+        blank = self._rule.blank.get("item_key", frozenset()) | self._rule.blank.get("item_title", frozenset())
+        used = [columns[self._at[name]] for source in sources for name in source.names[:1] if name in self._at]
+        if blank:
+            used = [tuple(None if cell in blank else cell for cell in column) for column in used]
+        return pa.array(item_codes(used, count, self._book), pa.string()) if used else None
+
+    def _kinds(
+        self, columns: list[tuple[str | None, ...]], made: dict[str, pa.Array], count: int
+    ) -> dict[str, pa.Array]:
+        """Return the columns ``kind`` and ``owner``."""
+        if self._rule.continues in self._at and self._rule.kind is RowKind.IDENTITY:
+            return self._continued(columns[self._at[self._rule.continues]], made, count)
+        speaks = [RowKind.IDENTITY if self._rule.kind is RowKind.IDENTITY else RowKind.OTHER] * count
+        for name, allowed in self._rule.only.items():
+            if name in self._at:
+                cells = columns[self._at[name]]
+                speaks = [k if cell in allowed else RowKind.OTHER for k, cell in zip(speaks, cells, strict=True)]
+        kind = pa.array([str(one) for one in speaks], pa.string())
+        nobody = pa.scalar(None, pa.int64())
+        return {"kind": kind, "owner": pc.if_else(pc.equal(kind, "identity"), made["row"], nobody)}
+
+    def _continued(
+        self, keys: tuple[str | None, ...], made: dict[str, pa.Array], count: int
+    ) -> dict[str, pa.Array]:
+        """Attach rows that claim nobody to the row of the same order that does."""
+        claims = pa.array([False] * count)
+        for name in ("full_name", "family_name", "email", "phone", "address"):
+            if name in made and FIELDS[name] in _ALWAYS:
+                claims = pc.or_(claims, pc.is_valid(made[name]))
+        kinds, owners = [], []
+        for row, key, claims_one in zip(made["row"].to_pylist(), keys, claims.to_pylist(), strict=True):
+            owner = row if claims_one else self._owners.get(key or "", row)
+            self._owners.setdefault(key or "", row)
+            if claims_one:
+                self._owners[key or ""] = row
+            kinds.append("identity" if owner == row else "attached")
+            owners.append(owner)
+        return {"kind": pa.array(kinds, pa.string()), "owner": pa.array(owners, pa.int64())}
+
+
+def item_codes(columns: list[tuple[str | None, ...]], count: int, book: CodeBook) -> list[str | None]:
+    """Return the items' codes: by the first column that says something in a row."""
+    codes: list[str | None] = book.codes(columns[0]) if columns else [None] * count
+    for column in columns[1:]:
+        codes = [code or book.code(cell) for code, cell in zip(codes, column, strict=True)]
+    return codes

@@ -1,0 +1,88 @@
+"""Titles become opaque codes: the only place where a title is looked at, and it is not kept.
+
+The code book of an operation maps a keyed hash of the item's key (the shop's product id, else its title) to
+``ITEM-0001``, ``ITEM-0002``, … in the order in which items first appear. The key of the hash is this installation's
+secret, so that nobody can try titles against the book.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from soken.core.home import Home
+
+
+class CodeBook:
+    """The codes of one operation's items; kept only by `save`.
+
+    Args:
+        home: the installation's folders.
+        operation_slug: short name of the operation.
+    """
+
+    def __init__(self, home: Home, operation_slug: str) -> None:
+        self._path = home.operations / operation_slug / "items.jsonl"
+        self._secret = _secret(home.keys / "items.key")
+        self._codes: dict[str, str] = {}
+        self._seen: dict[str, str | None] = {}
+        if self._path.exists():
+            with self._path.open(encoding="ascii") as lines:
+                for line in lines:
+                    entry = json.loads(line)
+                    self._codes[entry["hmac"]] = entry["code"]
+
+    def code(self, key: str | None) -> str | None:
+        """Return the code of an item by its key as typed; None for no key or a blank one."""
+        if key is None:
+            return None
+        try:
+            return self._seen[key]
+        except KeyError:
+            code = self._seen[key] = self._look_up(key)
+            return code
+
+    def codes(self, keys: Iterable[str | None]) -> list[str | None]:
+        """Return the codes of a column of keys."""
+        return [self.code(key) for key in keys]
+
+    def _look_up(self, key: str) -> str | None:
+        """Return the code of a key met for the first time in this reading."""
+        folded = " ".join(unicodedata.normalize("NFKC", key).split())
+        if not folded:
+            return None
+        digest = hmac.new(self._secret, folded.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
+        return self._codes.setdefault(digest, f"ITEM-{len(self._codes) + 1:04d}")
+
+    def save(self) -> None:
+        """Write the book in place of the old one, in one step."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        part = self._path.with_suffix(".part")
+        with part.open("w", encoding="ascii") as stream:
+            for digest, code in self._codes.items():
+                stream.write(json.dumps({"hmac": digest, "code": code}) + "\n")
+            stream.flush()
+            os.fsync(stream.fileno())
+        part.replace(self._path)
+
+
+def _secret(path: Path) -> bytes:
+    """Return the secret in ``path``; made, readable by this user only, if there is none."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(secrets.token_bytes(32))
+        stream.flush()
+        os.fsync(stream.fileno())
+    return path.read_bytes()

@@ -1,0 +1,382 @@
+"""The tables of a database: laid down one by one as they are read, then joined to rows that say whose they are.
+
+Only columns that some rule or heading speaks of are laid down, and items only as their codes, so that no title is
+written even here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from soken.core.fields import FIELDS, SECRET_FIELDS, RowKind
+from soken.intake.direct import item_codes
+from soken.intake.mapping import propose
+from soken.intake.profile import profiles
+from soken.intake.rules import NOBODY
+from soken.intake.tables import ROWS_SCHEMA, places, texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from soken.intake.events import Cells, RowBatch, TableStart
+    from soken.intake.items import CodeBook
+    from soken.intake.profile import Lookup, Profile
+    from soken.intake.rules import Columns, TableRule
+    from soken.intake.tables import TableFile
+
+_SAMPLE_ROWS: Final = 2000
+_GROUP_ROWS: Final = 65_536
+_MEMORY: Final = "1500MB"
+_PLACES: Final = ("row", "source_table", "member", "line", "byte_offset", "byte_length", "row_key")
+#: Owners of owners: an order item's meta belongs to the item, that to the order, that to the customer.
+_GENERATIONS: Final = 4
+
+
+class Laid:
+    """One table of a database as Parquet in the staging.
+
+    Args:
+        table: its name and columns.
+        path: the Parquet file.
+        book: codes of items.
+        profile: the profile asked for; None to look at all.
+        corrections: the mapping asked for.
+    """
+
+    def __init__(
+        self,
+        table: TableStart,
+        path: Path,
+        book: CodeBook,
+        profile: Profile | None,
+        corrections: Mapping[str, Mapping[str, str]],
+    ) -> None:
+        self.table = table
+        self.path = path
+        self.rows = 0
+        self.sample: list[Cells] = []
+        self.rule: TableRule = NOBODY
+        self._book = book
+        self._corrections = {**corrections.get("", {}), **corrections.get(table.table, {})}
+        self._candidates = [
+            rule
+            for one in ([profile] if profile else profiles().values())
+            if (rule := one.rule_for(table)) is not None
+        ]
+        self._names: list[str] = []
+        self._items: list[int] = []
+        self._blank: frozenset[str] = frozenset()
+        self._pivots: dict[int, tuple[int, frozenset[str]]] = {}
+        self._writer: pq.ParquetWriter | None = None
+        self._waiting: list[pa.RecordBatch] = []
+
+    def add(self, first: int, batch: RowBatch) -> None:
+        """Lay down rows; the first has number ``first``."""
+        if not self.rows:
+            self.sample = list(batch.cells[:_SAMPLE_ROWS])
+            self._choose()
+        columns = list(zip(*batch.cells, strict=True))
+        at = {name: number for number, name in enumerate(self.table.columns)}
+        made = places(self.table, first, batch)
+        for name in self._names:
+            number = at[name]
+            cells: Sequence[str | None] = columns[number]
+            if number in self._pivots:
+                names, known = self._pivots[number]
+                cells = [cell if key in known else None for key, cell in zip(columns[names], cells, strict=True)]
+            made[f"c{number}"] = texts(cells)
+        if self._items:
+            told = [tuple(None if cell in self._blank else cell for cell in columns[n]) for n in self._items]
+            codes = item_codes(told, len(batch.cells), self._book)
+            made["item"] = pa.array(codes, pa.string())
+        self._write(pa.RecordBatch.from_pydict(made))
+        self.rows += len(batch.cells)
+
+    def _choose(self) -> None:
+        """Choose the columns to lay down, knowing the first rows."""
+        at = {name: number for number, name in enumerate(self.table.columns)}
+        proposals = {one.column: one.field for one in propose(self.table.columns, self.sample)}
+        proposals |= {name: field for name, field in self._corrections.items() if name in at}
+        secret = {name for name, field in proposals.items() if field in SECRET_FIELDS}
+        wanted = {name for name, field in proposals.items() if field}
+        for rule in self._candidates:
+            wanted |= rule.columns_used
+            self._blank |= rule.blank.get("item_key", frozenset()) | rule.blank.get("item_title", frozenset())
+            if rule.pivot and rule.pivot.name in at and rule.pivot.value in at:
+                known = frozenset(name for name, field in rule.pivot.fields.items() if field not in SECRET_FIELDS)
+                self._pivots[at[rule.pivot.value]] = (at[rule.pivot.name], known)
+        sources = [rule.fields for rule in self._candidates if SECRET_FIELDS & set(rule.fields)]
+        if sources:
+            keys = [name for field in ("item_key", "item_title") if field in sources[0] for name in sources[0][field].names[:1]]
+        else:
+            keys = [name for field in ("item_key", "item_title") for name, one in proposals.items() if one == field]
+        if self._corrections:
+            keys = [name for name in secret if name in self._corrections] + keys
+        open_columns = {name for rule in self._candidates for name in _open_columns(rule)}
+        closed = (secret | set(keys)) - open_columns
+        self._items = [at[name] for name in dict.fromkeys(keys) if name in at]
+        self._names = [name for name in self.table.columns if name in wanted - closed]
+
+    def _write(self, batch: pa.RecordBatch) -> None:
+        self._waiting.append(batch)
+        if sum(one.num_rows for one in self._waiting) >= _GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            gathered = pa.Table.from_batches(self._waiting)
+            if self._writer is None:
+                self._writer = pq.ParquetWriter(self.path, gathered.schema, compression="zstd", compression_level=1)
+            self._writer.write_table(gathered)
+        self._waiting = []
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._flush()
+        if self._writer is not None:
+            self._writer.close()
+
+    def column(self, name: str) -> str | None:
+        """Return the laid-down column of a heading, None if it is not there."""
+        return f"c{self.table.columns.index(name)}" if name in self._names else None
+
+    @property
+    def has_items(self) -> bool:
+        """Whether its rows have item codes, by the rule that was decided on."""
+        return bool(self._items) and bool(SECRET_FIELDS & set(self.rule.fields))
+
+
+def _open_columns(rule: TableRule) -> set[str]:
+    """Return the headings that a rule reads for something other than an item."""
+    names = {name for field, columns in rule.fields.items() if field not in SECRET_FIELDS for name in columns.names}
+    names |= {rule.key, rule.continues, rule.default, *rule.only}
+    if rule.owner:
+        names.add(rule.owner.column)
+    return names
+
+
+def join_tables(laid: Sequence[Laid], lookups: Mapping[str, Lookup], rows: TableFile, place: Path) -> None:
+    """Join tables whose rules are decided, and write their rows in the order of the file.
+
+    Args:
+        laid: tables with at least one row.
+        lookups: words for codes, by name.
+        rows: the table to write to.
+        place: folder for what does not fit into memory.
+    """
+    if not laid:
+        return
+    with duckdb.connect(
+        config={"threads": 2, "memory_limit": _MEMORY, "temp_directory": str(place / "spill")}
+    ) as connection:
+        joining = _Joining(connection, laid, lookups)
+        reader = connection.execute(joining.sql()).to_arrow_reader(_GROUP_ROWS)
+        for batch in reader:
+            rows.write(batch.cast(ROWS_SCHEMA))
+
+
+class _Joining:
+    """Builds the tables of owners and the one query that gives all rows."""
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, laid: Sequence[Laid], lookups: Mapping[str, Lookup]
+    ) -> None:
+        self._connection = connection
+        self._laid = list(laid)
+        self._of: dict[str, int] = {}
+        for number, one in enumerate(self._laid):
+            if one.rule.name:
+                self._of.setdefault(one.rule.name, number)
+            connection.execute(f"create view t{number} as select * from read_parquet({_text(str(one.path))})")
+        for name, lookup in lookups.items():
+            self._look_up(name, lookup)
+        self._lookups = set(lookups)
+        for number in range(len(self._laid)):
+            self._fields(number)
+        for number in self._by_generation():
+            self._owners(number)
+        self._lend()
+
+    def sql(self) -> str:
+        """Return the query over all rows, in the order of the file."""
+        return " union all ".join(self._select(number) for number in range(len(self._laid))) + " order by row"
+
+    def _look_up(self, name: str, lookup: Lookup) -> None:
+        """Make the table of a lookup: from the file's own table if it has one, else from the profile."""
+        own = next(
+            (
+                one
+                for one in self._laid
+                if lookup.table and lookup.table.fullmatch(one.table.table) and one.column(lookup.key) and one.column(lookup.value)
+            ),
+            None,
+        )
+        table = _name(f"lookup_{name}")
+        self._connection.execute(f"create table {table} (code varchar, words varchar)")
+        if own is not None:
+            number = self._laid.index(own)
+            self._connection.execute(
+                f"insert into {table} select {own.column(lookup.key)}, any_value({own.column(lookup.value)}) "
+                f"from t{number} group by 1"
+            )
+        elif lookup.values:
+            self._connection.executemany(f"insert into {table} values (?, ?)", list(lookup.values.items()))
+
+    def _fields(self, number: int) -> None:
+        """Make the view of a table's rows with their fields."""
+        one = self._laid[number]
+        passes = self._passes(one)
+        selected = []
+        for field, columns in one.rule.fields.items():
+            if field not in SECRET_FIELDS and (value := self._value(one, columns)):
+                spoken = " and ".join([passes, *self._spoken(one, field, columns, value)])
+                selected.append(f"case when {spoken} then {value} end as {field}")
+        if one.rule.pivot and (name := one.column(one.rule.pivot.name)) and (value := one.column(one.rule.pivot.value)):
+            by_field: dict[str, list[str]] = {}
+            for key, field in one.rule.pivot.fields.items():
+                if field not in SECRET_FIELDS:
+                    by_field.setdefault(field, []).append(key)
+            for field, keys in by_field.items():
+                selected.append(f"case when {name} in ({', '.join(map(_text, keys))}) then {value} end as {field}")
+        if one.has_items:
+            selected.append(f"case when {passes} then item end as item_code")
+        key = one.column(one.rule.key) if one.rule.key else None
+        owner = one.column(one.rule.owner.column) if one.rule.owner else None
+        default = one.column(one.rule.default) if one.rule.default else None
+        self._connection.execute(
+            f"create view f{number} as select {', '.join(_PLACES)}, {passes} as speaks, {key or 'null::varchar'} as own_key, "
+            f"{owner or 'null::varchar'} as owner_key, {default or 'null::varchar'} as default_key"
+            f"{''.join(', ' + part for part in selected)} from t{number}"
+        )
+
+    def _passes(self, one: Laid) -> str:
+        """Return the condition under which a row of a table speaks of somebody."""
+        conditions = []
+        for name, allowed in one.rule.only.items():
+            if column := one.column(name):
+                conditions.append(f"coalesce({column} in ({', '.join(map(_text, sorted(allowed)))}), false)")
+        return "(" + (" and ".join(conditions) or "true") + ")"
+
+    def _spoken(self, one: Laid, field: str, columns: Columns, value: str) -> list[str]:
+        """Return the conditions under which a field's value says something."""
+        conditions = [
+            f"coalesce({column} in ({', '.join(map(_text, sorted(allowed)))}), false)"
+            for name, allowed in columns.when.items()
+            if (column := one.column(name))
+        ]
+        if blank := one.rule.blank.get(field):
+            conditions.append(f"{value} not in ({', '.join(map(_text, sorted(blank)))})")
+        return conditions
+
+    def _value(self, one: Laid, columns: Columns) -> str:
+        """Return the expression of a field's value, '' where the table has none of its columns."""
+        parts = [part for name in columns.names if (part := one.column(name))]
+        if columns.lookup in self._lookups:
+            table = _name(f"lookup_{columns.lookup}")
+            parts = [f"coalesce((select words from {table} where code = trim({part})), {part})" for part in parts]
+        if len(parts) < 2:
+            return parts[0] if parts else ""
+        return f"nullif(concat_ws({_text(columns.join)}, {', '.join(parts)}), '')"
+
+    def _by_generation(self) -> list[int]:
+        """Return the tables so that owners come before what they own."""
+        order: list[int] = []
+        for _generation in range(_GENERATIONS + 1):
+            for number, one in enumerate(self._laid):
+                owner = self._of.get(one.rule.owner.table) if one.rule.owner else None
+                if number not in order and (owner is None or owner in order):
+                    order.append(number)
+        return order + [number for number in range(len(self._laid)) if number not in order]
+
+    def _owners(self, number: int) -> None:
+        """Make the table of a table's rows and the identity rows that they belong to."""
+        one = self._laid[number]
+        table = f"o{number}"
+        owner = self._of.get(one.rule.owner.table) if one.rule.owner else None
+        if one.rule.kind is RowKind.IDENTITY:
+            sql = f"select row, own_key, case when speaks then row end as owner from f{number}"
+        elif owner is None or owner == number:
+            sql = f"select row, own_key, null::bigint as owner from f{number}"
+        else:
+            sql = (
+                f"select f.row, f.own_key, o.owner from f{number} f left join "
+                f"(select own_key, min(owner) as owner from o{owner} where own_key is not null group by 1) o "
+                f"on f.owner_key = o.own_key"
+            )
+        self._connection.execute(f"create table {table} as {sql}")
+
+    def _lend(self) -> None:
+        """Make, for each table that is lent to, one row of lent values a row: pivots, then address books."""
+        self._lent: dict[int, list[tuple[str, list[str]]]] = {}
+        for number, one in enumerate(self._laid):
+            if not (one.rule.lends or one.rule.pivot) or not one.rule.owner:
+                continue
+            owner = self._of.get(one.rule.owner.table)
+            if owner is None:
+                continue
+            fields = self._filled(number)
+            if not fields:
+                continue
+            if one.rule.pivot:
+                picked = ", ".join(f"arg_min({name}, row) as {name}" for name in fields)
+                sql = f"select owner_key as lent_to, {picked} from f{number} where owner_key is not null group by 1"
+            else:
+                picked = ", ".join(f"l.{name}" for name in fields)
+                sql = (
+                    f"select l.owner_key as lent_to, {picked} from f{number} l left join "
+                    f"(select own_key, min(default_key) as default_key from f{owner} group by 1) o "
+                    "on l.owner_key = o.own_key where l.speaks and l.owner_key is not null qualify row_number() over "
+                    "(partition by l.owner_key order by coalesce(l.own_key = o.default_key, false) desc, l.row) = 1"
+                )
+            self._connection.execute(f"create table lent{number} as {sql}")
+            self._lent.setdefault(owner, []).append((f"lent{number}", fields))
+
+    def _filled(self, number: int) -> list[str]:
+        """Return the fields that a table's rows fill."""
+        described = self._connection.execute(f"describe f{number}").fetchall()
+        return [name for name, *_more in described if name in FIELDS]
+
+    def _select(self, number: int) -> str:
+        """Return the query over one table's rows."""
+        own = set(self._filled(number))
+        lent = self._lent.get(number, [])
+        values = []
+        for field in FIELDS:
+            sources = [f"f.{field}"] if field in own else []
+            sources += [f"{table}.{field}" for table, fields in lent if field in fields]
+            values.append(f"coalesce({', '.join(sources)}) as {field}" if sources else f"null::varchar as {field}")
+        rule = self._laid[number].rule
+        orphan = " or ".join(f"f.{name} is not null" for name in _CLAIMS if name in own) or "false"
+        if rule.kind is RowKind.IDENTITY:
+            kind, owner = "case when o.owner is null then 'other' else 'identity' end", "o.owner"
+        elif rule.kind is RowKind.ATTACHED:
+            kind = f"case when o.owner is not null then 'attached' when {orphan} then 'identity' else 'other' end"
+            owner = f"case when o.owner is null and ({orphan}) then f.row else o.owner end"
+        else:
+            kind, owner = "'other'", "null::bigint"
+        tied = " ".join(
+            f"left join {table} on {table}.lent_to = f.own_key and o.owner = f.row" for table, _fields in lent
+        )
+        places_sql = "f.source_table, f.member, f.line, f.byte_offset, f.byte_length, f.row_key"
+        return (
+            f"select f.row, {kind} as kind, {owner} as owner, {places_sql}, {', '.join(values)} "
+            f"from f{number} f join o{number} o on o.row = f.row {tied}"
+        )
+
+
+_CLAIMS: Final = ("full_name", "family_name", "given_name", "email", "phone", "address")
+
+
+def _text(value: str) -> str:
+    """Return a text as an SQL literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _name(value: str) -> str:
+    """Return a name as an SQL identifier."""
+    return '"' + value.replace('"', '""') + '"'

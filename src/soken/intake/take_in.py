@@ -1,0 +1,319 @@
+"""Take a seized file in: seal, read, reconcile, and put everything in place at once or nothing at all."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
+from soken.intake.custody import Act, add_custody_event
+from soken.intake.events import Source
+from soken.intake.items import CodeBook
+from soken.intake.mapping import Mapping, check_mapping
+from soken.intake.reading import Wish, make_reading
+from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soken.core.home import Home
+    from soken.core.progress import Progress
+    from soken.intake.seal import Acquisition, Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class IntakeResult:
+    """What taking a file in came to.
+
+    Attributes:
+        evidence_id: the evidence item.
+        file_name: the file's name as it was first handed in.
+        sha256: of its bytes.
+        size: bytes.
+        known_before: the same bytes had been taken in before.
+        reading: number of the reading, from 1.
+        profile: the shop profile's name, or 'proposed'.
+        locale: 'ja' or 'intl'.
+        rows_read: data rows in the file.
+        rows_accepted: of them.
+        rows_set_aside: of them; with ``rows_accepted`` exactly ``rows_read``.
+        reasons: reason code → rows set aside for it.
+        mapping: table → heading → field, confidence, how.
+        notes: what was found out, for people.
+    """
+
+    evidence_id: str
+    file_name: str
+    sha256: str
+    size: int
+    known_before: bool
+    reading: int
+    profile: str
+    locale: str
+    rows_read: int
+    rows_accepted: int
+    rows_set_aside: int
+    reasons: dict[str, int]
+    mapping: dict[str, dict[str, dict[str, Any]]]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of an evidence item.
+
+    Attributes:
+        evidence_id: the evidence item.
+        number: of the reading, from 1.
+        folder: where it is.
+        locale: 'ja' or 'intl'.
+        record: ``reading.json``.
+    """
+
+    evidence_id: str
+    number: int
+    folder: Path
+    locale: str
+    record: dict[str, Any]
+
+    @property
+    def rows(self) -> Path:
+        """``rows.parquet``: every accepted row."""
+        return self.folder / "rows.parquet"
+
+    @property
+    def set_aside(self) -> Path:
+        """``set_aside.parquet``: every row that could not be read."""
+        return self.folder / "set_aside.parquet"
+
+
+def take_in(
+    path: Path,
+    *,
+    home: Home,
+    operation_slug: str,
+    acquisition: Acquisition,
+    profile: str = "auto",
+    mapping: Mapping | None = None,
+    actor: str,
+    progress: Progress | None = None,
+) -> IntakeResult:
+    """Seal a file and read its rows; the same bytes again are recognised and read anew only if asked for otherwise.
+
+    Args:
+        path: the file handed in.
+        home: the installation's folders.
+        operation_slug: the operation that it belongs to; its items' codes are this operation's.
+        acquisition: what is said about the seizure.
+        profile: 'auto', a shop profile's name, 'proposed' for none, or the path of a profile file.
+        mapping: corrections to what the columns are taken for; columns not named stay as proposed.
+        actor: who takes it in.
+        progress: told of the stages 'seal' and 'read'.
+
+    Raises:
+        BadInputError: the file, the profile or the mapping cannot be used; the store is as it was.
+        NotFoundError: there is no such profile.
+        ReconciliationError: rows were lost; the store is as it was.
+        EnvironmentProblemError: the disk is full or not writable; the store is as it was.
+    """
+    wish = Wish(profile, dict(mapping or {}))
+    check_mapping(wish.mapping, "The mapping")
+    with home.stage() as staging, _room(home):
+        sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress)
+        known = _known(home, sealed.manifest, operation_slug, wish)
+        if known is not None:
+            keep(home, sealed, actor=actor)
+            return _result(read_manifest(home, known.evidence_id), known, known_before=True)
+        book = CodeBook(home, operation_slug)
+        source = Source(sealed.original, "", path.name)
+        target = staging / "reading"
+        make_reading(source, target, staging, wish, book, operation_slug, progress)
+        _sync(target)
+        book.save()
+        is_new = not (home.evidence / sealed.evidence_id).exists()
+        if is_new:
+            (sealed.folder / "readings").mkdir()
+            os.rename(target, sealed.folder / "readings" / "0001")  # noqa: PTH104 (atomic, refuses what is there)
+            sync_folder(sealed.folder / "readings")
+        kept = keep(home, sealed, actor=actor)
+        if not kept.is_new:
+            _place(kept.folder, staging / "item" / "readings" / "0001" if is_new else target)
+        return _done(home, kept.evidence_id, operation_slug, actor, known_before=not kept.is_new)
+
+
+def reread(
+    evidence_id: str,
+    *,
+    home: Home,
+    operation_slug: str,
+    mapping: Mapping | None = None,
+    profile: str = "",
+    actor: str,
+    progress: Progress | None = None,
+) -> IntakeResult:
+    """Read the same sealed original again beside the readings there are; row numbers stay.
+
+    Args:
+        evidence_id: the evidence item.
+        home: the installation's folders.
+        operation_slug: the operation whose item codes are used.
+        mapping: table → heading → field; in the tables that it names, columns that it does not name become no field.
+        profile: another profile; '' for the one used last.
+        actor: who wants it.
+        progress: told of the stages 'verify' and 'read'.
+
+    Raises:
+        NotFoundError: there is no such evidence item or profile.
+        BadInputError: the mapping names a column or a field that does not exist, or leaves nobody to be found.
+        DamagedStoreError: the original is not what was sealed.
+    """
+    wish = Wish(profile or _profile_of(home, evidence_id), dict(mapping or {}), whole=True)
+    check_mapping(wish.mapping, "The mapping")
+    manifest = verify(home, evidence_id, progress=progress)
+    with home.stage() as staging, _room(home):
+        book = CodeBook(home, operation_slug)
+        source = Source(home.evidence / evidence_id / "original", "", manifest.name)
+        make_reading(source, staging / "reading", staging, wish, book, operation_slug, progress)
+        _sync(staging / "reading")
+        book.save()
+        _place(home.evidence / evidence_id, staging / "reading")
+    return _done(home, evidence_id, operation_slug, actor, known_before=True)
+
+
+def current_reading(home: Home, evidence_id: str, operation_slug: str | None = None) -> Reading:
+    """Return the newest complete reading of an evidence item.
+
+    Args:
+        home: the installation's folders.
+        evidence_id: the evidence item.
+        operation_slug: look only at readings with this operation's item codes.
+
+    Raises:
+        NotFoundError: there is no such item, or it has no reading.
+        DamagedStoreError: the reading's record cannot be read.
+    """
+    for reading in _readings(home, evidence_id):
+        if operation_slug in (None, reading.record.get("operation")):
+            return reading
+    raise NotFoundError(f"Evidence item {evidence_id} has no reading in {home.root}; take its file in again.")
+
+
+def reading_numbered(home: Home, evidence_id: str, number: int) -> Reading:
+    """Return one reading; see `current_reading`."""
+    for reading in _readings(home, evidence_id):
+        if reading.number == number:
+            return reading
+    raise NotFoundError(f"Evidence item {evidence_id} has no reading {number} in {home.root}.")
+
+
+def _readings(home: Home, evidence_id: str) -> list[Reading]:
+    """Return all readings of an item, newest first."""
+    folder = home.evidence / evidence_id / "readings"
+    numbers = sorted((int(one.name) for one in folder.iterdir() if one.name.isdigit()), reverse=True) if folder.is_dir() else []
+    return [_load(evidence_id, folder / f"{number:04d}", number) for number in numbers]
+
+
+def _load(evidence_id: str, folder: Path, number: int) -> Reading:
+    try:
+        record = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+        return Reading(evidence_id, number, folder, record["locale"], record)
+    except (OSError, ValueError, KeyError) as problem:
+        raise DamagedStoreError(
+            f"Reading {number} of {evidence_id} cannot be read: restore the item from a copy of the store."
+        ) from problem
+
+
+def _known(home: Home, manifest: Manifest, operation_slug: str, wish: Wish) -> Reading | None:
+    """Return the reading that already is what is asked for, if these bytes were taken in before."""
+    for reading in _readings(home, manifest.evidence_id):
+        if reading.record.get("operation") == operation_slug:
+            asked = reading.record.get("wish", {})
+            same = asked == {"profile": wish.profile, "mapping": wish.mapping, "whole": wish.whole}
+            return reading if same or (wish.profile == "auto" and not wish.mapping) else None
+    return None
+
+
+def _profile_of(home: Home, evidence_id: str) -> str:
+    try:
+        asked = current_reading(home, evidence_id).record.get("wish", {})
+    except NotFoundError:
+        return "auto"
+    return str(asked.get("profile", "auto"))
+
+
+def _place(item: Path, reading: Path) -> int:
+    """Move a finished reading beside the others; return its number."""
+    readings = item / "readings"
+    readings.mkdir(exist_ok=True)
+    number = 1 + max((int(one.name) for one in readings.iterdir() if one.name.isdigit()), default=0)
+    while True:
+        try:
+            os.rename(reading, readings / f"{number:04d}")  # noqa: PTH104 (refuses a folder that is there)
+        except OSError as problem:
+            if problem.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            number += 1
+        else:
+            sync_folder(readings)
+            return number
+
+
+def _sync(folder: Path) -> None:
+    """Make a finished reading survive a power cut before it is moved into place."""
+    for path in folder.iterdir():
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+    sync_folder(folder)
+
+
+def _done(home: Home, evidence_id: str, operation_slug: str, actor: str, *, known_before: bool) -> IntakeResult:
+    """Add the custody event of a reading and return what it came to."""
+    reading = current_reading(home, evidence_id, operation_slug)
+    counts = reading.record["counts"]
+    note = (
+        f"reading {reading.number} for {operation_slug}: {counts['rows_read']} rows = {counts['rows_accepted']} accepted "
+        f"+ {counts['rows_set_aside']} set aside"
+    )
+    add_custody_event(home, evidence_id, Act.READ, actor=actor, note=note)
+    return _result(read_manifest(home, evidence_id), reading, known_before=known_before)
+
+
+def _result(manifest: Manifest, reading: Reading, *, known_before: bool) -> IntakeResult:
+    counts = reading.record["counts"]
+    return IntakeResult(
+        evidence_id=manifest.evidence_id,
+        file_name=manifest.name,
+        sha256=manifest.sha256,
+        size=manifest.size,
+        known_before=known_before,
+        reading=reading.number,
+        profile=reading.record["profile"],
+        locale=reading.locale,
+        rows_read=counts["rows_read"],
+        rows_accepted=counts["rows_accepted"],
+        rows_set_aside=counts["rows_set_aside"],
+        reasons=counts["per_reason"],
+        mapping=reading.record["mapping"],
+        notes=tuple(reading.record["notes"]),
+    )
+
+
+class _room:
+    """Tells a full or failing disk in a sentence; whatever was begun is in the staging and goes."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        if isinstance(problem, OSError):
+            full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+            why = "is full: make room" if full else f"cannot be written to ({problem.strerror}): see to it"
+            raise EnvironmentProblemError(
+                f"The disk that holds {self._home.root} {why} and take the file in again; nothing was kept."
+            ) from problem
