@@ -237,8 +237,8 @@ def test_the_list_costs_the_same_few_queries_however_long_it_is(
 def test_the_person_page_costs_few_queries(
     desk: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session, user, operation, person, run, evidence.
-    with django_assert_num_queries(6):
+    # Session, user, operation, person, run, evidence, names of the persons to review.
+    with django_assert_num_queries(7):
         desk.get(f"{BASE}/persons/{TAKAHASHI}")
 
 

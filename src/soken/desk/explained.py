@@ -22,23 +22,26 @@ class ExplainedLink:
 
     Attributes:
         pair: the link and its places.
+        name: claimed name of the other person, '' where both sides are one's own.
         title: its weight, and the two rows.
         sentences: its reasons, strongest first.
         chart: its waterfall as SVG.
     """
 
     pair: LinkedPair
+    name: str
     title: str
     sentences: list[str]
     chart: SafeString
 
 
-def explained(pair: LinkedPair, identity: str) -> ExplainedLink:
+def explained(pair: LinkedPair, identity: str, name: str = "") -> ExplainedLink:
     """Return a link in the language of the page.
 
     Args:
         pair: the link.
         identity: prefix for the ids inside its chart, unique on the page.
+        name: claimed name of the other person, if the link leads to one.
     """
     language = page_language()
     # waterfall_svg escapes every text itself.
@@ -48,4 +51,4 @@ def explained(pair: LinkedPair, identity: str) -> ExplainedLink:
         "right": f"{pair.right.row:,}",
         "weight": signed(pair.link.weight),
     }
-    return ExplainedLink(pair, title, explain(pair.link, language), chart)
+    return ExplainedLink(pair, name, title, explain(pair.link, language), chart)

@@ -161,6 +161,16 @@ class PersonFile:
     joined_count: int
     review: tuple[LinkedPair, ...]
 
+    @property
+    def kinds(self) -> list[str]:
+        """Kinds of claims that any of the identities shown makes."""
+        return [claim.kind for one in self.identities[:1] for claim in one.claims]
+
+    @property
+    def attached(self) -> bool:
+        """Tell whether rows are shown that belong to another row instead of claiming an identity themselves."""
+        return any(row["kind"] != "identity" for row in self.rows)
+
 
 def person_file(
     operation: Operation, items: Sequence[EvidenceItem], run: ResolveRun, person: Person, *, page: int = 1
@@ -202,11 +212,12 @@ def person_file(
 
 
 def _identities(folder: Path, records: Sequence[int]) -> list[ClaimedIdentity]:
-    """Return the person's records as people read them, most rows first."""
+    """Return the person's records as people read them, most rows first; what none of them claims is left out."""
     found = store.ask(
         f"select * from read_parquet($path) where record in ({_numbers(records)}) order by rows desc, record",  # noqa: S608 (numbers)
         path=str(folder / "records.parquet"),
     )
+    kinds = {kind: forms for kind, forms in _CLAIMS.items() if any(_joined(one, sum(forms, ())) for one in found)}
     return [
         ClaimedIdentity(
             record=one["record"],
@@ -214,7 +225,7 @@ def _identities(folder: Path, records: Sequence[int]) -> list[ClaimedIdentity]:
             evidence=one["first_evidence"],
             row=one["first_row"],
             claims=tuple(
-                Claim(kind, _joined(one, typed), _joined(one, compared)) for kind, (typed, compared) in _CLAIMS.items()
+                Claim(kind, _joined(one, typed), _joined(one, compared)) for kind, (typed, compared) in kinds.items()
             ),
         )
         for one in found

@@ -18,6 +18,8 @@ from soken.casework.models import Band, Person
 from soken.core.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.db.models import QuerySet
 
     from soken.casework.models import Operation
@@ -103,6 +105,12 @@ def person_of(operation: Operation, code: str) -> Person:
     if found is None:
         raise NotFoundError(f"The newest run proposes no person {code}.")
     return found
+
+
+def claimed_names(operation: Operation, codes: Iterable[str]) -> dict[str, str]:
+    """Return the claimed names of some of an operation's persons, by code."""
+    wanted = set(codes)
+    return dict(operation.persons.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
 
 
 def persons_page(operation: Operation, query: PersonQuery) -> PersonPage:

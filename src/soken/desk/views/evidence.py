@@ -84,7 +84,8 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
     headings: dict[str, list[str]] = {}
     for column in columns:
         if column.field:
-            headings.setdefault(column.field, []).append(column.column)
+            shown = "item_code" if column.field in SECRET_FIELDS else column.field
+            headings.setdefault(shown, []).append(column.column)
     groups = [
         (
             group,

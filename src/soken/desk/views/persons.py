@@ -12,7 +12,14 @@ from soken.access.policy import Act
 from soken.casework.models import Band
 from soken.casework.selectors import person as person_selectors
 from soken.casework.selectors.funnel import is_stale
-from soken.casework.selectors.persons import ORDERS, PersonQuery, person_of, persons_page, prefecture_counts
+from soken.casework.selectors.persons import (
+    ORDERS,
+    PersonQuery,
+    claimed_names,
+    person_of,
+    persons_page,
+    prefecture_counts,
+)
 from soken.desk.charts import timeline_chart
 from soken.desk.explained import explained
 from soken.desk.gate import permitted
@@ -69,6 +76,7 @@ def person(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
     items = list(operation.evidence.all())
     page = whole_number(request.GET.get("page"))
     file = person_selectors.person_file(operation, items, run, found, page=page)
+    names = claimed_names(operation, (pair.other for pair in file.review))
     return render(
         request,
         "desk/person.html",
@@ -80,7 +88,10 @@ def person(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
             "files": {item.evidence_id: item for item in items},
             "chart": timeline_chart(file.purchases),
             "joined": [explained(pair, f"joined-{number}") for number, pair in enumerate(file.joined)],
-            "review": [explained(pair, f"review-{number}") for number, pair in enumerate(file.review)],
+            "review": [
+                explained(pair, f"review-{number}", names.get(pair.other, ""))
+                for number, pair in enumerate(file.review)
+            ],
             "stale": is_stale(run, items),
             "page": page,
             "pages": max(1, -(-file.row_count // person_selectors.ROWS)),
