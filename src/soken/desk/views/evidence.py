@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from soken.access.models import User
 from soken.access.policy import Act, allows
+from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.selectors import evidence as selectors
 from soken.casework.selectors.rows import seized_row
 from soken.casework.selectors.store import home
@@ -152,8 +153,6 @@ def _correct(
     user: User, operation: Operation, evidence_id: str, columns: list[selectors.MappedColumn], chosen: dict[int, str]
 ) -> None:
     """Read the file anew: all columns of the tables changed now or before, each as it shall be from now on."""
-    from soken.casework.actions.correct_mapping import correct_mapping
-
     changed = {column.table for number, column in enumerate(columns) if chosen[number] != column.field}
     if not changed:
         raise RefusedError(_("Nothing was changed: every column is as it was."))

@@ -1,0 +1,94 @@
+"""Correcting what the columns were taken for, on the page: the file is read anew, the old reading stays."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from soken.casework.actions.take_in_evidence import take_in_evidence
+from soken.casework.models import EvidenceItem
+from soken.core.progress import silent
+from soken.intake import Acquisition
+from tests.desk.factory import World
+
+LIST = "氏名,連絡先,備考\n髙橋 健一,090-0000-0001,ken@mail.example\n高橋 美咲,090-0000-0002,misaki@mail.example\n"
+
+
+@pytest.fixture
+def item(world: World, tmp_path: Path) -> EvidenceItem:
+    path = tmp_path / "list.csv"
+    path.write_text(LIST, encoding="utf-8")
+    taken = take_in_evidence(
+        world.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="tester", progress=silent()
+    )
+    return taken.item
+
+
+def fields_of(client: Client, address: str) -> dict[str, str]:
+    """What the form holds: heading → field chosen."""
+    columns = client.get(address).context["columns"]
+    return {column.column: chosen for _number, column, chosen in columns}
+
+
+def numbers_of(client: Client, address: str) -> dict[str, int]:
+    return {column.column: number for number, column, _chosen in client.get(address).context["columns"]}
+
+
+def post(client: Client, address: str, **changes: str) -> int:
+    """Send the form with some columns changed; return the status of the answer."""
+    chosen = {**fields_of(client, address), **changes}
+    numbers = numbers_of(client, address)
+    return client.post(address, {f"column-{numbers[name]}": field for name, field in chosen.items()}).status_code
+
+
+def test_a_corrected_column_is_read_anew_and_the_old_reading_stays(desk: Client, item: EvidenceItem) -> None:
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    assert post(desk, address, 連絡先="phone2", 備考="") == 302
+    item.refresh_from_db()
+    assert item.reading == 2
+    assert fields_of(desk, address)["連絡先"] == "phone2"
+    row = desk.get(reverse("row", args=["kingfisher", item.evidence_id, 1])).content.decode()
+    assert "Second phone" in row
+    assert "ken@mail.example" not in row
+    readings = settings.HOME.evidence / item.evidence_id / "readings"
+    assert sorted(one.name for one in readings.iterdir()) == ["0001", "0002"]
+
+
+def test_a_correction_keeps_what_was_corrected_before(desk: Client, item: EvidenceItem) -> None:
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    assert post(desk, address, 連絡先="phone2") == 302
+    assert post(desk, address, 備考="") == 302
+    assert fields_of(desk, address) == {"氏名": "full_name", "連絡先": "phone2", "備考": ""}
+
+
+def test_a_mapping_that_leaves_nobody_is_refused_and_changes_nothing(desk: Client, item: EvidenceItem) -> None:
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    assert post(desk, address, 氏名="", 連絡先="", 備考="") == 422
+    item.refresh_from_db()
+    assert item.reading == 1
+
+
+def test_sending_the_form_as_it_is_reads_nothing_anew(desk: Client, item: EvidenceItem) -> None:
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    assert post(desk, address) == 422
+    item.refresh_from_db()
+    assert item.reading == 1
+
+
+@pytest.mark.parametrize("role", ["investigator", "reviewer", "auditor", "administrator"])
+def test_who_may_not_correct_changes_nothing(role: str, world: World, item: EvidenceItem) -> None:
+    client = Client()
+    client.force_login(world.users[role])
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    assert client.post(address, {"column-0": "email"}).status_code == 403
+    item.refresh_from_db()
+    assert item.reading == 1
+
+
+def test_a_field_that_does_not_exist_is_refused(desk: Client, item: EvidenceItem) -> None:
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    assert post(desk, address, 備考="no_such_field") == 422
+    item.refresh_from_db()
+    assert item.reading == 1
