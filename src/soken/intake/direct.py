@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from soken.intake.rules import Columns, TableRule
 
 _ALWAYS = frozenset({Group.HOLDER})
+_CLAIMS = ("full_name", "family_name", "given_name", "email", "phone", "address")
 
 
 class TableMapper:
@@ -38,7 +39,7 @@ class TableMapper:
         self._lookups = lookups
         self._book = book
         self._at = {name: number for number, name in enumerate(table.columns)}
-        self._owners: dict[str, int] = {}
+        self._owners: dict[str, tuple[int, tuple[str | None, ...]]] = {}
 
     def rows(self, first: int, batch: RowBatch) -> pa.RecordBatch:
         """Return a batch's rows; the first has number ``first``."""
@@ -64,16 +65,14 @@ class TableMapper:
             cells = [tuple(words.get((cell or "").strip(), cell) for cell in column) for column in cells]
         return joined([texts(column) for column in cells], source.join)
 
-    def _spoken(
-        self, field: str, source: Columns, array: pa.Array, columns: list[tuple[str | None, ...]]
-    ) -> pa.Array:
+    def _spoken(self, field: str, source: Columns, array: pa.Array, columns: list[tuple[str | None, ...]]) -> pa.Array:
         """Return a field's values without those with which the shop says nothing."""
         nothing = pa.scalar(None, pa.string())
         if blank := self._rule.blank.get(field):
             array = pc.if_else(pc.is_in(array, pa.array(sorted(blank), pa.string())), nothing, array)
         for name, allowed in source.when.items():
             if name in self._at:
-                spoken = pa.array([cell in allowed for cell in columns[self._at[name]]])
+                spoken = pa.array([(cell or "") in allowed for cell in columns[self._at[name]]])
                 array = pc.if_else(spoken, array, nothing)
         return array
 
@@ -101,20 +100,17 @@ class TableMapper:
         nobody = pa.scalar(None, pa.int64())
         return {"kind": kind, "owner": pc.if_else(pc.equal(kind, "identity"), made["row"], nobody)}
 
-    def _continued(
-        self, keys: tuple[str | None, ...], made: dict[str, pa.Array], count: int
-    ) -> dict[str, pa.Array]:
-        """Attach rows that claim nobody to the row of the same order that does."""
-        claims = pa.array([False] * count)
-        for name in ("full_name", "family_name", "email", "phone", "address"):
-            if name in made and FIELDS[name] in _ALWAYS:
-                claims = pc.or_(claims, pc.is_valid(made[name]))
+    def _continued(self, keys: tuple[str | None, ...], made: dict[str, pa.Array], count: int) -> dict[str, pa.Array]:
+        """Attach rows that claim nobody, or nothing new, to the row of the same order that claims somebody."""
+        told = [made[name].to_pylist() for name in _CLAIMS if name in made and FIELDS[name] in _ALWAYS]
+        claimed: list[tuple[str | None, ...]] = list(zip(*told, strict=True)) if told else [()] * count
         kinds, owners = [], []
-        for row, key, claims_one in zip(made["row"].to_pylist(), keys, claims.to_pylist(), strict=True):
-            owner = row if claims_one else self._owners.get(key or "", row)
-            self._owners.setdefault(key or "", row)
-            if claims_one:
-                self._owners[key or ""] = row
+        for row, key, claims in zip(made["row"].to_pylist(), keys, claimed, strict=True):
+            owner, known = self._owners.get(key or "", (row, claims))
+            if any(claim is not None and claim != other for claim, other in zip(claims, known, strict=True)):
+                owner = row
+            if owner == row:
+                self._owners[key or ""] = (row, claims)
             kinds.append("identity" if owner == row else "attached")
             owners.append(owner)
         return {"kind": pa.array(kinds, pa.string()), "owner": pa.array(owners, pa.int64())}

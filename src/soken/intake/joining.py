@@ -4,6 +4,7 @@ Only columns that some rule or heading speaks of are laid down, and items only a
 written even here.
 """
 
+# ruff: noqa: S608 (names in the queries are numbers and fields of our own; texts are quoted by `_text`)
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
@@ -20,7 +21,7 @@ from soken.intake.rules import NOBODY
 from soken.intake.tables import ROWS_SCHEMA, places, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from soken.intake.events import Cells, RowBatch, TableStart
@@ -63,15 +64,14 @@ class Laid:
         self.rule: TableRule = NOBODY
         self._book = book
         self._corrections = {**corrections.get("", {}), **corrections.get(table.table, {})}
-        self._candidates = [
-            rule
-            for one in ([profile] if profile else profiles().values())
-            if (rule := one.rule_for(table)) is not None
-        ]
+        asked = [profile] if profile else list(profiles().values())
+        self._candidates = [rule for one in asked if (rule := one.rule_for(table)) is not None]
+        self._words = {name for one in asked for name in one.lookup_columns(table)}
         self._names: list[str] = []
         self._items: list[int] = []
         self._blank: frozenset[str] = frozenset()
         self._pivots: dict[int, tuple[int, frozenset[str]]] = {}
+        self._item_pivots: list[tuple[int, int, frozenset[str]]] = []
         self._writer: pq.ParquetWriter | None = None
         self._waiting: list[pa.RecordBatch] = []
 
@@ -90,8 +90,12 @@ class Laid:
                 names, known = self._pivots[number]
                 cells = [cell if key in known else None for key, cell in zip(columns[names], cells, strict=True)]
             made[f"c{number}"] = texts(cells)
-        if self._items:
-            told = [tuple(None if cell in self._blank else cell for cell in columns[n]) for n in self._items]
+        if self._items or self._item_pivots:
+            told = [columns[number] for number in self._items]
+            for names_at, values_at, items in self._item_pivots:
+                pairs = zip(columns[names_at], columns[values_at], strict=True)
+                told.append(tuple(cell if key in items else None for key, cell in pairs))
+            told = [tuple(None if cell in self._blank else cell for cell in column) for column in told]
             codes = item_codes(told, len(batch.cells), self._book)
             made["item"] = pa.array(codes, pa.string())
         self._write(pa.RecordBatch.from_pydict(made))
@@ -104,20 +108,31 @@ class Laid:
         proposals |= {name: field for name, field in self._corrections.items() if name in at}
         secret = {name for name, field in proposals.items() if field in SECRET_FIELDS}
         wanted = {name for name, field in proposals.items() if field}
+        wanted |= self._words
         for rule in self._candidates:
             wanted |= rule.columns_used
             self._blank |= rule.blank.get("item_key", frozenset()) | rule.blank.get("item_title", frozenset())
             if rule.pivot and rule.pivot.name in at and rule.pivot.value in at:
                 known = frozenset(name for name, field in rule.pivot.fields.items() if field not in SECRET_FIELDS)
-                self._pivots[at[rule.pivot.value]] = (at[rule.pivot.name], known)
+                names_at, values_at = at[rule.pivot.name], at[rule.pivot.value]
+                _names_at, before = self._pivots.get(values_at, (names_at, frozenset()))
+                self._pivots[values_at] = (names_at, known | before)
+                one = (names_at, values_at, frozenset(rule.pivot.fields) - known)
+                if one[2] and one not in self._item_pivots:
+                    self._item_pivots.append(one)
         sources = [rule.fields for rule in self._candidates if SECRET_FIELDS & set(rule.fields)]
         if sources:
-            keys = [name for field in ("item_key", "item_title") if field in sources[0] for name in sources[0][field].names[:1]]
+            keys = [
+                name
+                for field in ("item_key", "item_title")
+                if field in sources[0]
+                for name in sources[0][field].names[:1]
+            ]
         else:
             keys = [name for field in ("item_key", "item_title") for name, one in proposals.items() if one == field]
         if self._corrections:
             keys = [name for name in secret if name in self._corrections] + keys
-        open_columns = {name for rule in self._candidates for name in _open_columns(rule)}
+        open_columns = self._words | {name for rule in self._candidates for name in _open_columns(rule)}
         closed = (secret | set(keys)) - open_columns
         self._items = [at[name] for name in dict.fromkeys(keys) if name in at]
         self._names = [name for name in self.table.columns if name in wanted - closed]
@@ -148,15 +163,21 @@ class Laid:
     @property
     def has_items(self) -> bool:
         """Whether its rows have item codes, by the rule that was decided on."""
-        return bool(self._items) and bool(SECRET_FIELDS & set(self.rule.fields))
+        pivoted = self.rule.pivot.fields.values() if self.rule.pivot else ()
+        return bool(self._items or self._item_pivots) and bool(SECRET_FIELDS & {*self.rule.fields, *pivoted})
 
 
 def _open_columns(rule: TableRule) -> set[str]:
     """Return the headings that a rule reads for something other than an item."""
     names = {name for field, columns in rule.fields.items() if field not in SECRET_FIELDS for name in columns.names}
+    names |= {name for columns in rule.fields.values() for name in columns.when}
     names |= {rule.key, rule.continues, rule.default, *rule.only}
     if rule.owner:
         names.add(rule.owner.column)
+    if rule.borrows:
+        names.add(rule.borrows.column)
+    if rule.pivot:
+        names |= {rule.pivot.name, rule.pivot.value}
     return names
 
 
@@ -175,7 +196,7 @@ def join_tables(laid: Sequence[Laid], lookups: Mapping[str, Lookup], rows: Table
         config={"threads": 2, "memory_limit": _MEMORY, "temp_directory": str(place / "spill")}
     ) as connection:
         joining = _Joining(connection, laid, lookups)
-        reader = connection.execute(joining.sql()).to_arrow_reader(_GROUP_ROWS)
+        reader = connection.sql(joining.sql()).to_arrow_reader(_GROUP_ROWS)
         for batch in reader:
             rows.write(batch.cast(ROWS_SCHEMA))
 
@@ -212,7 +233,10 @@ class _Joining:
             (
                 one
                 for one in self._laid
-                if lookup.table and lookup.table.fullmatch(one.table.table) and one.column(lookup.key) and one.column(lookup.value)
+                if lookup.table
+                and lookup.table.fullmatch(one.table.table)
+                and one.column(lookup.key)
+                and one.column(lookup.value)
             ),
             None,
         )
@@ -221,7 +245,7 @@ class _Joining:
         if own is not None:
             number = self._laid.index(own)
             self._connection.execute(
-                f"insert into {table} select {own.column(lookup.key)}, any_value({own.column(lookup.value)}) "
+                f"insert into {table} select {own.column(lookup.key)}, arg_min({own.column(lookup.value)}, row) "
                 f"from t{number} group by 1"
             )
         elif lookup.values:
@@ -236,42 +260,68 @@ class _Joining:
             if field not in SECRET_FIELDS and (value := self._value(one, columns)):
                 spoken = " and ".join([passes, *self._spoken(one, field, columns, value)])
                 selected.append(f"case when {spoken} then {value} end as {field}")
-        if one.rule.pivot and (name := one.column(one.rule.pivot.name)) and (value := one.column(one.rule.pivot.value)):
-            by_field: dict[str, list[str]] = {}
-            for key, field in one.rule.pivot.fields.items():
-                if field not in SECRET_FIELDS:
-                    by_field.setdefault(field, []).append(key)
-            for field, keys in by_field.items():
-                selected.append(f"case when {name} in ({', '.join(map(_text, keys))}) then {value} end as {field}")
+        selected += self._pivoted(one)
         if one.has_items:
-            selected.append(f"case when {passes} then item end as item_code")
-        key = one.column(one.rule.key) if one.rule.key else None
-        owner = one.column(one.rule.owner.column) if one.rule.owner else None
-        default = one.column(one.rule.default) if one.rule.default else None
+            spoken = " and ".join([passes, *self._item_conditions(one)])
+            selected.append(f"case when {spoken} then item end as item_code")
+        rule = one.rule
+        links = {
+            "own_key": rule.key,
+            "owner_key": rule.owner.column if rule.owner else "",
+            "default_key": rule.default,
+            "borrow_key": rule.borrows.column if rule.borrows else "",
+        }
+        selected = [f"{one.column(name) or 'null::varchar'} as {link}" for link, name in links.items()] + selected
         self._connection.execute(
-            f"create view f{number} as select {', '.join(_PLACES)}, {passes} as speaks, {key or 'null::varchar'} as own_key, "
-            f"{owner or 'null::varchar'} as owner_key, {default or 'null::varchar'} as default_key"
-            f"{''.join(', ' + part for part in selected)} from t{number}"
+            f"create view f{number} as select {', '.join(_PLACES)}, {passes} as speaks, {', '.join(selected)} "
+            f"from t{number}"
         )
+
+    def _pivoted(self, one: Laid) -> list[str]:
+        """Return the fields of a table of names and values."""
+        pivot = one.rule.pivot
+        name, value = (one.column(pivot.name), one.column(pivot.value)) if pivot else (None, None)
+        if pivot is None or name is None or value is None:
+            return []
+        by_field: dict[str, list[str]] = {}
+        for key, field in pivot.fields.items():
+            if field not in SECRET_FIELDS:
+                by_field.setdefault(field, []).append(key)
+        selected = []
+        for field, keys in by_field.items():
+            said = " and ".join([f"{name} in ({_listed(keys)})", *self._not_blank(one, field, value)])
+            selected.append(f"case when {said} then {value} end as {field}")
+        return selected
 
     def _passes(self, one: Laid) -> str:
         """Return the condition under which a row of a table speaks of somebody."""
         conditions = []
         for name, allowed in one.rule.only.items():
             if column := one.column(name):
-                conditions.append(f"coalesce({column} in ({', '.join(map(_text, sorted(allowed)))}), false)")
+                conditions.append(f"coalesce({column} in ({_listed(allowed)}), false)")
         return "(" + (" and ".join(conditions) or "true") + ")"
 
     def _spoken(self, one: Laid, field: str, columns: Columns, value: str) -> list[str]:
         """Return the conditions under which a field's value says something."""
-        conditions = [
-            f"coalesce({column} in ({', '.join(map(_text, sorted(allowed)))}), false)"
+        return self._when(one, columns) + self._not_blank(one, field, value)
+
+    def _when(self, one: Laid, columns: Columns) -> list[str]:
+        """Return the conditions on a row's other columns."""
+        return [
+            f"coalesce({column}, '') in ({_listed(allowed)})"
             for name, allowed in columns.when.items()
             if (column := one.column(name))
         ]
-        if blank := one.rule.blank.get(field):
-            conditions.append(f"{value} not in ({', '.join(map(_text, sorted(blank)))})")
-        return conditions
+
+    def _not_blank(self, one: Laid, field: str, value: str) -> list[str]:
+        """Return the condition that a value is not one with which the shop says nothing."""
+        blank = one.rule.blank.get(field)
+        return [f"{value} not in ({_listed(blank)})"] if blank else []
+
+    def _item_conditions(self, one: Laid) -> list[str]:
+        """Return the conditions under which a row has an item."""
+        sources = [one.rule.fields[name] for name in ("item_key", "item_title") if name in one.rule.fields]
+        return self._when(one, sources[0]) if sources else []
 
     def _value(self, one: Laid, columns: Columns) -> str:
         """Return the expression of a field's value, '' where the table has none of its columns."""
@@ -304,7 +354,7 @@ class _Joining:
             sql = f"select row, own_key, null::bigint as owner from f{number}"
         else:
             sql = (
-                f"select f.row, f.own_key, o.owner from f{number} f left join "
+                f"select f.row, f.own_key, case when f.speaks then o.owner end as owner from f{number} f left join "
                 f"(select own_key, min(owner) as owner from o{owner} where own_key is not null group by 1) o "
                 f"on f.owner_key = o.own_key"
             )
@@ -322,19 +372,50 @@ class _Joining:
             fields = self._filled(number)
             if not fields:
                 continue
-            if one.rule.pivot:
-                picked = ", ".join(f"arg_min({name}, row) as {name}" for name in fields)
-                sql = f"select owner_key as lent_to, {picked} from f{number} where owner_key is not null group by 1"
-            else:
-                picked = ", ".join(f"l.{name}" for name in fields)
-                sql = (
-                    f"select l.owner_key as lent_to, {picked} from f{number} l left join "
-                    f"(select own_key, min(default_key) as default_key from f{owner} group by 1) o "
-                    "on l.owner_key = o.own_key where l.speaks and l.owner_key is not null qualify row_number() over "
-                    "(partition by l.owner_key order by coalesce(l.own_key = o.default_key, false) desc, l.row) = 1"
-                )
-            self._connection.execute(f"create table lent{number} as {sql}")
-            self._lent.setdefault(owner, []).append((f"lent{number}", fields))
+            for part, together in enumerate(self._together(number, fields)):
+                table = f"lent{number}_{part}"
+                sql = self._lent_once(number, together) if one.rule.pivot else self._lent_whole(number, owner, together)
+                self._connection.execute(f"create table {table} as {sql}")
+                self._lent.setdefault(owner, []).append((table, together))
+
+    def _together(self, number: int, fields: list[str]) -> list[list[str]]:
+        """Return the fields that are lent together: those that speak on the same rows of the table."""
+        groups: dict[object, list[str]] = {}
+        for field in fields:
+            columns = self._laid[number].rule.fields.get(field)
+            when = frozenset(columns.when.items()) if columns else frozenset()
+            groups.setdefault(when, []).append(field)
+        return list(groups.values())
+
+    def _lent_once(self, number: int, fields: list[str]) -> str:
+        """Return the query for values of names and values: of each field the first that says something."""
+        picked = ", ".join(f"arg_min({name}, row) as {name}" for name in fields)
+        return f"select owner_key as lent_to, {picked} from f{number} where owner_key is not null group by 1"
+
+    def _lent_whole(self, number: int, owner: int, fields: list[str]) -> str:
+        """Return the query for whole rows: one an owner, its default or its first; two are never mixed."""
+        picked = ", ".join(f"l.{name}" for name in fields)
+        says = " or ".join(f"l.{name} is not null" for name in fields)
+        return (
+            f"select l.owner_key as lent_to, {picked} from f{number} l left join "
+            f"(select own_key, min(default_key) as default_key from f{owner} group by 1) o "
+            f"on l.owner_key = o.own_key where l.speaks and l.owner_key is not null and ({says}) "
+            "qualify row_number() over (partition by l.owner_key "
+            "order by coalesce(l.own_key = o.default_key, false) desc, l.row) = 1"
+        )
+
+    def _borrow(self, number: int) -> tuple[str, dict[str, str]]:
+        """Return the join to the address that a row is sent to, and the addressee's fields in it."""
+        borrows = self._laid[number].rule.borrows
+        source = self._of.get(borrows.table) if borrows else None
+        if source is None:
+            return "", {}
+        fields = {f"ship_{name}": f"borrowed.{name}" for name in self._filled(source) if f"ship_{name}" in FIELDS}
+        book = (
+            f"select * from f{source} where own_key is not null "
+            "qualify row_number() over (partition by own_key order by row) = 1"
+        )
+        return f"left join ({book}) borrowed on borrowed.own_key = f.borrow_key", fields
 
     def _filled(self, number: int) -> list[str]:
         """Return the fields that a table's rows fill."""
@@ -345,10 +426,12 @@ class _Joining:
         """Return the query over one table's rows."""
         own = set(self._filled(number))
         lent = self._lent.get(number, [])
+        borrowing, borrowed = self._borrow(number)
         values = []
         for field in FIELDS:
             sources = [f"f.{field}"] if field in own else []
             sources += [f"{table}.{field}" for table, fields in lent if field in fields]
+            sources += [borrowed[field]] if field in borrowed else []
             values.append(f"coalesce({', '.join(sources)}) as {field}" if sources else f"null::varchar as {field}")
         rule = self._laid[number].rule
         orphan = " or ".join(f"f.{name} is not null" for name in _CLAIMS if name in own) or "false"
@@ -360,12 +443,12 @@ class _Joining:
         else:
             kind, owner = "'other'", "null::bigint"
         tied = " ".join(
-            f"left join {table} on {table}.lent_to = f.own_key and o.owner = f.row" for table, _fields in lent
+            f"left join {table} on {table}.lent_to = f.own_key and o.owner is not null" for table, _fields in lent
         )
         places_sql = "f.source_table, f.member, f.line, f.byte_offset, f.byte_length, f.row_key"
         return (
             f"select f.row, {kind} as kind, {owner} as owner, {places_sql}, {', '.join(values)} "
-            f"from f{number} f join o{number} o on o.row = f.row {tied}"
+            f"from f{number} f join o{number} o on o.row = f.row {tied} {borrowing}"
         )
 
 
@@ -375,6 +458,11 @@ _CLAIMS: Final = ("full_name", "family_name", "given_name", "email", "phone", "a
 def _text(value: str) -> str:
     """Return a text as an SQL literal."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def _listed(values: Iterable[str]) -> str:
+    """Return texts as a list of SQL literals."""
+    return ", ".join(_text(value) for value in sorted(values))
 
 
 def _name(value: str) -> str:

@@ -35,6 +35,7 @@ _TABLE: Final = frozenset(
         "continues",
         "blank",
         "default",
+        "borrows",
     }
 )
 
@@ -100,6 +101,14 @@ class Profile:
     def rule_for(self, table: TableStart) -> TableRule | None:
         """Return the rule of a table, or None if the profile does not speak of it."""
         return next((one.rule for one in self.tables if one.fits(table)), None)
+
+    def lookup_columns(self, table: TableStart) -> frozenset[str]:
+        """Return the headings of a table in which words for codes are looked up; none for most tables."""
+        found: set[str] = set()
+        for one in self.lookups.values():
+            if one.table and one.table.fullmatch(table.table) and {one.key, one.value} <= set(table.columns):
+                found |= {one.key, one.value}
+        return frozenset(found)
 
     def score(self, tables: Sequence[TableStart]) -> int:
         """Return how well the profile fits a file: headings it knows in tables that claim identities; 0 if none."""
@@ -176,10 +185,11 @@ def _check_references(path: Path, tables: Sequence[TablePattern], lookups: Mappi
     for rule in (one.rule for one in tables):
         if not rule.name or names.count(rule.name) > 1:
             raise BadInputError(f"The profile {path}: each table needs a name of its own; {rule.name!r} is not one.")
-        if rule.owner and rule.owner.table not in names:
-            raise BadInputError(
-                f"The profile {path}: table {rule.name!r} belongs to {rule.owner.table!r}, which is not there."
-            )
+        for other in (rule.owner, rule.borrows):
+            if other and other.table not in names:
+                raise BadInputError(
+                    f"The profile {path}: table {rule.name!r} belongs to {other.table!r}, which is not there."
+                )
         for columns in rule.fields.values():
             if columns.lookup and columns.lookup not in lookups:
                 raise BadInputError(
@@ -196,7 +206,8 @@ def _table(path: Path, data: dict[str, Any]) -> TablePattern:
         match = re.compile(data.get("match", ""), re.IGNORECASE)
     except (ValueError, re.error) as problem:
         raise BadInputError(f"The profile {path}: table {name!r}: {problem}") from problem
-    _only(path, data.get("owner", {}), frozenset({"table", "column"}), f"the owner of table {name!r}")
+    for key in ("owner", "borrows"):
+        _only(path, data.get(key, {}), frozenset({"table", "column"}), f"{key!r} of table {name!r}")
     pivot = data.get("pivot", {})
     _only(path, pivot, frozenset({"name", "value", "fields"}), f"the pivot of table {name!r}")
     for one in (*data.get("fields", {}), *pivot.get("fields", {}).values(), *data.get("blank", {})):
@@ -216,6 +227,7 @@ def _table(path: Path, data: dict[str, Any]) -> TablePattern:
         only={column: frozenset(values) for column, values in data.get("only", {}).items()},
         continues=data.get("continues", ""),
         default=data.get("default", ""),
+        borrows=Owner(**data["borrows"]) if "borrows" in data else None,
         blank={one: frozenset(values) for one, values in data.get("blank", {}).items()},
     )
     return TablePattern(match, frozenset(data.get("requires", ())), rule)

@@ -71,6 +71,8 @@ class TableRule:
         only: column → allowed values; other rows of the table speak of nobody (posts that are no orders).
         continues: heading of the order number; a row that claims nobody belongs to the last row with the same number
             that does (Shopify writes the buyer on an order's first line only).
+        borrows: for a row that is sent to an address of another table: that table and the column with its key; what the
+            address says of its holder is what the row says of its addressee.
         blank: field → values with which the shop says nothing (customer "0" for a guest).
     """
 
@@ -84,6 +86,7 @@ class TableRule:
     only: MappingOf[str, frozenset[str]] = field(default_factory=dict)
     continues: str = ""
     default: str = ""
+    borrows: Owner | None = None
     blank: MappingOf[str, frozenset[str]] = field(default_factory=dict)
 
     @property
@@ -93,6 +96,8 @@ class TableRule:
         named |= {self.key, self.continues, self.default, *self.only}
         if self.owner:
             named.add(self.owner.column)
+        if self.borrows:
+            named.add(self.borrows.column)
         if self.pivot:
             named |= {self.pivot.name, self.pivot.value}
         return frozenset(named - {""})
