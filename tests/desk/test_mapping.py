@@ -11,7 +11,7 @@ from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.models import EvidenceItem
 from soken.core.progress import silent
 from soken.intake import Acquisition
-from tests.desk.factory import World
+from tests.desk.factory import TAKAHASHI, World
 
 LIST = "氏名,連絡先,備考\n髙橋 健一,090-0000-0001,ken@mail.example\n高橋 美咲,090-0000-0002,misaki@mail.example\n"
 
@@ -54,6 +54,14 @@ def test_a_corrected_column_is_read_anew_and_the_old_reading_stays(desk: Client,
     assert "ken@mail.example" not in row
     readings = settings.HOME.evidence / item.evidence_id / "readings"
     assert sorted(one.name for one in readings.iterdir()) == ["0001", "0002"]
+
+
+def test_persons_show_the_reading_that_they_were_resolved_from(desk: Client, world: World) -> None:
+    world.item.reading = 2
+    world.item.save()
+    page = desk.get(f"/operations/kingfisher/persons/{TAKAHASHI}").content.decode()
+    assert "ken.taka@mail.example" in page
+    assert "out of date" in page
 
 
 def test_a_correction_keeps_what_was_corrected_before(desk: Client, item: EvidenceItem) -> None:

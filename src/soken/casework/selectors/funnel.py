@@ -63,5 +63,5 @@ def funnel(operation: Operation, items: Sequence[EvidenceItem], run: ResolveRun 
 
 def is_stale(run: ResolveRun, items: Sequence[EvidenceItem]) -> bool:
     """Tell whether evidence came, or was read anew, after the run: its proposals are of the past."""
-    used = {one["id"]: one["reading"] for one in run.inputs["evidence"]}
+    used = store.readings_of(run)
     return any(used.get(item.evidence_id) != item.reading for item in items)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from soken.casework.selectors import store
 from soken.core.fields import FIELDS, Group
-from soken.resolve import read_links
+from soken.resolve.explain import link_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,6 +28,18 @@ _CLAIMS: Final = {
     "address": (("postal_code", "address"), ("postal_key", "address_key")),
     "birth": (("birth",), ("birth_date",)),
 }
+
+#: Columns of a record and of a row that the page shows; the rest of these wide tables is not read.
+_RECORD: Final = (
+    "record",
+    "rows",
+    "first_evidence",
+    "first_row",
+    *(c for forms in _CLAIMS.values() for f in forms for c in f),
+)
+_SHOWN: Final = (
+    "row", "kind", "full_name", "family_name", "given_name", "email", "phone", "ordered_at", "item_code", "amount"
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +206,7 @@ def person_file(
     records = sorted({one["record"] for one in held if one["record"] is not None})
     identities = _identities(folder, records)
     shown = held[ROWS * (page - 1) : ROWS * page]
-    links = read_links(folder, records) if records else []
+    links = _links(folder, records)
     inside = [link for link in links if link.band == "same"]
     review = [link for link in links if link.band == "review"]
     placed = _place(folder, [*inside[:LINKS], *review], person.code)
@@ -202,9 +214,9 @@ def person_file(
         identities=tuple(identities[:IDENTITIES]),
         identity_count=len(identities),
         purchases=tuple(_purchases(held)),
-        rows=tuple(_rows(items, shown)),
+        rows=tuple(_rows(items, run, shown)),
         row_count=len(held),
-        roles=tuple(_roles(items, held)),
+        roles=tuple(_roles(items, run, held)),
         joined=tuple(placed[: min(LINKS, len(inside))]),
         joined_count=len(inside),
         review=tuple(placed[min(LINKS, len(inside)) :]),
@@ -214,7 +226,8 @@ def person_file(
 def _identities(folder: Path, records: Sequence[int]) -> list[ClaimedIdentity]:
     """Return the person's records as people read them, most rows first; what none of them claims is left out."""
     found = store.ask(
-        f"select * from read_parquet($path) where record in ({_numbers(records)}) order by rows desc, record",  # noqa: S608 (numbers)
+        f"""select {", ".join(_RECORD)} from read_parquet($path)
+        where record in ({_numbers(records)}) order by rows desc, record""",  # noqa: S608 (our columns, numbers)
         path=str(folder / "records.parquet"),
     )
     kinds = {kind: forms for kind, forms in _CLAIMS.items() if any(_joined(one, sum(forms, ())) for one in found)}
@@ -230,6 +243,26 @@ def _identities(folder: Path, records: Sequence[int]) -> list[ClaimedIdentity]:
         )
         for one in found
     ]
+
+
+def _links(folder: Path, records: Sequence[int]) -> list[Link]:
+    """Return the links that touch any of these records, strongest first.
+
+    First where they stand in the file, by two narrow columns; then those lines alone: their reasons are wide.
+    """
+    path, numbers = str(folder / "links.parquet"), _numbers(records)
+    lines = store.ask(
+        f"""select file_row_number as line from read_parquet($path, file_row_number = true)
+        where left_record in ({numbers}) or right_record in ({numbers})""",  # noqa: S608 (numbers)
+        path=path,
+    )
+    found = store.ask(
+        f"""select * from read_parquet($path, file_row_number = true)
+        where file_row_number in ({_numbers(one["line"] for one in lines)})
+        order by weight desc, left_record, right_record""",  # noqa: S608 (numbers)
+        path=path,
+    )
+    return [link_from(one) for one in found]
 
 
 def _joined(record: dict[str, Any], columns: Iterable[str]) -> str:
@@ -251,13 +284,13 @@ def _purchases(held: Iterable[dict[str, Any]]) -> list[Purchase]:
     return sorted(bought, key=lambda one: (not one.on, one.on, one.evidence, one.row))
 
 
-def _rows(items: Sequence[EvidenceItem], held: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def _rows(items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return rows with their cells, in the order given."""
     cells: dict[tuple[str, int], dict[str, Any]] = {}
     for item, numbers in _by_item(items, held):
         for one in store.ask(
-            f"select * from read_parquet($path) where row in ({_numbers(numbers)})",  # noqa: S608 (numbers)
-            path=str(store.reading_folder(item) / "rows.parquet"),
+            f"select {', '.join(_SHOWN)} from read_parquet($path) where row in ({_numbers(numbers)})",  # noqa: S608
+            path=str(store.reading_folder(item, run) / "rows.parquet"),
         ):
             cells[item.evidence_id, one["row"]] = one
     return [
@@ -267,7 +300,7 @@ def _rows(items: Sequence[EvidenceItem], held: Sequence[dict[str, Any]]) -> list
     ]
 
 
-def _roles(items: Sequence[EvidenceItem], held: Sequence[dict[str, Any]]) -> list[RoleClaim]:
+def _roles(items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[str, Any]]) -> list[RoleClaim]:
     """Return the addressees and payers that the rows name, most frequent first."""
     roles: list[RoleClaim] = []
     for item, numbers in _by_item(items, held):
@@ -276,7 +309,7 @@ def _roles(items: Sequence[EvidenceItem], held: Sequence[dict[str, Any]]) -> lis
             for one in store.ask(
                 f"""select {", ".join(columns)}, count(*) as times, min(row) as first from read_parquet($path)
                 where row in ({_numbers(numbers)}) group by all order by times desc, first limit 50""",  # noqa: S608
-                path=str(store.reading_folder(item) / "rows.parquet"),
+                path=str(store.reading_folder(item, run) / "rows.parquet"),
             ):
                 texts = tuple(text for name in columns if (text := one[name]))
                 if texts:

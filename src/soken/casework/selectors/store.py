@@ -28,9 +28,15 @@ def evidence_folder(evidence_id: str) -> Path:
     return home().evidence / evidence_id
 
 
-def reading_folder(item: EvidenceItem) -> Path:
-    """Return the folder of an item's current reading."""
-    return evidence_folder(item.evidence_id) / "readings" / f"{item.reading:04d}"
+def reading_folder(item: EvidenceItem, run: ResolveRun | None = None) -> Path:
+    """Return the folder of an item's reading: the current one, or the one that a run was made from."""
+    number = item.reading if run is None else readings_of(run).get(item.evidence_id, item.reading)
+    return evidence_folder(item.evidence_id) / "readings" / f"{number:04d}"
+
+
+def readings_of(run: ResolveRun) -> dict[str, int]:
+    """Return which reading of each evidence item a run was made from: evidence id → number."""
+    return {one["id"]: one["reading"] for one in run.inputs["evidence"]}
 
 
 def run_folder(operation: Operation, run: ResolveRun) -> Path:
