@@ -1,4 +1,4 @@
-"""A link ready for a page: sentences and waterfall in the page's language, and where its two sides stand."""
+"""A link ready for a page: findings and waterfall in the page's language, and where its two sides stand."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from soken.desk.words import page_language
-from soken.resolve import explain, waterfall_svg
+from soken.resolve import waterfall, waterfall_svg
 from soken.resolve.explain import signed
+from soken.resolve.phrases import words
 
 if TYPE_CHECKING:
     from soken.casework.selectors.person import LinkedPair
+    from soken.resolve.explain import Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,14 +26,16 @@ class ExplainedLink:
         pair: the link and its places.
         name: claimed name of the other person, '' where both sides are one's own.
         title: its weight, and the two rows.
-        sentences: its reasons, strongest first.
+        question: why a person must look at it, '' where nobody must.
+        findings: what the comparisons found, strongest first.
         chart: its waterfall as SVG.
     """
 
     pair: LinkedPair
     name: str
     title: str
-    sentences: list[str]
+    question: str
+    findings: list[Step]
     chart: SafeString
 
 
@@ -51,4 +55,7 @@ def explained(pair: LinkedPair, identity: str, name: str = "") -> ExplainedLink:
         "right": f"{pair.right.row:,}",
         "weight": signed(pair.link.weight),
     }
-    return ExplainedLink(pair, name, title, explain(pair.link, language), chart)
+    question = words("review", pair.link.review_reason, language) if pair.link.review_reason else ""
+    compared = [step for step in waterfall(pair.link, language) if step.code not in {"prior", "final"}]
+    findings = sorted(compared, key=lambda step: -abs(step.weight))
+    return ExplainedLink(pair, name, title, question, findings, chart)

@@ -14,6 +14,7 @@ from django.utils.timezone import is_naive, localtime
 from soken.casework.models import Verdict
 from soken.desk import words
 from soken.reference.prefectures import prefecture_name
+from soken.resolve.explain import signed as weight_with_sign
 
 if TYPE_CHECKING:
     from django.template.context import RequestContext
@@ -108,6 +109,12 @@ def moment(text: str) -> str:
     if at is None or is_naive(at):
         return text
     return localtime(at).strftime("%Y-%m-%d %H:%M:%S %Z")
+
+
+@register.filter
+def signed(weight: float) -> str:
+    """Write a weight with its sign."""
+    return weight_with_sign(weight)
 
 
 @register.filter
