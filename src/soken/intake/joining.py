@@ -128,6 +128,8 @@ class Laid:
                 if field in sources[0]
                 for name in sources[0][field].names[:1]
             ]
+        elif self._candidates:  # a shop's table without items; its headings would only be misread
+            keys = []
         else:
             keys = [name for field in ("item_key", "item_title") for name, one in proposals.items() if one == field]
         if self._corrections:
