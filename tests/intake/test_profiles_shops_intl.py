@@ -250,6 +250,23 @@ def test_woocommerce_with_order_tables(tmp_path: Path, prefix: str) -> None:
     bought(taken, prefix)
 
 
+def test_two_shops_in_one_database_are_not_mixed(tmp_path: Path) -> None:
+    tables: Tables = {
+        "a_posts": [post(50)],
+        "a_postmeta": meta(
+            "post_id", 50, {"_customer_user": "7", "_billing_first_name": "Ann", "_billing_email": "ann@example.org"}
+        ),
+        "b_postmeta": meta(
+            "post_id", 50, {"_customer_user": "7", "_billing_first_name": "Dan", "_billing_phone": "555-0199"}
+        ),
+        "b_posts": [post(50)],
+    }
+    taken = taken_in(tmp_path, "", tables)
+    has(taken.one("a_posts"), given_name="Ann", email="ann@example.org", phone=None, account="a_7")
+    has(taken.one("b_posts"), given_name="Dan", email=None, phone="555-0199", account="b_7")
+    assert {row["owner"] for row in taken.of("b_postmeta")} == {taken.one("b_posts")["row"]}
+
+
 # -- OpenCart ----------------------------------------------------------------------------------------------------------
 
 

@@ -62,6 +62,7 @@ class Laid:
         self.rows = 0
         self.sample: list[Cells] = []
         self.rule: TableRule = NOBODY
+        self.prefix = ""
         self._book = book
         self._corrections = {**corrections.get("", {}), **corrections.get(table.table, {})}
         asked = [profile] if profile else list(profiles().values())
@@ -211,14 +212,15 @@ class _Joining:
     ) -> None:
         self._connection = connection
         self._laid = list(laid)
-        self._of: dict[str, int] = {}
+        self._of: dict[tuple[str, str], int] = {}
         for number, one in enumerate(self._laid):
             if one.rule.name:
-                self._of.setdefault(one.rule.name, number)
+                self._of.setdefault((one.prefix, one.rule.name), number)
             connection.execute(f"create view t{number} as select * from read_parquet({_text(str(one.path))})")
         for name, lookup in lookups.items():
             self._look_up(name, lookup)
         self._lookups = set(lookups)
+        self._several = len({one.prefix for one in self._laid if one.rule.kind is RowKind.IDENTITY}) > 1
         for number in range(len(self._laid)):
             self._fields(number)
         for number in self._by_generation():
@@ -261,7 +263,7 @@ class _Joining:
         for field, columns in one.rule.fields.items():
             if field not in SECRET_FIELDS and (value := self._value(one, columns)):
                 spoken = " and ".join([passes, *self._spoken(one, field, columns, value)])
-                selected.append(f"case when {spoken} then {value} end as {field}")
+                selected.append(f"case when {spoken} then {self._told(one, field, value)} end as {field}")
         selected += self._pivoted(one)
         if one.has_items:
             spoken = " and ".join([passes, *self._item_conditions(one)])
@@ -292,8 +294,12 @@ class _Joining:
         selected = []
         for field, keys in by_field.items():
             said = " and ".join([f"{name} in ({_listed(keys)})", *self._not_blank(one, field, value)])
-            selected.append(f"case when {said} then {value} end as {field}")
+            selected.append(f"case when {said} then {self._told(one, field, value)} end as {field}")
         return selected
+
+    def _told(self, one: Laid, field: str, value: str) -> str:
+        """Return a field's value; customer 7 of one shop is not customer 7 of the next in the same database."""
+        return f"{_text(one.prefix)} || {value}" if field == "account" and self._several else value
 
     def _passes(self, one: Laid) -> str:
         """Return the condition under which a row of a table speaks of somebody."""
@@ -340,7 +346,7 @@ class _Joining:
         order: list[int] = []
         for _generation in range(_GENERATIONS + 1):
             for number, one in enumerate(self._laid):
-                owner = self._of.get(one.rule.owner.table) if one.rule.owner else None
+                owner = self._of.get((one.prefix, one.rule.owner.table)) if one.rule.owner else None
                 if number not in order and (owner is None or owner in order):
                     order.append(number)
         return order + [number for number in range(len(self._laid)) if number not in order]
@@ -349,7 +355,7 @@ class _Joining:
         """Make the table of a table's rows and the identity rows that they belong to."""
         one = self._laid[number]
         table = f"o{number}"
-        owner = self._of.get(one.rule.owner.table) if one.rule.owner else None
+        owner = self._of.get((one.prefix, one.rule.owner.table)) if one.rule.owner else None
         if one.rule.kind is RowKind.IDENTITY:
             sql = f"select row, own_key, case when speaks then row end as owner from f{number}"
         elif owner is None or owner == number:
@@ -368,7 +374,7 @@ class _Joining:
         for number, one in enumerate(self._laid):
             if not (one.rule.lends or one.rule.pivot) or not one.rule.owner:
                 continue
-            owner = self._of.get(one.rule.owner.table)
+            owner = self._of.get((one.prefix, one.rule.owner.table))
             if owner is None:
                 continue
             fields = self._filled(number)
@@ -408,8 +414,8 @@ class _Joining:
 
     def _borrow(self, number: int) -> tuple[str, dict[str, str]]:
         """Return the join to the address that a row is sent to, and the addressee's fields in it."""
-        borrows = self._laid[number].rule.borrows
-        source = self._of.get(borrows.table) if borrows else None
+        one = self._laid[number]
+        source = self._of.get((one.prefix, one.rule.borrows.table)) if one.rule.borrows else None
         if source is None:
             return "", {}
         fields = {f"ship_{name}": f"borrowed.{name}" for name in self._filled(source) if f"ship_{name}" in FIELDS}

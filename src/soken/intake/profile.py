@@ -102,6 +102,13 @@ class Profile:
         """Return the rule of a table, or None if the profile does not speak of it."""
         return next((one.rule for one in self.tables if one.fits(table)), None)
 
+    def prefix(self, table: TableStart) -> str:
+        """Return what stands before the shop system's own name of a table; shops in one database differ by it."""
+        for one in self.tables:
+            if one.fits(table) and one.match.pattern.startswith(".*"):
+                return table.table[: len(table.table) - len(one.match.pattern) + 2]
+        return ""
+
     def lookup_columns(self, table: TableStart) -> frozenset[str]:
         """Return the headings of a table in which words for codes are looked up; none for most tables."""
         found: set[str] = set()

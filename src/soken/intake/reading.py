@@ -267,6 +267,7 @@ class _Run:
             if profile and rule is None:
                 rule = TableRule(name=one.table.table, kind=RowKind.OTHER)  # the shop system's own affairs
             one.rule, _proposals = self.decide(one.table, one.sample, profile, rule)
+            one.prefix = profile.prefix(one.table) if profile else ""
         join_tables(filled, profile.lookups if profile else {}, rows, place)
 
 
