@@ -14,9 +14,8 @@ def bought(*days: str) -> list[Purchase]:
 
 
 def drawn(svg: str, kind: str) -> int:
-    return sum(
-        one.get("class", "").split()[0] == kind for one in ElementTree.fromstring(svg).iter() if one.get("class")
-    )
+    elements = ElementTree.fromstring(svg).iter()  # noqa: S314 (our own drawing)
+    return sum(one.get("class", "").split()[:1] == [kind] for one in elements)
 
 
 @pytest.mark.parametrize(
