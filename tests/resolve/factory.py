@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TEXT = (
-    "locale", "first_evidence", "name", "kana", "email", "phone", "postal_code", "address", "birth", "name_key", "name_script",
-    "family", "given", "family_exact", "given_exact", "email_key", "email_local", "email_domain", "email2_key", "phone_key", "phone2_key", "postal_key",
-    "prefecture", "municipality", "town", "street_key", "building_key", "address_key", "birth_date", "sex", "account",
-    "id_number", "company", "login",
+    "locale", "first_evidence", "name", "kana", "email", "phone", "postal_code", "address", "birth", "name_key",
+    "name_script", "family", "given", "family_exact", "given_exact", "email_key", "email_local", "email_domain",
+    "email2_key", "phone_key", "phone2_key", "postal_key", "prefecture", "municipality", "town", "street_key",
+    "building_key", "address_key", "birth_date", "sex", "account", "id_number", "company", "login",
 )  # fmt: skip
 _LISTS = ("family_readings", "given_readings", "full_readings")
 _FLAGS = ("split_sure", "swapped_possible", "reading_sure", "birth_sure")
@@ -33,7 +33,8 @@ def record(
         readings: "family given" in romaji, alternatives parted by "|"; default: the name itself if it is ASCII.
         sure: whether the readings came from a kana column or were typed.
         locale: "ja" or "intl".
-        fields: further columns as they are; ``email``, ``phone``, ``birth``, ``address`` ("town street") set their keys too.
+        fields: further columns as they are; ``email``, ``phone``, ``birth`` and ``address`` ("town street") set their
+            keys too.
     """
     parts = name.split()
     spoken = (readings or (name if name.isascii() else "")).split()
@@ -78,7 +79,7 @@ def record(
 
 
 def write_records(folder: Path, records: Sequence[dict[str, Any]], *, evidence: str = "E-000000000001") -> Path:
-    """Write ``records.parquet`` and ``row_records.parquet``: record n is row n of one evidence item; return the folder."""
+    """Write ``records.parquet`` and ``row_records.parquet`` (record n is row n of one evidence item); return folder."""
     folder.mkdir(parents=True, exist_ok=True)
     numbers = list(range(1, len(records) + 1))
     columns: dict[str, pa.Array] = {

@@ -70,14 +70,15 @@ _SWAPPED_SLIP = (
     "OR giv_key_l = fam_key_r AND length(fam_key_l) >= 3 AND starts_with(giv_key_r, fam_key_l)) OR "
     "(fam_key_l = giv_key_r AND damerau_levenshtein(giv_key_l, fam_key_r) <= 2 AND length(fam_key_r) >= 5 "
     "OR giv_key_l = fam_key_r AND damerau_levenshtein(fam_key_l, giv_key_r) <= 2 AND length(giv_key_r) >= 5 "
-    "OR fam_key_l = giv_key_r AND fam_key_r = left(giv_key_l, 1) OR giv_key_l = fam_key_r AND fam_key_l = left(giv_key_r, 1))"
+    "OR fam_key_l = giv_key_r AND fam_key_r = left(giv_key_l, 1) "
+    "OR giv_key_l = fam_key_r AND fam_key_l = left(giv_key_r, 1))"
 )
 _WHOLE = "name_key_l = name_key_r"
 _WHOLE_READING = _overlap("full_keys", "full_keys")
 _SURE = "(sure_l AND sure_r)"
 
 
-_NICKNAME = "list_has_any(giv_also_l, list_append(giv_also_r, giv_key_r)) OR list_has_any(giv_also_r, [giv_key_l])"
+_NICKNAME = "list_has_any(giv_also_l, list_append(giv_also_r, giv_key_r)) OR list_contains(giv_also_r, giv_key_l)"
 _BEGINNING = (
     "least(length(giv_key_l), length(giv_key_r)) >= 3 AND abs(length(giv_key_l) - length(giv_key_r)) >= 2 "
     "AND (starts_with(giv_key_l, giv_key_r) OR starts_with(giv_key_r, giv_key_l))"
@@ -117,8 +118,9 @@ def _name_part(name: str, part: str, *, ja: bool) -> Comparison:
                 f"greatest(length({part}_key_l), length({part}_key_r)) AND NOT {both_known}",
             )
         )
+    unread = f"NOT {both_kanji} AND (NOT ({both_known} OR {_SURE}) OR {_may_read(part)})"
     levels += [
-        Level("unsure", f"NOT {both_kanji} AND (NOT ({both_known} OR {_SURE}) OR {_may_read(part)})" if ja else f"NOT {_SURE}"),
+        Level("unsure", unread if ja else f"NOT {_SURE}"),
         # Both are known names, and none of the kanji's known readings fits what the other side typed.
         Level("misfit", f"NOT {both_kanji} AND NOT {_SURE}"),
         Level("differ", "ELSE"),

@@ -14,7 +14,8 @@ def full_names() -> pa.Table:
     Returns:
         a table with columns ``value`` (the short name), ``readings`` (list of full names, the short one among them).
     """
-    short: dict[str, list[str]] = tomllib.loads(files("soken.resolve").joinpath("nicknames.toml").read_text("utf-8"))["short"]
+    table = tomllib.loads(files("soken.resolve").joinpath("nicknames.toml").read_text("utf-8"))
+    short: dict[str, list[str]] = table["short"]
     names = sorted(short)
     return pa.table(
         {
