@@ -139,8 +139,15 @@ def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
     try:
         con.execute(f"CREATE OR REPLACE VIEW records AS SELECT * FROM read_parquet('{path}')")  # noqa: S608 (quoted)
         con.execute(_PARTS.format(part="family", other="given"))
+        _prepare(con)
     except (duckdb.IOException, duckdb.BinderException, duckdb.InvalidInputException) as problem:
         raise DamagedStoreError(f"{records} is not a table of records; take the evidence in again.") from problem
+    _share(con)
+    return int(con.execute("SELECT count(*) FROM prepared").fetchall()[0][0])
+
+
+def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Build the table ``prepared`` from the view ``records`` and the table ``family_parts``."""
     con.execute(_PARTS.format(part="given", other="family"))
     con.execute(_DATES, {"count": _DEFAULT_DATE_COUNT, "share": _DEFAULT_DATE_SHARE})
     con.register("surname_shares", surname_shares())
@@ -153,6 +160,10 @@ def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
     con.unregister("surname_shares")
     con.unregister("short_names")
     con.unregister("known_given_names")
+
+
+def _share(con: duckdb.DuckDBPyConnection) -> None:
+    """Build the table ``shares``."""
     for stem, columns in (("mail", ("mail1", "mail2")), ("phone", ("phone1", "phone2")), ("addr", ("addr",))):
         # Who: the reading where there is one, so that one person in two scripts does not look like two.
         union = " UNION ALL ".join(
@@ -161,4 +172,3 @@ def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
         )
         con.execute(_SHARED.format(stem=stem, columns=union))
     con.execute(_SHARES)
-    return int(con.execute("SELECT count(*) FROM prepared").fetchall()[0][0])
