@@ -43,6 +43,10 @@ _EXPECTED: Final[dict[str, re.Pattern[str]]] = {
     "ordered_at": re.compile(r".*\d.*"),
     "ip": re.compile(r"[\d.]{7,15}|[0-9a-fA-F:.]{2,45}"),
     "amount": re.compile(r".*\d.*"),
+    # A name has a letter; a column of numbers headed "buyer" points at another table.
+    "full_name": re.compile(r"(?=.*[^\W\d_])[^@]*"),
+    "family_name": re.compile(r"(?=.*[^\W\d_])[^@]*"),
+    "given_name": re.compile(r"(?=.*[^\W\d_])[^@]*"),
     "quantity": re.compile(r".*\d.*"),
 }
 _FIRST_AGAINST: Final = 0.2

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from soken.core.errors import BadInputError
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group, RowKind
 from soken.intake.content import agrees, guess
-from soken.intake.headings import meaning
+from soken.intake.headings import fold_heading, meaning
 from soken.intake.rules import MAPPABLE, Columns, TableRule
 from soken.intake.shape import shape
 
@@ -28,6 +28,8 @@ CLAIMS: Final = frozenset(
     ["full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana", "email", "email2", "phone",
      "phone2", "address", "login", "id_number"]
 )  # fmt: skip
+#: Headings that name a person in a list of persons, and a product, a category or a tag in a table of these.
+_BARE_NAMES: Final = frozenset({"name", "名前", "姓名", "title"})
 #: Fields that several columns fill together; the others take one column.
 _JOINED: Final = frozenset({"address", "address2", "ship_address", "ship_address2"})
 #: Where a second column of a kind goes.
@@ -92,6 +94,16 @@ def _by_heading(name: str, cells: Sequence[str]) -> Proposal:
 def _settle(found: list[Proposal]) -> list[Proposal]:
     """Give each field one column (or, where they belong together, several in order)."""
     fields = [one.field for one in found]
+    if not CLAIMS & set(fields) - {"full_name"}:
+        # A title taken for a person's name would be stored: where nothing else speaks of a person, a bare word for
+        # "name" is coded like a title. A person may say otherwise.
+        found = [
+            replace(one, field="item_title", confidence=0.5)
+            if one.field == "full_name" and fold_heading(one.column) in _BARE_NAMES
+            else one
+            for one in found
+        ]
+        fields = [one.field for one in found]
     if "full_name" in fields and "family_name" in fields and "given_name" not in fields:
         # "name, surname": the bare word is the given name then.
         found = [replace(one, field="given_name", confidence=0.8) if one.field == "full_name" else one for one in found]
@@ -124,8 +136,6 @@ def rule_of(name: str, proposals: Sequence[Proposal]) -> TableRule:
 
 def _is_number_part(heading: str) -> bool:
     """Tell whether a column holds the house number, which stands before the street where it has its own column."""
-    from soken.intake.headings import fold_heading
-
     return fold_heading(heading).endswith(_NUMBER_FIRST)
 
 
@@ -179,7 +189,8 @@ def check_mapping(mapping: Mapping, what: str) -> None:
         for heading, field in headings.items():
             if field and field not in MAPPABLE:
                 raise BadInputError(
-                    f"{what} maps {heading!r} to {field!r}, which is no field; fields are: {', '.join(sorted(MAPPABLE))}"
+                    f"{what} maps {heading!r} to {field!r}, which is no field; fields are: "
+                    f"{', '.join(sorted(MAPPABLE))}"
                 )
 
 

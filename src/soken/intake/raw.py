@@ -80,7 +80,7 @@ def _cells(original: Source, staging: Path, row: int) -> bytes:
                 count += 1
                 if count == row:
                     if event.length is not None and event.length > len(event.raw):
-                        raise RefusedError(f"Row {row} has {event.length} bytes: too long to be shown; see the original.")
+                        raise RefusedError(f"Row {row} has {event.length} bytes, too many to show; see the original.")
                     return event.raw
             elif count + len(event.cells) >= row:
                 return json.dumps(list(event.cells[row - count - 1]), ensure_ascii=False).encode("utf-8", "replace")

@@ -23,7 +23,7 @@ from soken.core.fields import RowKind
 from soken.core.progress import silent
 from soken.intake.archives import Notes, expand
 from soken.intake.direct import TableMapper
-from soken.intake.events import RowBatch, SetAside, Source, TableStart
+from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
 from soken.intake.joining import Laid, join_tables
 from soken.intake.locale import locale_of
@@ -160,9 +160,10 @@ class _Run:
         notes = Notes()
         unpacked = self._staging / "members"
         unpacked.mkdir()
-        with TableFile(self._folder / "rows.parquet", ROWS_SCHEMA) as rows, AsideFile(
-            self._folder / "set_aside.parquet"
-        ) as aside:
+        with (
+            TableFile(self._folder / "rows.parquet", ROWS_SCHEMA) as rows,
+            AsideFile(self._folder / "set_aside.parquet") as aside,
+        ):
             for member in expand(self._source, unpacked, notes):
                 reader = reader_for(member)
                 events = (_with_member(event, member) for event in reader.read(member))
@@ -202,7 +203,7 @@ class _Run:
         sample = list(islice(cells, _SAMPLE_ROWS))
         profile = self._profile or (recognise([table]) if self._wish.profile == "auto" else None)
         rule = profile.rule_for(table) if profile else None
-        rule, proposals = self.decide(table, sample, profile if rule else None, rule)
+        rule, _proposals = self.decide(table, sample, profile if rule else None, rule)
         lookups = {name: one.values for name, one in profile.lookups.items()} if profile else {}
         return TableMapper(table, rule, lookups, self._book)
 
@@ -226,9 +227,7 @@ class _Run:
         self._tally.claims |= rule.kind is RowKind.IDENTITY
         return rule, proposals
 
-    def _database(
-        self, events: Iterator[Event], rows: TableFile, aside: AsideFile
-    ) -> Iterator[int]:
+    def _database(self, events: Iterator[Event], rows: TableFile, aside: AsideFile) -> Iterator[int]:
         """Tables that belong together: laid down one by one, then joined."""
         self._databases += 1
         place = self._staging / f"laid-{self._databases}"
@@ -302,7 +301,8 @@ def _check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
         for heading in headings:
             if heading not in there:
                 raise BadInputError(
-                    f"The mapping names a column {heading!r} that {source.name} does not have; it has: {_listed(tally)}."
+                    f"The mapping names a column {heading!r} that {source.name} does not have; it has: "
+                    f"{_listed(tally)}."
                 )
 
 

@@ -121,7 +121,7 @@ def take_in(
     """
     wish = Wish(profile, dict(mapping or {}))
     check_mapping(wish.mapping, "The mapping")
-    with home.stage() as staging, _room(home):
+    with home.stage() as staging, _Room(home):
         sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress)
         known = _known(home, sealed.manifest, operation_slug, wish)
         if known is not None:
@@ -173,7 +173,7 @@ def reread(
     wish = Wish(profile or _profile_of(home, evidence_id), dict(mapping or {}), whole=True)
     check_mapping(wish.mapping, "The mapping")
     manifest = verify(home, evidence_id, progress=progress)
-    with home.stage() as staging, _room(home):
+    with home.stage() as staging, _Room(home):
         book = CodeBook(home, operation_slug)
         source = Source(home.evidence / evidence_id / "original", "", manifest.name)
         make_reading(source, staging / "reading", staging, wish, book, operation_slug, progress)
@@ -212,7 +212,8 @@ def reading_numbered(home: Home, evidence_id: str, number: int) -> Reading:
 def _readings(home: Home, evidence_id: str) -> list[Reading]:
     """Return all readings of an item, newest first."""
     folder = home.evidence / evidence_id / "readings"
-    numbers = sorted((int(one.name) for one in folder.iterdir() if one.name.isdigit()), reverse=True) if folder.is_dir() else []
+    there = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+    numbers = sorted((int(name) for name in there if name.isdigit()), reverse=True)
     return [_load(evidence_id, folder / f"{number:04d}", number) for number in numbers]
 
 
@@ -274,8 +275,8 @@ def _done(home: Home, evidence_id: str, operation_slug: str, actor: str, *, know
     reading = current_reading(home, evidence_id, operation_slug)
     counts = reading.record["counts"]
     note = (
-        f"reading {reading.number} for {operation_slug}: {counts['rows_read']} rows = {counts['rows_accepted']} accepted "
-        f"+ {counts['rows_set_aside']} set aside"
+        f"reading {reading.number} for {operation_slug}: {counts['rows_read']} rows = "
+        f"{counts['rows_accepted']} accepted + {counts['rows_set_aside']} set aside"
     )
     add_custody_event(home, evidence_id, Act.READ, actor=actor, note=note)
     return _result(read_manifest(home, evidence_id), reading, known_before=known_before)
@@ -301,7 +302,7 @@ def _result(manifest: Manifest, reading: Reading, *, known_before: bool) -> Inta
     )
 
 
-class _room:
+class _Room:
     """Tells a full or failing disk in a sentence; whatever was begun is in the staging and goes."""
 
     def __init__(self, home: Home) -> None:

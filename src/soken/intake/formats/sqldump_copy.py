@@ -9,7 +9,7 @@ from soken.intake.events import BATCH_ROWS, RowBatch, SetAside
 from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
 _ESCAPE_RE: Final = re.compile(r"\\([0-7]{1,3}|x[0-9a-fA-F]{1,2}|.)", re.DOTALL)
 _LETTERS: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
@@ -81,7 +81,9 @@ def _problem(text: str, span: Span, width: int, *, whole: bool) -> tuple[str, st
     return None
 
 
-def _next_line(window: TextWindow, batch: RowBatch) -> Iterator[RowBatch | SetAside]:
+def _next_line(
+    window: TextWindow, batch: RowBatch
+) -> Generator[RowBatch | SetAside, None, tuple[str, Span, bool] | None]:
     """The next line without its end, where it is, and whether it is whole; None at the end of the file."""
     ahead = window.pos
     while (end := window.text.find("\n", ahead)) < 0:

@@ -22,7 +22,7 @@ from soken.intake.formats.sqldump_literals import (
 from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
 #: What is held ready behind the reader's place, so that a failed match means "broken" and not "not yet read".
 LOOK_AHEAD: Final = 64 * 1024
@@ -220,7 +220,7 @@ class TupleReader:
 
     # -- the careful way ----------------------------------------------------------------------------------------------
 
-    def _read_one(self) -> Iterator[RowBatch | SetAside]:
+    def _read_one(self) -> Generator[RowBatch | SetAside, None, bool]:
         """Read what the pattern did not fit: an odd tuple, a broken one, the end. Returns False at the end."""
         window = self._window
         if len(window.text) - window.pos < LOOK_AHEAD and window.fill():
@@ -291,7 +291,7 @@ class TupleReader:
 
     # -- past what is broken ------------------------------------------------------------------------------------------
 
-    def _skip_broken(self, reason: str, detail: str) -> Iterator[RowBatch | SetAside]:
+    def _skip_broken(self, reason: str, detail: str) -> Generator[RowBatch | SetAside, None, bool]:
         """Set aside from here to the next tuple that can be read, or to the end of the statement (returns False)."""
         window = self._window
         offset, line = window.place(window.pos)
