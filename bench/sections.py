@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-#: Not the seed of the demonstration, and not one that anything was tuned on.
-HELD_OUT_SEEDS = (8101, 8102, 8103)
+#: Never the seeds whose errors were read while tuning (8101-8103 were): take fresh ones after each reading.
+HELD_OUT_SEEDS = (8201, 8202, 8203)
 DEMO_SEED = 9090
 _WORST = 6
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import getpass
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+#: Stages shorter than this many seconds are summed up, so that the table shows where the time went.
+_SHORT: Final = 0.1
 
 
 def print_json(value: Mapping[str, Any]) -> None:
@@ -33,8 +36,12 @@ def print_seconds(seconds: Mapping[str, float]) -> None:
     table = Table(title="Where the time went", show_header=False, title_justify="left", title_style="bold")
     table.add_column()
     table.add_column(justify="right")
+    short = sum(value for value in seconds.values() if value < _SHORT)
     for name, value in seconds.items():
-        table.add_row(name, f"{value:.1f} s")
+        if value >= _SHORT:
+            table.add_row(name, f"{value:.1f} s")
+    if short:
+        table.add_row("everything else", f"{short:.1f} s")
     table.add_section()
     table.add_row("in all", f"{sum(seconds.values()):.1f} s")
     Console().print(table)

@@ -73,8 +73,9 @@ def normalise_address(
     line, jis = _line(prefecture, city, address, tables)
     code = normalise_postal(postal) if postal else None
     inside = _POSTAL_INSIDE.match(line)
-    if inside is not None:
-        code = code or normalise_postal("".join(inside.groups()))
+    written = normalise_postal("".join(inside.groups())) if inside is not None else None
+    if inside is not None and written is not None:
+        code = code or written
         line = line[inside.end() :].strip()
     jis, line = _prefecture(line, jis, tables)
     more = _COUNTRY.sub("", fold_place(address2)) if address2 else ""
@@ -109,7 +110,7 @@ def _prefecture(line: str, jis: str | None, tables: Places) -> tuple[str | None,
     """Return the prefecture that a line begins with (the field's, if it has one), and the line behind it."""
     for length in (4, 3):
         found = tables.prefectures.get(line[:length])
-        if found and line[length - 1] in "都道府県":
+        if found and line[length - 1 : length] in ("都", "道", "府", "県"):
             return jis or found, line[length:].strip()
     return jis, line
 
@@ -171,7 +172,7 @@ def _within(
     if place[1] is not None and place[1].startswith("京都市"):
         text = _KYOTO_STREETS.sub("", text).strip() or text
     text = _SAPPORO.sub(r"\1\2条\3", text)
-    jis, municipality = place
+    _jis, municipality = place
     towns = tables.towns(place)
     squeezed = _SPACES.sub("", text) if " " in text else text
     town = _known_town(text, towns) or _known_town(squeezed, towns)

@@ -60,6 +60,8 @@ def normalise_address_intl(
     first = fold_words(lines[0]) if lines else []
     unit, street = _unit(first)
     further = [fold_words(part) for part in lines[1:]]
+    if unit and not street and further:
+        street = further.pop(0)
     more = fold_words(address2 or "")
     if not unit and more:
         unit, left = _unit(more)

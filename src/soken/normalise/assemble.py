@@ -109,7 +109,7 @@ def name_readings(con: duckdb.DuckDBPyConnection) -> None:
                 f"""SELECT name, reading, count(*) FROM (
                 SELECT name_values.{part} AS name, unnest({part}_typed) AS reading FROM ids
                 JOIN name_values ON name_values.id = ids.name_id WHERE regexp_matches({part}, '{_HAN}')
-                ) GROUP BY name, reading"""  # noqa: S608 (our own names)
+                ) GROUP BY name, reading"""
             ).fetchall()
         )
         for part in ("family", "given")
@@ -120,7 +120,7 @@ def name_readings(con: duckdb.DuckDBPyConnection) -> None:
     _guessed(con, "guessed_givens", {name: guess_given(name, givens) for name in _unread(con, "given")})
     wholes = con.execute(
         f"""SELECT DISTINCT key FROM name_values WHERE family IS NULL AND len(full_typed) = 0
-        AND regexp_matches(key, '{_HAN}') ORDER BY key"""  # noqa: S608 (our own names)
+        AND regexp_matches(key, '{_HAN}') ORDER BY key"""
     ).fetchall()
     _guessed(con, "guessed_wholes", {name: guess_whole(name, known, families, givens) for (name,) in wholes})
     con.execute(_READ_NAMES)
@@ -130,7 +130,7 @@ def _unread(con: duckdb.DuckDBPyConnection, part: str) -> list[str]:
     """Return the distinct family or given names in kanji of which some row has no typed reading."""
     found = con.execute(
         f"""SELECT DISTINCT {part} FROM name_values WHERE len({part}_typed) = 0
-        AND regexp_matches({part}, '{_HAN}') ORDER BY {part}"""  # noqa: S608 (our own names)
+        AND regexp_matches({part}, '{_HAN}') ORDER BY {part}"""
     ).fetchall()
     return [name for (name,) in found]
 
@@ -144,7 +144,7 @@ def _guessed(con: duckdb.DuckDBPyConnection, table: str, readings: dict[str, lis
         }
     )
     con.register("made", made)
-    con.execute(f"CREATE TABLE {table} AS SELECT * FROM made")  # noqa: S608 (our own names)
+    con.execute(f"CREATE TABLE {table} AS SELECT * FROM made")
     con.unregister("made")
 
 

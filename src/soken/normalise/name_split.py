@@ -24,7 +24,7 @@ _NO_KEY = 1e-7
 #: How many times likelier than the next one a division must be to be called sure.
 _CLEARLY = 20.0
 _LONGEST_FAMILY, _LONGEST_GIVEN = 5, 4
-_SHORTEST_KANA, _LONGEST_KANA = 3, 16
+_SHORTEST_KANA, _LONGEST_KANA, _LONGEST_LATIN = 3, 16, 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ def order_odds(first: str, second: str, known: KnownNames, prior: float) -> floa
 def divide_kanji(name: str, known: KnownNames) -> tuple[str, str] | None:
     """Return (family, given) of an undivided folded name, or None where no division is clear.
 
-    Accepts any text; names in kana go to `divide_kana`, names in Latin letters are never divided.
+    Accepts any text; names in kana go to `divide_kana`, names in Latin letters too.
     """
     if not _HAN.search(name):
-        return divide_kana(name, None, known) if romaji_key(name) and not name.isascii() else None
+        return divide_kana(name, None, known) if romaji_key(name) else None
     ranked = sorted(_candidates(name, known), reverse=True)
     if not ranked:
         return None
@@ -132,30 +132,58 @@ def _usual_lengths(family: str, given: str) -> bool:
 
 
 def divide_kana(name: str, family: str | None, known: KnownNames) -> tuple[str, str] | None:
-    """Return (family, given) of an undivided name in kana, or None where no division is clear.
+    """Return (family, given) of an undivided name in kana or Latin letters, or None where no division is clear.
 
     Args:
-        name: katakana (any kana).
+        name: katakana or lower-case letters.
         family: the family name in kanji, if known: then its readings say where the kana part.
         known: what the list says.
     """
-    if not _SHORTEST_KANA <= len(name) <= _LONGEST_KANA:
-        return None
-    places = [at for at in range(1, len(name)) if name[at] not in "ァィゥェォャュョッーン"]
+    places = _cuts(name)
     if family is not None and _HAN.search(family):
         readings = set(surname_readings(family))
         fitting = [at for at in places if romaji_key(name[:at]) in readings]
-        return (name[: fitting[-1]], name[fitting[-1] :]) if len(fitting) == 1 else None
-    weighed = sorted(
-        ((family_weight(name[:at], known) * given_weight(name[at:], known), at) for at in places), reverse=True
-    )
-    if not weighed or weighed[0][0] <= _NO_KEY * 1e-3:
+        return (name[: fitting[0]], name[fitting[0] :]) if len(fitting) == 1 else None
+    weighed = []
+    for at in places:
+        one, two = family_weight(name[:at], known), given_weight(name[at:], known)
+        if one > _NO_KEY and two > _NO_KEY:
+            weighed.append((one * two, at))
+    weighed.sort(reverse=True)
+    if not weighed or (len(weighed) > 1 and weighed[0][0] < weighed[1][0] * _CLEARLY):
         return None
-    if len(weighed) > 1 and weighed[0][0] < weighed[1][0] * _CLEARLY:
+    return name[: weighed[0][1]], name[weighed[0][1] :]
+
+
+def _cuts(name: str) -> list[int]:
+    """Return the places where a name in kana or Latin letters can be divided; none if it is too short or too long."""
+    if name.isascii():
+        return list(range(2, len(name) - 1)) if len(name) <= _LONGEST_LATIN else []
+    if not _SHORTEST_KANA <= len(name) <= _LONGEST_KANA:
+        return []
+    return [at for at in range(1, len(name)) if name[at] not in "ァィゥェォャュョッーン"]
+
+
+def divide_with_kana(name: str, first: str, second: str) -> tuple[str, str] | None:
+    """Return the two parts, in the order written, of an undivided name whose reading was typed in two fields.
+
+    Args:
+        name: the folded name in any script.
+        first: the one kana field.
+        second: the other one.
+    """
+    keys = romaji_key(first), romaji_key(second)
+    if not _HAN.search(name):
+        for one, two in (keys, keys[::-1]):
+            fitting = [at for at in _cuts(name) if romaji_key(name[:at]) == one and romaji_key(name[at:]) == two]
+            if fitting:
+                return name[: fitting[0]], name[fitting[0] :]
         return None
-    at = weighed[0][1]
-    both = family_weight(name[:at], known) > _NO_KEY and given_weight(name[at:], known) > _NO_KEY
-    return (name[:at], name[at:]) if both else None
+    for at in range(1, min(len(name), _LONGEST_FAMILY + 1)):
+        for family, given in ((name[:at], name[at:]), (name[-at:], name[:-at])):
+            if given and any(key in surname_readings(family) for key in keys):
+                return (family, given) if name.startswith(family) else (given, family)
+    return None
 
 
 def likely_divisions(name: str, known: KnownNames) -> list[tuple[str, str]]:

@@ -62,7 +62,7 @@ def name_data() -> NameData:
     # The short lists of popular names come first: their readings are the likelier ones, and weigh ten times as much.
     for kind, weight in (("opti", 1.0), ("org", 0.1)):
         for sex in ("man", "woman"):
-            for reading, _latin, *names in _rows(f"first_name_{sex}_{kind}.csv"):
+            for reading, _spelt, *names in _rows(f"first_name_{sex}_{kind}.csv"):
                 _add_given(data, reading, names, weight)
     return data
 

@@ -13,7 +13,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 
 from soken.normalise.kanji import fold_kanji
-from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, order_odds
+from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, divide_with_kana, order_odds
+from soken.normalise.name_tables import surname_readings
 from soken.normalise.romaji import exact_kana, romaji_key
 from soken.normalise.width import fold_width, katakana, strip_accents
 
@@ -23,6 +24,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _BRACKETS = re.compile(r"[(\[「『【<《〔][^)\]」』】>》〕]*[)\]」』】>》〕]")
 _SEPARATORS = re.compile(r"[\s,、，・･=＝/._]+")
 _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
+_CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
 #: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
@@ -110,7 +112,7 @@ def _cased(word: str) -> str:
     if word.isascii():
         return word.lower()
     if _HAN.search(word):
-        return word
+        return strip_accents(word).lower()
     return katakana(strip_accents(word).lower())
 
 
@@ -144,22 +146,52 @@ def parse_name(
         kana: the fields for the reading: whole, family, given.
         known: what the list itself says about names (`KnownNames.empty()` if nothing).
     """
+    kana_first, kana_second, kana_whole = _kana_parts(kana)
     first, second, odds, marked = _parts(full, family, given, known)
-    kana_first, kana_second, kana_whole = _kana_parts(kana, known)
-    if not first and not second:
+    if first and second is None:
+        cut = divide_with_kana(first, kana_first, kana_second) if kana_second else None
+        cut = cut or _cased_division(_whole(full, family, given)) or _divide(first, known)
+        if cut is not None:
+            first, second = cut
+    if not first:
         return _only_kana(kana_first, kana_second, kana_whole, known)
     if second is None:
-        return _undivided(first, kana_first, kana_second, kana_whole)
-    if odds < _TURNED:
-        first, second = second, first
-        odds, turned = 1 - odds, True
-    else:
-        turned = False
-    if kana_whole and not kana_second:
+        return _undivided(first, kana_first + kana_second or kana_whole)
+    if kana_second and not marked:
+        odds = _with_kana(odds, first, second, kana_first, kana_second, known)
+    turned = odds < _TURNED
+    if turned:
+        first, second, odds = second, first, 1 - odds
+    if kana_whole:
         kana_first, kana_second = divide_kana(kana_whole, first, known) or ("", "")
-    elif kana_first and kana_second and (turned or _kana_crossed(first, second, kana_first, kana_second)):
-        kana_first, kana_second = _kana_in_order(first, second, kana_first, kana_second)
+    elif kana_second and (turned or _kana_crossed(first, kana_first, kana_second)):
+        kana_first, kana_second = _kana_in_order(first, kana_first, kana_second)
     return _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
+
+
+def _whole(full: str | None, family: str | None, given: str | None) -> str:
+    """Return the first field that holds a word: the whole name where the fields do not part it."""
+    return next((text for text in (full, family, given) if text and plain_words(text)), "")
+
+
+def _divide(name: str, known: KnownNames) -> tuple[str, str] | None:
+    """Divide a name of one word by the name tables, whatever its script; None where no division is clear."""
+    return divide_kanji(name, known) if _HAN.search(name) else divide_kana(name, None, known)
+
+
+def _cased_division(typed: str) -> tuple[str, str] | None:
+    """Divide a name whose parts begin with capitals and run together (OkuboYasunari); None for any other."""
+    match = _CASED.fullmatch(fold_width(typed))
+    return (match.group(1).lower(), match.group(2).lower()) if match else None
+
+
+def _with_kana(odds: float, first: str, second: str, kana_first: str, kana_second: str, known: KnownNames) -> float:
+    """Return the odds of the written order after the kana fields were heard too, if they run beside the names."""
+    if _kana_crossed(first, kana_first, kana_second):
+        return odds
+    spoken = order_odds(kana_first, kana_second, known, 0.5)
+    agreed = odds * spoken
+    return agreed / (agreed + (1 - odds) * (1 - spoken)) if 0 < agreed < 1 else odds
 
 
 def _parts(
@@ -169,10 +201,10 @@ def _parts(
     one = "".join(plain_words(family, sole=not given)) if family else ""
     two = "".join(plain_words(given)) if given else ""
     if one and two and one != two:
-        if len(one) > len(two) + 0 and one.endswith(two) and _HAN.search(one) and len(one) - len(two) >= 1 and given:
+        if one.endswith(two) and _HAN.search(one):
             one = one[: -len(two)]  # the whole name stands in the family field, the given name in its own
         return one, two, order_odds(one, two, known, _TWO_FIELDS), False
-    whole = full or family or given or ""
+    whole = _whole(full, family, given)
     words = plain_words(whole)
     if len(words) > 2 and all(len(word) == 1 for word in words):
         words = ["".join(words)]
@@ -180,8 +212,7 @@ def _parts(
         return _spaced(words, whole, known)
     if not words:
         return "", None, 1.0, False
-    divided = divide_kanji(words[0], known)
-    return (*divided, 1.0, False) if divided else (words[0], None, 1.0, False)
+    return words[0], None, _ONE_FIELD, False
 
 
 def _spaced(words: list[str], typed: str, known: KnownNames) -> tuple[str, str | None, float, bool]:
@@ -215,7 +246,7 @@ def _capital_family(typed: str) -> bool | None:
     return words[1].isupper()
 
 
-def _kana_parts(kana: tuple[str | None, str | None, str | None], known: KnownNames) -> tuple[str, str, str]:
+def _kana_parts(kana: tuple[str | None, str | None, str | None]) -> tuple[str, str, str]:
     """Return the kana fields folded: family, given, whole (katakana or Latin letters; "" where empty)."""
     whole, family, given = (_kana_words(text) for text in kana)
     if family and given:
@@ -235,19 +266,17 @@ def _kana_words(text: str | None) -> list[str]:
 @lru_cache(maxsize=1 << 16)
 def _family_keys(name: str) -> frozenset[str]:
     """Return the romaji keys that a family name may be read with."""
-    from soken.normalise.name_tables import surname_readings
-
     key = romaji_key(name)
     return frozenset([key] if key else surname_readings(name))
 
 
-def _kana_crossed(first: str, second: str, kana_first: str, kana_second: str) -> bool:
+def _kana_crossed(first: str, kana_first: str, kana_second: str) -> bool:
     """Tell whether the kana fields are in each other's place although the names are not."""
     readings = _family_keys(first)
     return romaji_key(kana_first) not in readings and romaji_key(kana_second) in readings
 
 
-def _kana_in_order(first: str, second: str, kana_first: str, kana_second: str) -> tuple[str, str]:
+def _kana_in_order(first: str, kana_first: str, kana_second: str) -> tuple[str, str]:
     """Return the kana of a name that was turned round: turned too, unless they already fit as they are."""
     return (kana_first, kana_second) if romaji_key(kana_first) in _family_keys(first) else (kana_second, kana_first)
 
@@ -262,13 +291,12 @@ def _only_kana(first: str, second: str, whole: str, known: KnownNames) -> Name:
     if not whole:
         return Name()
     divided = divide_kana(whole, None, known)
-    return _divided(*divided, ("", "", ""), swapped=False) if divided else _undivided(whole, "", "", "")
+    return _divided(*divided, ("", "", ""), swapped=False) if divided else _undivided(whole, "")
 
 
-def _undivided(name: str, kana_first: str, kana_second: str, kana_whole: str) -> Name:
+def _undivided(name: str, kana: str) -> Name:
     """Return a name that stays whole."""
-    readings = _keys(kana_first + kana_second or kana_whole, name)
-    return Name(key=_bare(name), script=script_of(name), full_typed=readings)
+    return Name(key=_bare(name), script=script_of(name), full_typed=_keys(kana, name))
 
 
 def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bool) -> Name:

@@ -9,11 +9,12 @@ import re
 
 from soken.normalise.width import dash_digits
 
-_LINK = r"(?:\s*(?:丁目|丁|番地割|地割|番地|番町|番|号線|号棟|線|条|街区)\s*[の\-−ー]?\s*(?=[0-9])|\s*[\-–ー−]\s*(?=[0-9])|\s*[のノ]\s*(?=[0-9]))"
+_UNITS = r"丁目|丁|番地割|地割|番地|番町|番|号線|号棟|線|条|街区"
+_LINK = rf"(?:\s*(?:(?:{_UNITS})\s*[の\-ー]?|[\-ー]|[のノ])\s*(?=[0-9]))"
 _NUMBERS = re.compile(rf"([0-9]+(?:{_LINK}[0-9]+)*)\s*(丁目|番地割|地割|番地|番|号室|号棟|号|)(?:地)?")
 _EACH = re.compile(r"[0-9]+")
 _KANJI_ONE = re.compile(r"(?<=[0-9])\s*[一―]\s*(?=[0-9])")
-_ROOM = re.compile(r"([A-Za-z]?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|号|室)?$|([A-Za-z])\s*(?:号室|号|室)?$")
+_ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|号|室)?$|([A-Za-z])\s*(?:号室|号|室)?$")
 _NAMED_ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|室)")
 _FLOOR = re.compile(r"([0-9]{1,2})\s*(?:f|階)$", re.IGNORECASE)
 _SIGNS = re.compile(r"[\s\-ー・,.、。()\[\]'#]+")
@@ -46,7 +47,7 @@ def split_street(rest: str) -> tuple[str, str | None, str]:
 def building_key(text: str) -> str | None:
     """Return what tells flats of one house apart: the room, else the floor, else the building's folded name.
 
-    Accepts any folded text ("メゾン青葉 205号室" is '205', "2F" is '2f', "コーポ山" is itself); None if it says nothing.
+    Accepts any folded text ("メゾン青葉 205号室" is '205', "2F" is '2f', "コーポ山" is コポ山); None if it says nothing.
     """
     plain = dash_digits(text).strip().lower().rstrip("-、, ")
     plain = re.sub(r"(?:様方|方|気付|気付け)$", "", plain)

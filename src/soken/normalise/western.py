@@ -57,7 +57,7 @@ def parse_western(full: str | None, family: str | None, given: str | None) -> Na
     two = _untitled(ascii_words(given or ""))
     if one and two:
         return _divided(one, two)
-    whole = full or family or given or ""
+    whole = next((text for text in (full, family, given) if text and ascii_words(text)), "")
     bare = _BRACKETS.sub(" ", whole)
     before, comma, after = (bare if ascii_words(bare) else whole).partition(",")
     first, second = _untitled(ascii_words(before)), _untitled(ascii_words(after))

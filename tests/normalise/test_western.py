@@ -1,0 +1,61 @@
+"""Names of the international locale."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soken.normalise.western import parse_western
+
+_DIVIDED = {
+    "plain": ("John Smith", "smith", "john"), "comma": ("Smith, John", "smith", "john"), "capitals": ("JOHN SMITH", "smith", "john"),
+    "accents": ("José Müller", "muller", "jose"), "apostrophe": ("Sinead O'Brien", "obrien", "sinead"), "curly apostrophe": ("Sinéad O’Brien", "obrien", "sinead"),
+    "mac": ("Ann McDonald", "mcdonald", "ann"), "mac apart": ("Ann Mc Donald", "mcdonald", "ann"), "hyphened family": ("Ana García-López", "garcialopez", "ana"),
+    "hyphened given": ("Anne-Marie Smith", "smith", "annemarie"), "initial": ("John M. Smith", "smith", "john"), "initials": ("John R R Smith", "smith", "john"),
+    "middle name": ("John Michael Smith", "smith", "johnmichael"), "title": ("Dr. John Smith", "smith", "john"), "titles": ("Prof Dr John Smith", "smith", "john"),
+    "junior": ("John Smith Jr.", "smith", "john"), "comma junior": ("John Smith, Jr.", "smith", "john"), "third": ("John Smith III", "smith", "john"),
+    "particles": ("Ludwig van der Berg", "vanderberg", "ludwig"), "particle de": ("Maria de la Cruz", "delacruz", "maria"), "nickname": ('Robert "Bob" Smith', "smith", "robert"),
+    "nickname in brackets": ("Robert (Bob) Smith", "smith", "robert"), "spaces": ("  John   Smith ", "smith", "john"), "full width": ("Ｊｏｈｎ　Ｓｍｉｔｈ", "smith", "john"),
+    "comma and middle": ("Smith, John M.", "smith", "john"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "family", "given_"), _DIVIDED.values(), ids=_DIVIDED)
+def test_one_field(typed: str, family: str, given_: str) -> None:
+    found = parse_western(typed, None, None)
+    assert (found.family, found.given, found.split_sure) == (family, given_, True)
+
+
+@pytest.mark.parametrize(("family", "given_", "parts"), [
+    ("O'Brien", "Sinéad", ("obrien", "sinead")), ("de la Cruz", "Ana Maria", ("delacruz", "anamaria")), ("Smith", "J. Edgar", ("smith", "jedgar")),
+    ("SMITH", "mr john", ("smith", "john")),
+])  # fmt: skip
+def test_two_fields(family: str, given_: str, parts: tuple[str, str]) -> None:
+    found = parse_western(None, family, given_)
+    assert (found.family, found.given) == parts
+
+
+def test_a_middle_name_gives_a_second_form() -> None:
+    assert parse_western("John Michael Smith", None, None).given_typed == ["johnmichael", "john"]
+
+
+def test_nicknames_are_not_merged() -> None:
+    assert parse_western("Bob Smith", None, None).given != parse_western("Robert Smith", None, None).given
+
+
+@pytest.mark.parametrize("typed", ["Smith", "O'Brien", "(none)", "Jr"])
+def test_one_word_stays_whole(typed: str) -> None:
+    found = parse_western(typed, None, None)
+    assert (found.family, found.split_sure) == (None, False)
+    assert found.key
+
+
+_ANY = st.none() | st.text(max_size=15) | st.sampled_from(["Smith", "Mr", "Jr", ",", "van", "José", "-", "'"])
+
+
+@given(_ANY, _ANY, _ANY)
+def test_never_raises_and_never_empties(full: str | None, family: str | None, given_: str | None) -> None:
+    found = parse_western(full, family, given_)
+    if any(mark.isalnum() for part in (full, family, given_) for mark in part or ""):
+        assert found.key
