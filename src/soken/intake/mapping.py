@@ -47,7 +47,7 @@ class Proposal:
         field: a field, or '' for none.
         confidence: 0 to 1.
         how: 'heading', 'content', 'profile', 'given' (by a person), 'second', 'taken' (another column has the field),
-            or 'unknown'.
+            'bare' (a word like "name" where nothing else speaks of a person), or 'unknown'.
     """
 
     column: str
@@ -95,10 +95,10 @@ def _settle(found: list[Proposal]) -> list[Proposal]:
     """Give each field one column (or, where they belong together, several in order)."""
     fields = [one.field for one in found]
     if not CLAIMS & set(fields) - {"full_name"}:
-        # A title taken for a person's name would be stored: where nothing else speaks of a person, a bare word for
-        # "name" is coded like a title. A person may say otherwise.
+        # A title taken for a person's name would be stored: where nothing else speaks of a person, a column under a
+        # bare word for "name" is left out. People may say otherwise.
         found = [
-            replace(one, field="item_title", confidence=0.5)
+            replace(one, field="", confidence=0.0, how="bare")
             if one.field == "full_name" and fold_heading(one.column) in _BARE_NAMES
             else one
             for one in found
