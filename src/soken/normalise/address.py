@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
-from soken.normalise.places import Area, Places, fold_place, fold_town, places
+from soken.normalise.places import Area, Places, as_town, fold_field, fold_place, places
 from soken.normalise.street import building_key, split_street
 from soken.normalise.width import dash_digits, fold_width
 
@@ -46,6 +47,7 @@ class AddressKey:
     key: str | None = None
 
 
+@lru_cache(maxsize=1 << 14)
 def normalise_postal(text: str) -> str | None:
     """Return a Japanese postal code as seven digits.
 
@@ -94,12 +96,12 @@ def normalise_address(
 def _line(prefecture: str | None, city: str | None, address: str | None, tables: Places) -> tuple[str, str | None]:
     """Return the fields before the building as one folded line without the prefecture's field, and its code."""
     jis = None
-    named = fold_place(prefecture) if prefecture else ""
+    named = fold_field(prefecture) if prefecture else ""
     if named:
         jis = tables.prefectures.get(named)
         if jis is None and named.isdigit() and 1 <= int(named) <= 47:
             jis, named = f"{int(named):02d}", ""
-    first, second = (fold_place(text) if text else "" for text in (city, address))
+    first, second = fold_field(city) if city else "", fold_place(address) if address else ""
     if first and second.startswith(first):
         first = ""
     parts = (first, second) if jis or not named else (named, first, second)
@@ -147,7 +149,7 @@ def _choose(
             if place == (jis, name) or (place[0] == jis and name.startswith(place[1]) and place[1].endswith("市")):
                 return jis, name
     if len(found) > 1:
-        town = fold_town(rest)
+        town = as_town(rest)
         fitting = [place for place in found if _known_town(town, tables.towns(place))]
         if len(fitting) == 1:
             return fitting[0]
@@ -168,10 +170,11 @@ def _within(
     rest: str, more: str, place: tuple[str | None, str | None], areas: list[Area], tables: Places
 ) -> tuple[str | None, str | None, str | None]:
     """Return town, street and building from what stands behind the municipality and from the building's field."""
-    text = fold_town(rest)
+    text = as_town(rest)
     if place[1] is not None and place[1].startswith("京都市"):
         text = _KYOTO_STREETS.sub("", text).strip() or text
-    text = _SAPPORO.sub(r"\1\2条\3", text)
+    if text[:1] in ("北", "南"):
+        text = _SAPPORO.sub(r"\1\2条\3", text)
     _jis, municipality = place
     towns = tables.towns(place)
     squeezed = _SPACES.sub("", text) if " " in text else text
@@ -180,7 +183,7 @@ def _within(
     before, street, building = split_street(behind)
     if street is None and more:
         # The numbers stand in the second field (municipality and town in the first).
-        hamlet, street, tail = split_street(fold_town(more))
+        hamlet, street, tail = split_street(as_town(more))
         if street is not None and _is_hamlet(hamlet):
             before, more = before + hamlet, ""
             building = " ".join(part for part in (building, tail) if part)

@@ -38,18 +38,16 @@ SELECT id, key, script, family, given, split_sure, family_exact, given_exact, sw
 FROM chosen
 """
 
-#: What makes two rows one record: every comparable value. Rows that say too little stay apart (``alone``).
+#: What makes two rows one record: every comparable value. Rows that say too little stay apart, by their number.
 _COLLAPSED = """
 CREATE TABLE collapsed AS
-WITH norms AS (
-    SELECT ids.n, ids.locale, names.norm AS name,
-        e.key AS email, e2.key AS email2, p.key AS phone, p2.key AS phone2,
-        md5_number(concat_ws(chr(31), a.postal, '|', a.key, '|', a.building)) AS address,
-        b.key AS birth, s.key AS sex, CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account,
-        i.key AS id_number, c.key AS company, l.key AS login,
+    SELECT n, md5_number(concat_ws(chr(31), locale, coalesce(names.norm::VARCHAR, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
+        coalesce(p.key, ''), coalesce(p2.key, ''), coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
+        coalesce(b.key, ''), coalesce(s.key, ''), CASE WHEN k.key IS NULL THEN '' ELSE evidence || ':' || k.key END,
+        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''),
         CASE WHEN coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key) IS NOT NULL
-            OR names.key IS NOT NULL AND coalesce(a.street, b.key) IS NOT NULL THEN 0 ELSE ids.n END AS alone
-    FROM ids JOIN typed ON typed.n = ids.n
+            OR names.key IS NOT NULL AND coalesce(a.street, b.key) IS NOT NULL THEN '' ELSE n::VARCHAR END)) AS said
+    FROM typed
     LEFT JOIN names ON names.id = name_id
     LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
     LEFT JOIN phone_values p ON p.id = phone_id LEFT JOIN phone2_values p2 ON p2.id = phone2_id
@@ -57,14 +55,12 @@ WITH norms AS (
     LEFT JOIN birth_values b ON b.id = birth_id LEFT JOIN sex_values s ON s.id = sex_id
     LEFT JOIN account_values k ON k.id = account_id LEFT JOIN id_number_values i ON i.id = id_number_id
     LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
-)
-SELECT n, min(n) OVER (PARTITION BY locale, name, email, email2, phone, phone2, address, birth, sex, account, id_number,
-    company, login, alone) AS first FROM norms
 """
 
 _NUMBERED = """
 CREATE TABLE numbered AS
-SELECT first, count(*)::INTEGER AS rows, row_number() OVER (ORDER BY first) AS record FROM collapsed GROUP BY first
+SELECT said, first, rows, row_number() OVER (ORDER BY first) AS record
+FROM (SELECT said, min(n) AS first, count(*)::INTEGER AS rows FROM collapsed GROUP BY said)
 """
 
 _RECORDS = """
@@ -85,7 +81,7 @@ SELECT record, typed.locale, rows, typed.evidence AS first_evidence, typed.row A
     b.key AS birth_date, coalesce(b.sure, false) AS birth_sure, s.key AS sex,
     CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account, i.key AS id_number, c.key AS company,
     l.key AS login
-FROM numbered JOIN typed ON typed.n = numbered.first JOIN ids ON ids.n = numbered.first
+FROM numbered JOIN typed ON typed.n = numbered.first
 LEFT JOIN names ON names.id = name_id
 LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
 LEFT JOIN phone_values p ON p.id = phone_id LEFT JOIN phone2_values p2 ON p2.id = phone2_id
@@ -97,7 +93,7 @@ ORDER BY record
 """
 
 _ROW_RECORDS = """
-SELECT typed.evidence, typed.row, record FROM collapsed JOIN numbered USING (first) JOIN typed USING (n) ORDER BY n
+SELECT typed.evidence, typed.row, record FROM collapsed JOIN numbered USING (said) JOIN typed USING (n) ORDER BY n
 """
 
 
@@ -107,8 +103,8 @@ def name_readings(con: duckdb.DuckDBPyConnection) -> None:
         learned(
             con.execute(
                 f"""SELECT name, reading, count(*) FROM (
-                SELECT name_values.{part} AS name, unnest({part}_typed) AS reading FROM ids
-                JOIN name_values ON name_values.id = ids.name_id WHERE regexp_matches({part}, '{_HAN}')
+                SELECT name_values.{part} AS name, unnest({part}_typed) AS reading FROM typed
+                JOIN name_values ON name_values.id = name_id WHERE regexp_matches({part}, '{_HAN}')
                 ) GROUP BY name, reading"""
             ).fetchall()
         )

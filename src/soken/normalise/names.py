@@ -23,8 +23,11 @@ _KANA = re.compile(r"[ァ-ヺぁ-ゖー]")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 _BRACKETS = re.compile(r"[(\[「『【<《〔][^)\]」』】>》〕]*[)\]」』】>》〕]")
 _SEPARATORS = re.compile(r"[\s,、，・･=＝/._]+")
+_INNER_SIGNS = re.compile(r"['\-](?=\w)|[*※?!\"#]+")
 _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
+#: How many parts of names are kept folded (a few dozen megabytes at most).
+_PARTS = 1 << 16
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
 #: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
@@ -81,6 +84,12 @@ def plain_words(text: str, *, sole: bool = True) -> list[str]:
         text: as typed.
         sole: the text is the whole name; in a field of its own a family name may look like an honorific (殿, 方).
     """
+    return list(_plain_words(text, sole))
+
+
+@lru_cache(maxsize=_PARTS)
+def _plain_words(text: str, sole: bool) -> tuple[str, ...]:
+    """Return what `plain_words` does; parts of names come again and again, so they are kept."""
     folded = fold_kanji(text)
     bare = _BRACKETS.sub(" ", folded).strip() or folded
     words = [word for word in _SEPARATORS.split(_clean(bare)) if word]
@@ -91,12 +100,12 @@ def plain_words(text: str, *, sole: bool = True) -> list[str]:
         words = words[1:]
     while len(words) > 1 and words[-1].lower() in behind:
         words = words[:-1]
-    return [_cased(word) for word in words]
+    return tuple(_cased(word) for word in words)
 
 
 def _clean(text: str) -> str:
     """Return the text with everything but letters, marks between words and apostrophes taken out."""
-    return re.sub(r"['\-](?=\w)|[*※?!\"#]+", "", text)
+    return _INNER_SIGNS.sub("", text)
 
 
 def _without_honorific(words: list[str], after: re.Pattern[str]) -> list[str]:
@@ -116,6 +125,7 @@ def _cased(word: str) -> str:
     return katakana(strip_accents(word).lower())
 
 
+@lru_cache(maxsize=_PARTS)
 def script_of(text: str) -> str:
     """Return 'kanji', 'kana', 'latin', 'mixed' or 'none' for a folded name; kanji with kana (ひろ子) count as kanji."""
     han, latin = bool(_HAN.search(text)), bool(_LATIN.search(text))
@@ -321,6 +331,7 @@ def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bo
     )
 
 
+@lru_cache(maxsize=_PARTS)
 def _bare(word: str) -> str | None:
     """Return a word without signs; None if it is nothing but signs."""
     return _NOT_WORD.sub("", word) or word or None

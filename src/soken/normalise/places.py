@@ -10,7 +10,7 @@ import csv
 import re
 import sqlite3
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from soken.normalise.kanji import fold_kanji
@@ -22,6 +22,7 @@ _PART = "\x01"
 _IN_BRACKETS = re.compile(r"\([^\x01]*")
 _COUNTY = re.compile(r"^(?!郡|蒲郡市|大和郡山市|小郡市|郡山市|郡上市).{1,4}?郡(?=.)")
 _CITY_OF_WARDS = re.compile(r"^(.+?市)(.+区)$")
+_ONE_AS_HYPHEN = re.compile(r"(?<=[0-9])\s*一\s*(?=[0-9])")
 _SPOKEN = str.maketrans({"ケ": "ヶ", "が": "ヶ", "ガ": "ヶ", "ヵ": "ヶ", "ノ": "の", "之": "の", "ッ": "ツ"})
 
 
@@ -56,6 +57,7 @@ class Places:
     _written: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _codes: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
     _folded: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    _areas: dict[str, list[Area]] = field(default_factory=dict)
 
     def towns(self, place: tuple[str | None, str | None]) -> frozenset[str]:
         """Return the folded names of the towns of a (prefecture, municipality); none where either is unknown."""
@@ -72,7 +74,11 @@ class Places:
 
     def areas(self, code: str | None) -> list[Area]:
         """Return the areas of a postal code; none where it is unknown."""
-        return [Area(jis, city, _folded_town(town)) for jis, city, town in self._codes.get(code or "", ())]
+        known = self._areas.get(code or "")
+        if known is None:
+            known = [Area(jis, city, _folded_town(town)) for jis, city, town in self._codes.get(code or "", ())]
+            self._areas[code or ""] = known
+        return known
 
     def has_code(self, code: str) -> bool:
         """Tell whether a postal code is in use."""
@@ -84,13 +90,25 @@ def fold_place(text: str) -> str:
     return fold_kanji(text).translate(_SPOKEN)
 
 
+@lru_cache(maxsize=1 << 12)
+def fold_field(text: str) -> str:
+    """Return what `fold_place` does, kept: for fields with few different texts (prefecture, city)."""
+    return fold_place(text)
+
+
 def fold_town(text: str) -> str:
     """Return a town's name folded like `fold_place`, without 大字 and 字, kanji numerals as digits. Accepts any text.
 
     The digits make 北一条西 and 北1条西 one; that 八王子 becomes 8王子 does no harm, for it does so on both sides.
     """
-    folded = fold_place(text)
-    return arabic(_HAMLET.sub("", folded) or folded)
+    return as_town(fold_place(text))
+
+
+def as_town(folded: str) -> str:
+    """Return what `fold_town` does, for a text that `fold_place` has folded."""
+    if "一" in folded:
+        folded = _ONE_AS_HYPHEN.sub("-", folded)
+    return arabic(_HAMLET.sub("", folded) or folded if "字" in folded else folded)
 
 
 @cache

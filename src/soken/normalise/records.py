@@ -100,17 +100,17 @@ class _Build:
         """Take all steps; see `build_records`."""
         con = self._con
         with self._progress.stage("read rows") as advance:
-            identities = load_rows(con, readings)
+            identities = load_rows(con, readings, _ids())
             rows = sum(
                 int(con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(path)}).fetchall()[0][0])
                 for _evidence, path, _locale in readings
             )
-            self._identify()
             advance(identities)
         self._names()
         for group, (task, fields) in _SINGLE.items():
             self._single(group, task, fields)
         self._addresses()
+        self._crew.close()
         with self._progress.stage("readings of names"):
             name_readings(con)
         with self._progress.stage("collapse rows") as advance:
@@ -118,18 +118,12 @@ class _Build:
             advance(identities)
         return RecordsResult(records, identities, rows)
 
-    def _identify(self) -> None:
-        """Build the table ``ids``: for each row the ids of its values, one a group; null where it says nothing."""
-        groups = {"name": _NAME_FIELDS, "address": _ADDRESS_FIELDS} | {g: f for g, (_task, f) in _SINGLE.items()}
-        columns = ", ".join(f"{_id_of(fields)} AS {group}_id" for group, fields in groups.items())
-        self._con.execute(f"CREATE TABLE ids AS SELECT n, locale, {columns} FROM typed")  # noqa: S608 (our own names)
-
     def _distinct(self, group: str, fields: tuple[str, ...], where: str) -> str:
         """Return the SQL of a group's distinct values with their ids."""
-        values = ", ".join(f"any_value(typed.{name}) AS {name}" for name in fields)
+        values = ", ".join(f"any_value({name}) AS {name}" for name in fields)
         return (
-            f"SELECT {group}_id AS id, {values} FROM ids JOIN typed USING (n) "  # noqa: S608 (our own names)
-            f"WHERE {group}_id IS NOT NULL AND {where} GROUP BY {group}_id ORDER BY min(n)"
+            f"SELECT {group}_id AS id, {values} FROM typed "  # noqa: S608 (our own names)
+            f"WHERE {group}_id IS NOT NULL AND {where} GROUP BY {group}_id"
         )
 
     def _task(self, table: str, task: str, sql: str, options: Options, stage: str) -> None:
@@ -152,15 +146,15 @@ class _Build:
 
     def _names(self) -> None:
         """Normalise names: those with kanji first, since what they show helps to divide and order the others."""
-        han = " OR ".join(f"coalesce(regexp_matches(typed.{name}, '{_HAN}'), false)" for name in _NAME_FIELDS[:3])
-        ja = "typed.locale = 'ja'"
+        han = " OR ".join(f"coalesce(regexp_matches({name}, '{_HAN}'), false)" for name in _NAME_FIELDS[:3])
+        ja = "locale = 'ja'"
         known = self._known(_FIELD_COUNTS)
         sql = self._distinct("name", _NAME_FIELDS, f"{ja} AND ({han})")
         self._task("name_values", "names_ja", sql, known, "names in kanji")
         known = _joined(known, self._known(_FOUND_COUNTS))
         sql = self._distinct("name", _NAME_FIELDS, f"{ja} AND NOT ({han})")
         self._task("name_values", "names_ja", sql, known, "names in kana and Latin letters")
-        sql = self._distinct("name", _NAME_FIELDS, "typed.locale <> 'ja'")
+        sql = self._distinct("name", _NAME_FIELDS, "locale <> 'ja'")
         self._task("name_values", "names_intl", sql, {}, "names")
         self._con.execute(
             "CREATE TABLE known_names AS SELECT * FROM (VALUES (NULL::VARCHAR, NULL::DOUBLE, '')) t(word, share, role) LIMIT 0"
@@ -186,7 +180,7 @@ class _Build:
         options: Options = {}
         sql = self._distinct(group, fields, "true")
         if task == "phones":
-            for locale, where in (("ja", "typed.locale = 'ja'"), ("intl", "typed.locale <> 'ja'")):
+            for locale, where in (("ja", "locale = 'ja'"), ("intl", "locale <> 'ja'")):
                 options = {"region": "JP" if locale == "ja" else likely_region(self._con)}
                 self._task(f"{group}_values", task, self._distinct(group, fields, where), options, group)
             return
@@ -194,9 +188,15 @@ class _Build:
 
     def _addresses(self) -> None:
         """Normalise addresses."""
-        for task, where in (("addresses_ja", "typed.locale = 'ja'"), ("addresses_intl", "typed.locale <> 'ja'")):
+        for task, where in (("addresses_ja", "locale = 'ja'"), ("addresses_intl", "locale <> 'ja'")):
             sql = self._distinct("address", _ADDRESS_FIELDS, where)
             self._task("address_values", task, sql, {}, "addresses")
+
+
+def _ids() -> str:
+    """Return the SQL of the id columns: for each group the id of its value, null where it says nothing."""
+    groups = {"name": _NAME_FIELDS, "address": _ADDRESS_FIELDS} | {g: f for g, (_task, f) in _SINGLE.items()}
+    return ", ".join(f"{_id_of(fields)} AS {group}_id" for group, fields in groups.items())
 
 
 def _id_of(fields: tuple[str, ...]) -> str:

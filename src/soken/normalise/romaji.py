@@ -69,7 +69,7 @@ def _spell(match: re.Match[str]) -> str:
     return doubled + letters + letters[-1] * (len(sound) - len(sound.rstrip("ー")))
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 16)
 def romaji_key(text: str) -> str | None:
     """Return the folded romaji key of a name or a part of one.
 
@@ -95,6 +95,7 @@ def romaji_key(text: str) -> str | None:
     return key or None
 
 
+@lru_cache(maxsize=1 << 16)
 def exact_kana(text: str) -> str | None:
     """Return a name typed in kana as katakana with its vowel lengths (オノ, オオノ), or None if it is not all kana.
 

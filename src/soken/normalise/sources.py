@@ -36,32 +36,39 @@ _KEPT = (
 _EMPTY = ("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A")
 
 
-def load_rows(con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, str]]) -> int:
-    """Build the table ``typed`` (n, evidence, row, locale and the fields that normalise reads); return its row count.
+def load_rows(con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, str]], ids: str) -> int:
+    """Build the table ``typed`` (n, evidence, row, locale, the fields that normalise reads, ids); return its row count.
 
-    ``n`` numbers the identity rows of all readings in their order; a text of spaces or one of an export's words for
-    nothing is null.
+    ``n`` numbers the identity rows of all readings in their order, with gaps; a text of spaces or one of an export's
+    words for nothing is null.
+
+    Args:
+        con: the connection.
+        readings: evidence id, path, locale.
+        ids: SQL of further columns, made from the fields.
 
     Raises:
         DamagedStoreError: a file is missing or is not a table of rows.
     """
     import duckdb as engine
 
-    fields = ", ".join(f"{name} VARCHAR" for name in _KEPT)
-    con.execute(f"CREATE TABLE typed (n BIGINT, evidence VARCHAR, row BIGINT, locale VARCHAR, {fields})")
+    parts: list[str] = []
+    given: dict[str, str] = {}
     start = 0
-    for evidence, path, locale in readings:
+    for number, (evidence, path, locale) in enumerate(readings):
         try:
             chosen = _chosen(con, path)
-            con.execute(
-                f"""INSERT INTO typed SELECT {start} + row_number() OVER (ORDER BY row), $evidence, row, $locale, {chosen}
-                FROM read_parquet($path) WHERE kind = 'identity' ORDER BY row""",  # noqa: S608 (our own column names)
-                {"evidence": evidence, "locale": locale, "path": str(path)},
-            )
+            last = con.execute("SELECT coalesce(max(row), 0) FROM read_parquet($path)", {"path": str(path)}).fetchall()
         except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
             raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
-        start = int(con.execute("SELECT count(*) FROM typed").fetchall()[0][0])
-    return start
+        parts.append(
+            f"SELECT {start} + row AS n, $e{number} AS evidence, row, $l{number} AS locale, {chosen} "  # noqa: S608
+            f"FROM read_parquet($p{number}) WHERE kind = 'identity'"
+        )
+        given |= {f"e{number}": evidence, f"l{number}": locale, f"p{number}": str(path)}
+        start += int(last[0][0])
+    con.execute(f"CREATE TABLE typed AS SELECT *, {ids} FROM ({' UNION ALL '.join(parts)})", given)  # noqa: S608
+    return int(con.execute("SELECT count(*) FROM typed").fetchall()[0][0])
 
 
 def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> str:

@@ -13,7 +13,6 @@ _UNITS = r"丁目|丁|番地割|地割|番地|番町|番|号線|号棟|線|条|�
 _LINK = rf"(?:\s*(?:(?:{_UNITS})\s*[の\-ー]?|[\-ー]|[のノ])\s*(?=[0-9]))"
 _NUMBERS = re.compile(rf"([0-9]+(?:{_LINK}[0-9]+)*)\s*(丁目|番地割|地割|番地|番|号室|号棟|号|)(?:地)?")
 _EACH = re.compile(r"[0-9]+")
-_KANJI_ONE = re.compile(r"(?<=[0-9])\s*[一―]\s*(?=[0-9])")
 _ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|号|室)?$|([A-Za-z])\s*(?:号室|号|室)?$")
 _NAMED_ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|室)")
 _FLOOR = re.compile(r"([0-9]{1,2})\s*(?:f|階)$", re.IGNORECASE)
@@ -30,7 +29,7 @@ def split_street(rest: str) -> tuple[str, str | None, str]:
         the text before (a town or hamlet), '1-2-3' or None if there are no numbers, the text of the building. A fourth
         number is taken for a room.
     """
-    text = _KANJI_ONE.sub("-", dash_digits(rest))
+    text = dash_digits(rest)
     match = _NUMBERS.search(text)
     if match is None:
         return text.strip(" -,、"), None, ""

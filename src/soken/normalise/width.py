@@ -33,6 +33,8 @@ _BEFORE = str.maketrans(
     }
 )
 _HIRAGANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
+_TOUCHED = re.compile("[" + "".join(map(re.escape, map(chr, _BEFORE))) + "]")
+_LONG_MARK = re.compile("[ーｰ~〜]")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])\s*[ーｰ~〜]\s*(?=[0-9])")
 
 
@@ -44,9 +46,16 @@ def fold_width(text: str) -> str:
     """
     if text.isascii():
         return " ".join(text.split())
+    if is_folded(text):
+        return " ".join(text.split())
     folded = unicodedata.normalize("NFKC", text.translate(_BEFORE)).translate(_BEFORE)
     # A mark that was set free by a dropped character can now be joined.
     return " ".join(unicodedata.normalize("NFKC", folded).split())
+
+
+def is_folded(text: str) -> bool:
+    """Tell whether `fold_width` would change nothing but spaces: the quick look that most texts pass."""
+    return unicodedata.is_normalized("NFKC", text) and not _TOUCHED.search(text)
 
 
 def katakana(text: str) -> str:
@@ -56,7 +65,7 @@ def katakana(text: str) -> str:
 
 def dash_digits(text: str) -> str:
     """Return the text with long marks and wave dashes between two digits turned into hyphens ("１ー２" is "1-2")."""
-    return _BETWEEN_DIGITS.sub("-", text)
+    return _BETWEEN_DIGITS.sub("-", text) if _LONG_MARK.search(text) else text
 
 
 def strip_accents(text: str) -> str:

@@ -49,10 +49,16 @@ class Workers:
         return self
 
     def __exit__(self, *_exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the processes and give their memory back; they are started again if another long table comes."""
         for process in self._processes:
             process.kill()
         for process in self._processes:
             process.communicate()
+        self._processes.clear()
+        self._idle = SimpleQueue()
 
     def run(self, task: str, table: pa.Table, options: Options, done: Callable[[int], None]) -> pa.Table:
         """Return the task's result for a table, in the table's order; ``done`` is told how many values are finished."""
@@ -118,7 +124,8 @@ def _ask(process: subprocess.Popen[str], job: dict[str, str]) -> None:
         answer = ""
     if not answer:
         raise EnvironmentProblemError(
-            "A worker process of normalise ended before its work was done; give it more memory and start again."
+            f"A worker process of normalise ended before its work was done (status {process.wait()}); "
+            "give the machine more memory and start again."
         )
 
 
