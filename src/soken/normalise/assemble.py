@@ -33,7 +33,7 @@ SELECT id, key, script, family, given, split_sure, family_exact, given_exact, sw
         ELSE flatten(list_transform(family_readings, lambda one: list_transform(given_readings, lambda two: one || two)))[:8]
         END AS full_readings,
     CASE WHEN family IS NULL THEN len(full_typed) > 0 ELSE len(family_typed) > 0 AND len(given_typed) > 0 END AS reading_sure,
-    md5_number(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''), coalesce(family_exact, ''), coalesce(given_exact, ''),
+    md5(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''), coalesce(family_exact, ''), coalesce(given_exact, ''),
         array_to_string(family_typed, ','), array_to_string(given_typed, ','), array_to_string(full_typed, ','))) AS norm
 FROM chosen
 """
@@ -41,7 +41,7 @@ FROM chosen
 #: What makes two rows one record: every comparable value. Rows that say too little stay apart, by their number.
 _COLLAPSED = """
 CREATE TABLE collapsed AS
-    SELECT n, md5_number(concat_ws(chr(31), locale, coalesce(names.norm::VARCHAR, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
+    SELECT n, md5_number(concat_ws(chr(31), locale, coalesce(names.norm, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
         coalesce(p.key, ''), coalesce(p2.key, ''), coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
         coalesce(b.key, ''), coalesce(s.key, ''), CASE WHEN k.key IS NULL THEN '' ELSE evidence || ':' || k.key END,
         coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''),
