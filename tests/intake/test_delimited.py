@@ -197,6 +197,11 @@ def test_a_file_that_ends_inside_a_row_says_so(tmp_path: Path, end: str, reason:
     assert rows == [["7", "田中", "東京"], reason]
 
 
+def test_damaged_rows_at_the_end_of_a_file_are_rows_each(tmp_path: Path) -> None:
+    _, rows = read(tmp_path, (HEAD + GOOD + '8,"x"y,z\n' * 3).encode())
+    assert rows == [["7", "田中", "東京"], "syntax", "syntax", "syntax"]
+
+
 def test_places_are_bytes_of_the_original(tmp_path: Path) -> None:
     for codec in ("cp932", "utf-16", "euc_jp"):
         raw = (HEAD + GOOD + '8,"表\n裏",ソ\n9,x\n').encode(codec)

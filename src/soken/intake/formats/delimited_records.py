@@ -281,7 +281,7 @@ class RecordSplitter:
         if self._dialect.quote is None:
             return at + 1
         stop = following if following is not None else min(len(texts), at + _LOOK_LINES)
-        if self._final and following is None and stop == len(texts):
+        if self._final and following is None and stop == len(texts) and self._is_open(at):
             return self._end_at_close(at, stop) or stop
         return self._end_at_close(at, stop) or self._end_by_width(at, stop)
 
