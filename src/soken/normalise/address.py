@@ -8,8 +8,8 @@ disagree, the text is taken.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from soken.normalise.places import Area, Places, as_town, fold_field, fold_place, places
 from soken.normalise.street import building_key, split_street
@@ -24,8 +24,7 @@ _SPACES = re.compile(r"\s+")
 _LEAST_TOWN = 1
 
 
-@dataclass(frozen=True, slots=True)
-class AddressKey:
+class AddressKey(NamedTuple):
     """An address in comparable form; every part None where the text does not say it.
 
     Attributes:
@@ -80,7 +79,7 @@ def normalise_address(
         code = code or written
         line = line[inside.end() :].strip()
     jis, line = _prefecture(line, jis, tables)
-    more = _COUNTRY.sub("", fold_place(address2)) if address2 else ""
+    more = _without_country(fold_place(address2)) if address2 else ""
     if not line and more:
         jis, line = _prefecture(more, jis, tables)
         more = ""
@@ -105,7 +104,12 @@ def _line(prefecture: str | None, city: str | None, address: str | None, tables:
     if first and second.startswith(first):
         first = ""
     parts = (first, second) if jis or not named else (named, first, second)
-    return _COUNTRY.sub("", " ".join(part for part in parts if part)), jis
+    return _without_country(" ".join(part for part in parts if part)), jis
+
+
+def _without_country(line: str) -> str:
+    """Return a folded line without the country's name at its ends."""
+    return _COUNTRY.sub("", line) if "日本" in line or line[-1:] in "nN" or line[:1] in "jJ" else line
 
 
 def _prefecture(line: str, jis: str | None, tables: Places) -> tuple[str | None, str]:

@@ -155,5 +155,5 @@ def assemble(con: duckdb.DuckDBPyConnection, out: Path) -> int:
     ):
         path = str(out / name).replace("'", "''")
         con.execute("SET preserve_insertion_order = true")
-        con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd)")
+        con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
     return int(con.execute("SELECT count(*) FROM numbered").fetchall()[0][0])

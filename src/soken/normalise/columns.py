@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from soken.normalise.address import AddressKey, normalise_address
+from soken.normalise.address import normalise_address
 from soken.normalise.address_intl import normalise_address_intl
 from soken.normalise.dates import day_first_of, normalise_date
 from soken.normalise.mail import normalise_mail
 from soken.normalise.name_split import KnownNames
-from soken.normalise.names import Name, parse_name
+from soken.normalise.names import parse_name
 from soken.normalise.phone import normalise_phone
 from soken.normalise.plain import (
     normalise_account,
@@ -47,19 +47,6 @@ def _built(ids: pa.ChunkedArray, rows: Iterable[tuple[Any, ...]], columns: list[
     return pa.table([ids, *arrays], names=["id", *(name for name, _kind in columns)])
 
 
-def _name_row(name: Name) -> tuple[Any, ...]:
-    """Return a name's values in the order of the columns."""
-    return (
-        name.key, name.script, name.family, name.given, name.split_sure, name.family_typed, name.given_typed,
-        name.full_typed, name.family_exact, name.given_exact, name.swapped_possible,
-    )  # fmt: skip
-
-
-def _address_row(one: AddressKey) -> tuple[Any, ...]:
-    """Return an address's values in the order of the columns."""
-    return one.postal, one.prefecture, one.municipality, one.town, one.street, one.building, one.key
-
-
 def _texts(table: pa.Table) -> list[list[str | None]]:
     """Return the columns behind the id as lists."""
     return [column.to_pylist() for column in table.columns[1:]]
@@ -69,7 +56,7 @@ def names_ja(table: pa.Table, options: Options) -> pa.Table:
     """Columns full, family, given, full_kana, family_kana, given_kana; options ``families``, ``givens``: word → share."""
     known = KnownNames(options.get("families", {}), options.get("givens", {}))
     rows = (
-        _name_row(parse_name(full, family, given, (whole, first, second), known))
+        parse_name(full, family, given, (whole, first, second), known)
         for full, family, given, whole, first, second in zip(*_texts(table), strict=True)
     )
     return _built(table.column("id"), rows, _NAME)
@@ -78,19 +65,19 @@ def names_ja(table: pa.Table, options: Options) -> pa.Table:
 def names_intl(table: pa.Table, _options: Options) -> pa.Table:
     """Columns as in `names_ja`; kana is passed over."""
     full, family, given, *_kana = _texts(table)
-    rows = (_name_row(parse_western(*one)) for one in zip(full, family, given, strict=True))
+    rows = (parse_western(*one) for one in zip(full, family, given, strict=True))
     return _built(table.column("id"), rows, _NAME)
 
 
 def addresses_ja(table: pa.Table, _options: Options) -> pa.Table:
     """Columns postal_code, prefecture, city, address, address2."""
-    rows = (_address_row(normalise_address(*one)) for one in zip(*_texts(table), strict=True))
+    rows = (normalise_address(*one) for one in zip(*_texts(table), strict=True))
     return _built(table.column("id"), rows, _ADDRESS)
 
 
 def addresses_intl(table: pa.Table, _options: Options) -> pa.Table:
     """Columns as in `addresses_ja`."""
-    rows = (_address_row(normalise_address_intl(*one)) for one in zip(*_texts(table), strict=True))
+    rows = (normalise_address_intl(*one) for one in zip(*_texts(table), strict=True))
     return _built(table.column("id"), rows, _ADDRESS)
 
 

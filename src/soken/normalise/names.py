@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import csv
 import re
-from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING, NamedTuple
 
 from soken.normalise.kanji import fold_kanji
 from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, divide_with_kana, order_odds
 from soken.normalise.name_tables import surname_readings
 from soken.normalise.romaji import exact_kana, romaji_key
 from soken.normalise.width import fold_width, katakana, strip_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _HAN = re.compile(r"[々〆\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ァ-ヺぁ-ゖー]")
@@ -34,8 +37,7 @@ _TURNED, _DOUBTFUL = 0.1, 0.95
 _TWO_FIELDS, _ONE_FIELD, _ONE_LATIN = 0.97, 0.97, 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """A name in comparable form.
 
     Attributes:
@@ -57,9 +59,9 @@ class Name:
     family: str | None = None
     given: str | None = None
     split_sure: bool = False
-    family_typed: list[str] = field(default_factory=list)
-    given_typed: list[str] = field(default_factory=list)
-    full_typed: list[str] = field(default_factory=list)
+    family_typed: Sequence[str] = ()
+    given_typed: Sequence[str] = ()
+    full_typed: Sequence[str] = ()
     family_exact: str | None = None
     given_exact: str | None = None
     swapped_possible: bool = False

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from soken.core.progress import Progress
     from soken.normalise.columns import Options
 
-_MEMORY = "1200MB"
+#: What DuckDB may hold before it spills to the output's disk; the workers need about as much again.
+_MEMORY = "1400MB"
 _HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
 _NAME_FIELDS = ("full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana")
 _ADDRESS_FIELDS = ("postal_code", "prefecture", "city", "address", "address2")
@@ -79,8 +80,11 @@ def build_records(
     count = min(2, os.cpu_count() or 1) if workers is None else workers
     with tempfile.TemporaryDirectory(prefix=".normalise-", dir=out) as folder:
         try:
-            with duckdb.connect(str(Path(folder) / "work.duckdb")) as con, Workers(Path(folder), count) as crew:
-                con.execute(f"SET memory_limit = '{_MEMORY}'; SET preserve_insertion_order = false")
+            with (
+                duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY}) as con,
+                Workers(Path(folder), count) as crew,
+            ):
+                con.execute("SET preserve_insertion_order = false")
                 return _Build(con, crew, progress).run(list(readings), out)
         except duckdb.IOException as problem:
             raise EnvironmentProblemError(

@@ -33,6 +33,7 @@ _KEPT = (
     "login",
 )
 #: What an export writes for an empty cell.
+_LONGEST_EMPTY = 12
 _EMPTY = ("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A")
 
 
@@ -91,19 +92,20 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> str:
 def _said(name: str) -> str:
     """Return the SQL of a field that is null where it says nothing."""
     empty = ", ".join(f"'{word}'" for word in _EMPTY)
-    return f"CASE WHEN trim({name}, ' \t\r\n　') IN ({empty}) THEN NULL ELSE {name} END"
+    # Long texts are not looked at: they say something, or normalising shows that they do not.
+    return f"CASE WHEN strlen({name}) <= {_LONGEST_EMPTY} AND trim({name}, ' \t\r\n　') IN ({empty}) THEN NULL ELSE {name} END"
 
 
 def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> set[str]:
     """Return the fields that any identity row of the reading fills."""
-    if not present:
-        return set()
-    counts = ", ".join(f"count({_said(name)})" for name in present)
-    found = con.execute(
-        f"SELECT {counts} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
-        {"path": str(path)},
-    ).fetchall()[0]
-    return {name for name, count in zip(present, found, strict=True) if count}
+    return {
+        name
+        for name in present
+        if con.execute(
+            f"SELECT 1 FROM read_parquet($path) WHERE kind = 'identity' AND {_said(name)} IS NOT NULL LIMIT 1",  # noqa: S608 (our own column names)
+            {"path": str(path)},
+        ).fetchall()
+    }
 
 
 def _same_person(columns: dict[str, str]) -> str:
