@@ -37,6 +37,7 @@ _DIVIDED = {
     "romaji capitals mark the family": ("Ren IGAI", "igai", "ren"), "romaji title": ("Mr. Taro Yamada", "yamada", "taro"),
     "romaji run together": ("YamadaTaro", "yamada", "taro"), "romaji no case": ("satouhanako", "satou", "hanako"),
     "full-width romaji": ("ＴＡＲＯ　ＹＡＭＡＤＡ", "yamada", "taro"), "given first in kanji": ("太郎 山田", "山田", "太郎"),
+    "kanji repeated across the parts": ("岩瀬瀬里子", "岩瀬", "瀬里子"),
     "variation selector": ("辻\U000e0100 祐子", "辻", "祐子"),
 }  # fmt: skip
 

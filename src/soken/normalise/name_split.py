@@ -100,7 +100,7 @@ def divide_kanji(name: str, known: KnownNames) -> tuple[str, str] | None:
     if not ranked:
         return None
     best, at = ranked[0]
-    family, given = name[:at], name[at:]
+    family, given = _parts(name, at)
     if family_weight(family, known) <= _NO_SURNAME:
         return None
     if len(ranked) > 1 and best < ranked[1][0] * _CLEARLY:
@@ -110,10 +110,16 @@ def divide_kanji(name: str, known: KnownNames) -> tuple[str, str] | None:
     return family, given
 
 
+def _parts(name: str, at: int) -> tuple[str, str]:
+    """Return both parts of a folded name; a kanji repeated across the cut (岩瀬々里子) is written out in the second."""
+    first, second = name[:at], name[at:]
+    return (first, first[-1] + second[1:]) if at and second.startswith("々") else (first, second)
+
+
 def _candidates(name: str, known: KnownNames) -> Iterable[tuple[float, int]]:
     """Yield each division's weight and place."""
     for at in range(1, min(_LONGEST_FAMILY, len(name) - 1) + 1):
-        family, given = name[:at], name[at:]
+        family, given = _parts(name, at)
         if len(given) > _LONGEST_GIVEN and not romaji_key(given):
             continue
         # A change from kanji to kana usually parts the names (山田タロウ).
@@ -180,7 +186,7 @@ def divide_with_kana(name: str, first: str, second: str) -> tuple[str, str] | No
                 return name[: fitting[0]], name[fitting[0] :]
         return None
     for at in range(1, min(len(name), _LONGEST_FAMILY + 1)):
-        for family, given in ((name[:at], name[at:]), (name[-at:], name[:-at])):
+        for family, given in (_parts(name, at), _parts(name, len(name) - at)[::-1]):
             if given and any(key in surname_readings(family) for key in keys):
                 return (family, given) if name.startswith(family) else (given, family)
     return None
@@ -191,4 +197,4 @@ def likely_divisions(name: str, known: KnownNames) -> list[tuple[str, str]]:
     if not _HAN.search(name):
         return []
     ranked = sorted(_candidates(name, known), reverse=True)
-    return [(name[:at], name[at:]) for _weight, at in ranked if family_weight(name[:at], known) > _NO_SURNAME]
+    return [_parts(name, at) for _weight, at in ranked if family_weight(name[:at], known) > _NO_SURNAME]
