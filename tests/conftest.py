@@ -6,6 +6,7 @@ import shutil
 import tempfile
 
 import django
+from hypothesis import settings
 
 _home = tempfile.mkdtemp(prefix="soken-test-")
 atexit.register(shutil.rmtree, _home, ignore_errors=True)
@@ -13,3 +14,7 @@ os.environ["SOKEN_HOME"] = _home
 # Not in pyproject.toml: pytest-django would read the settings, and so the user's home, before this file runs.
 os.environ["DJANGO_SETTINGS_MODULE"] = "soken.desk.settings"
 django.setup()
+
+# Properties are about what comes out, never about how fast: a busy machine must not fail them.
+settings.register_profile("soken", deadline=None)
+settings.load_profile("soken")
