@@ -61,6 +61,11 @@ def test_a_list_becomes_persons_and_every_row_is_in_the_export(soken, shop_list:
     assert list(rows[0])[:5] == ["evidence", "row", "person", "band", "review_with"]
     assert [row["row"] for row in rows] == ["1", "2", "3"]
     assert rows[0]["person"] == rows[1]["person"] != rows[2]["person"]
+    assert [(row["item_code"], row["ordered_on"]) for row in rows] == [
+        ("ITEM-0001", "2016-04-01"),
+        ("ITEM-0002", "2016-05-02"),
+        ("ITEM-0001", "2016-06-03"),
+    ]
     assert {row["band"] for row in rows} <= {"same", "review"}
     assert persons["persons"] == resolved["persons"] == 2
     assert {one["rows"] for one in persons["list"]} == {1, 2}

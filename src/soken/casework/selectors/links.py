@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _EXPORT: Final = """
 copy (
     select m.evidence, m.row, m.person, case when m.person is null then null else m.band end as band, m.review_with,
-           m.record, m.kind
+           m.record, m.kind, m.item_code, m.ordered_on
     from read_parquet($membership) m join received r using (evidence)
     order by r.position, m.row
 ) to '{target}' (format csv, header true)
