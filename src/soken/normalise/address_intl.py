@@ -89,7 +89,7 @@ def normalise_address_intl(
 
 
 def _with_number(lines: list[str]) -> list[str]:
-    """Return the parts of a line with a number that stands alone before a comma joined to its street ("12, High St")."""
+    """Return the parts of a line, a number alone before a comma joined to its street ("12, High St")."""
     if len(lines) > 1 and _NUMBER.fullmatch("".join(fold_words(lines[0]))):
         return [f"{lines[0]} {lines[1]}", *lines[2:]]
     return lines

@@ -28,13 +28,19 @@ WITH chosen AS (
     LEFT JOIN guessed_givens g ON g.name = v.given AND len(v.given_typed) = 0
     LEFT JOIN guessed_wholes w ON w.name = v.key AND v.family IS NULL AND len(v.full_typed) = 0
 )
-SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible, family_readings, given_readings,
+SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible,
+    family_readings, given_readings,
     CASE WHEN len(full_typed) > 0 THEN full_typed WHEN len(guessed) > 0 THEN guessed
-        ELSE flatten(list_transform(family_readings, lambda one: list_transform(given_readings, lambda two: one || two)))[:8]
+        ELSE flatten(
+            list_transform(family_readings, lambda one: list_transform(given_readings, lambda two: one || two))
+        )[:8]
         END AS full_readings,
-    CASE WHEN family IS NULL THEN len(full_typed) > 0 ELSE len(family_typed) > 0 AND len(given_typed) > 0 END AS reading_sure,
-    md5(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''), coalesce(family_exact, ''), coalesce(given_exact, ''),
-        array_to_string(family_typed, ','), array_to_string(given_typed, ','), array_to_string(full_typed, ','))) AS norm
+    CASE WHEN family IS NULL THEN len(full_typed) > 0
+        ELSE len(family_typed) > 0 AND len(given_typed) > 0 END AS reading_sure,
+    md5(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''),
+        coalesce(family_exact, ''), coalesce(given_exact, ''),
+        array_to_string(family_typed, ','), array_to_string(given_typed, ','),
+        array_to_string(full_typed, ','))) AS norm
 FROM chosen
 """
 
@@ -42,7 +48,8 @@ FROM chosen
 _COLLAPSED = """
 CREATE TABLE collapsed AS
     SELECT n, md5_number(concat_ws(chr(31), locale, coalesce(names.norm, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
-        coalesce(p.key, ''), coalesce(p2.key, ''), coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
+        coalesce(p.key, ''), coalesce(p2.key, ''),
+        coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
         coalesce(b.key, ''), coalesce(s.key, ''), CASE WHEN k.key IS NULL THEN '' ELSE evidence || ':' || k.key END,
         coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''),
         CASE WHEN coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key) IS NOT NULL
@@ -79,7 +86,8 @@ SELECT record, typed.locale, rows, typed.evidence AS first_evidence, typed.row A
     e2.key AS email2_key, p.key AS phone_key, p2.key AS phone2_key, a.postal AS postal_key, a.prefecture AS prefecture,
     a.municipality, a.town, a.street AS street_key, a.building AS building_key, a.key AS address_key,
     b.key AS birth_date, coalesce(b.sure, false) AS birth_sure, s.key AS sex,
-    CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account, i.key AS id_number, c.key AS company,
+    CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account,
+    i.key AS id_number, c.key AS company,
     l.key AS login
 FROM numbered JOIN typed ON typed.n = numbered.first
 LEFT JOIN names ON names.id = name_id
@@ -98,7 +106,7 @@ SELECT typed.evidence, typed.row, record FROM collapsed JOIN numbered USING (sai
 
 
 def name_readings(con: duckdb.DuckDBPyConnection) -> None:
-    """Build the table ``names`` from ``name_values``: typed readings where there are any, else learned or guessed ones."""
+    """Build the table ``names`` from ``name_values``: typed readings where there are any, else learned or guessed."""
     families, givens = (
         learned(
             con.execute(

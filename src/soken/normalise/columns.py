@@ -53,7 +53,7 @@ def _texts(table: pa.Table) -> list[list[str | None]]:
 
 
 def names_ja(table: pa.Table, options: Options) -> pa.Table:
-    """Columns full, family, given, full_kana, family_kana, given_kana; options ``families``, ``givens``: word → share."""
+    """Columns full, family, given and their kana; options ``families``, ``givens``: word → share."""
     known = KnownNames(options.get("families", {}), options.get("givens", {}))
     rows = (
         parse_name(full, family, given, (whole, first, second), known)

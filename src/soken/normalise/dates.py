@@ -13,7 +13,8 @@ from datetime import date, timedelta
 from soken.normalise.numerals import arabic
 from soken.normalise.width import fold_width
 
-#: Era → (first day, last day or None). Source: the era names law and cabinet orders; Meiji from the solar calendar's begin.
+#: Era → (first day, last day or None). Source: the era names law and cabinet orders; Meiji from the day on which
+#: its era began.
 _ERAS: dict[str, tuple[date, date | None]] = {
     "明治": (date(1868, 1, 25), date(1912, 7, 29)),
     "大正": (date(1912, 7, 30), date(1926, 12, 24)),
@@ -71,7 +72,8 @@ def normalise_date(text: str, *, day_first: bool | None = None) -> DateKey:
 
     Args:
         text: as typed.
-        day_first: how the list writes 01/02/1980, if that is known; None leaves such a date unsure (read as month first).
+        day_first: how the list writes 01/02/1980, if that is known; None leaves such a date unsure (read as month
+            first).
     """
     plain = arabic(_NOISE.sub("", fold_width(text))).lower()
     plain = _FLOAT.sub(r"\1", _TIME.sub("", plain).strip())

@@ -1,4 +1,4 @@
-"""What is known about Japanese names from outside the list: which words are surnames or given names, and how they are read.
+"""What is known about Japanese names from outside the list: which words are names, and how they are read.
 
 Three sources, all read where they are installed, none copied: japanese-personal-name-dataset (1,999 surnames with head
 counts, about 35,000 given names by reading), and SudachiDict's entries for surnames and given names. SudachiDict is
@@ -123,7 +123,7 @@ def given_share(name: str) -> float:
 
 
 def surname_readings(name: str, *typed: str) -> list[str]:
-    """Return the romaji keys a (folded) surname is read with, the dictionary's first; ``typed``: further forms of it."""
+    """Return the romaji keys of a (folded) surname, the dictionary's first; ``typed``: further forms of it."""
     found: dict[str, None] = {}
     for form in (name, *typed):
         found |= dict.fromkeys(_entries(form)[0])
@@ -131,7 +131,7 @@ def surname_readings(name: str, *typed: str) -> list[str]:
 
 
 def given_readings(name: str, *typed: str) -> list[str]:
-    """Return the romaji keys a (folded) given name may be read with, the dictionary's first; ``typed``: further forms of it."""
+    """Return the romaji keys of a (folded) given name, the dictionary's first; ``typed``: further forms of it."""
     found: dict[str, None] = {}
     for form in (name, *typed):
         found |= dict.fromkeys(_entries(form)[1])

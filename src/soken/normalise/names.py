@@ -46,7 +46,8 @@ class Name(NamedTuple):
         family: folded family name (katakana or lower-case letters where typed so); None if undivided.
         given: folded given name; None if undivided.
         split_sure: False if the name could not be divided.
-        family_typed: romaji keys of readings that were typed (a kana column, or the name itself in kana or Latin letters).
+        family_typed: romaji keys of readings that were typed (a kana column, or the name itself in kana or Latin
+            letters).
         given_typed: the same for the given name.
         full_typed: the same for the whole name.
         family_exact: the family name's kana as typed, vowel lengths kept.

@@ -86,7 +86,7 @@ class Places:
 
 
 def fold_place(text: str) -> str:
-    """Return a place's name folded: variant kanji, one form for ヶ/ケ/が and ノ/の/之; spaces stay. Accepts any text."""
+    """Return a place's name folded: variant kanji, one form for ヶ/ケ/が and ノ/の/之; spaces stay."""
     return fold_kanji(text).translate(_SPOKEN)
 
 

@@ -17,20 +17,22 @@ _COMPANY = re.compile(
     r"|(?<![a-z])(?:co\.?,? ?ltd|ltd|inc|llc|plc|corp|pty|gmbh|kk)\b\.?"
 )
 #: What shops and people write where there is nothing: it must not join anybody.
-_NOTHING = frozenset({"", "0", "null", "none", "nil", "na", "nan", "guest", "test", "unknown", "undefined", "ゲスト", "なし", "無し",
+_NOTHING = frozenset({"", "0", "null", "none", "nil", "na", "nan", "guest", "test", "unknown", "undefined",
+                       "ゲスト", "なし", "無し",
                       "無", "不明", "未登録", "非会員", "会員登録なし", "ー"})  # fmt: skip
 _LEAST_NUMBER = 3
 
 
 def normalise_sex(text: str) -> str | None:
-    """Return 'm' or 'f'; None for anything else (a number's meaning differs from shop to shop, so 1 and 2 are not read)."""
+    """Return 'm' or 'f'; None for anything else (what 1 and 2 mean differs from shop to shop)."""
     return _SEXES.get(fold_width(text).lower().rstrip("."))
 
 
 def normalise_number(text: str) -> str | None:
     """Return a document's or customer's number as upper-case letters and digits, without signs and spaces.
 
-    Accepts any text. Refuses (None) what stands for nothing, one character over and over, and less than three characters.
+    Accepts any text. Refuses (None) what stands for nothing, one character over and over, and less than three
+    characters.
     """
     bare = _SIGNS.sub("", fold_width(text)).upper()
     if len(bare) < _LEAST_NUMBER or len(set(bare)) == 1 or bare.lower() in _NOTHING:
@@ -39,7 +41,7 @@ def normalise_number(text: str) -> str | None:
 
 
 def normalise_account(text: str) -> str | None:
-    """Return a shop's key of a customer as typed in one width; None for what shops write for guests (0, guest, NULL)."""
+    """Return a shop's key of a customer in one width; None for what shops write for guests (0, guest, NULL)."""
     key = fold_width(text)
     return None if _SIGNS.sub("", key).casefold() in _NOTHING else key
 
@@ -51,7 +53,7 @@ def normalise_login(text: str) -> str | None:
 
 
 def normalise_company(text: str) -> str | None:
-    """Return a company's name folded, without its legal form (株式会社, Ltd) and signs; None for what stands for nothing."""
+    """Return a company's name folded, without its legal form (株式会社, Ltd); None for what stands for nothing."""
     folded = fold_kanji(text).casefold()
     bare = _SIGNS.sub("", _COMPANY.sub("", folded)) or _SIGNS.sub("", folded)
     return None if bare in _NOTHING else bare

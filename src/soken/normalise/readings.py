@@ -25,7 +25,7 @@ _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 
 
 def learned(counted: Iterable[tuple[str, str, int]]) -> dict[str, list[tuple[str, int]]]:
-    """Return name → (reading, count), the commonest first, from (name, reading, count) triples; implausible ones left out.
+    """Return name → (reading, count), the commonest first, from (name, reading, count); implausible ones left out.
 
     A reading typed once counts only while no other is known for the name.
     """

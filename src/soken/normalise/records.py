@@ -88,7 +88,8 @@ def build_records(
                 return _Build(con, crew, progress).run(list(readings), out)
         except duckdb.IOException as problem:
             raise EnvironmentProblemError(
-                f"Records could not be written to {out}: {str(problem).splitlines()[0]}; free some space and start again."
+                f"Records could not be written to {out}: {str(problem).splitlines()[0]}; "
+                "free some space and start again."
             ) from problem
 
 
@@ -161,7 +162,8 @@ class _Build:
         sql = self._distinct("name", _NAME_FIELDS, "locale <> 'ja'")
         self._task("name_values", "names_intl", sql, {}, "names")
         self._con.execute(
-            "CREATE TABLE known_names AS SELECT * FROM (VALUES (NULL::VARCHAR, NULL::DOUBLE, '')) t(word, share, role) LIMIT 0"
+            "CREATE TABLE known_names AS "
+            "SELECT * FROM (VALUES (NULL::VARCHAR, NULL::DOUBLE, '')) t(word, share, role) LIMIT 0"
         )
         for role in ("families", "givens"):
             kept = [(word, share, role) for word, share in known[role].items()]
@@ -204,7 +206,7 @@ def _ids() -> str:
 
 
 def _id_of(fields: tuple[str, ...]) -> str:
-    """Return the SQL of a value's id: 125 bits of a digest of its texts and locale (what a decimal of Arrow holds), or null."""
+    """Return the SQL of a value's id, null where it has no text: 125 bits (as Arrow's decimal holds) of a digest."""
     texts = ", ".join(f"coalesce({name}, '')" for name in fields)
     said = " OR ".join(f"{name} IS NOT NULL" for name in fields)
     return f"CASE WHEN {said} THEN (md5_number(concat_ws(chr(31), locale, {texts})) >> 3)::DECIMAL(38, 0) END"
@@ -218,7 +220,8 @@ def _joined(one: Options, other: Options) -> Options:
     }
 
 
-#: Words of the fields for family and given names, and of whole names that a space divides, with how many rows hold them.
+#: Words of the fields for family and given names, and of whole names that a space divides, with how many rows hold
+#: them.
 _FIELD_COUNTS = r"""
 WITH words AS (
     SELECT family_name AS f, given_name AS g FROM typed

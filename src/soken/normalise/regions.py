@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 #: Country as typed, lower case, to ISO code; two-letter codes need no entry. English and local short names.
 _NAMES = {
     "australia": "AU", "austria": "AT", "belgium": "BE", "brazil": "BR", "canada": "CA", "china": "CN", "denmark": "DK",
-    "england": "GB", "finland": "FI", "france": "FR", "germany": "DE", "deutschland": "DE", "hong kong": "HK", "india": "IN",
+    "england": "GB", "finland": "FI", "france": "FR", "germany": "DE", "deutschland": "DE",
+    "hong kong": "HK", "india": "IN",
     "ireland": "IE", "italy": "IT", "italia": "IT", "japan": "JP", "korea": "KR", "south korea": "KR", "mexico": "MX",
     "netherlands": "NL", "new zealand": "NZ", "norway": "NO", "philippines": "PH", "poland": "PL", "portugal": "PT",
     "singapore": "SG", "spain": "ES", "sweden": "SE", "switzerland": "CH", "taiwan": "TW", "thailand": "TH",

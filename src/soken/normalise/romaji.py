@@ -2,8 +2,8 @@
 
 Satoh, Satou, Satō, SATO and さとう fall together as ``sato``; Hattori and Hatori stay apart. The key folds Hepburn,
 Kunrei and Nihon-shiki, long vowels however written, n and m before b, m, p, and the apostrophe of Shin'ichi. Long
-vowels are lost in most Latin entries, so the key cannot keep them: ゆうこ and ゆこ share one. Where both sides were typed
-in kana, `exact_kana` tells them apart.
+vowels are lost in most Latin entries, so the key cannot keep them: ゆうこ and ゆこ share one. Where both sides were
+typed in kana, `exact_kana` tells them apart.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ _ROWS = {
 _MORAS = {kana: row + vowel for row, line in _ROWS.items() for kana, vowel in zip(line, "aiueo", strict=True)}
 _MORAS |= {
     "ヤ": "ya", "ユ": "yu", "ヨ": "yo", "ワ": "wa", "ヰ": "i", "ヱ": "e", "ヲ": "o", "ン": "n", "ヴ": "bu",
-    "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ヮ": "wa", "ヵ": "ka", "ヶ": "ke",
+    "ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo",
+    "ヮ": "wa", "ヵ": "ka", "ヶ": "ke",
 }
 _SMALL = {"ァ": "a", "ィ": "i", "ゥ": "u", "ェ": "e", "ォ": "o", "ャ": "ya", "ュ": "yu", "ョ": "yo", "ヮ": "wa"}
 # fmt: on
@@ -48,7 +49,8 @@ _SOUNDS = (
     (r"l", "r"), (r"v", "b"), (r"q", "k"), (r"ph", "f"), (r"c(?![chy])", "k"), (r"tch|cch|ccy", "tch"), (r"x", "kus"),
     (r"shy", "sh"), (r"chy", "ch"), (r"jy", "j"), (r"cy", "ch"),
     (r"sy(?=[aeou])", "sh"), (r"si", "shi"), (r"ssh", "ssh"), (r"ty(?=[aeou])", "ch"), (r"ti", "chi"), (r"tch", "cch"),
-    (r"tu", "tsu"), (r"(?<![sc])hu", "fu"), (r"(?:z|d)y(?=[aeou])", "j"), (r"(?:z|d)i", "ji"), (r"dj", "j"), (r"dzu|du", "zu"),
+    (r"tu", "tsu"), (r"(?<![sc])hu", "fu"), (r"(?:z|d)y(?=[aeou])", "j"), (r"(?:z|d)i", "ji"), (r"dj", "j"),
+    (r"dzu|du", "zu"),
     (r"wo", "o"), (r"m(?=[bmp])", "n"),
     # oh, ah, uh are long vowels unless the h begins the next sound (Kohei); Ohhashi holds both. aa and ii stay: Latin
     # entries keep them, and Masaaki and Masaki are two names.

@@ -93,7 +93,8 @@ def _said(name: str) -> str:
     """Return the SQL of a field that is null where it says nothing."""
     empty = ", ".join(f"'{word}'" for word in _EMPTY)
     # Long texts are not looked at: they say something, or normalising shows that they do not.
-    return f"CASE WHEN strlen({name}) <= {_LONGEST_EMPTY} AND trim({name}, ' \t\r\n　') IN ({empty}) THEN NULL ELSE {name} END"
+    bare = f"trim({name}, ' \t\r\n　')"
+    return f"CASE WHEN strlen({name}) <= {_LONGEST_EMPTY} AND {bare} IN ({empty}) THEN NULL ELSE {name} END"
 
 
 def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> set[str]:

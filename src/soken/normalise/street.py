@@ -46,7 +46,8 @@ def split_street(rest: str) -> tuple[str, str | None, str]:
 def building_key(text: str) -> str | None:
     """Return what tells flats of one house apart: the room, else the floor, else the building's folded name.
 
-    Accepts any folded text ("メゾン青葉 205号室" is '205', "2F" is '2f', "コーポ山" is コポ山); None if it says nothing.
+    Accepts any folded text ("メゾン青葉 205号室" is '205', "2F" is '2f', "コーポ山" is コポ山).
+    None if it says nothing.
     """
     plain = dash_digits(text).strip().lower().rstrip("-、, ")
     plain = re.sub(r"(?:様方|方|気付|気付け)$", "", plain)

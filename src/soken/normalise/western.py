@@ -17,8 +17,12 @@ _TITLES = frozenset(
 )
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "junior", "senior"})
 #: Words that begin a family name of several words.
-_PARTICLES = frozenset({"van", "von", "de", "da", "di", "del", "della", "der", "den", "ter", "la", "le", "du", "dos", "das", "bin", "ibn",
-                        "al", "el", "st", "saint", "san", "mac", "mc", "o", "ap", "af", "av", "zu", "y"})  # fmt: skip
+_PARTICLES = frozenset(
+    {
+        "van", "von", "de", "da", "di", "del", "della", "der", "den", "ter", "la", "le", "du", "dos", "das",
+        "bin", "ibn", "al", "el", "st", "saint", "san", "mac", "mc", "o", "ap", "af", "av", "zu", "y",
+    }
+)  # fmt: skip
 _BRACKETS = re.compile(r"\([^)]*\)|\"[^\"]*\"|\[[^\]]*\]")
 _SIGNS = re.compile(r"['.-]")
 _BREAKS = re.compile(r"[^\w]+|_")
