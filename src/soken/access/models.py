@@ -23,6 +23,7 @@ class User(AbstractUser):
     """Somebody who signs in; sees only the operations that they are a member of."""
 
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.ANALYST)
+    force = models.CharField(_("force"), max_length=20, blank=True, help_text=_("code of the force they belong to"))
 
     objects: ClassVar[UserManager[User]] = UserManager()  # type: ignore[assignment]
 

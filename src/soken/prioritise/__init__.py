@@ -1,0 +1,1 @@
+"""In which order persons are worked, and by when: instruments, scores, bands, target dates."""

@@ -1,0 +1,1 @@
+"""Which force is competent for a person, and why."""
