@@ -1,0 +1,140 @@
+"""Everything that decides how far a dossier may go, as plain values: what guards look at, and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from soken.review.stages import Stage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class RivalState(StrEnum):
+    """What became of another explanation of the purchases."""
+
+    OPEN = "open"
+    RULED_OUT = "ruled-out"
+    HOLDS = "holds"
+
+
+class Ending(StrEnum):
+    """Why work on a person ends before any charge."""
+
+    MISIDENTIFIED = "misidentified"
+    NOT_IDENTIFIABLE = "not-identifiable"
+    DECEASED = "deceased"
+
+
+@dataclass(frozen=True, slots=True)
+class ScreeningFact:
+    """The newest screening.
+
+    Attributes:
+        reason: code of `soken.review.words.screening_reasons`.
+        by: who screened.
+        reviewed_by: who agreed; None while nobody has.
+    """
+
+    reason: str
+    by: int
+    reviewed_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationFact:
+    """A confirmation of the identity that has not been withdrawn.
+
+    Attributes:
+        by: who confirmed.
+        born_on: the birth date that they established; None if they could not.
+        current: the dossier's rows are still those that were confirmed.
+    """
+
+    by: int
+    born_on: date | None = None
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RivalFact:
+    """The newest word on one other explanation.
+
+    Attributes:
+        kind: code of `soken.review.words.rival_explanations`.
+        state: what became of it.
+    """
+
+    kind: str
+    state: RivalState
+
+
+@dataclass(frozen=True, slots=True)
+class CorroborationFact:
+    """Evidence beside the purchase row.
+
+    Attributes:
+        kind: code of `soken.review.words.corroboration_kinds`.
+        origin: where its exhibit comes from, code of `soken.review.words.exhibit_origins`.
+    """
+
+    kind: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementFact:
+    """An exhibit that backs an element of the offence.
+
+    Attributes:
+        element: code of `soken.review.words.elements`.
+        origin: where the exhibit comes from.
+        shown_on: the day for which it shows the element; None where the element needs none.
+    """
+
+    element: str
+    origin: str
+    shown_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What people have established about one person, as of a day.
+
+    Attributes:
+        today: the day, in Japan.
+        stage: where the dossier stands.
+        force: code of the one force that owns it; '' for none.
+        band: priority band; '' for none yet, None where priority is not asked for.
+        screening: the newest screening.
+        confirmations: those of the identity in force.
+        review_open: the newest run still asks whether the person is the same as another.
+        proposal_gone: the newest run no longer proposes this person.
+        roles: roles in which this person is recorded (`user`, `payer`, ...).
+        others_roles: roles in which somebody else is recorded.
+        rivals: newest word on each other explanation raised.
+        corroborations: evidence beside the purchase row.
+        elements: exhibits that back elements.
+        welfare_until: until when the welfare plan is good; None without a plan.
+        ending: why work on the person ended, if it did.
+        limitation_on: the day on which limitation is complete; None while nobody has entered the event it runs from.
+    """
+
+    today: date
+    stage: Stage = Stage.PROPOSED
+    force: str = ""
+    band: str | None = None
+    screening: ScreeningFact | None = None
+    confirmations: tuple[ConfirmationFact, ...] = ()
+    review_open: bool = False
+    proposal_gone: bool = False
+    roles: frozenset[str] = field(default_factory=frozenset)
+    others_roles: frozenset[str] = field(default_factory=frozenset)
+    rivals: tuple[RivalFact, ...] = ()
+    corroborations: tuple[CorroborationFact, ...] = ()
+    elements: tuple[ElementFact, ...] = ()
+    welfare_until: date | None = None
+    ending: Ending | None = None
+    limitation_on: date | None = None

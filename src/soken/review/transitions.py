@@ -1,0 +1,143 @@
+"""The one table of stages and the ways between them: by which act, by whom, what must stand first.
+
+R7, R9, R29 and R31 are met here: pages, commands and actions all ask this table and have no way round it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from soken.review import guards
+from soken.review.facts import Ending
+from soken.review.stages import Stage
+
+if TYPE_CHECKING:
+    from soken.review.facts import Facts
+    from soken.review.guards import Guard, Missing
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """A way from a stage to another.
+
+    Attributes:
+        before, after: the stages.
+        act: what a person does who takes it.
+        roles: roles of `soken.access` that may.
+        guards: what must stand.
+        reason: whether a reason must be given in words.
+    """
+
+    before: Stage
+    after: Stage
+    act: str
+    roles: frozenset[str]
+    guards: tuple[Guard, ...] = ()
+    reason: bool = False
+
+
+_WORKERS: Final = frozenset({"analyst", "investigator", "reviewer"})
+_CASE: Final = frozenset({"investigator", "reviewer"})
+_SUPERVISORS: Final = frozenset({"reviewer"})
+
+#: What must stand before anybody acts on a person, and again before the case is sent.
+ACTION: Final[tuple[Guard, ...]] = (
+    guards.not_ended,
+    guards.screened_chargeable,
+    guards.owned,
+    guards.prioritised,
+    guards.identity_confirmed,
+    guards.joins_settled,
+    guards.role_established,
+    guards.rivals_tested,
+    guards.corroborated,
+    guards.elements_backed,
+    guards.welfare_planned,
+    guards.within_limitation,
+)
+_CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)
+_OWNED: Final[tuple[Guard, ...]] = (*_CHARGEABLE, guards.owned, guards.prioritised)
+_SET_ASIDE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_not_chargeable)
+
+#: Stages before a case is sent: work on the person can end in any of them.
+BEFORE_REFERRAL: Final = (
+    Stage.PROPOSED, Stage.SCREENED, Stage.ASSIGNED, Stage.UNDER_INVESTIGATION, Stage.READY
+)  # fmt: skip
+#: Stages in which no act but a way out changes anything.
+FROZEN: Final = frozenset(
+    {Stage.CLOSED, Stage.NOT_CHARGEABLE, Stage.MISIDENTIFIED, Stage.NOT_IDENTIFIABLE, Stage.DECEASED}
+)
+
+TRANSITIONS: Final[tuple[Transition, ...]] = (
+    Transition(Stage.PROPOSED, Stage.SCREENED, "take-up", _WORKERS, _CHARGEABLE),
+    Transition(Stage.SCREENED, Stage.ASSIGNED, "assign", _WORKERS, _OWNED),
+    Transition(Stage.ASSIGNED, Stage.UNDER_INVESTIGATION, "begin", _CASE, _OWNED),
+    Transition(Stage.UNDER_INVESTIGATION, Stage.READY, "make-ready", _SUPERVISORS, ACTION),
+    Transition(Stage.READY, Stage.REFERRED, "refer", _SUPERVISORS, ACTION),
+    Transition(Stage.REFERRED, Stage.DECIDED, "record-decision", _CASE, reason=True),
+    Transition(Stage.DECIDED, Stage.CLOSED, "close", _SUPERVISORS, reason=True),
+    Transition(Stage.READY, Stage.UNDER_INVESTIGATION, "take-back", _CASE, reason=True),
+    *(Transition(before, Stage.NOT_CHARGEABLE, "set-aside", _WORKERS, _SET_ASIDE) for before in BEFORE_REFERRAL),
+    *(
+        Transition(before, Stage.NOT_IDENTIFIABLE, "end", _WORKERS, (guards.ended_as(Ending.NOT_IDENTIFIABLE),), True)
+        for before in BEFORE_REFERRAL
+    ),
+    *(
+        Transition(before, Stage.MISIDENTIFIED, "end", _WORKERS, (guards.ended_as(Ending.MISIDENTIFIED),), True)
+        for before in (*BEFORE_REFERRAL, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED)
+    ),
+    *(
+        Transition(before, Stage.DECEASED, "end", _WORKERS, (guards.ended_as(Ending.DECEASED),), True)
+        for before in (*BEFORE_REFERRAL, Stage.REFERRED)
+    ),
+    # New facts take a person up again, from the start of the way: each gate asks anew. A wrong person is not taken up
+    # again: what was kept of them is frozen until it is reviewed (R35).
+    *(
+        Transition(before, Stage.PROPOSED, "reopen", _SUPERVISORS, reason=True)
+        for before in (Stage.NOT_CHARGEABLE, Stage.NOT_IDENTIFIABLE, Stage.DECEASED)
+    ),
+    Transition(Stage.CLOSED, Stage.UNDER_INVESTIGATION, "reopen", _SUPERVISORS, (guards.not_ended,), True),
+)
+
+_WAYS: Final = {(one.before, one.after): one for one in TRANSITIONS}
+#: The way of a person whose case goes to the end.
+WAY_AHEAD: Final = (
+    Stage.PROPOSED, Stage.SCREENED, Stage.ASSIGNED, Stage.UNDER_INVESTIGATION, Stage.READY, Stage.REFERRED,
+    Stage.DECIDED, Stage.CLOSED,
+)  # fmt: skip
+
+
+def way(before: Stage, after: Stage) -> Transition | None:
+    """Return the way between two stages, None if there is none."""
+    return _WAYS.get((before, after))
+
+
+def ways_from(stage: Stage) -> list[Transition]:
+    """Return the ways out of a stage, in the order of the table."""
+    return [one for one in TRANSITIONS if one.before is stage]
+
+
+def missing(facts: Facts, before: Stage, after: Stage) -> list[Missing]:
+    """Return all that stands in the way between two stages, in the order of the guards; each once.
+
+    Raises:
+        KeyError: there is no way between the two, whatever the facts.
+    """
+    found: dict[Missing, None] = {}
+    for guard in _WAYS[before, after].guards:
+        found.update(dict.fromkeys(guard(facts)))
+    return list(found)
+
+
+def allowed(facts: Facts, after: Stage, role: str) -> bool:
+    """Tell whether somebody of this role may take the dossier from where it stands to a stage now."""
+    found = way(facts.stage, after)
+    return found is not None and role in found.roles and not missing(facts, facts.stage, after)
+
+
+def lost(facts: Facts) -> list[Missing]:
+    """Return what a dossier that is ready for action no longer has of what made it so; nothing at other stages."""
+    if facts.stage is not Stage.READY:
+        return []
+    return missing(facts, Stage.UNDER_INVESTIGATION, Stage.READY)

@@ -1,0 +1,159 @@
+"""A person with everything in place may be acted on; whatever one thing is missing is named, and nothing else is."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from soken.review.facts import (
+    ConfirmationFact,
+    CorroborationFact,
+    ElementFact,
+    Ending,
+    RivalFact,
+    RivalState,
+    ScreeningFact,
+)
+from soken.review.guards import CODES, Missing
+from soken.review.stages import Stage
+from soken.review.transitions import TRANSITIONS, lost, missing
+from tests.review.factory import ELEMENTS, REQUIRED_RIVALS, TODAY, WHOLE, whole_but
+
+BORN = date(1979, 5, 1)
+RULED_OUT = WHOLE.rivals
+
+
+def backed(**origins: str) -> tuple[ElementFact, ...]:
+    """Return every element backed by a search, but these by something else ('' for nothing)."""
+    said = {one: origins.get(one, "search") for one in ELEMENTS}
+    return tuple(ElementFact(one, origin, date(2026, 9, 1)) for one, origin in said.items() if origin)
+
+
+#: What is different → what is missing for action.
+CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
+    ("nobody screened", {"screening": None}, [("no-screening", "")]),
+    ("screened by one", {"screening": ScreeningFact("items-covered", 1)}, [("screening-unreviewed", "")]),
+    ("reviewed by oneself", {"screening": ScreeningFact("items-covered", 1, 1)}, [("screening-unreviewed", "")]),
+    ("not chargeable", {"screening": ScreeningFact("never-received", 1, 2)}, [("screened-not-chargeable", "")]),
+    ("a reason nobody knows", {"screening": ScreeningFact("whim", 1, 2)}, [("screened-not-chargeable", "")]),
+    ("no owner (Spade: nobody owned it)", {"force": ""}, [("no-owner", "")]),
+    ("no priority yet", {"band": ""}, [("no-priority", "")]),
+    ("priority not asked for", {"band": None}, []),
+    ("identity confirmed by nobody", {"confirmations": ()}, [("identity-unconfirmed", "")]),
+    ("identity confirmed by one", {"confirmations": (ConfirmationFact(1),)}, [("identity-once", "")]),
+    ("by one, twice", {"confirmations": (ConfirmationFact(1), ConfirmationFact(1))}, [("identity-once", "")]),
+    ("one birth date unknown", {"confirmations": (ConfirmationFact(1, BORN), ConfirmationFact(2))}, []),
+    (
+        "two birth dates",
+        {"confirmations": (ConfirmationFact(1, BORN), ConfirmationFact(2, date(1979, 1, 5)))},
+        [("identity-births-differ", "")],
+    ),
+    (
+        "rows changed since",
+        {"confirmations": (ConfirmationFact(1), ConfirmationFact(2, current=False))},
+        [("identity-rows-changed", ""), ("identity-once", "")],
+    ),
+    ("the machine's proposal is gone", {"proposal_gone": True}, [("proposal-gone", "")]),
+    ("a link is open to review", {"review_open": True}, [("review-open", "")]),
+    ("no role recorded", {"roles": frozenset()}, [("no-role", "")]),
+    (
+        "he paid for somebody else",
+        {"roles": frozenset({"payer"}), "others_roles": frozenset({"user"})},
+        [("user-is-another", "")],
+    ),
+    ("nobody asked about theft (Ore)", {"rivals": RULED_OUT[:1] + RULED_OUT[2:]}, [("rival-untested", "card-theft")]),
+    (
+        "a namesake is open",
+        {"rivals": (*RULED_OUT, RivalFact("namesake", RivalState.OPEN))},
+        [("rival-open", "namesake")],
+    ),
+    (
+        "a namesake holds",
+        {"rivals": (*RULED_OUT, RivalFact("namesake", RivalState.HOLDS))},
+        [("rival-holds", "namesake")],
+    ),
+    ("the row is the only evidence (Ore)", {"corroborations": ()}, [("no-corroboration", "")]),
+    (
+        "the row corroborates itself",
+        {"corroborations": (CorroborationFact("payment", "list-row"),)},
+        [("corroboration-from-list", "")],
+    ),
+    (
+        "the shop's own data corroborate",
+        {"corroborations": (CorroborationFact("payment", "list-file"),)},
+        [("corroboration-from-list", "")],
+    ),
+    *((f"{one} is not shown", {"elements": backed(**{one: ""})}, [("element-empty", one)]) for one in ELEMENTS),
+    *(
+        (f"{one} rests on the purchase", {"elements": backed(**{one: "list-row"})}, [("element-list-only", one)])
+        for one in ELEMENTS
+    ),
+    (
+        "possession on the eve of the law",
+        {"elements": (*backed(possession=""), ElementFact("possession", "search", date(2015, 7, 14)))},
+        [("element-before-law", "possession")],
+    ),
+    (
+        "possession on the law's first day",
+        {"elements": (*backed(possession=""), ElementFact("possession", "search", date(2015, 7, 15)))},
+        [],
+    ),
+    (
+        "possession on no stated day",
+        {"elements": (*backed(possession=""), ElementFact("possession", "search"))},
+        [("element-before-law", "possession")],
+    ),
+    ("no welfare plan", {"welfare_until": None}, [("no-welfare-plan", "")]),
+    ("the plan ran out yesterday", {"welfare_until": date(2026, 11, 22)}, [("welfare-plan-stale", "")]),
+    ("the plan runs out today", {"welfare_until": TODAY}, []),
+    ("limitation is complete today", {"limitation_on": TODAY}, [("limitation-complete", "")]),
+    ("limitation is complete tomorrow", {"limitation_on": date(2026, 11, 24)}, []),
+    *((f"recorded as {one}", {"ending": one}, [(one.value, "")]) for one in Ending),
+]
+
+
+@pytest.mark.parametrize("stages", [("under-investigation", "ready-for-action"), ("ready-for-action", "referred")])
+@pytest.mark.parametrize(("changes", "expected"), [case[1:] for case in CASES], ids=[case[0] for case in CASES])
+def test_what_is_missing_is_named_for_action_and_again_for_referral(
+    changes: dict[str, Any], expected: list[tuple[str, str]], stages: tuple[str, str]
+) -> None:
+    found = missing(whole_but(**changes), Stage(stages[0]), Stage(stages[1]))
+    assert found == [Missing(*one) for one in expected]
+
+
+def test_with_everything_in_place_nothing_is_missing() -> None:
+    assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.READY) == []
+
+
+def test_of_nothing_all_is_missing() -> None:
+    """Each kind of requirement speaks up at once: nobody learns of them one refusal at a time."""
+    bare = whole_but(
+        force="", band="", screening=None, confirmations=(), roles=frozenset(), rivals=(), corroborations=(),
+        elements=(), welfare_until=None,
+    )  # fmt: skip
+    found = [(one.code, one.about) for one in missing(bare, Stage.UNDER_INVESTIGATION, Stage.READY)]
+    assert found == [
+        ("no-screening", ""), ("no-owner", ""), ("no-priority", ""), ("identity-unconfirmed", ""), ("no-role", ""),
+        *(("rival-untested", kind) for kind in REQUIRED_RIVALS), ("no-corroboration", ""),
+        *(("element-empty", one) for one in ELEMENTS), ("no-welfare-plan", ""),
+    ]  # fmt: skip
+
+
+def test_who_is_ready_and_loses_something_is_told_what() -> None:
+    ready = whole_but(stage=Stage.READY, review_open=True)
+    assert lost(ready) == [Missing("review-open")]
+    assert lost(whole_but(stage=Stage.READY)) == []
+    assert lost(whole_but(stage=Stage.ASSIGNED, review_open=True)) == []
+
+
+def test_every_code_that_a_guard_can_give_is_listed_with_its_requirement() -> None:
+    seen = {code for _name, _changes, expected in CASES for code, _about in expected}
+    elsewhere = {"screened-chargeable", "ending-unrecorded"}
+    assert seen | elsewhere == set(CODES)
+    assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.NOT_CHARGEABLE) == [Missing("screened-chargeable")]
+    assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.DECEASED) == [Missing("ending-unrecorded")]
+
+
+def test_the_table_has_one_way_between_two_stages() -> None:
+    ways = [(one.before, one.after) for one in TRANSITIONS]
+    assert len(ways) == len(set(ways))

@@ -1,0 +1,74 @@
+"""Every way between two stages, every role: against one table written down here on its own."""
+
+import itertools
+
+import pytest
+
+from soken.access.models import Role
+from soken.review.facts import Ending, ScreeningFact
+from soken.review.stages import Stage
+from soken.review.transitions import BEFORE_REFERRAL, FROZEN, TRANSITIONS, WAY_AHEAD, allowed, way, ways_from
+from tests.review.factory import whole_but
+
+W = {"analyst", "investigator", "reviewer"}
+C = {"investigator", "reviewer"}
+R = {"reviewer"}
+EARLY = ["proposed", "screened", "assigned", "under-investigation", "ready-for-action"]
+
+#: Who may take a person from where to where, everything being in place. What is not here nobody may.
+TABLE: dict[tuple[str, str], set[str]] = {
+    ("proposed", "screened"): W,
+    ("screened", "assigned"): W,
+    ("assigned", "under-investigation"): C,
+    ("under-investigation", "ready-for-action"): R,
+    ("ready-for-action", "referred"): R,
+    ("ready-for-action", "under-investigation"): C,
+    ("referred", "decided"): C,
+    ("decided", "closed"): R,
+    ("closed", "under-investigation"): R,
+    ("not-chargeable", "proposed"): R,
+    ("not-identifiable", "proposed"): R,
+    ("deceased", "proposed"): R,
+    **{(one, "not-chargeable"): W for one in EARLY},
+    **{(one, "not-identifiable"): W for one in EARLY},
+    **{(one, "deceased"): W for one in [*EARLY, "referred"]},
+    **{(one, "misidentified"): W for one in [*EARLY, "referred", "decided", "closed"]},
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize(("before", "after"), [*itertools.product(Stage, Stage)])
+def test_who_may_take_a_person_where(before: Stage, after: Stage, role: Role) -> None:
+    not_chargeable = ScreeningFact("items-not-covered", 1, 2)
+    facts = whole_but(
+        stage=before,
+        ending=Ending(after.value) if after.value in set(Ending) else None,
+        screening=not_chargeable if after is Stage.NOT_CHARGEABLE else whole_but().screening,
+    )
+    assert allowed(facts, after, role.value) == (role.value in TABLE.get((before.value, after.value), set()))
+
+
+def test_the_roles_of_the_table_are_roles_of_the_installation() -> None:
+    assert set().union(*(one.roles for one in TRANSITIONS)) <= {role.value for role in Role}
+
+
+def test_nobody_skips_a_stage_on_the_way_to_the_prosecutor() -> None:
+    for one in TRANSITIONS:
+        if one.after in WAY_AHEAD and one.before in WAY_AHEAD:
+            assert WAY_AHEAD.index(one.after) <= WAY_AHEAD.index(one.before) + 1
+
+
+def test_the_wrong_person_is_never_taken_up_again() -> None:
+    assert ways_from(Stage.MISIDENTIFIED) == []
+
+
+def test_what_says_no_more_than_a_click_asks_for_a_reason() -> None:
+    """A way with no guard is somebody's word alone: it must be given."""
+    assert [one for one in TRANSITIONS if not one.guards and not one.reason] == []
+
+
+def test_a_case_that_was_sent_cannot_end_as_if_it_never_was() -> None:
+    for stage in (Stage.REFERRED, Stage.DECIDED, Stage.CLOSED):
+        assert way(stage, Stage.NOT_CHARGEABLE) is None
+        assert way(stage, Stage.NOT_IDENTIFIABLE) is None
+    assert not FROZEN & set(BEFORE_REFERRAL)
