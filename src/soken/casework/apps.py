@@ -1,11 +1,19 @@
 """Django's registration of the casework app."""
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 class CaseworkConfig(AppConfig):
-    """Operations, evidence, runs, persons."""
+    """Operations, evidence, runs, persons, dossiers."""
 
     name = "soken.casework"
     label = "casework"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Have the database refuse stages that no recorded step leads to, after every migration."""
+        from soken.casework.stage_lock import lock_stages, unlock_stages
+
+        pre_migrate.connect(unlock_stages, sender=self, dispatch_uid="unlock-stages")
+        post_migrate.connect(lock_stages, sender=self, dispatch_uid="lock-stages")

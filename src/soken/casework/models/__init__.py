@@ -1,22 +1,39 @@
 """One file a noun."""
 
 from soken.casework.models.dossier import Dossier, DossierRow, StageChange
+from soken.casework.models.ending import DossierEnding
+from soken.casework.models.enquiry import LineOfEnquiry, RivalExplanation
 from soken.casework.models.evidence import EvidenceItem
+from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
+from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
 from soken.casework.models.judgement import Judgement, Verdict
 from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.person import Band, Person
 from soken.casework.models.run import ResolveRun
+from soken.casework.models.screening import Screening
+from soken.casework.models.welfare import WelfarePlan
 
 __all__ = [
     "Band",
+    "Corroboration",
     "Dossier",
+    "DossierEnding",
     "DossierRow",
+    "ElementExhibit",
     "EvidenceItem",
+    "Exhibit",
+    "IdentityConfirmation",
     "Judgement",
+    "LineOfEnquiry",
     "Membership",
     "Operation",
+    "Party",
+    "PartyRole",
     "Person",
     "ResolveRun",
+    "RivalExplanation",
+    "Screening",
     "StageChange",
     "Verdict",
+    "WelfarePlan",
 ]
