@@ -24,15 +24,37 @@ class Act(StrEnum):
     SEE_EVIDENCE = "see-evidence"
     CORRECT_MAPPING = "correct-mapping"
     RESOLVE = "resolve"
+    SEE_DOSSIER = "see-dossier"
+    OPEN_DOSSIER = "open-dossier"
+    SCREEN = "screen"
+    REVIEW_SCREENING = "review-screening"
+    CONFIRM_IDENTITY = "confirm-identity"
+    RECORD_FINDING = "record-finding"
+    PLAN_WELFARE = "plan-welfare"
+    ADVANCE = "advance"
+    END_DOSSIER = "end-dossier"
 
 
 _READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
+#: Work on a person's dossier; which role may take it to which stage stands in `soken.review.transitions`.
+_DOSSIER = frozenset(
+    {
+        Act.SEE_DOSSIER,
+        Act.OPEN_DOSSIER,
+        Act.SCREEN,
+        Act.CONFIRM_IDENTITY,
+        Act.RECORD_FINDING,
+        Act.PLAN_WELFARE,
+        Act.ADVANCE,
+        Act.END_DOSSIER,
+    }
+)
 
 PERMISSIONS: Final = MappingProxyType(
     {
-        Role.ANALYST: _READ | {Act.CORRECT_MAPPING, Act.RESOLVE},
-        Role.INVESTIGATOR: _READ,
-        Role.REVIEWER: _READ,
+        Role.ANALYST: _READ | _DOSSIER | {Act.CORRECT_MAPPING, Act.RESOLVE},
+        Role.INVESTIGATOR: _READ | _DOSSIER,
+        Role.REVIEWER: _READ | _DOSSIER | {Act.REVIEW_SCREENING},
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),
