@@ -25,6 +25,8 @@ _KEYS = {
     "no between": ("東京都新宿区西新宿2の8の1", "13|新宿区|西新宿|2-8-1"),
     "kanji throughout": ("東京都新宿区西新宿二丁目八番一号", "13|新宿区|西新宿|2-8-1"),
     "spaces": ("東京都 新宿区 西新宿 2-8-1", "13|新宿区|西新宿|2-8-1"),
+    "space in the town": ("東京都新宿区 西 新宿 2-8-1", "13|新宿区|西新宿|2-8-1"),
+    "space in the municipality": ("東京都新 宿区西新宿2-8-1", "13|新宿区|西新宿|2-8-1"),
     "postal code in the line": ("〒160-0023 東京都新宿区西新宿2-8-1", "13|新宿区|西新宿|2-8-1"),
     "no prefecture": ("新宿区西新宿2-8-1", "13|新宿区|西新宿|2-8-1"),
     "country": ("日本、東京都新宿区西新宿2-8-1", "13|新宿区|西新宿|2-8-1"),
@@ -100,6 +102,12 @@ def test_different_houses_stay_different(one: str, other: str) -> None:
 def test_one_flat(one: str, other: str) -> None:
     found = {normalise_address(None, "東京都", "港区", "芝1-2-3", building).building for building in (one, other)}
     assert len(found) == 1
+
+
+@pytest.mark.parametrize("town", ["西新宿", " 西新宿 ", " 西 新宿 ", "西新宿 "])
+def test_a_space_before_the_numbers_does_not_join_the_room_to_them(town: str) -> None:
+    found = line(f"東京都新宿区{town}2-8-1 405")
+    assert (found.town, found.street, found.building) == ("西新宿", "2-8-1", "405")
 
 
 def test_text_without_a_known_place_is_kept_whole() -> None:

@@ -129,17 +129,29 @@ def _same_prefecture(areas: list[Area], jis: str | None) -> bool:
 
 def _municipality(line: str, jis: str | None, areas: list[Area], tables: Places) -> tuple[str | None, str, str | None]:
     """Return the municipality a line begins with, the line behind it, and the prefecture."""
-    head = tables.longest + 4
-    text = _SPACES.sub("", line[:head]) + line[head:] if " " in line[: tables.longest] else line
+    head = line[: 2 * tables.longest]
+    text = _SPACES.sub("", head) if " " in head else head
     for length in range(min(tables.longest, len(text)), 1, -1):
         found = tables.municipalities.get(text[:length])
         if not found:
             continue
-        rest = text[length:].strip()
+        rest = _behind(line, length).strip()
         choice = _choose([place for place in found if jis in (None, place[0])], rest, areas, tables)
         if choice is not None:
             return choice[1], rest, choice[0] or jis
     return None, line, jis
+
+
+def _behind(text: str, letters: int) -> str:
+    """Return what stands behind so many letters; spaces between them do not count, those behind them stay."""
+    if " " not in text[:letters]:
+        return text[letters:]
+    at = 0
+    for at, mark in enumerate(text, start=1):
+        letters -= mark != " "
+        if not letters:
+            break
+    return text[at:]
 
 
 def _choose(
@@ -153,7 +165,7 @@ def _choose(
             if place == (jis, name) or (place[0] == jis and name.startswith(place[1]) and place[1].endswith("市")):
                 return jis, name
     if len(found) > 1:
-        town = as_town(rest)
+        town = _SPACES.sub("", as_town(rest))
         fitting = [place for place in found if _known_town(town, tables.towns(place))]
         if len(fitting) == 1:
             return fitting[0]
@@ -181,10 +193,8 @@ def _within(
         text = _SAPPORO.sub(r"\1\2条\3", text)
     _jis, municipality = place
     towns = tables.towns(place)
-    squeezed = _SPACES.sub("", text) if " " in text else text
-    town = _known_town(text, towns) or _known_town(squeezed, towns)
-    behind = text[len(town) :] if text.startswith(town) else squeezed[len(town) :]
-    before, street, building = split_street(behind)
+    town = _known_town(_SPACES.sub("", text) if " " in text else text, towns)
+    before, street, building = split_street(_behind(text, len(town)))
     if street is None and more:
         # The numbers stand in the second field (municipality and town in the first).
         hamlet, street, tail = split_street(as_town(more))
