@@ -147,10 +147,9 @@ def _behind(text: str, letters: int) -> str:
     if " " not in text[:letters]:
         return text[letters:]
     at = 0
-    for at, mark in enumerate(text, start=1):
-        letters -= mark != " "
-        if not letters:
-            break
+    while letters and at < len(text):
+        letters -= text[at] != " "
+        at += 1
     return text[at:]
 
 
