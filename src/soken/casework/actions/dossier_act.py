@@ -1,0 +1,108 @@
+"""What every act on a dossier has in common: the right to it, one transaction, and nobody's work overwritten."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from soken.access.policy import allows
+from soken.casework.actions.stage_step import take_step
+from soken.casework.models import Dossier, Operation
+from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.selectors.dossier import facts_of
+from soken.core.errors import NotFoundError, RefusedError
+from soken.review.stages import Stage
+from soken.review.transitions import FROZEN, lost
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.access.models import User
+    from soken.access.policy import Act
+    from soken.review.guards import Missing
+
+#: Beginning of the reason of a step that an act caused by taking away what made a dossier ready for action.
+LOST: Final = "lost:"
+
+
+@contextmanager
+def acting(
+    dossier: Dossier, by: User, act: Act, *, seen: int | None = None, frozen_too: bool = False
+) -> Iterator[Dossier]:
+    """Open an act on a dossier: the dossier as it stands now, locked until the act is done.
+
+    Whatever happens inside happens whole or not at all. A dossier that is ready for action and by the act loses
+    what made it so goes back under investigation in the same transaction: no act leaves it ready on less.
+
+    Args:
+        dossier: the dossier that the actor looked at.
+        by: who acts.
+        act: what is done.
+        seen: the version that the actor saw; None for whoever acts on what stands now.
+        frozen_too: whether the act is possible on a dossier on which work has ended.
+
+    Raises:
+        NotFoundError: the actor is no member of the operation.
+        RefusedError: the role does not permit the act, another force owns the dossier, somebody has acted on it since
+            the actor looked, or work on it has ended.
+    """
+    check_right(dossier.operation, by, act)
+    with transaction.atomic():
+        now = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        _check_owner(now, by)
+        if seen is not None and seen != now.version:
+            raise RefusedError(
+                _("Somebody else has changed %(person)s since you opened it; look at it anew, then decide.")
+                % {"person": now.person_code}
+            )
+        if Stage(now.stage) in FROZEN and not frozen_too:
+            raise RefusedError(
+                _("%(person)s is at “%(stage)s”: nothing is added until a supervisor takes it up again.")
+                % {"person": now.person_code, "stage": STAGE_NAMES[Stage(now.stage)]}
+            )
+        yield now
+        _fall_back(now, by)
+        Dossier.objects.filter(pk=now.pk).update(version=F("version") + 1)
+    dossier.refresh_from_db()
+
+
+def check_right(operation: Operation, by: User, act: Act) -> None:
+    """Refuse an act to whoever is no member of the operation, or whose role does not permit it.
+
+    Raises:
+        NotFoundError: no member; not told apart from an operation that does not exist.
+        RefusedError: the role does not permit it.
+    """
+    if not Operation.objects.visible_to(by).filter(pk=operation.pk).exists():
+        raise NotFoundError(f"No operation {operation.slug} is open to you.")
+    if not allows(by, act):
+        raise RefusedError(
+            _("Your role (%(role)s) may not do this (%(act)s); ask somebody whose role may.")
+            % {"role": by.get_role_display(), "act": act.value}
+        )
+
+
+def lost_reason(found: list[Missing]) -> str:
+    """Return the reason of a step back, as codes that the desk has words for."""
+    return LOST + ",".join(f"{one.code}={one.about}" if one.about else one.code for one in found)
+
+
+def _fall_back(dossier: Dossier, by: User) -> None:
+    """Take a dossier that has lost what made it ready back under investigation."""
+    if dossier.stage != Stage.READY:
+        return
+    gone = lost(facts_of(dossier))
+    if gone:
+        take_step(dossier, Stage.UNDER_INVESTIGATION, by=by, reason=lost_reason(gone))
+
+
+def _check_owner(dossier: Dossier, by: User) -> None:
+    """Refuse an act to another force's people; whoever belongs to no force works for the centre."""
+    if by.force and dossier.force and by.force != dossier.force:
+        raise RefusedError(
+            _("%(person)s belongs to another force; ask for its transfer first.") % {"person": dossier.person_code}
+        )

@@ -1,0 +1,63 @@
+"""End work on a person: the wrong one, not identifiable, or dead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from soken.access.policy import Act
+from soken.casework.actions.dossier_act import acting
+from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.actions.stage_step import take_step
+from soken.casework.models import DossierEnding
+from soken.casework.models.dossier import STAGE_NAMES
+from soken.core import clock
+from soken.core.errors import BadInputError, RefusedError
+from soken.review.facts import Ending
+from soken.review.stages import Stage
+from soken.review.transitions import way
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from soken.access.models import User
+    from soken.casework.models import Dossier
+
+
+def end_dossier(
+    dossier: Dossier, *, by: User, kind: str, basis: str, on: date | None = None, seen: int | None = None
+) -> DossierEnding:
+    """Record the ending and freeze the dossier at once: nothing more is done on the person (R35, R36).
+
+    The rows stay where they are and in every count (R8).
+
+    Args:
+        dossier: whose.
+        by: who records it.
+        kind: code of `Ending`.
+        basis: what shows it.
+        on: the day of death; needed for, and only for, the dead.
+        seen: version of the dossier that the actor saw.
+
+    Raises:
+        BadInputError: the kind is not known, the basis is missing, or the day is missing or cannot be.
+        RefusedError: no way leads there from the present stage; and see `acting`.
+        NotFoundError: see `acting`.
+    """
+    ending = Ending(one_of(kind, [one.value for one in Ending], _("The ending")))
+    said = in_words(basis, _("The basis"))
+    if (on is None) is (ending is Ending.DECEASED):
+        raise BadInputError(_("The day of death is needed for somebody who has died, and for nobody else."))
+    after = Stage(ending.value)
+    with acting(dossier, by, Act.END_DOSSIER, seen=seen, frozen_too=True) as now:
+        if way(Stage(now.stage), after) is None:
+            raise RefusedError(
+                _("No way leads from “%(before)s” to “%(after)s”.")
+                % {"before": STAGE_NAMES[Stage(now.stage)], "after": STAGE_NAMES[after]}
+            )
+        if on is not None:
+            past_day(on, _("The day of death"), now)
+        made = DossierEnding.objects.create(dossier=now, kind=ending, basis=said, on=on, by=by, at=clock.now())
+        take_step(now, after, by=by, reason=said)
+        return made

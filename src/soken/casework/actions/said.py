@@ -1,0 +1,96 @@
+"""What people say in an act: words that must be there, codes that must exist, days that can be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from soken.casework.selectors.dossier import today
+from soken.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from soken.casework.models import Dossier
+
+#: Longest text that an entry takes.
+LONGEST: Final = 4000
+#: Nobody whom a list of our day can name was born before it.
+_FIRST_BIRTH: Final = date(1900, 1, 1)
+
+
+def in_words(text: str, what: str, *, longest: int = LONGEST) -> str:
+    """Return a text that says something, without blanks around it.
+
+    Args:
+        text: as typed.
+        what: what it is, for the error.
+        longest: most characters.
+
+    Raises:
+        BadInputError: it is blank, too long, or holds a character that cannot be stored.
+    """
+    said = text.strip()
+    if not said:
+        raise BadInputError(_("%(what)s is missing: say it in words.") % {"what": what})
+    if len(said) > longest or "\0" in said:
+        raise BadInputError(_("%(what)s is longer than %(longest)s characters.") % {"what": what, "longest": longest})
+    return said
+
+
+def one_of(code: str, codes: Iterable[str], what: str) -> str:
+    """Return a code that is among those known.
+
+    Raises:
+        BadInputError: it is not.
+    """
+    known = list(codes)
+    if code not in known:
+        raise BadInputError(
+            _("%(what)s “%(code)s” is not known; choose one of: %(known)s.")
+            % {"what": what, "code": code[:40], "known": ", ".join(known)}
+        )
+    return code
+
+
+def past_day(day: date, what: str, dossier: Dossier) -> date:
+    """Return a day that is not in the future and not before the person's birth, where that is established.
+
+    Raises:
+        BadInputError: it is.
+    """
+    if day > today():
+        raise BadInputError(
+            _("%(what)s (%(day)s) lies in the future; check the date.") % {"what": what, "day": day.isoformat()}
+        )
+    born = born_on(dossier)
+    if day < (born or _FIRST_BIRTH):
+        raise BadInputError(
+            _("%(what)s (%(day)s) lies before the person's birth; check the year, the month and the day.")
+            % {"what": what, "day": day.isoformat()}
+        )
+    return day
+
+
+def birth_day(day: date, dossier: Dossier) -> date:
+    """Return a birth date that fits what is recorded: not in the future, not after a day on which the person acted.
+
+    Raises:
+        BadInputError: it does not fit.
+    """
+    shown = dossier.element_exhibits.filter(withdrawn_at__isnull=True, shown_on__isnull=False)
+    earliest = shown.order_by("shown_on").values_list("shown_on", flat=True).first() or today()
+    if not _FIRST_BIRTH <= day <= min(earliest, today()):
+        raise BadInputError(
+            _("The birth date %(day)s lies in the future, before 1900, or after a day on which the person acted.")
+            % {"day": day.isoformat()}
+        )
+    return day
+
+
+def born_on(dossier: Dossier) -> date | None:
+    """Return the birth date that a confirmation in force states, None if none does."""
+    stated = dossier.confirmations.filter(withdrawn_at__isnull=True, born_on__isnull=False)
+    return stated.values_list("born_on", flat=True).first()

@@ -1,0 +1,266 @@
+"""Dossiers: find one, gather the facts that guards look at, and read what people have recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.utils import timezone
+
+from soken.casework.models import (
+    Corroboration,
+    Dossier,
+    DossierEnding,
+    DossierRow,
+    ElementExhibit,
+    IdentityConfirmation,
+    PartyRole,
+    Person,
+    RivalExplanation,
+    Screening,
+    WelfarePlan,
+)
+from soken.casework.models.person import Band
+from soken.core import clock
+from soken.core.errors import NotFoundError
+from soken.review.facts import (
+    ConfirmationFact,
+    CorroborationFact,
+    ElementFact,
+    Ending,
+    Facts,
+    RivalFact,
+    RivalState,
+    ScreeningFact,
+)
+from soken.review.stages import Stage
+from soken.review.transitions import Transition, lost, missing, ways_from
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from soken.casework.models import Exhibit, LineOfEnquiry, Operation, StageChange
+    from soken.review.guards import Missing
+
+#: Entries of one kind shown on a page; what there is beyond is counted.
+SHOWN = 200
+
+
+def today() -> date:
+    """Return the day in Japan."""
+    return timezone.localdate(clock.now())
+
+
+def dossier_found(operation: Operation, code: str) -> Dossier | None:
+    """Return the dossier of a person, None while nobody has opened one."""
+    return Dossier.objects.filter(operation=operation, person_code=code).select_related("opened_by").first()
+
+
+def dossier_of(operation: Operation, code: str) -> Dossier:
+    """Return the dossier of a person.
+
+    Raises:
+        NotFoundError: nobody has opened one.
+    """
+    found = dossier_found(operation, code)
+    if found is None:
+        raise NotFoundError(
+            f"{code} has no dossier in {operation.name}; open one with: "
+            f"soken dossier open {code} --operation {operation.slug}"
+        )
+    return found
+
+
+def rows_digest(rows: Iterable[tuple[str, int]]) -> str:
+    """Return the hash of a set of rows: what a confirmation of identity was given on."""
+    text = "\n".join(f"{evidence}:{row}" for evidence, row in sorted(rows))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def rows_of(dossier: Dossier) -> list[tuple[str, int]]:
+    """Return the rows that the dossier holds, as evidence id and row number."""
+    return list(dossier.rows.values_list("evidence", "row"))
+
+
+def facts_of(dossier: Dossier) -> Facts:
+    """Return all that guards look at, as of today (ten queries)."""
+    return facts_of_many([dossier])[dossier.pk]
+
+
+def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
+    """Return the facts of several dossiers by primary key, in the ten queries that one takes."""
+    keys = [one.pk for one in dossiers]
+    day = today()
+    proposals = _proposals(dossiers)
+    confirmations = _confirmations(keys)
+    screenings = _newest(Screening.objects.filter(dossier__in=keys))
+    rivals = _grouped(RivalExplanation.objects.filter(dossier__in=keys))
+    roles = _grouped(PartyRole.objects.filter(dossier__in=keys, withdrawn_at__isnull=True))
+    corroborations = _grouped(
+        Corroboration.objects.filter(dossier__in=keys, withdrawn_at__isnull=True).select_related("exhibit")
+    )
+    elements = _grouped(
+        ElementExhibit.objects.filter(dossier__in=keys, withdrawn_at__isnull=True).select_related("exhibit")
+    )
+    welfare = _newest(WelfarePlan.objects.filter(dossier__in=keys))
+    endings = _newest(DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True))
+    return {
+        one.pk: Facts(
+            today=day,
+            stage=Stage(one.stage),
+            force=one.force,
+            screening=_screening(screenings.get(one.pk)),
+            confirmations=confirmations.get(one.pk, ()),
+            review_open=proposals.get(_key(one)) == Band.REVIEW,
+            proposal_gone=_key(one) not in proposals,
+            roles=frozenset(role.role for role in roles.get(one.pk, ()) if role.is_person),
+            others_roles=frozenset(role.role for role in roles.get(one.pk, ()) if not role.is_person),
+            rivals=_newest_rivals(rivals.get(one.pk, ())),
+            corroborations=tuple(CorroborationFact(c.kind, c.exhibit.origin) for c in corroborations.get(one.pk, ())),
+            elements=tuple(ElementFact(e.element, e.exhibit.origin, e.shown_on) for e in elements.get(one.pk, ())),
+            welfare_until=welfare[one.pk].good_until if one.pk in welfare else None,
+            ending=Ending(endings[one.pk].kind) if one.pk in endings else None,
+        )
+        for one in dossiers
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class NextStage:
+    """A way out of the stage where a dossier stands.
+
+    Attributes:
+        way: the transition.
+        missing: what stands in it.
+    """
+
+    way: Transition
+    missing: tuple[Missing, ...]
+
+
+def next_stages(facts: Facts) -> list[NextStage]:
+    """Return every way out of the present stage with what is still missing for it, the way ahead first.
+
+    Endings are left out until somebody has recorded one: they are acts of their own.
+    """
+    return [
+        NextStage(one, tuple(missing(facts, one.before, one.after)))
+        for one in ways_from(facts.stage)
+        if one.act != "end"
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFile:
+    """Everything that the page of a dossier shows.
+
+    Attributes:
+        dossier: the dossier.
+        facts: what guards look at.
+        ahead: the ways out of its stage.
+        lost: what a dossier that is ready for action no longer has.
+        row_count: how many rows it was opened on.
+        screenings, confirmations, roles, rivals, exhibits, corroborations, elements, plans, enquiries, endings, steps:
+            what people recorded, in order, withdrawn entries among them; at most `SHOWN` of each, the newest.
+    """
+
+    dossier: Dossier
+    facts: Facts
+    ahead: tuple[NextStage, ...]
+    lost: tuple[Missing, ...]
+    row_count: int
+    screenings: tuple[Screening, ...]
+    confirmations: tuple[IdentityConfirmation, ...]
+    roles: tuple[PartyRole, ...]
+    rivals: tuple[RivalExplanation, ...]
+    exhibits: tuple[Exhibit, ...]
+    corroborations: tuple[Corroboration, ...]
+    elements: tuple[ElementExhibit, ...]
+    plans: tuple[WelfarePlan, ...]
+    enquiries: tuple[LineOfEnquiry, ...]
+    endings: tuple[DossierEnding, ...]
+    steps: tuple[StageChange, ...]
+
+
+def dossier_file(dossier: Dossier) -> DossierFile:
+    """Return what is recorded in a dossier (a fixed number of queries)."""
+    facts = facts_of(dossier)
+    return DossierFile(
+        dossier=dossier,
+        facts=facts,
+        ahead=tuple(next_stages(facts)),
+        lost=tuple(lost(facts)),
+        row_count=dossier.rows.count(),
+        screenings=_shown(dossier.screenings.select_related("by", "reviewed_by")),
+        confirmations=_shown(dossier.confirmations.select_related("by", "withdrawn_by")),
+        roles=_shown(dossier.party_roles.select_related("by", "withdrawn_by")),
+        rivals=_shown(dossier.rivals.select_related("by", "settled_by")),
+        exhibits=_shown(dossier.exhibits.select_related("by")),
+        corroborations=_shown(dossier.corroborations.select_related("by", "withdrawn_by", "exhibit")),
+        elements=_shown(dossier.element_exhibits.select_related("by", "withdrawn_by", "exhibit")),
+        plans=_shown(dossier.welfare_plans.select_related("by")),
+        enquiries=_shown(dossier.enquiries.select_related("by", "closed_by")),
+        endings=_shown(dossier.endings.select_related("by", "lifted_by")),
+        steps=_shown(dossier.stage_changes.select_related("by")),
+    )
+
+
+def _shown(entries: QuerySet[Any]) -> tuple[Any, ...]:
+    """Return the newest entries, oldest of them first."""
+    return tuple(entries.order_by("-pk")[:SHOWN])[::-1]
+
+
+def _key(dossier: Dossier) -> tuple[int, str]:
+    """Return what a dossier and the machine's proposal share."""
+    return dossier.operation_id, dossier.person_code
+
+
+def _proposals(dossiers: Collection[Dossier]) -> dict[tuple[int, str], str]:
+    """Return operation and code → band of those persons that the newest runs still propose."""
+    found = Person.objects.filter(
+        operation__in={one.operation_id for one in dossiers}, code__in=[one.person_code for one in dossiers]
+    )
+    return {(operation, code): band for operation, code, band in found.values_list("operation_id", "code", "band")}
+
+
+def _confirmations(keys: list[int]) -> dict[int, tuple[ConfirmationFact, ...]]:
+    """Return the confirmations in force, each with whether its rows are still the dossier's."""
+    found = _grouped(IdentityConfirmation.objects.filter(dossier__in=keys, withdrawn_at__isnull=True))
+    rows: dict[int, list[tuple[str, int]]] = {key: [] for key in found}
+    for dossier, evidence, row in DossierRow.objects.filter(dossier__in=list(found)).values_list(
+        "dossier_id", "evidence", "row"
+    ):
+        rows[dossier].append((evidence, row))
+    return {
+        key: tuple(ConfirmationFact(c.by_id, c.born_on, c.rows_sha256 == digest) for c in given)
+        for key, given in found.items()
+        for digest in [rows_digest(rows[key])]
+    }
+
+
+def _grouped(entries: QuerySet[Any]) -> dict[int, list[Any]]:
+    """Return entries by dossier, oldest first."""
+    found: dict[int, list[Any]] = {}
+    for one in entries.order_by("pk"):
+        found.setdefault(one.dossier_id, []).append(one)
+    return found
+
+
+def _newest(entries: QuerySet[Any]) -> dict[int, Any]:
+    """Return the newest entry of each dossier."""
+    return {key: found[-1] for key, found in _grouped(entries).items()}
+
+
+def _screening(found: Screening | None) -> ScreeningFact | None:
+    """Return a screening as a fact."""
+    return ScreeningFact(found.reason, found.by_id, found.reviewed_by_id) if found else None
+
+
+def _newest_rivals(found: Iterable[RivalExplanation]) -> tuple[RivalFact, ...]:
+    """Return the newest word on each kind."""
+    states = {one.kind: RivalState(one.state) for one in found}
+    return tuple(RivalFact(kind, state) for kind, state in states.items())

@@ -1,0 +1,151 @@
+"""Invented persons with dossiers, and the people who work on them; brought to a stage through the real acts.
+
+No store is written: what a dossier needs of the evidence is its rows' numbers.
+"""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any, Final
+
+from soken.access.models import Role, User
+from soken.casework.actions.add_party_role import add_party_role
+from soken.casework.actions.advance import advance
+from soken.casework.actions.back_element import back_element
+from soken.casework.actions.confirm_identity import confirm_identity
+from soken.casework.actions.corroborate import corroborate
+from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.enter_exhibit import enter_exhibit
+from soken.casework.actions.plan_welfare import plan_welfare
+from soken.casework.actions.raise_rival import raise_rival
+from soken.casework.actions.review_screening import review_screening
+from soken.casework.actions.screen import screen
+from soken.casework.actions.settle_rival import settle_rival
+from soken.casework.models import Dossier, DossierRow, Membership, Operation, Person
+from soken.casework.selectors.dossier import today
+from soken.review.facts import Ending
+from soken.review.stages import Stage
+from soken.review.transitions import WAY_AHEAD
+
+AT: Final = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
+ELEMENTS: Final = ("possession", "material", "purpose", "will", "clear")
+REQUIRED_RIVALS: Final = ("name-used-by-another", "card-theft", "household-member", "wrong-join")
+_numbers = itertools.count(1)
+
+
+@dataclass
+class Room:
+    """An operation and those who work on it: two analysts, an investigator, two reviewers, an auditor, a stranger."""
+
+    operation: Operation
+    users: dict[str, User] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        try:
+            return self.users[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def make_room(slug: str = "heron") -> Room:
+    """Open an operation with its people."""
+    operation = Operation.objects.create(name=f"Operation {slug.title()}", slug=slug, created_at=AT)
+    room = Room(operation)
+    for name, role in {
+        "analyst": Role.ANALYST,
+        "analyst2": Role.ANALYST,
+        "investigator": Role.INVESTIGATOR,
+        "reviewer": Role.REVIEWER,
+        "reviewer2": Role.REVIEWER,
+        "auditor": Role.AUDITOR,
+    }.items():
+        room.users[name] = User.objects.create(username=f"{slug}-{name}", role=role, password="!")
+        Membership.objects.create(operation=operation, user=room.users[name])
+    room.users["stranger"] = User.objects.create(username=f"{slug}-stranger", role=Role.REVIEWER, password="!")
+    return room
+
+
+def make_dossier(room: Room, *, rows: int = 2, band: str = "same", **values: Any) -> Dossier:
+    """Open a dossier at *proposed* on a proposed person with some rows."""
+    number = next(_numbers)
+    code = f"P-0000-0000-{number:04d}"
+    Person.objects.create(
+        operation=room.operation,
+        code=code,
+        name=f"佐藤 {number:04d}",
+        prefecture="13",
+        band=band,
+        rows=rows,
+        records=1,
+        items=1,
+    )
+    dossier = Dossier.objects.create(
+        operation=room.operation,
+        person_code=code,
+        name=f"佐藤 {number:04d}",
+        prefecture="13",
+        opened_at=AT,
+        opened_by=room.analyst,
+        **{"received_on": AT.date(), "force": "13", **values},
+    )
+    DossierRow.objects.bulk_create(
+        DossierRow(dossier=dossier, operation=room.operation, evidence="E-000000000001", row=number * 1000 + one)
+        for one in range(rows)
+    )
+    return dossier
+
+
+def record_screening(dossier: Dossier, room: Room, reason: str = "items-covered") -> None:
+    """Screen and have it reviewed."""
+    screen(dossier, by=room.analyst, reason=reason)
+    review_screening(dossier, by=room.reviewer)
+
+
+def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = frozenset()) -> None:
+    """Record all that a person needs to be ready for action, but these parts."""
+    if "screening" not in but:
+        record_screening(dossier, room)
+    if "first confirmation" not in but:
+        confirm_identity(dossier, by=room.analyst, basis="住民票と照合", born_on=date(1979, 5, 1))
+    if "second confirmation" not in but:
+        confirm_identity(dossier, by=room.investigator, basis="運転免許と照合", born_on=date(1979, 5, 1))
+    if "role" not in but:
+        add_party_role(dossier, by=room.analyst, role="user", basis="会員登録")
+    for kind in REQUIRED_RIVALS:
+        if f"rival {kind}" not in but:
+            raise_rival(dossier, by=room.analyst, kind=kind, why="必須の確認")
+            settle_rival(dossier, by=room.analyst, kind=kind, state="ruled-out", result="照会の結果、該当なし")
+    enter_exhibit(dossier, by=room.analyst, number="甲1", origin="bank", obtained_on=date(2026, 9, 1))
+    enter_exhibit(dossier, by=room.analyst, number="甲2", origin="search", obtained_on=date(2026, 9, 2))
+    if "corroboration" not in but:
+        corroborate(dossier, by=room.analyst, kind="payment", exhibit="甲1")
+    for element in ELEMENTS:
+        if f"element {element}" not in but:
+            shown = date(2026, 9, 2) if element == "possession" else None
+            back_element(dossier, by=room.investigator, element=element, exhibit="甲2", shown_on=shown)
+    if "welfare" not in but:
+        plan_welfare(
+            dossier,
+            by=room.investigator,
+            risks="不明",
+            measures="保健師同行",
+            afterwards="翌日に連絡",
+            good_until=today() + timedelta(days=30),
+        )
+
+
+def bring_to(dossier: Dossier, stage: Stage, room: Room) -> Dossier:
+    """Take a dossier at *proposed* to a stage, through every act that it needs."""
+    if stage in {Stage.NOT_CHARGEABLE}:
+        record_screening(dossier, room, "items-not-covered")
+        advance(dossier, by=room.analyst, to=stage)
+    elif stage.value in set(Ending):
+        on = today() if stage is Stage.DECEASED else None
+        end_dossier(dossier, by=room.analyst, kind=stage.value, basis="照会の結果", on=on)
+    elif stage is not Stage.PROPOSED:
+        record_everything(dossier, room)
+        for after in WAY_AHEAD[1 : WAY_AHEAD.index(stage) + 1]:
+            advance(dossier, by=room.reviewer, to=after, reason="手続のとおり")
+    return dossier
