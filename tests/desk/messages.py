@@ -16,26 +16,40 @@ from django.utils.translation.template import templatize
 SOURCE = Path(__file__).parents[2] / "src" / "soken"
 CATALOGUE = SOURCE / "desk" / "locale" / "ja" / "LC_MESSAGES" / "django.po"
 
-_CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy"}
+_CALLS = {"_", "gettext", "gettext_lazy", "ngettext", "ngettext_lazy", "pgettext", "pgettext_lazy"}
 _TEXT = r"""(u?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"))"""
-_IN_TEMPLATE = re.compile(rf"\b(?:_|gettext|ngettext)\(\s*{_TEXT}\s*(?:,\s*{_TEXT}\s*)?", re.DOTALL)
+_IN_TEMPLATE = re.compile(rf"\b(_|gettext|ngettext|pgettext)\(\s*{_TEXT}\s*(?:,\s*{_TEXT}\s*)?", re.DOTALL)
 
-Message = tuple[str, str]
+#: Text, its plural ('' for none), its context ('' for none).
+Message = tuple[str, str, str]
 
 
 def used_messages() -> set[Message]:
-    """Return every text that is translated, with its plural ('' where it has none)."""
+    """Return every text that is translated, with its plural and its context ('' where it has none)."""
     found: set[Message] = set()
     for path in SOURCE.rglob("*.html"):
         for match in _IN_TEMPLATE.finditer(templatize(path.read_text(encoding="utf-8"))):
-            found.add((ast.literal_eval(match[1]), ast.literal_eval(match[2]) if match[2] else ""))
+            texts = [ast.literal_eval(text) for text in match.groups()[1:] if text]
+            found.add(_message(match[1], texts))
     for path in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _CALLS:
                 texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
                 if texts:
-                    found.add((texts[0], texts[1] if node.func.id.startswith("ngettext") else ""))
+                    found.add(_message(node.func.id, texts))
     return found
+
+
+def _message(call: str, texts: list[str]) -> Message:
+    """Return what a call translates, from the texts it is given."""
+    if call.startswith("pgettext"):
+        return texts[1], "", texts[0]
+    return texts[0], texts[1] if call.startswith("ngettext") else "", ""
+
+
+def key(entry: polib.POEntry) -> Message:
+    """Return what an entry of the catalogue translates."""
+    return entry.msgid, entry.msgid_plural, entry.msgctxt or ""
 
 
 def update() -> list[str]:
@@ -50,10 +64,10 @@ def update() -> list[str]:
         "Content-Transfer-Encoding": "8bit",
         "Plural-Forms": "nplurals=1; plural=0;",
     }
-    known = {(one.msgid, one.msgid_plural): one for one in catalogue}
+    known = {key(one): one for one in catalogue}
     used = used_messages()
     for message in used - known.keys():
-        known[message] = polib.POEntry(msgid=message[0], msgid_plural=message[1])
+        known[message] = polib.POEntry(msgid=message[0], msgid_plural=message[1], msgctxt=message[2] or None)
     catalogue[:] = [known[message] for message in sorted(used)]
     catalogue.save(str(CATALOGUE))
     catalogue.save_as_mofile(str(CATALOGUE.with_suffix(".mo")))

@@ -5,9 +5,9 @@ import re
 import polib
 import pytest
 
-from tests.desk.messages import CATALOGUE, SOURCE, used_messages
+from tests.desk.messages import CATALOGUE, SOURCE, Message, key, used_messages
 
-ENTRIES = {(one.msgid, one.msgid_plural): one for one in polib.pofile(str(CATALOGUE))}
+ENTRIES = {key(one): one for one in polib.pofile(str(CATALOGUE))}
 
 
 def test_every_text_is_translated() -> None:
@@ -22,16 +22,16 @@ def test_no_translation_is_left_over_or_doubtful() -> None:
 
 def test_the_compiled_catalogue_is_up_to_date() -> None:
     compiled = polib.mofile(str(CATALOGUE.with_suffix(".mo")))
-    written = {key: (one.msgstr, one.msgstr_plural) for key, one in ENTRIES.items()}
-    assert {(one.msgid, one.msgid_plural): (one.msgstr, one.msgstr_plural) for one in compiled} == written
+    written = {known: (one.msgstr, one.msgstr_plural) for known, one in ENTRIES.items()}
+    assert {key(one): (one.msgstr, one.msgstr_plural) for one in compiled} == written
 
 
-@pytest.mark.parametrize("key", sorted(ENTRIES), ids=lambda key: key[0][:40])
-def test_a_translation_fills_in_the_same_values(key: tuple[str, str]) -> None:
-    entry = ENTRIES[key]
+@pytest.mark.parametrize("message", sorted(ENTRIES), ids=lambda message: message[0][:40])
+def test_a_translation_fills_in_the_same_values(message: Message) -> None:
+    entry = ENTRIES[message]
     values = re.compile(r"%\((\w+)\)[sd]")
     said = entry.msgstr or entry.msgstr_plural[0]
-    assert set(values.findall(said)) == set(values.findall(key[1] or key[0]))
+    assert set(values.findall(said)) == set(values.findall(message[1] or message[0]))
 
 
 def test_templates_hold_no_text_outside_the_catalogue() -> None:
