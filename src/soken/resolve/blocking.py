@@ -68,11 +68,25 @@ ON one.key = other.key AND other.place BETWEEN one.place + 1 AND one.place + $ne
 """
 
 
+#: A list in which fewer records than this share say more than a name and a mail.
+_BARE = 0.05
+#: How many records one name may have for its namesakes to be worth a question each.
+_NAMESAKES = 4
+
+
+def names_only(con: duckdb.DuckDBPyConnection) -> bool:
+    """Tell whether the list hardly says more than a name and a mail: then a rare name itself is worth a question."""
+    row = con.execute("SELECT count(coalesce(phone1, addr, birth, idn)), count(*) FROM prepared").fetchall()[0]
+    said, records = int(row[0]), int(row[1])
+    return said < _BARE * records
+
+
 def block(con: duckdb.DuckDBPyConnection) -> int:
     """Build the table ``blocked`` (l, r, rule; l < r, each pair once); return how many pairs there are.
 
-    Pairs that share a name and nothing else that could count are left out.
+    Pairs that share a name and nothing else that could count are left out, unless the list holds nothing else.
     """
+    something_else = _SOMETHING_ELSE + (f" OR namesakes <= {_NAMESAKES}" if names_only(con) else "")
     con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
     for number, sql in enumerate(RULES.values()):
         con.execute(f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT record, key FROM ({sql}) WHERE key <> ''")  # noqa: S608 (our own rules)
@@ -89,10 +103,13 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
     alone = ", ".join(str(number) for number, rule in enumerate(RULES) if rule in _NAME_ALONE)
     con.execute(
         f"""CREATE OR REPLACE TABLE blocked AS
-        WITH pairs AS (SELECT l, r, min(rule) AS rule FROM candidates GROUP BY l, r)
-        SELECT l, r, rule FROM pairs WHERE rule NOT IN ({alone})
+        WITH pairs AS (SELECT l, r, min(rule) AS rule, bool_or(rule NOT IN ({alone})) AS more
+            FROM candidates GROUP BY l, r)
+        SELECT l, r, rule FROM pairs WHERE more
         UNION ALL SELECT l, r, rule FROM pairs JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
-        WHERE rule IN ({alone}) AND ({_SOMETHING_ELSE})"""  # noqa: S608 (our own rules)
+        LEFT JOIN (SELECT full_key, count(*) AS namesakes FROM prepared GROUP BY full_key) names
+            ON names.full_key = one.full_key
+        WHERE NOT more AND ({something_else})"""  # noqa: S608 (our own rules)
     )
     con.execute("DROP TABLE candidates")
     return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])

@@ -15,7 +15,8 @@ import soken
 from soken.core.clock import stamp
 from soken.core.hashing import file_sha256
 from soken.core.progress import Timings
-from soken.resolve.blocking import block
+from soken.resolve.blocking import block, names_only
+from soken.resolve.closer import look_closer
 from soken.resolve.decide import decide
 from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
 from soken.resolve.persons import join_records
@@ -118,8 +119,9 @@ def _run(
     with timings.stage("weigh", pairs, "pairs"):
         score(con, count)
     with timings.stage("decide", pairs, "pairs"):
+        look_closer(con)
         reliability = learn(con)
-        decide(con, count, reliability)
+        decide(con, count, reliability, only_names=names_only(con))
     with timings.stage("join", count, "records"):
         join_records(con, count, constraints, reliability)
     with timings.stage("write", count, "records"):

@@ -1,0 +1,245 @@
+"""Whether two names that no table and no distance settles are one name, and whose name a mail bears.
+
+For the few pairs where something other than the name speaks for one person (`soken.resolve.closer`): can these kanji be
+read as the other side typed them; are two names without kanji one name in another order, with a slip, cut to an
+initial, or in another script.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from rapidfuzz.distance import OSA
+
+from soken.normalise.name_tables import name_data
+from soken.normalise.romaji import romaji_key
+from soken.normalise.sounds import fit, fit_whole, likely_readings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+#: Kanji that can be read as typed: wrong readings reach this in 1 case of 200 (see `soken.normalise.sounds.fit`).
+FITS: Final = 4.0
+#: Kanji that cannot: right readings fall below this in 1 case of 100.
+MISFITS: Final = -2.5
+_SHORTEST: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What one record says of its name; the columns of these names in ``prepared``.
+
+    Attributes:
+        name_key: the whole name, folded, without spaces.
+        mail1: its mail.
+        name_han: the name holds kanji.
+        fam: family name, folded; null if the name is not divided.
+        giv: given name, likewise.
+        fam_key: romaji key of the family name's likeliest reading.
+        giv_key: of the given name's.
+        full_key: of the whole name's, family name first where it is divided.
+        sure: the reading was typed, not guessed.
+        giv_known: the given name is one that others bear too.
+        locale: 'ja' or 'intl'.
+    """
+
+    name_key: str | None
+    mail1: str | None
+    name_han: bool
+    fam: str | None
+    giv: str | None
+    fam_key: str | None
+    giv_key: str | None
+    full_key: str | None
+    sure: bool
+    giv_known: bool
+    locale: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """A word of a name: as typed (folded), and its romaji key."""
+
+    typed: str
+    key: str
+
+
+#: Level of the given (or undivided) name and of the family name, as in `soken.resolve.levels`; null: as it was.
+Levels = tuple[str | None, str | None]
+
+
+def compare_names(one: Name, two: Name, *, family_ok: bool) -> Levels | None:
+    """Return what a closer look finds, or None where it finds no more than was known.
+
+    Args:
+        one: the one record's name.
+        two: the other's.
+        family_ok: the family names are known to be one.
+    """
+    if one.name_han != two.name_han:
+        kanji, typed = (one, two) if one.name_han else (two, one)
+        return None if kanji.sure else _read(kanji, typed, family_ok=family_ok)
+    if one.name_han:
+        return None
+    return _wordwise(one, two)
+
+
+def _read(kanji: Name, typed: Name, *, family_ok: bool) -> Levels | None:
+    """Compare a name in kanji with one in kana or Latin letters by how the kanji may sound."""
+    divided = kanji.fam and kanji.giv and typed.fam_key and typed.giv_key
+    family = None if family_ok or not divided else _fitting(kanji.fam or "", typed.fam_key or "")
+    given = _given(kanji, typed) if divided and (family_ok or family) else None
+    if given and given != "misfit":
+        return given, family
+    # The name may be divided in the wrong place, or turned round.
+    whole = _read_whole(kanji, typed)
+    return whole if whole and (whole[0] == "fits" or not given) else (given, family) if given else None
+
+
+def _fitting(name: str, reading: str) -> str | None:
+    """Return "fits" if a family name can be read as typed."""
+    bits = fit(name, reading)
+    return "fits" if bits is not None and bits >= FITS else None
+
+
+def _given(kanji: Name, typed: Name) -> str | None:
+    """Return the level of a given name in kanji beside a typed one; None: nothing to say beyond the tables."""
+    name, reading = kanji.giv or "", typed.giv_key or ""
+    bits = fit(name, reading)
+    if bits is None:
+        return None
+    letters = _letters(kanji.mail1)
+    named = len(reading) >= _SHORTEST and reading in letters
+    if bits >= FITS and not named and _called_otherwise(name, letters, bits):
+        return "unsure"
+    # A mailbox that bears the reading helps a little: it may be the mailbox of another in the house.
+    if bits >= FITS or (named and bits >= FITS / 2):
+        return "fits"
+    # A slip makes no name; a name that is nearly another one is another one.
+    if not typed.giv_known and len(reading) > _SHORTEST and _nearly_read(name, reading, letters):
+        return "close"
+    # One kanji alone is read in ways that it never is beside another.
+    return "misfit" if bits < MISFITS and len(name) > 1 else "unsure"
+
+
+def _nearly_read(name: str, reading: str, letters: str) -> bool:
+    """Tell whether the kanji are read as typed but for one letter: a likely reading, or one that the mail bears."""
+    likely = likely_readings(name, share=0.1)
+    borne = [other for other in likely_readings(name) if len(other) > _SHORTEST and other in letters]
+    return any(OSA.distance(reading, other, score_cutoff=1) <= 1 for other in (*likely, *borne))
+
+
+def _called_otherwise(name: str, letters: str, bits: float) -> bool:
+    """Tell whether the mail of a name in kanji holds another reading of it that fits much better than the typed one."""
+    return any(
+        other in letters and (better := fit(name, other)) is not None and better > bits + FITS
+        for other in likely_readings(name)
+        if len(other) > _SHORTEST
+    )
+
+
+def _letters(mail: str | None) -> str:
+    """Return the letters of a mail's part before the @, as they sound."""
+    return (romaji_key(re.sub(r"[^a-z]+", " ", mail.partition("@")[0].lower())) or "") if mail else ""
+
+
+def _read_whole(kanji: Name, typed: Name) -> Levels | None:
+    """Compare whole names, wherever and in whichever order they are divided."""
+    if not kanji.name_key or not typed.full_key:
+        return None
+    found = fit_whole(kanji.name_key, typed.full_key)
+    if found is None or found.family < FITS:
+        return None
+    return ("fits", "fits") if found.given >= FITS else ("misfit" if found.given < MISFITS else "unsure", None)
+
+
+#: How words are alike → the level that this is; null: the level that SQL found stands.
+_LEVELS: Final = {"equal": None, "close": "close", "initial": "initial"}
+
+
+def _wordwise(one: Name, two: Name) -> Levels | None:
+    """Compare two names without kanji word by word, straight and crosswise."""
+    if not (one.fam_key and one.giv_key and two.fam_key and two.giv_key):
+        return _undivided(one, two) if one.fam is None or two.fam is None else None
+    for straight in (True, False):
+        pairs = _words(one, two, straight=straight)
+        family, given = (_alike(*pair) for pair in pairs)
+        if family and given and not {family, given}.isdisjoint({"equal", "sound"}):
+            return _named_level(one, two, family, given, straight=straight)
+    return None
+
+
+def _words(one: Name, two: Name, *, straight: bool) -> tuple[tuple[_Word, _Word], tuple[_Word, _Word]]:
+    """Return which words to compare: family with family name and given with given name, or crosswise."""
+    left = _Word(one.fam or "", one.fam_key or ""), _Word(one.giv or "", one.giv_key or "")
+    right = _Word(two.fam or "", two.fam_key or ""), _Word(two.giv or "", two.giv_key or "")
+    return ((left[0], right[0]), (left[1], right[1])) if straight else ((left[0], right[1]), (left[1], right[0]))
+
+
+def _named_level(one: Name, two: Name, family: str, given: str, *, straight: bool) -> Levels | None:
+    """Return the levels of given and family name from how their words are alike."""
+    if "sound" in (family, given):
+        return "fits", "fits"
+    if not straight:
+        worse = next((_LEVELS[kind] for kind in (family, given) if kind != "equal"), None)
+        return worse or "swapped", "swapped"
+    if given == "close" and one.giv_known and two.giv_known:
+        return "close-known", _LEVELS[family]
+    return _LEVELS[given], _LEVELS[family]
+
+
+def _undivided(one: Name, two: Name) -> Levels | None:
+    """Compare names of which one is not divided: the whole with a slip; one word with a slip, the other missing."""
+    if _slip(one.full_key, two.full_key, 2 * _SHORTEST):
+        return "close", None
+    if _slip(one.full_key, two.fam_key, _SHORTEST + 1) or _slip(two.full_key, one.fam_key, _SHORTEST + 1):
+        return "part", None
+    return None
+
+
+def _slip(one: str | None, two: str | None, shortest: int) -> bool:
+    """Tell whether two readings of at least this many letters differ by one letter."""
+    if not one or not two or min(len(one), len(two)) < shortest:
+        return False
+    return OSA.distance(one, two, score_cutoff=1) <= 1
+
+
+def _alike(one: _Word, two: _Word) -> str | None:
+    """Return how two words are alike: "equal", "initial", "close" (a slip), "sound" (the consonants), or None."""
+    if one.key == two.key:
+        return "equal"
+    for left, right in ((one.typed, two.typed), (one.key, two.key)):
+        short, long = sorted((left, right), key=len)
+        if len(short) == 1:
+            return "initial" if long.startswith(short) else None
+        most = 1 if len(long) < 2 * _SHORTEST else 2
+        if long.isascii() and len(long) >= _SHORTEST and OSA.distance(short, long, score_cutoff=most) <= most:
+            return "close"
+    # Kana write a Western name by its sounds; only then do the consonants alone say something.
+    if one.typed.isascii() == two.typed.isascii():
+        return None
+    bones = _skeleton(one.key)
+    return "sound" if len(bones) > 1 and bones == _skeleton(two.key) else None
+
+
+def _skeleton(word: str) -> str:
+    """Return a word's consonants as kana keep them: Wilson and ウィルソン are both "wrsn"."""
+    plain = word.replace("th", "s").replace("ck", "k").replace("c", "k").replace("l", "r").replace("v", "b")
+    return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouhy]", "", plain.replace("ts", "t").replace("j", "z")))
+
+
+def mail_bears(mail: str, keys: Iterable[str]) -> str:
+    """Tell whose name a mail bears before the @: the holder's ("own"), another surname ("other"), or none ("none").
+
+    Args:
+        mail: the address's key.
+        keys: romaji keys of the holder's names.
+    """
+    words = [romaji_key(word) or "" for word in re.split(r"[^a-z]+", mail.partition("@")[0].lower())]
+    letters, plain = "".join(words), re.sub(r"[^a-z]", "", mail.partition("@")[0].lower())
+    if any(len(key) >= _SHORTEST and (key in letters or key in plain) for key in keys):
+        return "own"
+    surnames = name_data().surname_keys
+    return "other" if any(len(word) > _SHORTEST and word in surnames for word in words) else "none"

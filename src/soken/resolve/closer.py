@@ -1,0 +1,103 @@
+"""A closer look at what tables and distances leave open, where something other than the name speaks for one person.
+
+Questions that SQL cannot answer (`soken.resolve.alike`) are put to the few pairs they matter for. The answers become
+levels of the comparisons "name", "family" and "given" (table ``scored``) and the table ``mail_bears``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from typing import TYPE_CHECKING, Final
+
+import pyarrow as pa
+
+from soken.resolve.alike import Name, compare_names, mail_bears
+from soken.resolve.weights import load_weights
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import duckdb
+
+#: Pairs worth the look: another thing agrees, the name does not yet, and the two are not both written in kanji.
+_OPEN = """
+SELECT l, r, lv_family IN ('same', 'reading', 'spelling', 'swapped') AS family_ok,
+    {columns}
+FROM scored JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
+WHERE (lv_email IN ('same', 'tag') OR lv_phone = 'same' OR lv_birth = 'same' OR lv_account = 'same'
+        OR lv_login = 'same' OR lv_id_number = 'same')
+    AND NOT (one.name_han AND two.name_han)
+    AND NOT coalesce(lv_name IN ('same', 'reading', 'swapped'), false)
+    AND NOT coalesce(lv_family IN ('same', 'reading', 'spelling', 'swapped')
+        AND lv_given IN ('same', 'reading', 'spelling', 'swapped', 'nickname'), false)
+ORDER BY l, r
+"""
+_SIDE: Final = tuple(field.name for field in fields(Name))
+
+#: Whose mails decide: one name at one place, and no contact in common.
+_MAILS = """
+SELECT DISTINCT record, mail1, fam_keys, giv_keys FROM (
+    SELECT unnest([l, r]) AS record FROM scored
+    WHERE lv_email = 'differ' AND coalesce(lv_phone, 'differ') = 'differ'
+        AND lv_address IN ('same', 'street', 'building')
+        AND coalesce(lv_given, lv_name) IN ('same', 'reading', 'spelling', 'swapped')
+) JOIN prepared USING (record) WHERE mail1 IS NOT NULL
+"""
+
+
+def look_closer(con: duckdb.DuckDBPyConnection) -> None:
+    """Settle the open names of ``scored`` as far as possible; build ``mail_bears`` (record, bears).
+
+    Args:
+        con: holds ``prepared`` and ``scored``; the levels ``lv_…`` and weights ``mw_…`` of names are replaced in it.
+    """
+    _settle(con, list(_settled(con)))
+    mails = con.execute(_MAILS).fetchall()
+    bears = [
+        mail_bears(mail, [key for key in (*families, *givens) if key]) for _record, mail, families, givens in mails
+    ]
+    _store(con, "mail_bears", {"record": ([one[0] for one in mails], pa.int64()), "bears": (bears, pa.string())})
+
+
+def _settled(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, str | None, str | None, str, bool]]:
+    """Yield (l, r, level of the name or given name, level of the family name or null, locale, undivided)."""
+    columns = ", ".join(f"{side}.{name}" for side in ("one", "two") for name in _SIDE)
+    width = len(_SIDE)
+    for row in con.execute(_OPEN.format(columns=columns)).fetchall():
+        left, right, family_ok = row[:3]
+        one, two = Name(*row[3 : 3 + width]), Name(*row[3 + width :])
+        found = compare_names(one, two, family_ok=bool(family_ok))
+        if found:
+            locale = "ja" if "ja" in (one.locale, two.locale) else "intl"
+            yield left, right, *found, locale, one.fam is None or two.fam is None
+
+
+def _settle(con: duckdb.DuckDBPyConnection, found: list[tuple[int, int, str | None, str | None, str, bool]]) -> None:
+    """Write the levels found, with their weights, into ``scored``."""
+    names = ("l", "r", "level", "family", "locale", "undivided")
+    types = (pa.int64(), pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())
+    columns = {n: ([row[i] for row in found], t) for i, (n, t) in enumerate(zip(names, types, strict=True))}
+    _store(con, "looked", columns)
+    for comparison, column, which in (
+        ("name", "level", "undivided AND level IS NOT NULL"),
+        ("given", "level", "NOT undivided AND level IS NOT NULL"),
+        ("family", "family", "NOT undivided AND family IS NOT NULL"),
+    ):
+        weight = " ".join(
+            f"WHEN locale = '{locale}' AND {column} = '{level}' THEN {figures.bits}"
+            for locale, comparisons in load_weights().items()
+            for level, figures in comparisons[comparison].items()
+        )
+        con.execute(
+            f"""UPDATE scored SET lv_{comparison} = looked.{column}, mw_{comparison} = CASE {weight} END
+            FROM looked WHERE looked.l = scored.l AND looked.r = scored.r AND {which}"""  # noqa: S608 (our own names)
+        )
+
+
+def _store(
+    con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, tuple[Sequence[object], pa.DataType]]
+) -> None:
+    """Make a table of columns."""
+    con.register("incoming", pa.table({key: pa.array(values, kind) for key, (values, kind) in columns.items()}))
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 (our own names)
+    con.unregister("incoming")

@@ -1,0 +1,84 @@
+"""Can these kanji be read so? Cases that no table of whole names decides."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from soken.normalise.sounds import IN_TABLE, fit, fit_whole, likely_readings
+
+#: A reading at least this likely counts as fitting, one below the other as not (`soken.resolve.alike`).
+FITS, MISFITS = 4.0, -2.5
+
+READ_SO = [
+    ("太郎", "taro"), ("一樹", "hitoki"), ("一成", "ichinari"), ("健二", "kenji"), ("直美", "naomi"), ("正文", "seibun"),
+    ("俊也", "toshinari"), ("香代利", "kayori"), ("月人", "tsukito"), ("大樹", "taiju"), ("長和", "nagayori"),
+    ("奈帆子", "naoko"), ("剛生", "tsuyoki"), ("智恵", "satoe"), ("季史", "toshifumi"), ("愛美", "akimi"),
+    ("敬美", "hayami"), ("政史", "seiji"), ("甚作", "jinsaku"), ("宗八", "sohachi"), ("美智子", "michiko"),
+]  # fmt: skip
+NOT_READ_SO = [
+    ("太郎", "jiro"), ("健一", "kenji"), ("健一", "masao"), ("直美", "takeshi"), ("一樹", "masao"), ("美咲", "yoko"),
+    ("大輔", "haruka"), ("翔太", "kenichi"), ("由美子", "takahiro"), ("淳仁", "toshiko"), ("晋之", "miyoji"),
+    ("紀力", "kazuki"), ("和子", "ichiro"), ("三郎", "shiro"), ("花子", "hanae"), ("愛", "takanobu"), ("誠二", "seiichi"),
+    ("優子", "yuta"), ("正雄", "masako"), ("久美", "kumiko"),
+]  # fmt: skip
+WHOLE = [
+    ("山田太郎", "yamadataro"), ("征八早川", "hayakawaseiya"), ("頼哉中村", "nakamuraraiya"),
+    ("東孟群", "taketomohigashi"), ("住吉国珊", "sumiyoshikokusan"), ("平文章", "fumiakihira"),
+    ("長谷川充孝", "hasegawamichitaka"), ("島崎宗二", "shimazakimuneji"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "reading"), READ_SO)
+def test_a_name_can_be_read_so(name: str, reading: str) -> None:
+    bits = fit(name, reading)
+    assert bits is not None
+    assert bits >= FITS
+
+
+@pytest.mark.parametrize(("name", "reading"), NOT_READ_SO)
+def test_a_name_does_not_fit_another_persons_reading(name: str, reading: str) -> None:
+    bits = fit(name, reading)
+    assert bits is None or bits < FITS
+
+
+def test_two_readings_of_one_household_are_told_apart() -> None:
+    assert (fit("健一", "kenichi") or 0) > FITS > MISFITS > (fit("健一", "kenji") or 0)
+
+
+@pytest.mark.parametrize(("name", "reading"), WHOLE)
+def test_a_whole_name_is_read_in_either_order(name: str, reading: str) -> None:
+    found = fit_whole(name, reading)
+    assert found is not None
+    assert found.family == IN_TABLE
+    assert found.given >= FITS
+
+
+def test_the_commonest_surname_divides_a_name() -> None:
+    """山 and 田太郎 would fit "dajiro" well; nobody is called so."""
+    found = fit_whole("山田太郎", "yamadajiro")
+    assert found is not None
+    assert found.given < FITS
+
+
+@pytest.mark.parametrize("name", ["", "たろう", "taro", "太郎 ", "太郎1", "太" * 20])
+def test_nothing_is_said_of_what_is_no_name_in_kanji(name: str) -> None:
+    assert fit(name, "taro") is None
+    assert fit_whole(name, "yamadataro") is None
+    assert likely_readings(name) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "reading"), [("太郎", "taro"), ("健二", "kenji"), ("直美", "naomi"), ("美智子", "michiko")]
+)
+def test_the_usual_reading_is_among_the_likely_ones(name: str, reading: str) -> None:
+    assert reading in likely_readings(name, share=0.1)
+
+
+@given(st.text(alphabet="太郎健一二美子愛真由a1 あ々", max_size=10), st.text(max_size=40))
+def test_anything_can_be_asked(name: str, reading: str) -> None:
+    for answer in (fit(name, reading), fit_whole(name, reading)):
+        assert answer is None or isinstance(answer, object)
+    bits = fit(name, reading)
+    assert bits is None or -200 < bits < 200

@@ -1,0 +1,94 @@
+"""Names side by side, as a careful reader would take them."""
+
+from __future__ import annotations
+
+import pytest
+
+from soken.resolve.alike import Levels, Name, compare_names, mail_bears
+
+
+def name(family: str = "", given: str = "", *, keys: str = "", **more: object) -> Name:
+    """Return a name; ``keys``: romaji keys of its parts, default the parts themselves."""
+    spoken = (keys or f"{family} {given}").split()
+    kanji = any("\u4e00" <= sign <= "\u9fff" for sign in family + given)
+    told: dict[str, object] = {
+        "name_key": family + given,
+        "mail1": None,
+        "name_han": kanji,
+        "fam": family if given else None,
+        "giv": given or None,
+        "fam_key": spoken[0] if len(spoken) > 1 else None,
+        "giv_key": spoken[1] if len(spoken) > 1 else None,
+        "full_key": "".join(spoken) or None,
+        "sure": not kanji,
+        "giv_known": False,
+        "locale": "ja",
+    }
+    return Name(**{**told, **more})  # type: ignore[arg-type]
+
+
+KANA = {"keys": "tanaka hitoki"}
+CASES: list[tuple[str, Name, Name, bool, Levels | None]] = [
+    ("kanji read as they can be", name("田中", "一樹", keys="tanaka kazuki"), name("タナカ", "ヒトキ", **KANA), True,
+     ("fits", None)),
+    ("kanji that cannot be read so", name("田中", "健一", keys="tanaka kenichi"),
+     name("タナカ", "マサオ", keys="tanaka masao"), True, ("misfit", None)),
+    ("one kanji alone", name("田中", "仁", keys="tanaka jin"), name("タナカ", "ヒトナリ", keys="tanaka hitonari"), True,
+     ("unsure", None)),
+    ("a slip in the kana", name("田中", "剛志", keys="tanaka koshi"),
+     name("タナカ", "ツヨヒ", keys="tanaka tsuyohi"), True, ("close", None)),
+    ("nearly the name of somebody else", name("田中", "剛志", keys="tanaka koshi"),
+     name("タナカ", "ツヨヒ", keys="tanaka tsuyohi", giv_known=True), True, ("unsure", None)),
+    ("undivided kanji, given name first", name("頼哉中村"), name("nakamura", "raiya"), False, ("fits", "fits")),
+    ("a family name of other kanji", name("畑山", "紀力", keys="hatayama noriyoshi"),
+     name("ハタケヤマ", "ノリチカ", keys="hatakeyama norichika"), False, ("fits", "fits")),
+    ("a kana column beside the kanji says it", name("田中", "一樹", keys="tanaka kazuki", sure=True),
+     name("タナカ", "ヒトキ", **KANA), True, None),
+    ("two names in kanji", name("田中", "一樹"), name("田中", "健一"), True, None),
+    ("a mail that bears another reading", name("谷岡", "愛紗実", keys="tanioka aishami", mail1="asami.t@a.example"),
+     name("タニオカ", "オサミ", keys="tanioka osami"), True, ("unsure", None)),
+    ("a slip in a Latin name", name("henry", "geen", keys="henry gen"), name("henry", "green", keys="henry gren"), True,
+     ("close", None)),
+    ("names in the other order with a slip", name("henry", "geen", keys="henry gen"),
+     name("green", "henry", keys="gren henry"), False, ("close", "swapped")),
+    ("names in the other order", name("taro", "tanaka"), name("tanaka", "taro"), False, ("swapped", "swapped")),
+    ("an initial, though the romaji key begins otherwise", name("smith", "dimitri", keys="smith jimitri"),
+     name("smith", "d"), True, ("initial", None)),
+    ("an initial of somebody else", name("smith", "vincent", keys="smith binkent"), name("smith", "b"), True, None),
+    ("two usual names one letter apart", name("oda", "mii", giv_known=True), name("oda", "miei", giv_known=True), True,
+     ("close-known", None)),
+    ("a slip in the family name", name("noble", "drew"), name("npble", "drew"), False, (None, "close")),
+    ("a Western name in kana", name("white", "daniel", keys="white danier"),
+     name("ダニエル", "ホワイト", keys="danieru howaito"), False, ("fits", "fits")),
+    ("consonants alike in one script", name("suzuki", "akihiro"), name("suzuki", "kirari"), True, None),
+    ("a family name alone, with a slip", name("droughtt"), name("drought", "lachlan"), False, ("part", None)),
+    ("two undivided names, a sound apart", name("わだまさかかず", keys="wadamasakakazu"),
+     name("わだまさかず", keys="wadamasakazu"), False, None),
+    ("two undivided names, a letter apart", name("ヤマダタロウ", keys="yamadataro"),
+     name("ヤマダタロ", keys="yamadatar"), False, ("close", None)),
+    ("nothing alike", name("tanaka", "taro"), name("suzuki", "hanako"), False, None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("case", "one", "two", "family_ok", "levels"), CASES, ids=[case[0] for case in CASES])
+def test_two_names(case: str, one: Name, two: Name, family_ok: bool, levels: Levels | None) -> None:
+    assert compare_names(one, two, family_ok=family_ok) == levels
+    assert compare_names(two, one, family_ok=family_ok) == levels
+
+
+@pytest.mark.parametrize(
+    ("mail", "keys", "whose"),
+    [
+        ("koseki.nagahiko@ume.example", ["koseki", "nagahiko"], "own"),
+        ("nagahiko58@ume.example", ["koseki", "nagahiko"], "own"),
+        ("KoushiroSatoh@ume.example", ["sato", "koshiro"], "own"),
+        ("m_kubota538@example.net", ["matsuda", "takaaki"], "other"),
+        ("hidenori-shimazaki69@example.jp", ["koseki", "nagahiko"], "other"),
+        ("yoru.no.tori@example.jp", ["koseki", "nagahiko"], "none"),
+        ("x81@example.jp", ["koseki", "nagahiko"], "none"),
+        ("a.o@example.jp", ["a", "o"], "none"),
+        ("@example.jp", [], "none"),
+    ],
+)
+def test_whose_name_a_mail_bears(mail: str, keys: list[str], whose: str) -> None:
+    assert mail_bears(mail, keys) == whose
