@@ -40,6 +40,12 @@ def _table() -> dict[int, str]:
     return {ord(variant): _final(variant, forms) for variant in forms}
 
 
+@cache
+def _variant() -> re.Pattern[str]:
+    """Return the pattern of one variant character."""
+    return re.compile("[" + "".join(re.escape(chr(code)) for code in _table()) + "]")
+
+
 def _own_variants() -> list[tuple[str, str]]:
     """Return the pairs of ``variants.csv``."""
     text = files("soken.normalise").joinpath("data", "variants.csv").read_text(encoding="utf-8")
@@ -70,4 +76,7 @@ def fold_kanji(text: str) -> str:
     folded = fold_width(text)
     if folded.isascii():
         return folded
-    return _REPEATED.sub(r"\1々", folded.translate(_table()))
+    # Most texts hold no variant and no kanji twice; looking is much faster than translating.
+    if _variant().search(folded):
+        folded = folded.translate(_table())
+    return _REPEATED.sub(r"\1々", folded) if _REPEATED.search(folded) else folded

@@ -24,6 +24,7 @@ _COUNTY = re.compile(r"^(?!郡|蒲郡市|大和郡山市|小郡市|郡山市|郡
 _CITY_OF_WARDS = re.compile(r"^(.+?市)(.+区)$")
 _ONE_AS_HYPHEN = re.compile(r"(?<=[0-9])\s*一\s*(?=[0-9])")
 _SPOKEN = str.maketrans({"ケ": "ヶ", "が": "ヶ", "ガ": "ヶ", "ヵ": "ヶ", "ノ": "の", "之": "の", "ッ": "ツ"})
+_SPOKEN_MARK = re.compile("[" + "".join(map(chr, _SPOKEN)) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ class Places:
 
 def fold_place(text: str) -> str:
     """Return a place's name folded: variant kanji, one form for ヶ/ケ/が and ノ/の/之; spaces stay."""
-    return fold_kanji(text).translate(_SPOKEN)
+    folded = fold_kanji(text)
+    return folded.translate(_SPOKEN) if _SPOKEN_MARK.search(folded) else folded
 
 
 @lru_cache(maxsize=1 << 12)

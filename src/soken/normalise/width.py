@@ -33,7 +33,10 @@ _BEFORE = str.maketrans(
     }
 )
 _HIRAGANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
-_TOUCHED = re.compile("[" + "".join(map(re.escape, map(chr, _BEFORE))) + "]")
+#: What `_BEFORE` touches; beyond the basic plane as a range, because there single characters make the search slow.
+_TOUCHED = re.compile(
+    "[" + "".join(re.escape(chr(code)) for code in _BEFORE if code < 0x10000) + "\U000e0100-\U000e01ef]"
+)
 _LONG_MARK = re.compile("[ーｰ~〜]")
 _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])\s*[ーｰ~〜]\s*(?=[0-9])")
 
