@@ -92,6 +92,14 @@ SAME = {
         record("ダニエル ホワイト", readings="danieru howaito", name_script="kana", **MAIL, **PHONE),
         record("white daniel", **MAIL, **PHONE),
     ),
+    "one name divided in two places": (
+        record("田中 太壮秀", readings="tanaka taakihide", sure=False, **MAIL),
+        record("田 中太壮秀", readings="ta chutaakihide", sure=False, **MAIL),
+    ),
+    "married, one entry in kana, all contacts kept": (
+        record("清水 匠哉", readings="shimizu takuya", sure=False, **MAIL, **PHONE, **HOME),
+        record("kuwabara takuya", **MAIL, **PHONE, **HOME),
+    ),
     "a slip in the mail, the name the same": (
         record(**TARO, **MAIL),
         record(**TARO, email="t.tanakaa@shop.example"),

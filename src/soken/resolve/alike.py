@@ -90,12 +90,14 @@ def _read(kanji: Name, typed: Name, *, family_ok: bool) -> Levels | None:
     """Compare a name in kanji with one in kana or Latin letters by how the kanji may sound."""
     divided = kanji.fam and kanji.giv and typed.fam_key and typed.giv_key
     family = None if family_ok or not divided else _fitting(kanji.fam or "", typed.fam_key or "")
-    given = _given(kanji, typed) if divided and (family_ok or family) else None
-    if given and given != "misfit":
+    given = _given(kanji, typed) if divided else None
+    if given == "fits" or (given and given != "misfit" and (family_ok or family)):
         return given, family
     # The name may be divided in the wrong place, or turned round.
     whole = _read_whole(kanji, typed)
-    return whole if whole and (whole[0] == "fits" or not given) else (given, family) if given else None
+    if whole and (whole[0] == "fits" or not given):
+        return whole
+    return (given, family) if given and (family_ok or family) else None
 
 
 def _fitting(name: str, reading: str) -> str | None:
@@ -118,7 +120,7 @@ def _given(kanji: Name, typed: Name) -> str | None:
     if bits >= FITS or (named and bits >= FITS / 2):
         return "fits"
     # A slip makes no name; a name that is nearly another one is another one.
-    if not typed.giv_known and len(reading) > _SHORTEST and _nearly_read(name, reading, letters):
+    if not typed.giv_known and len(reading) > _SHORTEST + 1 and _nearly_read(name, reading, letters):
         return "close"
     # One kanji alone is read in ways that it never is beside another.
     return "misfit" if bits < MISFITS and len(name) > 1 else "unsure"

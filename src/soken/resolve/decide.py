@@ -133,6 +133,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
      " OR whole_close) AND contact >= 1 AND weight >= 8", "same", None),
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
+    ("family_doubt AND given_ok AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),
     ("family_doubt AND proofs >= 1 AND weight >= 0", "review", "family-differs"),
     ("given_soft AND NOT pair_ja AND family_ok AND contact = 2 AND place > 0 AND lv_birth = 'same' AND weight >= 6.6",
      "same", None),
