@@ -71,20 +71,20 @@ def normalise_address(
     the whole folded text as key, so that nothing is emptied.
     """
     tables = places()
-    line, jis = _line(prefecture, city, address, tables)
+    line, jis = line_of(prefecture, city, address, tables)
     code = normalise_postal(postal) if postal else None
     inside = _POSTAL_INSIDE.match(line)
     written = normalise_postal("".join(inside.groups())) if inside is not None else None
     if inside is not None and written is not None:
         code = code or written
         line = line[inside.end() :].strip()
-    jis, line = _prefecture(line, jis, tables)
-    more = _without_country(fold_place(address2)) if address2 else ""
+    jis, line = prefecture_of(line, jis, tables)
+    more = without_country(fold_place(address2)) if address2 else ""
     if not line and more:
-        jis, line = _prefecture(more, jis, tables)
+        jis, line = prefecture_of(more, jis, tables)
         more = ""
     areas = tables.areas(code)
-    municipality, rest, jis = _municipality(line, jis, areas, tables)
+    municipality, rest, jis = municipality_of(line, jis, areas, tables)
     if municipality is None and areas and _same_prefecture(areas, jis):
         municipality, jis = areas[0].municipality, areas[0].prefecture
     town, street, building = _within(rest, more, (jis, municipality), areas, tables)
@@ -92,7 +92,7 @@ def normalise_address(
     return AddressKey(code, jis, municipality, town, street, building, key)
 
 
-def _line(prefecture: str | None, city: str | None, address: str | None, tables: Places) -> tuple[str, str | None]:
+def line_of(prefecture: str | None, city: str | None, address: str | None, tables: Places) -> tuple[str, str | None]:
     """Return the fields before the building as one folded line without the prefecture's field, and its code."""
     jis = None
     named = fold_field(prefecture) if prefecture else ""
@@ -104,15 +104,15 @@ def _line(prefecture: str | None, city: str | None, address: str | None, tables:
     if first and second.startswith(first):
         first = ""
     parts = (first, second) if jis or not named else (named, first, second)
-    return _without_country(" ".join(part for part in parts if part)), jis
+    return without_country(" ".join(part for part in parts if part)), jis
 
 
-def _without_country(line: str) -> str:
+def without_country(line: str) -> str:
     """Return a folded line without the country's name at its ends."""
     return _COUNTRY.sub("", line) if "日本" in line or line[-1:] in "nN" or line[:1] in "jJ" else line
 
 
-def _prefecture(line: str, jis: str | None, tables: Places) -> tuple[str | None, str]:
+def prefecture_of(line: str, jis: str | None, tables: Places) -> tuple[str | None, str]:
     """Return the prefecture that a line begins with (the field's, if it has one), and the line behind it."""
     for length in (4, 3):
         found = tables.prefectures.get(line[:length])
@@ -127,7 +127,9 @@ def _same_prefecture(areas: list[Area], jis: str | None) -> bool:
     return all(area.municipality == first.municipality for area in areas) and jis in (None, first.prefecture)
 
 
-def _municipality(line: str, jis: str | None, areas: list[Area], tables: Places) -> tuple[str | None, str, str | None]:
+def municipality_of(
+    line: str, jis: str | None, areas: list[Area], tables: Places
+) -> tuple[str | None, str, str | None]:
     """Return the municipality a line begins with, the line behind it, and the prefecture."""
     head = line[: 2 * tables.longest]
     text = _SPACES.sub("", head) if " " in head else head
@@ -181,19 +183,30 @@ def _known_town(text: str, towns: frozenset[str]) -> str:
     return ""
 
 
-def _within(
-    rest: str, more: str, place: tuple[str | None, str | None], areas: list[Area], tables: Places
-) -> tuple[str | None, str | None, str | None]:
-    """Return town, street and building from what stands behind the municipality and from the building's field."""
+def town_of(rest: str, place: tuple[str | None, str | None], tables: Places) -> tuple[str, str]:
+    """Return the known town ("" if none) that the text behind a municipality begins with, and the text behind it."""
     text = as_town(rest)
     if place[1] is not None and place[1].startswith("京都市"):
         text = _KYOTO_STREETS.sub("", text).strip() or text
     if text[:1] in ("北", "南"):
         text = _SAPPORO.sub(r"\1\2条\3", text)
-    _jis, municipality = place
-    towns = tables.towns(place)
-    town = _known_town(_SPACES.sub("", text) if " " in text else text, towns)
-    before, street, building = split_street(_behind(text, len(town)))
+    town = _known_town(_SPACES.sub("", text) if " " in text else text, tables.towns(place))
+    return town, _behind(text, len(town))
+
+
+def only_town(areas: list[Area], municipality: str) -> str:
+    """Return the one town that a postal code's areas have in a municipality; "" if there are none or several."""
+    coded = {area.town for area in areas if area.municipality == municipality}
+    return coded.pop() if len(coded) == 1 else ""
+
+
+def _within(
+    rest: str, more: str, place: tuple[str | None, str | None], areas: list[Area], tables: Places
+) -> tuple[str | None, str | None, str | None]:
+    """Return town, street and building from what stands behind the municipality and from the building's field."""
+    municipality = place[1]
+    town, behind = town_of(rest, place, tables)
+    before, street, building = split_street(behind)
     if street is None and more:
         # The numbers stand in the second field (municipality and town in the first).
         hamlet, street, tail = split_street(as_town(more))
@@ -206,8 +219,7 @@ def _within(
         before, building = "", before
     name = town + _SPACES.sub("", before)
     if not name and municipality:
-        coded = {area.town for area in areas if area.municipality == municipality}
-        name = coded.pop() if len(coded) == 1 else ""
+        name = only_town(areas, municipality)
     flat = building_key(" ".join(part for part in (building, more) if part))
     return name or None, street, flat
 

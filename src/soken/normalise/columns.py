@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from soken.normalise.address import normalise_address
+from soken.normalise.address_heads import Addresses
 from soken.normalise.address_intl import normalise_address_intl
 from soken.normalise.dates import day_first_of, normalise_date
 from soken.normalise.mail import normalise_mail
@@ -71,7 +71,8 @@ def names_intl(table: pa.Table, _options: Options) -> pa.Table:
 
 def addresses_ja(table: pa.Table, _options: Options) -> pa.Table:
     """Columns postal_code, prefecture, city, address, address2."""
-    rows = (normalise_address(*one) for one in zip(*_texts(table), strict=True))
+    read = Addresses().read
+    rows = (read(*one) for one in zip(*_texts(table), strict=True))
     return _built(table.column("id"), rows, _ADDRESS)
 
 

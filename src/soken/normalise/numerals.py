@@ -14,6 +14,11 @@ _TENS = {"廿": 20, "卅": 30}
 _RUN = re.compile("[" + "".join((*_DIGITS, *_UNITS, *_TENS)) + "]+")
 
 
+def is_numeral(text: str) -> bool:
+    """Tell whether a text is nothing but kanji numerals."""
+    return bool(_RUN.fullmatch(text))
+
+
 def arabic(text: str) -> str:
     """Return the text with every run of kanji numerals as Arabic digits; everything else stays.
 

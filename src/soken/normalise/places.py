@@ -34,12 +34,17 @@ class Area:
     Attributes:
         prefecture: JIS code '01' to '47'.
         municipality: as Japan Post writes it (札幌市中央区, 足柄下郡箱根町).
-        town: folded; "" where the code stands for the whole municipality.
+        neighbourhood: as Japan Post writes it.
     """
 
     prefecture: str
     municipality: str
-    town: str
+    neighbourhood: str
+
+    @property
+    def town(self) -> str:
+        """The neighbourhood folded (when it is asked for: seldom); "" where the code is of a whole municipality."""
+        return _folded_town(self.neighbourhood)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,7 @@ class Places:
         """Return the areas of a postal code; none where it is unknown."""
         known = self._areas.get(code or "")
         if known is None:
-            known = [Area(jis, city, _folded_town(town)) for jis, city, town in self._codes.get(code or "", ())]
+            known = [Area(*one) for one in self._codes.get(code or "", ())]
             self._areas[code or ""] = known
         return known
 

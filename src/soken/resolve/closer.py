@@ -80,7 +80,12 @@ def _settle(con: duckdb.DuckDBPyConnection, found: list[tuple[int, int, str | No
     _store(con, "looked", columns)
     for comparison, column, which in (
         ("name", "level", "undivided AND level IS NOT NULL"),
-        ("given", "level", "NOT undivided AND level IS NOT NULL"),
+        # What a table reads alike stays so, whatever became of the family name.
+        (
+            "given",
+            "level",
+            "NOT undivided AND level IS NOT NULL AND coalesce(lv_given NOT IN ('same', 'reading'), true)",
+        ),
         ("family", "family", "NOT undivided AND family IS NOT NULL"),
     ):
         weight = " ".join(
