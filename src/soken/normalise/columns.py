@@ -6,6 +6,7 @@ process for short lists and in worker processes (`workers`) for long ones, so ar
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -69,9 +70,15 @@ def names_intl(table: pa.Table, _options: Options) -> pa.Table:
     return _built(table.column("id"), rows, _NAME)
 
 
+@cache
+def _addresses() -> Addresses:
+    """Return this process's reader of addresses: what it remembers serves the next table too."""
+    return Addresses()
+
+
 def addresses_ja(table: pa.Table, _options: Options) -> pa.Table:
     """Columns postal_code, prefecture, city, address, address2."""
-    read = Addresses().read
+    read = _addresses().read
     rows = (read(*one) for one in zip(*_texts(table), strict=True))
     return _built(table.column("id"), rows, _ADDRESS)
 
