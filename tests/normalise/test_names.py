@@ -96,21 +96,21 @@ _READ = {
 @pytest.mark.parametrize(("typed", "keys"), _READ.values(), ids=_READ)
 def test_typed_readings(typed: tuple[str, str, tuple[str | None, ...]], keys: tuple[str, str, str]) -> None:
     found = parsed(None, *typed)
-    assert (found.family_typed, found.given_typed, found.full_typed) == ([keys[0]], [keys[1]], [keys[2]])
+    assert (found.family_typed, found.given_typed, found.full_typed) == ((keys[0],), (keys[1],), (keys[2],))
 
 
 def test_kanji_alone_have_no_typed_reading() -> None:
     found = parsed("山田太郎")
-    assert (found.family_typed, found.given_typed, found.full_typed) == ([], [], [])
+    assert (found.family_typed, found.given_typed, found.full_typed) == ((), (), ())
 
 
 def test_kanji_in_the_kana_field_are_no_reading() -> None:
-    assert parsed(None, "山田", "太郎", (None, "山田", "太郎")).full_typed == []
+    assert parsed(None, "山田", "太郎", (None, "山田", "太郎")).full_typed == ()
 
 
 def test_a_reading_divides_a_name_that_tables_cannot() -> None:
     found = parsed("芙美歌小林", kana=(None, "フミカ", "コバヤシ"))
-    assert (found.family, found.given, found.full_typed) == ("小林", "芙美歌", ["kobayashifumika"])
+    assert (found.family, found.given, found.full_typed) == ("小林", "芙美歌", ("kobayashifumika",))
 
 
 def test_a_list_teaches_its_own_names() -> None:

@@ -37,7 +37,7 @@ def test_two_fields(family: str, given_: str, parts: tuple[str, str]) -> None:
 
 
 def test_a_middle_name_gives_a_second_form() -> None:
-    assert parse_western("John Michael Smith", None, None).given_typed == ["johnmichael", "john"]
+    assert parse_western("John Michael Smith", None, None).given_typed == ("johnmichael", "john")
 
 
 def test_nicknames_are_not_merged() -> None:

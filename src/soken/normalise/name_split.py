@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from soken.normalise.name_tables import given_share, name_data, surname_readings, surname_share
 from soken.normalise.romaji import romaji_key
@@ -27,6 +27,21 @@ _LONGEST_FAMILY, _LONGEST_GIVEN = 5, 4
 _SHORTEST_KANA, _LONGEST_KANA, _LONGEST_LATIN = 3, 16, 32
 
 
+#: A surname borne by fewer is as good as unknown.
+_DOUBTFUL_SHARE = 4e-7
+#: How many words' weights are kept (about fifty megabytes at most).
+_MOST_WORDS = 1 << 18
+
+
+class _Weights(NamedTuple):
+    """What is known about a word: `family_weight`, `given_weight`, kanji in it, no surname that any source knows."""
+
+    family: float
+    given: float
+    han: bool
+    unknown: bool
+
+
 @dataclass(frozen=True, slots=True)
 class KnownNames:
     """What a list's own fields say about names: word or romaji key → share of the list's rows.
@@ -38,6 +53,7 @@ class KnownNames:
 
     families: dict[str, float] = field(default_factory=dict)
     givens: dict[str, float] = field(default_factory=dict)
+    _weights: dict[str, _Weights] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def empty(cls) -> KnownNames:
@@ -48,6 +64,17 @@ class KnownNames:
     def learn(cls, families: Iterable[tuple[str, int]], givens: Iterable[tuple[str, int]]) -> KnownNames:
         """Return what (word, number of rows) pairs of the two fields show; words met once are left out as slips."""
         return cls(_shares(families), _shares(givens))
+
+    def weights(self, word: str) -> _Weights:
+        """Return what is known about a folded word; found once, for the same words come again and again."""
+        found = self._weights.get(word)
+        if found is None:
+            if len(self._weights) >= _MOST_WORDS:
+                self._weights.clear()
+            unknown = surname_share(word) <= _DOUBTFUL_SHARE
+            found = _Weights(family_weight(word, self), given_weight(word, self), bool(_HAN.search(word)), unknown)
+            self._weights[word] = found
+        return found
 
 
 def _shares(counted: Iterable[tuple[str, int]]) -> dict[str, float]:
@@ -79,13 +106,13 @@ def given_weight(word: str, known: KnownNames) -> float:
 
 def order_odds(first: str, second: str, known: KnownNames, prior: float) -> float:
     """Return how likely (0..1) it is that the first word is the family name; ``prior`` where nothing is known."""
-    as_typed = family_weight(first, known) * given_weight(second, known) * prior
-    turned = family_weight(second, known) * given_weight(first, known) * (1 - prior)
-    if _HAN.search(first + second):
-        # The floors differ by length; a word nobody knows says nothing about the order.
-        unknown = all(weight <= 4e-7 for weight in (surname_share(first), surname_share(second)))
-        if unknown and not known.families:
-            return prior
+    kept = known._weights  # a call less on the way that every name takes twice
+    one, two = kept.get(first) or known.weights(first), kept.get(second) or known.weights(second)
+    # The floors differ by length; words nobody knows say nothing about the order.
+    if (one.han or two.han) and one.unknown and two.unknown and not known.families:
+        return prior
+    as_typed = one.family * two.given * prior
+    turned = two.family * one.given * (1 - prior)
     return as_typed / (as_typed + turned)
 
 

@@ -98,7 +98,7 @@ def _dictionary() -> sudachipy.Dictionary:
     return sudachipy.Dictionary(dict="core")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def _entries(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the dictionary's readings of a word as surname and as given name, as romaji keys."""
     as_surname: dict[str, None] = {}
@@ -110,13 +110,13 @@ def _entries(name: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return tuple(as_surname), tuple(as_given)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def surname_share(name: str) -> float:
     """Return the share of the population that bears a (folded) surname; 0 where no source knows it."""
     return name_data().surnames.get(name) or (DICTIONARY_SHARE if _entries(name)[0] else 0.0)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def given_share(name: str) -> float:
     """Return about what share of the population bears a (folded) given name; 0 where no source knows it."""
     return name_data().givens.get(name) or (DICTIONARY_SHARE if _entries(name)[1] else 0.0)

@@ -10,16 +10,13 @@ import csv
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from soken.normalise.kanji import fold_kanji
 from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, divide_with_kana, order_odds
 from soken.normalise.name_tables import surname_readings
 from soken.normalise.romaji import exact_kana, romaji_key
 from soken.normalise.width import fold_width, katakana, strip_accents
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _HAN = re.compile(r"[々〆\u3400-\u9fff\U00020000-\U0003ffff]")
 _KANA = re.compile(r"[ァ-ヺぁ-ゖー]")
@@ -29,8 +26,8 @@ _SEPARATORS = re.compile(r"[\s,、，・･=＝/._]+")
 _INNER_SIGNS = re.compile(r"['\-](?=\w)|[*※?!\"#]+")
 _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
-#: How many parts of names are kept folded (a few dozen megabytes at most).
-_PARTS = 1 << 16
+#: How many parts of names are kept folded (some fifty megabytes at most); a million rows hold about 110,000.
+_PARTS = 1 << 18
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
 #: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
@@ -60,9 +57,9 @@ class Name(NamedTuple):
     family: str | None = None
     given: str | None = None
     split_sure: bool = False
-    family_typed: Sequence[str] = ()
-    given_typed: Sequence[str] = ()
-    full_typed: Sequence[str] = ()
+    family_typed: tuple[str, ...] = ()
+    given_typed: tuple[str, ...] = ()
+    full_typed: tuple[str, ...] = ()
     family_exact: str | None = None
     given_exact: str | None = None
     swapped_possible: bool = False
@@ -88,6 +85,12 @@ def plain_words(text: str, *, sole: bool = True) -> list[str]:
         sole: the text is the whole name; in a field of its own a family name may look like an honorific (殿, 方).
     """
     return list(_plain_words(text, sole))
+
+
+@lru_cache(maxsize=_PARTS)
+def _joined(text: str, sole: bool) -> str:
+    """Return the words of a part of a name as one."""
+    return "".join(_plain_words(text, sole))
 
 
 @lru_cache(maxsize=_PARTS)
@@ -211,8 +214,8 @@ def _parts(
     full: str | None, family: str | None, given: str | None, known: KnownNames
 ) -> tuple[str, str | None, float, bool]:
     """Return family, given (None if undivided), the odds of the order as returned, and whether a comma fixed it."""
-    one = "".join(plain_words(family, sole=not given)) if family else ""
-    two = "".join(plain_words(given)) if given else ""
+    one = _joined(family, not given) if family else ""
+    two = _joined(given, True) if given else ""
     if one and two and one != two:
         if one.endswith(two) and _HAN.search(one):
             one = one[: -len(two)]  # the whole name stands in the family field, the given name in its own
@@ -261,22 +264,25 @@ def _capital_family(typed: str) -> bool | None:
 
 def _kana_parts(kana: tuple[str | None, str | None, str | None]) -> tuple[str, str, str]:
     """Return the kana fields folded: family, given, whole (katakana or Latin letters; "" where empty)."""
-    whole, family, given = (_kana_words(text) for text in kana)
+    typed, one, two = kana
+    family = _kana_words(one) if one else ()
+    given = _kana_words(two) if two else ()
     if family and given:
         return "".join(family), "".join(given), ""
-    words = whole or family or given
+    words = (_kana_words(typed) if typed else ()) or family or given
     if len(words) == 2:
         return words[0], words[1], ""
     return "", "", "".join(words)
 
 
-def _kana_words(text: str | None) -> list[str]:
+@lru_cache(maxsize=_PARTS)
+def _kana_words(text: str) -> tuple[str, ...]:
     """Return the words of a kana field; none if it holds something else (kanji, digits)."""
-    words = plain_words(text) if text else []
-    return words if words and romaji_key("".join(words)) else []
+    words = _plain_words(text, True)
+    return words if words and romaji_key("".join(words)) else ()
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=_PARTS)
 def _family_keys(name: str) -> frozenset[str]:
     """Return the romaji keys that a family name may be read with."""
     key = romaji_key(name)
@@ -315,23 +321,35 @@ def _undivided(name: str, kana: str) -> Name:
 def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bool) -> Name:
     """Return a divided name with its readings."""
     kana_first, kana_second, kana_whole = kana
-    family_typed, given_typed = _keys(kana_first, first), _keys(kana_second, second)
-    full = [one + two for one in family_typed for two in given_typed] or _keys(kana_whole)
-    scripts = {script_of(first), script_of(second)} - {"none"}
-    family, given = _bare(first), _bare(second)
+    family, family_script, family_typed, family_exact = _half(first, kana_first)
+    given, given_script, given_typed, given_exact = _half(second, kana_second)
+    full = dict.fromkeys(one + two for one in family_typed for two in given_typed)
     return Name(
-        key=(family or "") + (given or "") or None,
-        script="mixed" if len(scripts) > 1 else next(iter(scripts), "none"),
-        family=family,
-        given=given,
-        split_sure=True,
-        family_typed=family_typed,
-        given_typed=given_typed,
-        full_typed=list(dict.fromkeys(full)),
-        family_exact=exact_kana(kana_first) or exact_kana(first),
-        given_exact=exact_kana(kana_second) or exact_kana(second),
-        swapped_possible=swapped,
+        (family or "") + (given or "") or None,
+        _both(family_script, given_script),
+        family,
+        given,
+        True,
+        family_typed,
+        given_typed,
+        tuple(full) or _keys(kana_whole),
+        family_exact,
+        given_exact,
+        swapped,
     )
+
+
+@lru_cache(maxsize=_PARTS)
+def _half(word: str, kana: str) -> tuple[str | None, str, tuple[str, ...], str | None]:
+    """Return one half of a name: bare word, script, romaji keys, and the kana as typed with its vowel lengths."""
+    return _bare(word), script_of(word), _keys(kana, word), exact_kana(kana) or exact_kana(word)
+
+
+def _both(one: str, other: str) -> str:
+    """Return the script of a name from those of its halves; a half without letters has no say."""
+    if one == other or other == "none":
+        return one
+    return other if one == "none" else "mixed"
 
 
 @lru_cache(maxsize=_PARTS)
@@ -340,9 +358,9 @@ def _bare(word: str) -> str | None:
     return _NOT_WORD.sub("", word) or word or None
 
 
-def _keys(*texts: str) -> list[str]:
+def _keys(*texts: str) -> tuple[str, ...]:
     """Return the romaji keys of those texts that have one, each once, in order."""
-    return list(dict.fromkeys(key for text in texts if text and (key := romaji_key(text))))
+    return tuple(dict.fromkeys(key for text in texts if text and (key := romaji_key(text))))
 
 
 def fold_word(text: str) -> str:

@@ -45,19 +45,23 @@ _NOT_LETTERS = re.compile(r"[^a-z]+")
 _LONG = str.maketrans(
     {"ā": "aa", "â": "aa", "ī": "ii", "î": "ii", "ū": "uu", "û": "uu", "ē": "ee", "ê": "ee", "ō": "oo", "ô": "oo"}
 )
+#: What must stand in a key for the fold to be tried, the pattern, its plain form; in this order, again and again.
 _SOUNDS = (
-    (r"l", "r"), (r"v", "b"), (r"q", "k"), (r"ph", "f"), (r"c(?![chy])", "k"), (r"tch|cch|ccy", "tch"), (r"x", "kus"),
-    (r"shy", "sh"), (r"chy", "ch"), (r"jy", "j"), (r"cy", "ch"),
-    (r"sy(?=[aeou])", "sh"), (r"si", "shi"), (r"ssh", "ssh"), (r"ty(?=[aeou])", "ch"), (r"ti", "chi"), (r"tch", "cch"),
-    (r"tu", "tsu"), (r"(?<![sc])hu", "fu"), (r"(?:z|d)y(?=[aeou])", "j"), (r"(?:z|d)i", "ji"), (r"dj", "j"),
-    (r"dzu|du", "zu"),
-    (r"wo", "o"), (r"m(?=[bmp])", "n"),
+    ("l", r"l", "r"), ("v", r"v", "b"), ("q", r"q", "k"), ("ph", r"ph", "f"), ("c", r"c(?![chy])", "k"),
+    ("c", r"tch|cch|ccy", "tch"), ("x", r"x", "kus"),
+    ("shy", r"shy", "sh"), ("chy", r"chy", "ch"), ("jy", r"jy", "j"), ("cy", r"cy", "ch"),
+    ("sy", r"sy(?=[aeou])", "sh"), ("si", r"si", "shi"), ("ssh", r"ssh", "ssh"), ("ty", r"ty(?=[aeou])", "ch"),
+    ("ti", r"ti", "chi"), ("tch", r"tch", "cch"),
+    ("tu", r"tu", "tsu"), ("hu", r"(?<![sc])hu", "fu"), ("y", r"(?:z|d)y(?=[aeou])", "j"), ("i", r"(?:z|d)i", "ji"),
+    ("dj", r"dj", "j"),
+    ("d", r"dzu|du", "zu"),
+    ("wo", r"wo", "o"), ("m", r"m(?=[bmp])", "n"),
     # oh, ah, uh are long vowels unless the h begins the next sound (Kohei); Ohhashi holds both. aa and ii stay: Latin
     # entries keep them, and Masaaki and Masaki are two names.
-    (r"([aou])h(?=h|[^aiueoh]|$)", r"\1"),
-    (r"o[ou]+", "o"), (r"uu+", "u"), (r"aaa+", "aa"), (r"ee+", "e"), (r"iii+", "ii"),
+    ("h", r"([aou])h(?=h|[^aiueoh]|$)", r"\1"),
+    ("o", r"o[ou]+", "o"), ("uu", r"uu+", "u"), ("aaa", r"aaa+", "aa"), ("ee", r"ee+", "e"), ("iii", r"iii+", "ii"),
 )  # fmt: skip
-_FOLDS = tuple((re.compile(pattern), plain) for pattern, plain in _SOUNDS)
+_FOLDS = tuple((mark, re.compile(pattern), plain) for mark, pattern, plain in _SOUNDS)
 
 
 def _spell(match: re.Match[str]) -> str:
@@ -71,7 +75,7 @@ def _spell(match: re.Match[str]) -> str:
     return doubled + letters + letters[-1] * (len(sound) - len(sound.rstrip("ー")))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def romaji_key(text: str) -> str | None:
     """Return the folded romaji key of a name or a part of one.
 
@@ -90,14 +94,15 @@ def romaji_key(text: str) -> str | None:
     key = _NOT_LETTERS.sub("", folded)
     for _turn in range(6):
         before = key
-        for pattern, plain in _FOLDS:
-            key = pattern.sub(plain, key)
+        for mark, pattern, plain in _FOLDS:
+            if mark in key:
+                key = pattern.sub(plain, key)
         if key == before:
             break
     return key or None
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 18)
 def exact_kana(text: str) -> str | None:
     """Return a name typed in kana as katakana with its vowel lengths (オノ, オオノ), or None if it is not all kana.
 

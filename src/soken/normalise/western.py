@@ -70,7 +70,7 @@ def parse_western(full: str | None, family: str | None, given: str | None) -> Na
     words = _untitled(ascii_words(before if comma and first else whole if comma else bare) or ascii_words(whole))
     if len(words) < 2:
         key = "".join(words) or None
-        return Name(key=key, script=script_of(key or ""), full_typed=[key] if key else [])
+        return Name(key=key, script=script_of(key or ""), full_typed=(key,) if key else ())
     at = next((place for place in range(1, len(words) - 1) if words[place] in _PARTICLES), len(words) - 1)
     return _divided(words[at:], words[:at], swapped=len(words) == 2)
 
@@ -81,15 +81,15 @@ def _divided(family: list[str], given: list[str], *, swapped: bool = False) -> N
     first, whole, last = called[0], "".join(called), "".join(family)
     if len(called[0]) == 1 and len(called) > 1:  # J. Edgar: the initial says less than the name
         first = called[1]
-    forms = list(dict.fromkeys((whole, first)))
+    forms = tuple(dict.fromkeys((whole, first)))
     return Name(
         key=whole + last,
         script=script_of(whole + last),
         family=last,
         given=whole,
         split_sure=True,
-        family_typed=[last],
+        family_typed=(last,),
         given_typed=forms,
-        full_typed=[last + form for form in forms],
+        full_typed=tuple(last + form for form in forms),
         swapped_possible=swapped,
     )
