@@ -51,16 +51,31 @@ _NAME_ALONE = ("name", "reading", "swapped")
 #: What a pair of one name must have in common to be weighed: without any of this no rule of decide.py could call the
 #: pair the same or put it before a person (lossless, and a million records' 4 million pairs become 700,000).
 _SOMETHING_ELSE = """
-    one.postal = two.postal OR (one.muni = two.muni AND one.town = two.town)
-    OR ((one.locale <> 'ja' OR two.locale <> 'ja') AND (one.muni = two.muni OR one.pref = two.pref
-        OR one.street = two.street))
-    OR one.mail_local = two.mail_local OR (one.mail_host = two.mail_host
-        AND (left(one.mail_local, 2) = left(two.mail_local, 2) OR right(one.mail_local, 2) = right(two.mail_local, 2)))
-    OR left(one.phone1, 7) = left(two.phone1, 7) OR right(one.phone1, 5) = right(two.phone1, 5)
-    OR left(one.birth, 4) = left(two.birth, 4) OR substr(one.birth, 6, 2) = substr(two.birth, 6, 2)
-    OR right(one.birth, 2) = right(two.birth, 2) OR substr(one.birth, 6, 2) = right(two.birth, 2)
-    OR (one.idn IS NOT NULL AND two.idn IS NOT NULL) OR one.company = two.company
+    one.postal = two.postal OR one.town = two.town OR one.mail_local = two.mail_local
+    OR one.mail_begins = two.mail_begins OR one.mail_ends = two.mail_ends
+    OR one.phone_begins = two.phone_begins OR one.phone_ends = two.phone_ends
+    OR one.birth_year = two.birth_year OR one.birth_month = two.birth_month OR one.birth_day = two.birth_day
+    OR one.birth_month = two.birth_day OR one.company = two.company OR (one.numbered AND two.numbered)
+    OR ((one.abroad OR two.abroad) AND (one.muni = two.muni OR one.pref = two.pref OR one.street = two.street))
 """
+
+#: What `_SOMETHING_ELSE` compares, as numbers: millions of pairs are compared four times as fast as by their text.
+_TOLD = {
+    "postal": "postal",
+    "town": "muni || '|' || town",
+    "muni": "muni",
+    "pref": "pref",
+    "street": "street",
+    "mail_local": "mail_local",
+    "mail_begins": "mail_host || '|' || left(mail_local, 2)",
+    "mail_ends": "mail_host || '|' || right(mail_local, 2)",
+    "phone_begins": "left(phone1, 7)",
+    "phone_ends": "right(phone1, 5)",
+    "birth_year": "left(birth, 4)",
+    "birth_month": "substr(birth, 6, 2)",
+    "birth_day": "right(birth, 2)",
+    "company": "company",
+}
 
 _NEIGHBOUR_PAIRS = """
 SELECT one.record AS a, other.record AS b FROM places one JOIN places other
@@ -86,7 +101,14 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
 
     Pairs that share a name and nothing else that could count are left out, unless the list holds nothing else.
     """
-    something_else = _SOMETHING_ELSE + (f" OR namesakes <= {_NAMESAKES}" if names_only(con) else "")
+    if names_only(con):
+        something_else = f"{_SOMETHING_ELSE} OR namesakes <= {_NAMESAKES}"
+        names = (
+            "LEFT JOIN (SELECT full_key, count(*) AS namesakes FROM prepared GROUP BY ALL) names "
+            "ON names.full_key = one.full_key"
+        )
+    else:
+        something_else, names = _SOMETHING_ELSE, ""
     con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
     for number, sql in enumerate(RULES.values()):
         con.execute(f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT record, key FROM ({sql}) WHERE key <> ''")  # noqa: S608 (our own rules)
@@ -100,18 +122,22 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
             {"number": number, "full": FULL_BLOCK},
         )
         _neighbours(con, number)
+    told = ", ".join(f"CASE WHEN ({sql}) IS NOT NULL THEN hash({sql}) END AS {name}" for name, sql in _TOLD.items())
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE told AS
+        SELECT record, full_key, locale <> 'ja' AS abroad, idn IS NOT NULL AS numbered, {told} FROM prepared"""  # noqa: S608
+    )
     alone = ", ".join(str(number) for number, rule in enumerate(RULES) if rule in _NAME_ALONE)
     con.execute(
         f"""CREATE OR REPLACE TABLE blocked AS
         WITH pairs AS (SELECT l, r, min(rule) AS rule, bool_or(rule NOT IN ({alone})) AS more
             FROM candidates GROUP BY l, r)
         SELECT l, r, rule FROM pairs WHERE more
-        UNION ALL SELECT l, r, rule FROM pairs JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
-        LEFT JOIN (SELECT full_key, count(*) AS namesakes FROM prepared GROUP BY full_key) names
-            ON names.full_key = one.full_key
-        WHERE NOT more AND ({something_else})"""  # noqa: S608 (our own rules)
+        UNION ALL SELECT l, r, rule FROM pairs JOIN told one ON one.record = l JOIN told two ON two.record = r
+        {names} WHERE NOT more AND ({something_else})"""  # noqa: S608 (our own rules)
     )
     con.execute("DROP TABLE candidates")
+    con.execute("DROP TABLE told")
     return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
 
 
