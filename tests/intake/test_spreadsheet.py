@@ -355,3 +355,26 @@ def test_a_workbook_is_recognised_by_its_bytes(tmp_path, data: bytes, expected: 
     path = tmp_path / "x"
     path.write_bytes(data)
     assert READER.recognises(data[:65536], Source(path, "", "x")) is expected
+
+
+@pytest.mark.parametrize(
+    ("record", "junk"),
+    [
+        pytest.param(b"\xfd\0\x0a\0", b"\xff\xff\xff\xff", id="a cell at row 65,536 and column 65,536"),
+        pytest.param(b"\0\x02\x0e\0", b"\0\0\0\0\xff\xff\xff\xff\0\0\xff\xff", id="dimensions beyond every sheet"),
+    ],
+)
+def test_an_xls_that_reaches_beyond_a_sheet_is_refused_before_memory_is_taken_for_it(
+    record: bytes, junk: bytes
+) -> None:
+    # Found by chance: one overwritten cell made the library ask for 100 GB.
+    at = XLS.index(record) + len(record)
+    with pytest.raises(BadInputError, match="cut off or damaged"):
+        read(XLS[:at] + junk + XLS[at + len(junk) :])
+
+
+def test_an_xlsx_with_a_part_whose_name_is_no_text_is_refused() -> None:
+    at = GOOD.rindex(b"PK\x01\x02")
+    flagged = GOOD[: at + 8] + b"\0\x08" + GOOD[at + 10 : at + 46] + b"\xff\xff" + GOOD[at + 48 :]
+    with pytest.raises(BadInputError, match="cut off or damaged"):
+        read(flagged)

@@ -103,7 +103,7 @@ def check(source: Source, kind: Kind) -> Oddities:
             for part in archive.infolist():
                 _look_through(archive, part, sheets.get(part.filename), oddities, source)
             return oddities
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
         raise BadInputError(_DAMAGED.format(source.name)) from error
 
 

@@ -21,6 +21,12 @@ _END_OF_CHAIN: Final = 0xFFFFFFFA
 _FORMULA: Final = 0x0006
 _BOOLEAN_OR_ERROR: Final = 0x0205
 _SHEET: Final = 0x0085
+_DIMENSIONS: Final = 0x0200
+#: Records of several cells in a row end with the last one's column; all others have their column after the row.
+_SEVERAL: Final = frozenset({0x00BD, 0x00BE})
+_CELLS: Final = _SEVERAL | {_FORMULA, _BOOLEAN_OR_ERROR, 0x0201, 0x0203, 0x0204, 0x027E, 0x00D6, 0x00FD}
+_MAX_ROWS: Final = 65_536
+_MAX_COLUMNS: Final = 256
 _BEGIN: Final = 0x0809
 _END: Final = 0x000A
 
@@ -90,10 +96,23 @@ def xls_unreadable(data: bytes) -> list[set[int]]:
 
 def _error_rows(stream: bytes, start: int) -> Iterator[int]:
     for kind, body in _records(stream, start):
+        _check_extent(kind, body)
         # A formula's result is an error if its last two bytes are FF and its first is 2.
         in_formula = kind == _FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2
         if in_formula or (kind == _BOOLEAN_OR_ERROR and body[7] == 1):
             yield int(struct.unpack_from("<H", body)[0]) + 1
+
+
+def _check_extent(kind: int, body: bytes) -> None:
+    """Refuse a place outside a sheet: the library would hold every cell up to it, four thousand million at worst."""
+    rows, columns = 1, 1
+    if kind == _DIMENSIONS:
+        # Row numbers of two bytes before Excel 97, of four since.
+        rows, columns = struct.unpack_from("<4xI2xH" if len(body) >= 14 else "<2xH2xH", body)
+    elif kind in _CELLS:
+        columns = 1 + struct.unpack_from("<H", body, len(body) - 2 if kind in _SEVERAL else 2)[0]
+    if columns > _MAX_COLUMNS or rows * columns > _MAX_ROWS * _MAX_COLUMNS:
+        raise ValueError("a cell outside the sheet")
 
 
 def _records(stream: bytes, start: int) -> Iterator[tuple[int, bytes]]:
