@@ -8,14 +8,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group, RowKind
-from soken.intake.tables import joined, places, rows_batch, texts
+from soken.intake.tables import Columns, among, blanked, joined, only_where, places, replaced, rows_batch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from soken.intake.events import RowBatch, TableStart
     from soken.intake.items import CodeBook
-    from soken.intake.rules import Columns, TableRule
+    from soken.intake.rules import Columns as Source
+    from soken.intake.rules import TableRule
 
 _ALWAYS = frozenset({Group.HOLDER})
 _CLAIMS = ("full_name", "family_name", "given_name", "email", "phone", "address")
@@ -43,64 +44,58 @@ class TableMapper:
 
     def rows(self, first: int, batch: RowBatch) -> pa.RecordBatch:
         """Return a batch's rows; the first has number ``first``."""
-        columns = list(zip(*batch.cells, strict=True))
-        count = len(batch.cells)
+        columns = Columns(batch)
+        count = len(batch)
         made = places(self._table, first, batch)
         for field, source in self._rule.fields.items():
             if field not in SECRET_FIELDS and (array := self._column(columns, source)) is not None:
                 made[field] = self._spoken(field, source, array, columns)
-        item = self._items(columns, count)
+        item = self._items(columns)
         if item is not None:
             made["item_code"] = item
         made |= self._kinds(columns, made, count)
         return rows_batch(made, count)
 
-    def _column(self, columns: list[tuple[str | None, ...]], source: Columns) -> pa.Array | None:
+    def _column(self, columns: Columns, source: Source) -> pa.Array | None:
         """Return a field's values, None where the table has none of its columns."""
         cells = [columns[self._at[name]] for name in source.names if name in self._at]
         if not cells:
             return None
         if source.lookup:
             words = self._lookups.get(source.lookup, {})
-            cells = [tuple(words.get((cell or "").strip(), cell) for cell in column) for column in cells]
-        return joined([texts(column) for column in cells], source.join)
+            cells = [replaced(column, lambda cell: words.get(cell.strip(), cell)) for column in cells]
+        return joined(cells, source.join)
 
-    def _spoken(self, field: str, source: Columns, array: pa.Array, columns: list[tuple[str | None, ...]]) -> pa.Array:
+    def _spoken(self, field: str, source: Source, array: pa.Array, columns: Columns) -> pa.Array:
         """Return a field's values without those with which the shop says nothing."""
-        nothing = pa.scalar(None, pa.string())
         if blank := self._rule.blank.get(field):
-            array = pc.if_else(pc.is_in(array, pa.array(sorted(blank), pa.string())), nothing, array)
+            array = blanked(array, blank)
         for name, allowed in source.when.items():
             if name in self._at:
-                spoken = pa.array([(cell or "") in allowed for cell in columns[self._at[name]]])
-                array = pc.if_else(spoken, array, nothing)
+                array = only_where(among(columns[self._at[name]], allowed), array)
         return array
 
-    def _items(self, columns: list[tuple[str | None, ...]], count: int) -> pa.Array | None:
+    def _items(self, columns: Columns) -> pa.Array | None:
         """Return the codes of the rows' items, by product id, else by title."""
         sources = [self._rule.fields[name] for name in ("item_key", "item_title") if name in self._rule.fields]
         blank = self._rule.blank.get("item_key", frozenset()) | self._rule.blank.get("item_title", frozenset())
         used = [columns[self._at[name]] for source in sources for name in source.names[:1] if name in self._at]
         if blank:
-            used = [tuple(None if cell in blank else cell for cell in column) for column in used]
-        return pa.array(item_codes(used, count, self._book), pa.string()) if used else None
+            used = [blanked(column, blank) for column in used]
+        return item_codes(used, self._book) if used else None
 
-    def _kinds(
-        self, columns: list[tuple[str | None, ...]], made: dict[str, pa.Array], count: int
-    ) -> dict[str, pa.Array]:
+    def _kinds(self, columns: Columns, made: dict[str, pa.Array], count: int) -> dict[str, pa.Array]:
         """Return the columns ``kind`` and ``owner``."""
         if self._rule.continues in self._at and self._rule.kind is RowKind.IDENTITY:
-            return self._continued(columns[self._at[self._rule.continues]], made, count)
-        speaks = [RowKind.IDENTITY if self._rule.kind is RowKind.IDENTITY else RowKind.OTHER] * count
+            return self._continued(columns[self._at[self._rule.continues]].to_pylist(), made, count)
+        speaks = pa.repeat(pa.scalar(self._rule.kind is RowKind.IDENTITY), count)
         for name, allowed in self._rule.only.items():
             if name in self._at:
-                cells = columns[self._at[name]]
-                speaks = [k if cell in allowed else RowKind.OTHER for k, cell in zip(speaks, cells, strict=True)]
-        kind = pa.array([str(one) for one in speaks], pa.string())
-        nobody = pa.scalar(None, pa.int64())
-        return {"kind": kind, "owner": pc.if_else(pc.equal(kind, "identity"), made["row"], nobody)}
+                speaks = pc.and_(speaks, among(columns[self._at[name]], allowed))
+        kind = pc.if_else(speaks, str(RowKind.IDENTITY), str(RowKind.OTHER))
+        return {"kind": kind, "owner": pc.if_else(speaks, made["row"], pa.scalar(None, pa.int64()))}
 
-    def _continued(self, keys: tuple[str | None, ...], made: dict[str, pa.Array], count: int) -> dict[str, pa.Array]:
+    def _continued(self, keys: list[str | None], made: dict[str, pa.Array], count: int) -> dict[str, pa.Array]:
         """Attach rows that claim nobody, or nothing new, to the row of the same order that claims somebody."""
         told = [made[name].to_pylist() for name in _CLAIMS if name in made and FIELDS[name] in _ALWAYS]
         claimed: list[tuple[str | None, ...]] = list(zip(*told, strict=True)) if told else [()] * count
@@ -116,9 +111,9 @@ class TableMapper:
         return {"kind": pa.array(kinds, pa.string()), "owner": pa.array(owners, pa.int64())}
 
 
-def item_codes(columns: list[tuple[str | None, ...]], count: int, book: CodeBook) -> list[str | None]:
-    """Return the items' codes: by the first column that says something in a row."""
-    codes: list[str | None] = book.codes(columns[0]) if columns else [None] * count
+def item_codes(columns: list[pa.Array], book: CodeBook) -> pa.Array:
+    """Return the items' codes: by the first column (of at least one) that says something in a row."""
+    codes = replaced(columns[0], book.code)
     for column in columns[1:]:
-        codes = [code or book.code(cell) for code, cell in zip(codes, column, strict=True)]
+        codes = pc.coalesce(codes, replaced(only_where(codes.is_null(), column), book.code))
     return codes

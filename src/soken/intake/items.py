@@ -16,7 +16,6 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from pathlib import Path
 
     from soken.core.home import Home
@@ -50,10 +49,6 @@ class CodeBook:
         except KeyError:
             code = self._seen[key] = self._look_up(key)
             return code
-
-    def codes(self, keys: Iterable[str | None]) -> list[str | None]:
-        """Return the codes of a column of keys."""
-        return [self.code(key) for key in keys]
 
     def _look_up(self, key: str) -> str | None:
         """Return the code of a key met for the first time in this reading."""

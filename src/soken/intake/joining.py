@@ -18,7 +18,7 @@ from soken.intake.direct import item_codes
 from soken.intake.mapping import propose
 from soken.intake.profile import profiles
 from soken.intake.rules import NOBODY
-from soken.intake.tables import ROWS_SCHEMA, places, texts
+from soken.intake.tables import ROWS_SCHEMA, Columns, among, blanked, only_where, places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from soken.intake.events import Cells, RowBatch, TableStart
     from soken.intake.items import CodeBook
     from soken.intake.profile import Lookup, Profile
-    from soken.intake.rules import Columns, TableRule
+    from soken.intake.rules import Columns as Source
+    from soken.intake.rules import TableRule
     from soken.intake.tables import TableFile
 
 _SAMPLE_ROWS: Final = 2000
@@ -81,26 +82,23 @@ class Laid:
         if not self.rows:
             self.sample = list(batch.cells[:_SAMPLE_ROWS])
             self._choose()
-        columns = list(zip(*batch.cells, strict=True))
+        columns = Columns(batch)
         at = {name: number for number, name in enumerate(self.table.columns)}
         made = places(self.table, first, batch)
         for name in self._names:
             number = at[name]
-            cells: Sequence[str | None] = columns[number]
+            made[f"c{number}"] = columns[number]
             if number in self._pivots:
                 names, known = self._pivots[number]
-                cells = [cell if key in known else None for key, cell in zip(columns[names], cells, strict=True)]
-            made[f"c{number}"] = texts(cells)
+                made[f"c{number}"] = only_where(among(columns[names], known), columns[number])
         if self._items or self._item_pivots:
             told = [columns[number] for number in self._items]
             for names_at, values_at, items in self._item_pivots:
-                pairs = zip(columns[names_at], columns[values_at], strict=True)
-                told.append(tuple(cell if key in items else None for key, cell in pairs))
-            told = [tuple(None if cell in self._blank else cell for cell in column) for column in told]
-            codes = item_codes(told, len(batch.cells), self._book)
-            made["item"] = pa.array(codes, pa.string())
+                told.append(only_where(among(columns[names_at], items), columns[values_at]))
+            told = [blanked(column, self._blank) for column in told]
+            made["item"] = item_codes(told, self._book)
         self._write(pa.RecordBatch.from_pydict(made))
-        self.rows += len(batch.cells)
+        self.rows += len(batch)
 
     def _choose(self) -> None:
         """Choose the columns to lay down, knowing the first rows."""
@@ -309,11 +307,11 @@ class _Joining:
                 conditions.append(f"coalesce({column} in ({_listed(allowed)}), false)")
         return "(" + (" and ".join(conditions) or "true") + ")"
 
-    def _spoken(self, one: Laid, field: str, columns: Columns, value: str) -> list[str]:
+    def _spoken(self, one: Laid, field: str, columns: Source, value: str) -> list[str]:
         """Return the conditions under which a field's value says something."""
         return self._when(one, columns) + self._not_blank(one, field, value)
 
-    def _when(self, one: Laid, columns: Columns) -> list[str]:
+    def _when(self, one: Laid, columns: Source) -> list[str]:
         """Return the conditions on a row's other columns."""
         return [
             f"coalesce({column}, '') in ({_listed(allowed)})"
@@ -331,7 +329,7 @@ class _Joining:
         sources = [one.rule.fields[name] for name in ("item_key", "item_title") if name in one.rule.fields]
         return self._when(one, sources[0]) if sources else []
 
-    def _value(self, one: Laid, columns: Columns) -> str:
+    def _value(self, one: Laid, columns: Source) -> str:
         """Return the expression of a field's value, '' where the table has none of its columns."""
         parts = [part for name in columns.names if (part := one.column(name))]
         if columns.lookup in self._lookups:

@@ -195,8 +195,8 @@ class _Run:
                     mapper = known[table.table] = self._mapper(table, event.cells)
                 first = self._tally.rows + 1
                 rows.write(mapper.rows(first, event))
-                self._tally.add(table, len(event.cells))
-                yield len(event.cells)
+                self._tally.add(table, len(event))
+                yield len(event)
 
     def _mapper(self, table: TableStart, cells: Sequence[Cells]) -> TableMapper:
         """Decide what a table's columns are."""
@@ -250,8 +250,8 @@ class _Run:
             else:
                 first = self._tally.rows + 1
                 laid[table.table].add(first, event)
-                self._tally.add(table, len(event.cells))
-                yield len(event.cells)
+                self._tally.add(table, len(event))
+                yield len(event)
         for one in laid.values():
             one.close()
         self._join(list(laid.values()), rows, place)

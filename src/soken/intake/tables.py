@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from soken.core.fields import FIELDS
+from soken.intake.events import ColumnBatch
 from soken.intake.shape import shape_of_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from soken.intake.events import RowBatch, SetAside, TableStart
@@ -31,39 +34,60 @@ ASIDE_SCHEMA: Final = pa.schema(
     [("row", pa.int64()), *_PLACE, ("raw_sha256", pa.string()), ("reason", pa.string()), ("detail", pa.string()),
      ("shape", pa.string())]
 )  # fmt: skip
-#: Rows gathered before they are written, so that row groups are large enough to be read fast.
-_GROUP_ROWS: Final = 131_072
+#: Rows of a row group: large enough to be read fast, small enough that one row is found without reading many.
+GROUP_ROWS: Final = 20_000
+#: Rows gathered before they are written: some row groups at once.
+_WRITTEN_ROWS: Final = 4 * GROUP_ROWS
 _ASIDE_ROWS: Final = 8192
 
 
 class TableFile:
-    """A Parquet file that is written batch by batch in row groups of a useful size; a context manager."""
+    """A Parquet file that is written batch by batch in row groups of a useful size; a context manager.
+
+    A thread of its own writes while the next rows are read; one piece at a time, so that memory stays flat. A disk
+    that is full is told at the next piece, or on leaving.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema) -> None:
         self._writer = pq.ParquetWriter(
             path, schema, compression="zstd", compression_level=1, write_statistics=["row", "owner"]
         )
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rows")
+        self._under_way: Future[None] | None = None
         self._waiting: list[pa.RecordBatch] = []
         self._count = 0
 
     def __enter__(self) -> TableFile:
         return self
 
-    def __exit__(self, *_problem: object) -> None:
-        self._flush()
-        self._writer.close()
+    def __exit__(self, kind: object, *_problem: object) -> None:
+        try:
+            if kind is None:
+                self._flush()
+                self._wait()
+        finally:
+            self._thread.shutdown()
+            self._writer.close()
 
     def write(self, batch: pa.RecordBatch) -> None:
         """Add rows."""
         self._waiting.append(batch)
         self._count += batch.num_rows
-        if self._count >= _GROUP_ROWS:
+        if self._count >= _WRITTEN_ROWS:
             self._flush()
 
     def _flush(self) -> None:
+        self._wait()
         if self._waiting:
-            self._writer.write_table(pa.Table.from_batches(self._waiting))
+            gathered = pa.Table.from_batches(self._waiting)
+            self._under_way = self._thread.submit(self._writer.write_table, gathered, row_group_size=GROUP_ROWS)
         self._waiting, self._count = [], 0
+
+    def _wait(self) -> None:
+        """Wait for what is being written, and raise what went wrong with it."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
 
 
 class AsideFile:
@@ -110,16 +134,41 @@ def _codec(table: TableStart) -> str:
 
 def places(table: TableStart, first: int, batch: RowBatch) -> dict[str, pa.Array]:
     """Return the columns that say where the rows of a batch are; the first has number ``first``."""
-    count = len(batch.cells)
+    count = len(batch)
+    if isinstance(batch, ColumnBatch):
+        lines, offsets, lengths = batch.places
+    else:
+        lines, offsets, lengths = (
+            pa.array(told, pa.int64()) if told else pa.nulls(count, pa.int64())
+            for told in (batch.lines, batch.offsets, batch.lengths)
+        )
     return {
-        "row": pa.array(range(first, first + count), pa.int64()),
+        "row": pa.array(np.arange(first, first + count)),
         "source_table": _repeated(table.table, count),
         "member": _repeated(table.member, count),
-        "line": pa.array(batch.lines, pa.int64()) if batch.lines else pa.nulls(count, pa.int64()),
-        "byte_offset": pa.array(batch.offsets, pa.int64()) if batch.offsets else pa.nulls(count, pa.int64()),
-        "byte_length": pa.array(batch.lengths, pa.int64()) if batch.lengths else pa.nulls(count, pa.int64()),
+        "line": lines,
+        "byte_offset": offsets,
+        "byte_length": lengths,
         "row_key": texts(batch.keys) if batch.keys else pa.nulls(count, pa.string()),
     }
+
+
+class Columns:
+    """The columns of a batch by their number, as `texts`; made when they are asked for."""
+
+    def __init__(self, batch: RowBatch) -> None:
+        self._made: dict[int, pa.Array] = {}
+        self._cells: list[tuple[str | None, ...]] = []
+        if isinstance(batch, ColumnBatch):
+            self._made = dict(enumerate(batch.columns))
+        else:
+            self._cells = list(zip(*batch.cells, strict=True))
+
+    def __getitem__(self, number: int) -> pa.Array:
+        """Return a column."""
+        if number not in self._made:
+            self._made[number] = texts(self._cells[number])
+        return self._made[number]
 
 
 def rows_batch(columns: dict[str, pa.Array], count: int) -> pa.RecordBatch:
@@ -151,6 +200,28 @@ def joined(arrays: Sequence[pa.Array], join: str) -> pa.Array:
         # Not with null_handling="skip": pyarrow 26 then leaves out the rows in which every value is null.
         whole = pc.coalesce(pc.binary_join_element_wise(whole, more, join), whole, more)
     return whole
+
+
+def among(array: pa.Array, allowed: Iterable[str]) -> pa.Array:
+    """Return which texts are among these; what says nothing counts as ''."""
+    return pc.is_in(array.fill_null(""), pa.array(sorted(allowed), pa.string()))
+
+
+def only_where(told: pa.Array, array: pa.Array) -> pa.Array:
+    """Return texts where something is so; elsewhere they say nothing."""
+    return pc.if_else(told, array, pa.scalar(None, pa.string()))
+
+
+def blanked(array: pa.Array, blank: Iterable[str]) -> pa.Array:
+    """Return texts without those with which a shop says nothing."""
+    return only_where(pc.invert(among(array, blank)), array)
+
+
+def replaced(array: pa.Array, by: Callable[[str], str | None]) -> pa.Array:
+    """Return texts each replaced by another; each different text is asked for once, in the order of appearance."""
+    coded = array.dictionary_encode()
+    words = pa.array([by(text) for text in coded.dictionary.to_pylist()], pa.string())
+    return words.take(coded.indices)
 
 
 def _repeated(text: str, count: int) -> pa.Array:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import codecs
 import re
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
 from soken.intake.encoding import Encoding, find_encoding, utf16_by_nul
-from soken.intake.events import Event, SetAside, Source, TableStart, open_source
+from soken.intake.events import Event, Source, TableStart, open_source
+from soken.intake.formats.delimited_columns import ColumnReader
 from soken.intake.formats.delimited_dialect import SAMPLE_LINES, Finding, find_dialect
 from soken.intake.formats.delimited_headings import Heading, column_names, find_heading
-from soken.intake.formats.delimited_lines import MAX_ROW_BYTES, Lines, LongLine, read_lines
+from soken.intake.formats.delimited_lines import MAX_ROW_BYTES, Block, Lines, LongLine, read_blocks
 from soken.intake.formats.delimited_records import RecordSplitter
+from soken.intake.formats.delimited_rows import RowReader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 #: More control characters than this share of the bytes, and it is no text.
 _CONTROL_SHARE: Final = 0.02
@@ -58,22 +59,23 @@ class DelimitedReader:
         """
         with open_source(source) as stream:
             encoding = find_encoding(stream, source.name)
-            blocks = read_lines(stream, encoding)
+            blocks = read_blocks(stream, encoding)
             sample = _sample(blocks)
             plan = _plan(sample, encoding, source)
             yield TableStart("", column_names(plan.heading.cells, plan.width), source.member, plan.notes)
             headings = plan.heading.cells if len(plan.heading.cells) == plan.width else None
             splitter = RecordSplitter(plan.found.dialect, plan.width, headings)
-            yield from _rows(chain(sample, blocks), splitter, plan.data_line)
+            columns = ColumnReader(plan.found.dialect, plan.width, headings)
+            yield from RowReader(splitter, columns, plan.data_line).read(sample, blocks)
             if splitter.blank_lines:
                 plan.notes["blank lines"] = str(splitter.blank_lines)
 
 
-def _sample(blocks: Iterator[Lines | LongLine]) -> list[Lines | LongLine]:
+def _sample(blocks: Iterator[Block | LongLine]) -> list[Lines | LongLine]:
     """The first blocks, up to as many lines as the dialect is found out from."""
     sample: list[Lines | LongLine] = []
     for block in blocks:
-        sample.append(block)
+        sample += block.lines() if isinstance(block, Block) else [block]
         if sum(len(part.texts) for part in sample if isinstance(part, Lines)) >= SAMPLE_LINES:
             break
     return sample
@@ -149,34 +151,3 @@ def _note_heading(notes: dict[str, str], found: Finding, heading: Heading, first
         notes["heading line"] = "none: the first line is data"
     else:
         notes["heading line"] = "none was recognised; the first line is kept as data, check it"
-
-
-def _rows(blocks: Iterable[Lines | LongLine], splitter: RecordSplitter, data_line: int) -> Iterator[Event]:
-    """All rows from ``data_line`` on; a block is handed on when the next one is known."""
-    waiting: Lines | None = None
-    for block in blocks:
-        if waiting is not None:
-            yield from splitter.feed(waiting, final=isinstance(block, LongLine))
-            waiting = None
-        if isinstance(block, LongLine):
-            yield _too_long(block)
-        else:
-            waiting = _from_line(block, data_line)
-    last = waiting or Lines([], [], b"", 0, 1)
-    yield from splitter.feed(last, final=True, file_end=True)
-
-
-def _from_line(lines: Lines, number: int) -> Lines:
-    """The lines from ``number`` on."""
-    cut = min(max(0, number - lines.number), len(lines.texts))
-    if not cut:
-        return lines
-    size = sum(lines.sizes[:cut])
-    return Lines(
-        lines.texts[cut:], lines.sizes[cut:], lines.raw[size:], lines.offset + size, lines.number + cut, lines.marked
-    )
-
-
-def _too_long(line: LongLine) -> SetAside:
-    detail = f"the line has {line.length} bytes; the limit for one row is {MAX_ROW_BYTES}"
-    return SetAside("too-long", detail, line.head, line.number, line.offset, line.length, raw_sha256=line.sha256)

@@ -13,16 +13,20 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, BinaryIO, Final
 
+import numpy as np
+
 from soken.intake.encoding import is_clean
 from soken.intake.encoding_text import is_foreign_to_cp932
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from numpy.typing import NDArray
+
     from soken.intake.encoding import Encoding
 
 #: Bytes read at a time: large against a row, small against memory.
-BLOCK_BYTES: Final = 1024 * 1024
+BLOCK_BYTES: Final = 2 * 1024 * 1024
 #: A longer row is set aside unread: no customer's row comes near, and it bounds what an unclosed quote can hold up.
 MAX_ROW_BYTES: Final = 1024 * 1024
 #: Of a row that is too long, only this much is handed over.
@@ -34,6 +38,7 @@ _ENDS: Final = {
 }
 _END: Final = re.compile(rb"\r\n|\r|\n")
 _LONGEST_END: Final = 4
+_LF: Final = 0x0A
 #: Two kana or kanji on end in UTF-8; what EUC-JP becomes when it is read as CP932.
 _UTF8_RUN_RE: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}[\xe3-\xe9][\x80-\xbf]{2}")
 _HALF_OR_PRIVATE_RE: Final = re.compile("[｡-ﾟ\ue000-\uf8ff]")
@@ -72,8 +77,68 @@ class LongLine:
     head: bytes
 
 
+def positions(raw: bytes, byte: int) -> NDArray[np.int64]:
+    """Return where a byte stands."""
+    return np.flatnonzero(np.frombuffer(raw, np.uint8) == byte)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Consecutive whole lines as bytes, not decoded yet.
+
+    Attributes:
+        raw: their bytes.
+        offset: byte offset of the first in the file.
+        number: 1-based number of the first.
+        encoding: of the file.
+    """
+
+    raw: bytes
+    offset: int
+    number: int
+    encoding: Encoding
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        if self.encoding.unit == 1:
+            returns = self.raw.count(b"\r") - self.raw.count(b"\r\n") if b"\r" in self.raw else 0
+            return len(positions(self.raw, _LF)) + returns + (not self.raw.endswith((b"\n", b"\r")))
+        last = 0
+        count = 0
+        for count, end in enumerate(_ENDS[self.encoding.codec].finditer(self.raw), start=1):  # noqa: B007 (used below)
+            last = end.end()
+        return count + (last != len(self.raw))
+
+    def lines(self) -> Iterator[Lines | LongLine]:
+        """Decode and cut apart; a line that is too long stands alone."""
+        return _split(self.raw, self.offset, self.number, self.encoding)
+
+    def pieces(self, size: int) -> Iterator[Block]:
+        """Cut into blocks of at least ``size`` bytes, at LF."""
+        at, number = 0, self.number
+        while at < len(self.raw):
+            cut = self.raw.find(b"\n", at + size) + 1 or len(self.raw)
+            piece = Block(self.raw[at:cut], self.offset + at, number, self.encoding)
+            yield piece
+            at, number = cut, number + piece.count
+
+    def joined(self, following: Block) -> Block:
+        """Return this block and the one that follows directly as one."""
+        return Block(self.raw + following.raw, self.offset, self.number, self.encoding)
+
+
 def read_lines(stream: BinaryIO, encoding: Encoding) -> Iterator[Lines | LongLine]:
     """Read all lines of a file; memory stays flat whatever a line's length is."""
+    for block in read_blocks(stream, encoding):
+        if isinstance(block, Block):
+            yield from block.lines()
+        else:
+            yield block
+
+
+def read_blocks(stream: BinaryIO, encoding: Encoding) -> Iterator[Block | LongLine]:
+    """Read a file in blocks of whole lines; a line that is longer than a block stands alone."""
     stream.seek(encoding.skip)
     offset, number, rest = encoding.skip, 1, b""
     while True:
@@ -88,9 +153,10 @@ def read_lines(stream: BinaryIO, encoding: Encoding) -> Iterator[Lines | LongLin
             offset, number = offset + long.length, number + 1
             continue
         rest = held[cut:]
-        for piece in _split(held[:cut], offset, number, encoding) if cut else ():
-            yield piece
-            number += len(piece.texts) if isinstance(piece, Lines) else 1
+        if cut:
+            block = Block(held[:cut], offset, number, encoding)
+            yield block
+            number += block.count
         offset += cut
 
 
@@ -160,7 +226,7 @@ def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
         pieces = [raw[start:end] for start, end in pairwise(ends)]
     texts = _whole(raw, encoding)
     sizes = list(map(len, pieces))
-    if encoding.codec == "cp932" and texts and _may_be_foreign(raw, texts):
+    if encoding.codec == "cp932" and texts and may_be_foreign(raw, "".join(texts)):
         texts = []
     if len(texts) == len(pieces):
         return Lines(texts, sizes, raw, offset, number, "\0" in "".join(texts) if encoding.unit == 2 else b"\0" in raw)
@@ -169,11 +235,10 @@ def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
     return Lines(texts, sizes, raw, offset, number, "\0" in whole or not is_clean(whole))
 
 
-def _may_be_foreign(raw: bytes, texts: list[str]) -> bool:
+def may_be_foreign(raw: bytes, text: str) -> bool:
     """Might some line be in UTF-8 or EUC-JP, though CP932 can decode it? (Looked at line by line where it might.)"""
     if _UTF8_RUN_RE.search(raw) is not None:
         return True
-    text = "".join(texts)
     return _HALF_OR_PRIVATE_RE.search(text) is not None and _PUNCTUATED_RE.search(text) is not None
 
 

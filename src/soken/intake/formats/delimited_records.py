@@ -99,6 +99,11 @@ class RecordSplitter:
         #: No whole row begins before this line number (found out once, for files that are damaged throughout).
         self._none_before = 0
 
+    @property
+    def is_holding(self) -> bool:
+        """Whether lines are held back until it is known what follows them."""
+        return bool(self._held.texts)
+
     def feed(self, lines: Lines, *, final: bool, file_end: bool = False) -> Iterator[RowBatch | SetAside]:
         """Take the lines that follow.
 
