@@ -195,7 +195,9 @@ class _Build:
     def _addresses(self) -> None:
         """Normalise addresses."""
         for task, where in (("addresses_ja", "locale = 'ja'"), ("addresses_intl", "locale <> 'ja'")):
-            sql = self._distinct("address", _ADDRESS_FIELDS, where)
+            # In the order of places: what is known of one is then at hand for the next.
+            distinct = self._distinct("address", _ADDRESS_FIELDS, where)
+            sql = f"SELECT * FROM ({distinct}) ORDER BY replace(postal_code, '-', ''), address"  # noqa: S608
             self._task("address_values", task, sql, {}, "addresses")
 
 

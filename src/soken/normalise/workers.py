@@ -73,61 +73,82 @@ class Workers:
         chunks = [table.slice(at, CHUNK) for at in range(0, table.num_rows, CHUNK)]
         with ThreadPoolExecutor(self._count) as threads:
             parts = []
-            for part in threads.map(lambda chunk: self._job(task, chunk, shared), chunks):
-                parts.append(part)
-                done(part.num_rows)
+            try:
+                for part in threads.map(lambda chunk: self._job(task, chunk, shared), chunks):
+                    parts.append(part)
+                    done(part.num_rows)
+            except BaseException:
+                threads.shutdown(wait=False, cancel_futures=True)  # what is left would be for nothing
+                raise
         return pa.concat_tables(parts)
 
     def _start(self) -> None:
         """Start the processes, once."""
-        if self._processes:
-            return
+        while len(self._processes) < self._count:
+            self._add()
+
+    def _add(self) -> None:
+        """Start one process."""
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        for _number in range(self._count):
-            process = subprocess.Popen(
-                [sys.executable, "-m", "soken.normalise.workers"],
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
-            )  # fmt: skip
-            self._processes.append(process)
-            self._idle.put(process)
+        process = subprocess.Popen(
+            [sys.executable, "-m", "soken.normalise.workers"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
+        )  # fmt: skip
+        self._processes.append(process)
+        self._idle.put(process)
 
     def _job(self, task: str, chunk: pa.Table, options: Path) -> pa.Table:
-        """Have one chunk done by an idle process; return its result."""
+        """Have one chunk done by an idle process; return its result.
+
+        Raises:
+            EnvironmentProblemError: two processes in turn ended before they were done with it.
+        """
         given = self._folder / f"job-{next(self._numbers)}.arrow"
         made = given.with_suffix(".done")
         with pa.OSFile(str(given), "wb") as sink, pa.ipc.new_file(sink, chunk.schema) as writer:
             writer.write_table(chunk)
-        process = self._idle.get()
-        try:
-            _ask(process, {"task": task, "given": str(given), "made": str(made), "options": str(options)})
-        finally:
-            self._idle.put(process)
+        self._have_done({"task": task, "given": str(given), "made": str(made), "options": str(options)})
         with pa.memory_map(str(made)) as source:
             result = pa.ipc.open_file(source).read_all()
         given.unlink()
         made.unlink()
         return result
 
+    def _have_done(self, job: dict[str, str]) -> None:
+        """Give a job to an idle process, and once more to a new one if that process ends on it."""
+        process = self._idle.get()
+        for last in (False, True):
+            if _answered(process, job):
+                self._idle.put(process)
+                return
+            status = self._buried(process)
+            self._add()
+            if last:
+                raise EnvironmentProblemError(
+                    f"Two worker processes of normalise ended before their work was done (the last with {status}); "
+                    "see that the machine has 4 GiB of memory free and start again."
+                )
+            process = self._idle.get()
 
-def _ask(process: subprocess.Popen[str], job: dict[str, str]) -> None:
-    """Send a job and wait until it is done.
+    def _buried(self, process: subprocess.Popen[str]) -> str:
+        """Take a process that ended off the list; return its end in words."""
+        process.kill()  # it may have closed its streams and still be there
+        process.communicate()
+        self._processes.remove(process)
+        code = process.returncode
+        return f"signal {-code}" if code < 0 else f"status {code}"
 
-    Raises:
-        EnvironmentProblemError: the process ended before it was (most likely for want of memory).
-    """
+
+def _answered(process: subprocess.Popen[str], job: dict[str, str]) -> bool:
+    """Send a job and wait until it is done; False if the process ended before."""
     if process.stdin is None or process.stdout is None:
-        raise EnvironmentProblemError("A worker process has no streams; start Soken again.")
+        return False
     try:
         process.stdin.write(json.dumps(job) + "\n")
         process.stdin.flush()
-        answer = process.stdout.readline()
+        return bool(process.stdout.readline())
     except BrokenPipeError:
-        answer = ""
-    if not answer:
-        raise EnvironmentProblemError(
-            f"A worker process of normalise ended before its work was done (status {process.wait()}); "
-            "give the machine more memory and start again."
-        )
+        return False
 
 
 def serve(lines: Iterator[str], answer: Callable[[str], Any]) -> None:
