@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, register_converter
 
 from soken.desk.converters import EvidenceId, PersonCode, RowNumber
-from soken.desk.views import entrance, evidence, operations, persons, problems
+from soken.desk.views import dossier, entrance, evidence, operations, persons, problems
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>", operations.overview, name="overview"),
     path("operations/<slug:slug>/persons", persons.persons, name="persons"),
     path("operations/<slug:slug>/persons/<person:code>", persons.person, name="person"),
+    path("operations/<slug:slug>/persons/<person:code>/dossier", dossier.dossier, name="dossier"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>", evidence.evidence_item, name="evidence"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/mapping", evidence.mapping, name="mapping"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/set-aside", evidence.set_aside, name="set-aside"),

@@ -8,9 +8,10 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from soken.access.policy import Act
+from soken.access.policy import Act, allows
 from soken.casework.models import Band
 from soken.casework.selectors import person as person_selectors
+from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.funnel import is_stale
 from soken.casework.selectors.persons import (
     ORDERS,
@@ -84,6 +85,7 @@ def person(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
             "operation": operation,
             "tab": "persons",
             "person": found,
+            "dossier": dossier_found(operation, code) if allows(request.user, Act.SEE_DOSSIER) else None,
             "file": file,
             "files": {item.evidence_id: item for item in items},
             "chart": timeline_chart(file.purchases),

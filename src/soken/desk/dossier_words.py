@@ -1,0 +1,115 @@
+"""Words for a dossier: what is missing, what a step is called, why a step back was taken; in the page's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from soken.casework.actions.dossier_act import LOST
+from soken.desk.words import page_language
+from soken.review import words
+from soken.review.guards import Missing
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+#: What a guard misses → one sentence; ``about`` is the element or the explanation that it speaks of.
+MISSING_WORDS: Final[dict[str, _StrPromise]] = {
+    "no-screening": _("Nobody has screened yet whether a charge is possible."),
+    "screening-unreviewed": _("The screening waits for review by another person."),
+    "screened-not-chargeable": _("The screening says that no charge is possible."),
+    "screened-chargeable": _("The screening says that a charge is possible."),
+    "no-owner": _("No force owns this person yet."),
+    "no-priority": _("No priority has been set yet."),
+    "identity-unconfirmed": _("Nobody has confirmed the identity yet; two people must."),
+    "identity-once": _("One person has confirmed the identity; a second one must."),
+    "identity-rows-changed": _("The rows have changed since the identity was confirmed: withdraw and confirm anew."),
+    "identity-births-differ": _("The two confirmations state different birth dates."),
+    "proposal-gone": _("The newest run no longer proposes this person: look where its rows went."),
+    "review-open": _("It is still open whether this is the same person as another: decide the links to review."),
+    "no-role": _("It is not recorded what this person is to the purchases."),
+    "user-is-another": _("Somebody else is recorded as the user."),
+    "rival-untested": _("Not tested yet: %(about)s."),
+    "rival-open": _("Being tested: %(about)s."),
+    "rival-holds": _("Explains the purchases otherwise: %(about)s."),
+    "no-corroboration": _("Nothing outside the seized list bears the purchase out."),
+    "corroboration-from-list": _("What corroborates comes from the seized list itself, which does not count."),
+    "element-empty": _("No exhibit shows: %(about)s."),
+    "element-list-only": _("Only the seized list shows, which is not enough: %(about)s."),
+    "element-before-law": _("Not shown for a day on which it was punishable: %(about)s."),
+    "no-welfare-plan": _("There is no welfare plan."),
+    "welfare-plan-stale": _("The welfare plan is out of date."),
+    "limitation-complete": _("Limitation is complete."),
+    "misidentified": _("This is recorded as the wrong person."),
+    "not-identifiable": _("This person is recorded as not identifiable."),
+    "deceased": _("This person is recorded as dead."),
+    "ending-unrecorded": _("The ending has not been recorded."),
+}
+
+#: Code → section of the page where it is mended.
+SECTIONS: Final = {
+    "screening": ("no-screening", "screening-unreviewed", "screened-not-chargeable", "screened-chargeable"),
+    "identity": ("identity-unconfirmed", "identity-once", "identity-rows-changed", "identity-births-differ"),
+    "roles": ("no-role", "user-is-another"),
+    "rivals": ("rival-untested", "rival-open", "rival-holds"),
+    "corroboration": ("no-corroboration", "corroboration-from-list"),
+    "elements": ("element-empty", "element-list-only", "element-before-law"),
+    "welfare": ("no-welfare-plan", "welfare-plan-stale"),
+}
+_SECTION_OF: Final = {code: section for section, codes in SECTIONS.items() for code in codes}
+
+#: Act of a transition → what its button says.
+STEP_WORDS: Final[dict[str, _StrPromise]] = {
+    "take-up": pgettext_lazy("step", "Take up"),
+    "assign": pgettext_lazy("step", "Assign to the force"),
+    "begin": pgettext_lazy("step", "Begin the investigation"),
+    "make-ready": pgettext_lazy("step", "Declare ready for action"),
+    "refer": pgettext_lazy("step", "Refer to the prosecutor"),
+    "record-decision": pgettext_lazy("step", "Record the decision"),
+    "close": pgettext_lazy("step", "Close"),
+    "take-back": pgettext_lazy("step", "Take back under investigation"),
+    "set-aside": pgettext_lazy("step", "Set aside as not chargeable"),
+    "reopen": pgettext_lazy("step", "Take up again"),
+}
+
+
+def about_words(code: str) -> str:
+    """Name the element or the explanation that a code stands for; an unknown one stands for itself."""
+    found = words.elements().get(code) or words.rival_explanations().get(code)
+    return found.said(page_language()) if found else code
+
+
+def missing_words(missing: Missing) -> str:
+    """Say what is missing, in the language of the page."""
+    sentence = str(MISSING_WORDS[missing.code])
+    return sentence % {"about": about_words(missing.about)} if missing.about else sentence
+
+
+def section_of(missing: Missing) -> str:
+    """Name the section of the page where what is missing is mended; '' where it is not mended there."""
+    return _SECTION_OF.get(missing.code, "")
+
+
+def step_reason(reason: str) -> str:
+    """Say why a step was taken: as typed, or what was lost where an act took a dossier back."""
+    if not reason.startswith(LOST):
+        return reason
+    found = [Missing(*one.split("=", 1)) for one in reason.removeprefix(LOST).split(",")]
+    said = " ".join(missing_words(one) for one in found if one.code in MISSING_WORDS)
+    return _now("A ground was lost: %(grounds)s") % {"grounds": said}
+
+
+def coded(table: str, code: str) -> str:
+    """Say a code of one of the tables of `soken.review.words`; an unknown one stands for itself."""
+    tables = {
+        "reason": words.screening_reasons,
+        "rival": words.rival_explanations,
+        "element": words.elements,
+        "kind": words.corroboration_kinds,
+        "origin": words.exhibit_origins,
+    }
+    found = tables[table]().get(code)
+    return found.said(page_language()) if found else code
