@@ -237,7 +237,7 @@ def test_the_list_costs_the_same_few_queries_however_long_it_is(
 def test_the_person_page_costs_few_queries(
     desk: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session, user, operation, person, run, evidence, names of the persons to review.
+    # Session, user, operation, person, run, evidence, names of the persons to review, dossier.
     with django_assert_num_queries(8):
         desk.get(f"{BASE}/persons/{TAKAHASHI}")
 

@@ -10,7 +10,7 @@ from typing import Annotated, Final
 import typer
 
 import soken
-from soken.commands import demo, doctor, intake, links, operation, persons, resolve, serve, user
+from soken.commands import demo, doctor, dossier, intake, links, operation, persons, resolve, serve, user
 from soken.core.errors import EnvironmentProblemError, SokenError
 
 #: What ``soken`` ends with when somebody stops it (128 + SIGINT, as shells have it).
@@ -28,6 +28,7 @@ app.command("intake")(intake.intake)
 app.command("resolve")(resolve.resolve)
 app.add_typer(links.app, name="links")
 app.add_typer(persons.app, name="persons")
+app.add_typer(dossier.app, name="dossier")
 app.add_typer(user.app, name="user")
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

@@ -1,0 +1,133 @@
+"""``soken dossier``: the same acts, gates and words as on the desk, by people who are who they say."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from typer.testing import CliRunner
+
+from soken.casework.actions.advance import GateError
+from soken.commands.main import app
+from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from tests.casework.dossiers import Room, make_dossier, make_room
+
+pytestmark = pytest.mark.django_db
+
+PASSWORD = "a long enough password"
+
+
+@pytest.fixture
+def room() -> Room:
+    room = make_room()
+    for user in room.users.values():
+        user.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+        user.save()
+    return room
+
+
+def soken(*words: str, by: str = "", password: str = PASSWORD) -> Any:
+    """Run a command as a user of the room; return the JSON that it prints."""
+    named = ["--by", f"heron-{by}"] if by else []
+    done = CliRunner().invoke(app, ["dossier", *words, "--operation", "heron", *named, "--json"], input=f"{password}\n")
+    if isinstance(done.exception, SokenError):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout[done.stdout.index("{") :])
+
+
+#: The way of a person whose case is sent, one command a line.
+WAY = [
+    ("screen", "--reason", "items-covered", "analyst"),
+    ("review", "reviewer"),
+    ("advance", "--to", "screened", "analyst"),
+    ("advance", "--to", "assigned", "analyst"),
+    ("advance", "--to", "under-investigation", "investigator"),
+    ("confirm", "--basis", "住民票と照合", "--born-on", "1979-05-01", "analyst"),
+    ("confirm", "--basis", "免許と照合", "--born-on", "1979-05-01", "investigator"),
+    ("role", "--role", "user", "--basis", "会員登録", "analyst"),
+    *(
+        line
+        for kind in ("name-used-by-another", "card-theft", "household-member", "wrong-join")
+        for line in (
+            ("rival", "--kind", kind, "--why", "必須の確認", "analyst"),
+            ("rival", "--kind", kind, "--result", "該当なし", "analyst"),
+        )
+    ),
+    ("exhibit", "--number", "甲1", "--origin", "bank", "--obtained-on", "2026-09-01", "analyst"),
+    ("exhibit", "--number", "甲2", "--origin", "search", "--obtained-on", "2026-09-02", "analyst"),
+    ("corroborate", "--kind", "payment", "--exhibit", "甲1", "analyst"),
+    ("element", "--element", "possession", "--exhibit", "甲2", "--shown-on", "2026-09-02", "analyst"),
+    *(("element", "--element", one, "--exhibit", "甲2", "analyst") for one in ("material", "purpose", "will", "clear")),
+    ("enquiry", "--question", "購入時の居住者", "analyst"),
+]
+
+
+def test_a_person_goes_the_whole_way_from_the_command_line(room: Room) -> None:
+    code = make_dossier(room).person_code
+    for name, *said, by in WAY:
+        soken(name, code, *said, by=by)
+    with pytest.raises(GateError, match="no-welfare-plan"):
+        soken("advance", code, "--to", "ready-for-action", by="reviewer")
+
+    from datetime import timedelta
+
+    from soken.casework.selectors.dossier import today
+
+    until = (today() + timedelta(days=30)).isoformat()
+    plan = ("--risks", "不明", "--measures", "保健師同行", "--afterwards", "翌日に連絡", "--good-until", until)
+    soken("welfare", code, *plan, by="investigator")
+    soken("advance", code, "--to", "ready-for-action", by="reviewer")
+    shown = soken("advance", code, "--to", "referred", by="reviewer")
+    assert shown["stage"] == "referred"
+    assert [step["after"] for step in shown["history"]][-2:] == ["ready-for-action", "referred"]
+
+
+def test_what_is_missing_is_shown_in_both_languages(room: Room) -> None:
+    code = make_dossier(room).person_code
+    english = soken("show", code)
+    japanese = soken("show", code, "--language", "ja")
+    (ahead,) = [one for one in english["next"] if one["stage"] == "screened"]
+    (same,) = [one for one in japanese["next"] if one["stage"] == "screened"]
+    assert ahead["missing"] == [
+        {"code": "no-screening", "about": "", "says": "Nobody has screened yet whether a charge is possible."}
+    ]
+    assert same["missing"][0]["says"] == "立件可否の判断がまだ行われていません。"
+    plain = CliRunner().invoke(app, ["dossier", "show", code, "--operation", "heron"])
+    assert "→ screened: Take up" in plain.stdout
+    assert "○ Nobody has screened yet" in plain.stdout
+
+
+def test_one_person_cannot_act_as_another_without_the_password(room: Room) -> None:
+    dossier = make_dossier(room)
+    with pytest.raises(RefusedError, match="not the password"):
+        soken("confirm", dossier.person_code, "--basis", "x", by="analyst", password="guessed")
+    with pytest.raises(NotFoundError, match="--by NAME"):
+        soken("confirm", dossier.person_code, "--basis", "x", by="nobody")
+    assert not dossier.confirmations.exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "refusal"),
+    [
+        (("advance", "--to", "somewhere"), BadInputError),
+        (("screen", "--reason", "whim"), BadInputError),
+        (("screen", "--reason", "items-covered", "--seen", "7"), RefusedError),
+        (("corroborate", "--kind", "payment", "--exhibit", "甲9"), NotFoundError),
+        (("enquiry", "--key", "1", "--found", "x"), RefusedError),
+    ],
+    ids=["no such stage", "no such reason", "somebody acted since", "no such exhibit", "no such line"],
+)
+def test_what_is_refused_changes_nothing(words: tuple[str, ...], refusal: type[SokenError], room: Room) -> None:
+    dossier = make_dossier(room)
+    with pytest.raises(refusal):
+        soken(words[0], dossier.person_code, *words[1:], by="analyst")
+    dossier.refresh_from_db()
+    assert dossier.version == 1
+
+
+def test_a_person_without_a_dossier_is_told_how_to_open_one(room: Room) -> None:
+    with pytest.raises(NotFoundError, match="soken dossier open P-9999-9999-9999"):
+        soken("show", "P-9999-9999-9999")
