@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
 
+#: Rows in one group of the files: a page about a person reads the groups of its records, not the whole.
+ROW_GROUP_SIZE = 20_000
+
 _READ_NAMES = """
 CREATE TABLE names AS
 WITH chosen AS (
@@ -154,14 +157,21 @@ def _guessed(con: duckdb.DuckDBPyConnection, table: str, readings: dict[str, lis
 
 def assemble(con: duckdb.DuckDBPyConnection, out: Path) -> int:
     """Collapse the rows and write both files to a folder; return how many records there are."""
+    # The files are the next thing to be made; what only led to the names would take the sort's room.
+    con.execute("DROP TABLE name_values; DROP TABLE known_names")
     con.execute(_COLLAPSED)
     con.execute(_NUMBERED)
-    columns = ", ".join(RECORD_SCHEMA.names)
-    for name, sql in (
-        ("records.parquet", f"SELECT {columns} FROM ({_RECORDS})"),
-        ("row_records.parquet", _ROW_RECORDS),
-    ):
-        path = str(out / name).replace("'", "''")
-        con.execute("SET preserve_insertion_order = true")
-        con.execute(f"COPY ({sql}) TO '{path}' (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1)")
+    con.execute("SET preserve_insertion_order = true")
+    _write(con, _ROW_RECORDS, out / "row_records.parquet")
+    con.execute("DROP TABLE collapsed")
+    _write(con, f"SELECT {', '.join(RECORD_SCHEMA.names)} FROM ({_RECORDS})", out / "records.parquet")
     return int(con.execute("SELECT count(*) FROM numbered").fetchall()[0][0])
+
+
+def _write(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
+    """Write a query's rows to a Parquet file, in groups small enough for pages that read a few of them."""
+    quoted = str(path).replace("'", "''")
+    con.execute(
+        f"COPY ({sql}) TO '{quoted}' "
+        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
+    )

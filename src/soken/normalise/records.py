@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: What DuckDB may hold before it spills to the output's disk; the workers need about as much again.
 _MEMORY = "1400MB"
+#: The same when the workers have ended: what they gave back keeps the last join and sort off the disk.
+_MEMORY_ALONE = "2400MB"
 _HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
 _NAME_FIELDS = ("full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana")
 _ADDRESS_FIELDS = ("postal_code", "prefecture", "city", "address", "address2")
@@ -116,6 +118,7 @@ class _Build:
             self._single(group, task, fields)
         self._addresses()
         self._crew.close()
+        con.execute(f"SET memory_limit = '{_MEMORY_ALONE}'")
         with self._progress.stage("readings of names"):
             name_readings(con)
         with self._progress.stage("collapse rows") as advance:
