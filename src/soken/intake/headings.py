@@ -1,23 +1,77 @@
-"""What a heading means, by a list of the words that shops use (``headings.toml``)."""
+"""What a heading means, by a list of the words that shops use (``headings.toml``) and the ways these are put together.
+
+A heading is looked up as it stands first; then without what people put around such words: whose it is
+(``配送先``, ``billing``), politeness (``ご``), remarks in brackets, the order of English words, short forms.
+"""
 
 from __future__ import annotations
 
 import re
 import tomllib
 import unicodedata
+from dataclasses import dataclass
 from functools import cache
+from itertools import permutations
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.fields import FIELDS
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 _FILE: Final = Path(__file__).with_name("headings.toml")
 _LEFT_OUT: Final = re.compile(r"[\s\W_]+")
+_BRACKETS: Final = re.compile(r"[(\[【〔<](?P<inside>[^)\]】〕>]*)[)\]】〕>]")
+_POSTAL_MARK: Final = re.compile("〒(?:番号)?")
+#: A number that counts columns; an item's number is longer.
+_COUNTED: Final = re.compile(r"(?<!\d)\d{1,2}$")
+_POLITE: Final = ("ご", "お", "御")
+#: English words: they end at signs, and before a capital after a small letter.
+_WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|#")
+_MOST_WORDS: Final = 4
+#: What words in brackets may say more exactly than the word before them: ``住所(番地)``, ``氏名(カナ)``.
+_PARTS: Final[dict[str, frozenset[str]]] = {
+    "address": frozenset({"address", "address2", "prefecture", "city", "postal_code"}),
+    "full_name": frozenset({"family_name", "given_name", "full_kana", "family_kana", "given_kana"}),
+    "full_kana": frozenset({"family_kana", "given_kana"}),
+    "phone": frozenset({"phone2"}),
+    "email": frozenset({"email2"}),
+}
+#: The same, where the name's word is followed by whose part it is: ``フリガナ(姓)``.
+_PART_OF_KANA: Final = {"family_name": "family_kana", "given_name": "given_kana"}
+_EXACT: Final = 0.95
+_WHOSE: Final = 0.9
+_LOOSE: Final = 0.85
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """``headings.toml``, folded.
+
+    Attributes:
+        fields: heading → field.
+        alone: the same for words that must be the whole heading.
+        others: headings that are no field.
+        holder: words in front that say that a value is the holder's, longest first.
+        addressee: the same for the addressee.
+        short: English short form → word.
+        idle: English words that say nothing about which field it is.
+    """
+
+    fields: Mapping[str, str]
+    alone: Mapping[str, str]
+    others: frozenset[str]
+    holder: tuple[str, ...]
+    addressee: tuple[str, ...]
+    short: Mapping[str, str]
+    idle: frozenset[str]
 
 
 def fold_heading(heading: str) -> str:
-    """Return a heading as it is looked up: NFKC, lower case, without spaces, punctuation and brackets."""
-    return _LEFT_OUT.sub("", unicodedata.normalize("NFKC", heading.partition("#")[0]).lower())
+    """Return a heading as it is looked up: NFKC, lower case, without accents, spaces, punctuation and brackets."""
+    plain = _without_accents(heading.partition("#")[0]).lower()
+    return _LEFT_OUT.sub("", _POSTAL_MARK.sub("郵便番号", plain))
 
 
 def meaning(heading: str) -> tuple[str, float] | None:
@@ -25,32 +79,135 @@ def meaning(heading: str) -> tuple[str, float] | None:
 
     A word in front of it may say whose the value is: ``配送先電話番号`` is ``ship_phone``.
     """
-    words, holder, addressee = _vocabulary()
-    folded = fold_heading(heading) or ("〒" if "〒" in heading else "")
-    if folded in words:
-        return words[folded], 0.95
-    for prefix in addressee:
-        if folded.startswith(prefix) and (field := words.get(folded[len(prefix) :])):
-            shipped = f"ship_{field}"
-            return (shipped, 0.9) if shipped in FIELDS else None
-    for prefix in holder:
-        if folded.startswith(prefix) and (field := words.get(folded[len(prefix) :])):
-            return field, 0.9
+    folded = fold_heading(heading)
+    if not folded:
+        return None
+    if found := _looked_up(folded):
+        return found
+    if field := _vocabulary().alone.get(folded):
+        return field, _WHOSE
+    if folded in _vocabulary().others:
+        return None
+    if found := _in_brackets(heading):
+        return found
+    for form in _loosened(heading, folded):
+        if found := _looked_up(form):
+            return found[0], _LOOSE
     return None
 
 
+def is_heading_word(cell: str) -> bool:
+    """Tell whether a cell is a word that heads columns, be it a field or not (``備考``, ``password``)."""
+    folded = fold_heading(cell)
+    plain = _COUNTED.sub("", folded)
+    others = _vocabulary().others
+    return folded in others or plain in others or meaning(cell) is not None or bool(plain and _looked_up(plain))
+
+
+def _looked_up(folded: str) -> tuple[str, float] | None:
+    """Return what a folded heading names, with or without a word for whose it is."""
+    words = _vocabulary()
+    if field := words.fields.get(folded):
+        return field, _EXACT
+    for prefix in words.addressee:
+        if folded.startswith(prefix) and (field := _after(folded, prefix)):
+            shipped = f"ship_{field}"
+            return (shipped, _WHOSE) if shipped in FIELDS else None
+    for prefix in words.holder:
+        if folded.startswith(prefix) and (field := _after(folded, prefix)):
+            return field, _WHOSE
+    return None
+
+
+def _after(folded: str, prefix: str) -> str | None:
+    """Return the field that is named behind a word for whose it is; ``注文者名`` is the whole name, not a given one."""
+    rest = folded[len(prefix) :]
+    if rest == "名" and not prefix.isascii():
+        return "full_name"
+    fields = _vocabulary().fields
+    return fields.get(rest) or (fields.get(rest[1:]) if rest.startswith(_POLITE) else None)
+
+
+def _in_brackets(heading: str) -> tuple[str, float] | None:
+    """Return what a heading with a remark in brackets names."""
+    plain = unicodedata.normalize("NFKC", heading)
+    found = _BRACKETS.search(plain)
+    if found is None:
+        return None
+    outside = meaning(plain[: found.start()] + plain[found.end() :])
+    if outside is None:
+        return None
+    whose = "ship_" if outside[0].startswith("ship_") else ""
+    field = outside[0].removeprefix("ship_")
+    inside = meaning(found["inside"])
+    if inside is not None:
+        part = _PART_OF_KANA.get(inside[0], inside[0]) if field == "full_kana" else inside[0]
+        if part in _PARTS.get(field, ()) and whose + part in FIELDS:
+            return whose + part, _LOOSE
+    return outside[0], _LOOSE
+
+
+def _loosened(heading: str, folded: str) -> Iterator[str]:
+    """Yield other ways of writing a heading, the nearest first."""
+    if folded.startswith(_POLITE):
+        yield folded[1:]
+    plain = folded.rstrip("1")
+    if plain != folded and not plain[-1:].isdigit():
+        yield plain
+        if plain.startswith(_POLITE):
+            yield plain[1:]
+    if "/" in heading:
+        yield fold_heading(heading.partition("/")[0])
+    if folded.isascii():
+        yield from _reordered(heading)
+
+
+def _reordered(heading: str) -> Iterator[str]:
+    """Yield English words written out, without those that say nothing, in every order."""
+    vocabulary = _vocabulary()
+    spelt = _without_accents(heading)
+    # "PhoneNo" is two words, "PHONE NO" too, "E-mail" one.
+    spelt = re.sub(r"\be[-_ ]mail", "email", spelt, flags=re.IGNORECASE)
+    words = [word.lower() for word in _WORDS.findall(spelt)]
+    words = [vocabulary.short.get(word, word) for word in words]
+    if len(words) > 1 and words[-1] == "1":
+        words = words[:-1]
+    told = [word for word in words if word not in vocabulary.idle]
+    for some in (words, told):
+        if 0 < len(some) <= _MOST_WORDS:
+            yield from ("".join(order) for order in permutations(some))
+
+
+def _without_accents(text: str) -> str:
+    """Return a text in NFKC, Latin letters without accents; kana keep their voicing marks."""
+    plain = unicodedata.normalize("NFKC", text)
+    if plain.isascii():
+        return plain
+    return "".join(
+        unicodedata.normalize("NFD", letter)[0] if "\u00c0" <= letter <= "\u024f" else letter for letter in plain
+    )
+
+
 @cache
-def _vocabulary() -> tuple[dict[str, str], tuple[str, ...], tuple[str, ...]]:
-    """Return folded heading → field, and the prefixes of holder and addressee, longest first."""
+def _vocabulary() -> _Vocabulary:
+    """Return the words of ``headings.toml``; a word that stands for two fields is a slip and raises ValueError."""
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    words: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for field, headings in data["fields"].items():
         for heading in headings:
             folded = fold_heading(heading) or heading
-            if words.setdefault(folded, field) != field:
-                raise ValueError(f"{_FILE.name}: {heading!r} stands for both {words[folded]!r} and {field!r}")
-    prefixes = {
-        whose: tuple(sorted((fold_heading(one) for one in data["prefixes"][whose]), key=len, reverse=True))
-        for whose in ("holder", "addressee")
-    }
-    return words, prefixes["holder"], prefixes["addressee"]
+            if fields.setdefault(folded, field) != field:
+                raise ValueError(f"{_FILE.name}: {heading!r} stands for both {fields[folded]!r} and {field!r}")
+    return _Vocabulary(
+        fields=fields,
+        alone={word: field for field, words in data["alone"].items() for word in words},
+        others=frozenset(fold_heading(one) for one in data["others"]["words"]),
+        holder=_longest_first(data["prefixes"], "holder"),
+        addressee=_longest_first(data["prefixes"], "addressee"),
+        short={short: word for word, forms in data["short"].items() for short in forms},
+        idle=frozenset(data["idle"]["words"]),
+    )
+
+
+def _longest_first(data: dict[str, Any], name: str) -> tuple[str, ...]:
+    return tuple(sorted((fold_heading(one) for one in data[name]), key=len, reverse=True))

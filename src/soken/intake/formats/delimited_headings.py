@@ -7,14 +7,12 @@ heading is lost.
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import TYPE_CHECKING, Final
 
 from soken.intake.formats.delimited_dialect import TITLE_ROWS
+from soken.intake.headings import is_heading_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +24,6 @@ _BELOW: Final = 50
 _LONGEST_HEADING: Final = 60
 _MAIL_RE: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _FIGURES_RE: Final = re.compile(r"[\d\s+\-/:.,()¥$%年月日時分秒〒=\"T]*\d[\d\s+\-/:.,()¥$%年月日時分秒円〒=\"TZ]*")
-_ASIDE_RE: Final = re.compile(r"[\s_\-・:：*※/]+|[（(【\[].*?[)）】\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +41,10 @@ class Heading:
     certain: bool = True
 
 
-@cache
-def _words() -> tuple[frozenset[str], tuple[str, ...]]:
-    text = resources.files("soken.intake.formats").joinpath("heading_words.toml").read_text(encoding="utf-8")
-    words = tomllib.loads(text)
-    return frozenset(words["exact"]), tuple(words["part"])
-
-
 def _is_data(cell: str) -> bool:
     """Is a cell of the kind that no heading is: a mail address, or figures (number, date, telephone)?"""
     folded = unicodedata.normalize("NFKC", cell).strip()
     return _MAIL_RE.search(folded) is not None or _FIGURES_RE.fullmatch(folded) is not None
-
-
-def _is_named(cell: str) -> bool:
-    """Is a cell a word that headings are made of?"""
-    exact, parts = _words()
-    folded = _ASIDE_RE.sub("", unicodedata.normalize("NFKC", cell).lower())
-    plain = folded.rstrip("0123456789")
-    return folded in exact or plain in exact or any(part in folded for part in parts)
 
 
 def _can_head(cells: Sequence[str]) -> bool:
@@ -102,7 +84,7 @@ def find_heading(rows: list[Sampled], width: int) -> Heading:
                 continue  # a title line padded with empty cells
             break
         below = [other.cells for other in rows[at + 1 : at + 1 + _BELOW] if len(other.cells) >= width]
-        named = sum(map(_is_named, row.cells))
+        named = sum(map(is_heading_word, row.cells))
         if _repeats(row.cells, below) and 2 * named < len(row.cells):
             break
         if named and (width == 1 or named > 1 or 3 * named >= width or _contrasts(row.cells, below)):
