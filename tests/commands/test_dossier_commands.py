@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from pytest_django import Settings
 from typer.testing import CliRunner
 
 from soken.casework.actions.advance import GateError
@@ -20,10 +21,11 @@ PASSWORD = "a long enough password"
 
 
 @pytest.fixture
-def room() -> Room:
+def room(settings: Settings) -> Room:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     room = make_room()
     for user in room.users.values():
-        user.password = make_password(PASSWORD, hasher="pbkdf2_sha256")
+        user.password = make_password(PASSWORD)
         user.save()
     return room
 
