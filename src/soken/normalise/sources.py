@@ -34,6 +34,7 @@ _KEPT = (
 )
 #: What an export writes for an empty cell.
 _LONGEST_EMPTY = 12
+_BLANK = " \t\r\n　"
 _EMPTY = ("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A")
 
 
@@ -76,8 +77,10 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> str:
     """Return the SQL expressions of the kept fields for one reading."""
     described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)}).fetchall()
     present = {name for name, *_rest in described} & set(FIELDS)
-    columns = {name: _said(name) if name in present else "NULL" for name in FIELDS}
-    filled = _filled(con, path, sorted(present))
+    filled, emptied = _filled(con, path, sorted(present))
+    # A column that says nothing in any row need not be read, and one that always says something not be looked through.
+    columns = {name: _said(name) if name in emptied else name for name in filled}
+    columns = {name: columns.get(name, "NULL::VARCHAR") for name in FIELDS}
     expressions = {name: columns[name] for name in _KEPT}
     if not filled & set(_NAMES) and filled & {f"ship_{name}" for name in _NAMES}:
         for name in (*_NAMES, *(field for field in (*_PLACES, "phone") if field not in filled)):
@@ -92,21 +95,31 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> str:
 def _said(name: str) -> str:
     """Return the SQL of a field that is null where it says nothing."""
     empty = ", ".join(f"'{word}'" for word in _EMPTY)
-    # Long texts are not looked at: they say something, or normalising shows that they do not.
-    bare = f"trim({name}, ' \t\r\n　')"
-    return f"CASE WHEN strlen({name}) <= {_LONGEST_EMPTY} AND {bare} IN ({empty}) THEN NULL ELSE {name} END"
+    # Long texts are not looked at: they say something, or normalising shows that they do not. Of the short ones, most
+    # begin with a letter that no word for nothing begins with.
+    begun = ", ".join(f"'{sign}'" for sign in sorted({word[:1] for word in _EMPTY} | set(_BLANK)))
+    bare = f"trim({name}, '{_BLANK}')"
+    empty_text = f"strlen({name}) <= {_LONGEST_EMPTY} AND left({name}, 1) IN ({begun}) AND {bare} IN ({empty})"
+    return f"CASE WHEN {empty_text} THEN NULL ELSE {name} END"
 
 
-def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> set[str]:
-    """Return the fields that any identity row of the reading fills."""
-    return {
-        name
+def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> tuple[set[str], set[str]]:
+    """Return the fields that any identity row fills, and those where any row writes a word for nothing."""
+    if not present:
+        return set(), set()
+    asked = ", ".join(
+        f"coalesce(bool_or({_said(name)} IS NOT NULL), false), "
+        f"coalesce(bool_or({name} IS NOT NULL AND {_said(name)} IS NULL), false)"
         for name in present
-        if con.execute(
-            f"SELECT 1 FROM read_parquet($path) WHERE kind = 'identity' AND {_said(name)} IS NOT NULL LIMIT 1",  # noqa: S608 (our own column names)
-            {"path": str(path)},
-        ).fetchall()
-    }
+    )
+    found = con.execute(
+        f"SELECT {asked} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
+        {"path": str(path)},
+    ).fetchall()[0]
+    return (
+        {name for name, fills in zip(present, found[::2], strict=True) if fills},
+        {name for name, empties in zip(present, found[1::2], strict=True) if empties},
+    )
 
 
 def _same_person(columns: dict[str, str]) -> str:
