@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.open_enquiry import open_enquiry
+from soken.casework.actions.raise_rival import raise_rival
+from tests.casework.dossiers import Room, record_everything
 from tests.desk.factory import PASSWORD, RELATIVE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
@@ -26,6 +30,8 @@ ROOMS = {
     "persons": f"{BASE}/persons",
     "no person": f"{BASE}/persons?q=zzz",
     "person": f"{BASE}/persons/{TAKAHASHI}",
+    "no dossier": f"{BASE}/persons/{RELATIVE}/dossier",
+    "dossier": f"{BASE}/persons/{TAKAHASHI}/dossier",
     "evidence": BASE + "/evidence/{evidence}",
     "mapping": BASE + "/evidence/{evidence}/mapping",
     "set aside": BASE + "/evidence/{evidence}/set-aside",
@@ -44,7 +50,17 @@ def world() -> World:
 
     empty = Operation.objects.create(name="Empty", slug="empty", created_at=AT)
     Membership.objects.create(operation=empty, user=world.users["analyst"])
+    make_work(world)
     return world
+
+
+def make_work(world: World) -> None:
+    """Give one person a dossier in which people have recorded something of each kind."""
+    room = Room(world.operation, {name: world.users[name] for name in ("analyst", "investigator", "reviewer")})
+    dossier = open_dossier(world.operation, TAKAHASHI, by=room.analyst)
+    record_everything(dossier, room, but=frozenset({"element clear", "rival wrong-join"}))
+    raise_rival(dossier, by=room.analyst, kind="namesake", why="同じ町に同姓同名の人がいる")
+    open_enquiry(dossier, by=room.analyst, question="購入時の居住者")
 
 
 @pytest.fixture
@@ -113,7 +129,7 @@ def test_targets_are_large_enough_for_a_finger(desk: Page, live_server: Any, wor
     for name, path in ROOMS.items():
         desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
         small[name] = desk.evaluate(
-            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, summary')]
+            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
             .filter(one => !one.closest('p') && !one.classList.contains('skip') && one.checkVisibility())
             .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 120))"""
         )

@@ -111,6 +111,7 @@ def _show(
             "way": [(one, one == stage, _passed(one, stage)) for one in WAY_AHEAD],
             "aside": stage not in WAY_AHEAD,
             "elements": _elements(file),
+            "untested": _untested(file),
             # The second to confirm is not led by what the first has stated.
             "births_shown": len({one.by for one in file.facts.confirmations}) > 1,
             "frozen": stage in FROZEN,
@@ -124,8 +125,10 @@ def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> 
     """Return the forms of the acts that the user may do now, by act."""
     stage = Stage(file.dossier.stage)
     frozen = stage in FROZEN
+    user = _user(request)
     possible = {
-        "review": bool(file.screenings) and file.screenings[-1].reviewed_by_id is None,
+        "review": any(one.reviewed_by_id is None and one.by != user for one in file.screenings[-1:]),
+        "confirm": not any(one.withdrawn_at is None and one.by == user for one in file.confirmations),
         "doubt": any(one.withdrawn_at is None for one in file.confirmations),
         "settle": any(one.state == RivalState.OPEN for one in file.rivals),
         "corroborate": bool(file.exhibits),
@@ -153,6 +156,12 @@ def _elements(file: DossierFile) -> list[tuple[dict[str, str], list[ElementExhib
         )
         for code, word in words.elements().items()
     ]
+
+
+def _untested(file: DossierFile) -> list[str]:
+    """Return the explanations that must be tested and that nobody has raised yet."""
+    raised = {one.kind for one in file.facts.rivals}
+    return [kind for kind, word in words.rival_explanations().items() if word.flag and kind not in raised]
 
 
 def _passed(one: Stage, stage: Stage) -> bool:
