@@ -17,6 +17,7 @@ from soken.core.fields import FIELDS, SECRET_FIELDS, RowKind
 from soken.intake.direct import item_codes
 from soken.intake.mapping import propose
 from soken.intake.profile import profiles
+from soken.intake.relating import is_own_number
 from soken.intake.rules import NOBODY
 from soken.intake.tables import ROWS_SCHEMA, Columns, among, blanked, only_where, places
 
@@ -108,6 +109,7 @@ class Laid:
         secret = {name for name, field in proposals.items() if field in SECRET_FIELDS}
         wanted = {name for name, field in proposals.items() if field}
         wanted |= self._words
+        wanted |= {name for name in at if is_own_number(name, self.table.table)}
         for rule in self._candidates:
             wanted |= rule.columns_used
             self._blank |= rule.blank.get("item_key", frozenset()) | rule.blank.get("item_title", frozenset())

@@ -47,7 +47,8 @@ class Proposal:
         field: a field, or '' for none.
         confidence: 0 to 1.
         how: 'heading', 'content', 'profile', 'given' (by a person), 'second', 'taken' (another column has the field),
-            'bare' (a word like "name" where nothing else speaks of a person), or 'unknown'.
+            'key' (the table's own number, at which another table points), 'bare' (a word like "name" where nothing else
+            speaks of a person), or 'unknown'.
     """
 
     column: str

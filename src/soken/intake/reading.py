@@ -29,6 +29,7 @@ from soken.intake.joining import Laid, join_tables
 from soken.intake.locale import locale_of
 from soken.intake.mapping import Mapping, Proposal, check_mapping, corrected, propose, rule_of, samples
 from soken.intake.profile import Profile, profile_named, recognise
+from soken.intake.relating import relate, with_keys
 from soken.intake.rules import TableRule
 from soken.intake.tables import ROWS_SCHEMA, AsideFile, TableFile
 
@@ -74,6 +75,7 @@ class Tally:
     tables: list[TableStart] = field(default_factory=list)
     profiles: dict[str, Profile] = field(default_factory=dict)
     claims: bool = False
+    loose: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def add(self, table: TableStart, accepted: int, event: SetAside | None = None) -> None:
@@ -173,6 +175,8 @@ class _Run:
                     yield from self._tables(events, rows, aside)
                 if member.path != self._source.path:
                     Path(member.path).unlink(missing_ok=True)
+        if related := relate(self._folder / "rows.parquet", self._tally.loose, self._staging):
+            self._tally.notes.append(f"tables: {related} rows belong to the person whose number they have")
         self._tally.notes += [f"{one.member}: passed over ({one.why})" for one in notes.skipped]
 
     def _tables(self, events: Iterator[Event], rows: TableFile, aside: AsideFile) -> Iterator[int]:
@@ -208,13 +212,19 @@ class _Run:
         return TableMapper(table, rule, lookups, self._book)
 
     def decide(
-        self, table: TableStart, sample: Sequence[Cells], profile: Profile | None, rule: TableRule | None
+        self,
+        table: TableStart,
+        sample: Sequence[Cells],
+        profile: Profile | None,
+        rule: TableRule | None,
+        proposed: list[Proposal] | None = None,
     ) -> tuple[TableRule, list[Proposal]]:
         """Return the rule of a table, as its profile says or as its columns suggest, corrected as wished."""
         corrections = {**self._wish.mapping.get("", {}), **self._wish.mapping.get(table.table, {})}
         corrections = {name: one for name, one in corrections.items() if name in table.columns}
+        by_profile = rule is not None
         if rule is None:
-            proposals = propose(table.columns, sample)
+            proposals = proposed or propose(table.columns, sample)
         else:
             proposals = _of_rule(table, rule)
             if profile:
@@ -225,6 +235,8 @@ class _Run:
         rule = rule or rule_of(table.table, proposals)
         self._tally.describe(table, proposals, sample)
         self._tally.claims |= rule.kind is RowKind.IDENTITY
+        if not by_profile and rule.kind is RowKind.OTHER:
+            self._tally.loose.append((table.member or "", table.table))
         return rule, proposals
 
     def _database(self, events: Iterator[Event], rows: TableFile, aside: AsideFile) -> Iterator[int]:
@@ -261,11 +273,14 @@ class _Run:
         filled = [one for one in laid if one.rows]
         tables = [one.table for one in filled]
         profile = self._profile or (recognise(tables) if self._wish.profile == "auto" else None)
-        for one in filled:
+        keyed: list[list[Proposal]] = []
+        if profile is None:
+            keyed = with_keys([(one.table, one.sample, propose(one.table.columns, one.sample)) for one in filled])
+        for number, one in enumerate(filled):
             rule = profile.rule_for(one.table) if profile else None
             if profile and rule is None:
                 rule = TableRule(name=one.table.table, kind=RowKind.OTHER)  # the shop system's own affairs
-            one.rule, _proposals = self.decide(one.table, one.sample, profile, rule)
+            one.rule, _proposals = self.decide(one.table, one.sample, profile, rule, keyed[number] if keyed else None)
             one.prefix = profile.prefix(one.table) if profile else ""
         join_tables(filled, profile.lookups if profile else {}, rows, place)
 
