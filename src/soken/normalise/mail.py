@@ -51,6 +51,11 @@ def _providers() -> dict[str, tuple[str, bool, bool]]:
     }
 
 
+def provider_domains() -> frozenset[str]:
+    """Return the domains whose mailboxes are known to have several spellings."""
+    return frozenset(_providers())
+
+
 def normalise_mail(text: str) -> MailKey:
     """Return the comparable form of a mail address.
 

@@ -17,8 +17,9 @@ _EXTENSION = re.compile(r"(?:内線|ext(?:ension)?\.?|(?<=\d)\s*x)\s*[:.]?\s*\d+
 _SECOND = re.compile(r"[/;,、､]|または|or", re.IGNORECASE)
 _NOT_DIGITS = re.compile(r"\D+")
 _COUNTRY = re.compile(r"^\s*(?:\+|00)\s*81[\s\-.()]*(?:\(?0\)?)?")
-_JA_MOBILE = re.compile(r"0[5-9]0[0-9]{8}|020[0-9]{8}")
-_JA_FIXED = re.compile(r"0[1-9][0-9]{8}|0800[0-9]{7}")
+#: Shapes of the Japanese plan, in a form that DuckDB reads too.
+JA_MOBILE, JA_FIXED = r"0[5-9]0[0-9]{8}|020[0-9]{8}", r"0[1-9][0-9]{8}|0800[0-9]{7}"
+_JA_MOBILE, _JA_FIXED = re.compile(JA_MOBILE), re.compile(JA_FIXED)
 _LOST_ZERO = re.compile(r"[5-9]0[1-9][0-9]{7}|[1-9][1-9][0-9]{7}")
 _LEAST, _MOST = 6, 15
 

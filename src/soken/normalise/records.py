@@ -20,6 +20,7 @@ from soken.core.errors import EnvironmentProblemError
 from soken.normalise.assemble import assemble, name_readings
 from soken.normalise.name_split import KnownNames
 from soken.normalise.names import fold_word
+from soken.normalise.plain_forms import PlainForm, plain_mails, plain_phones
 from soken.normalise.regions import likely_region
 from soken.normalise.sources import load_rows
 from soken.normalise.workers import Workers
@@ -186,14 +187,26 @@ class _Build:
 
     def _single(self, group: str, task: str, fields: tuple[str, ...]) -> None:
         """Normalise a group of one column; phones by the country that their list is from."""
-        options: Options = {}
-        sql = self._distinct(group, fields, "true")
         if task == "phones":
-            for locale, where in (("ja", "locale = 'ja'"), ("intl", "locale <> 'ja'")):
-                options = {"region": "JP" if locale == "ja" else likely_region(self._con)}
-                self._task(f"{group}_values", task, self._distinct(group, fields, where), options, group)
+            for region, where in (("JP", "locale = 'ja'"), (likely_region(self._con), "locale <> 'ja'")):
+                sql = self._distinct(group, fields, where)
+                left = self._plain(group, sql, plain_phones(fields[0], region))
+                self._task(f"{group}_values", task, left, {"region": region}, group)
             return
-        self._task(f"{group}_values", task, sql, options, group)
+        sql = self._distinct(group, fields, "true")
+        if task == "mails":
+            sql = self._plain(group, sql, plain_mails(fields[0]))
+        self._task(f"{group}_values", task, sql, {}, group)
+
+    def _plain(self, group: str, sql: str, form: PlainForm | None) -> str:
+        """Have DuckDB normalise the values that are typed plainly; return the SQL of those that are left."""
+        if form is None:
+            return sql
+        table = f"{group}_values"
+        start = f"INSERT INTO {table}" if self._exists(table) else f"CREATE TABLE {table} AS"
+        with self._progress.stage(group):
+            self._con.execute(f"{start} SELECT id, {form.keys} FROM ({sql}) WHERE {form.where}")  # noqa: S608
+        return f"SELECT * FROM ({sql}) WHERE NOT ({form.where})"  # noqa: S608 (our own names)
 
     def _addresses(self) -> None:
         """Normalise addresses."""
