@@ -134,6 +134,18 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_store_as_it_was(
     assert take(None) == ROWS
 
 
+def test_a_join_for_which_memory_does_not_suffice_is_said_in_a_sentence(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("soken.intake.joining._MEMORY", "1MB")
+    path = tmp_path / "list"
+    path.write_bytes(dump())
+    with pytest.raises(EnvironmentProblemError, match="memory does not suffice") as caught:
+        take_in(path, home=home, operation_slug="op", acquisition=Acquisition(), actor="a")
+    assert "\n" not in caught.value.message
+    assert everything(home) == set()
+
+
 def test_a_disk_that_is_full_at_the_last_rows_is_not_overlooked(tmp_path: Path) -> None:
     """Rows are written by a thread of its own; what goes wrong there must come back."""
 

@@ -8,6 +8,8 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.intake.custody import Act, add_custody_event
 from soken.intake.events import Source
@@ -303,7 +305,7 @@ def _result(manifest: Manifest, reading: Reading, *, known_before: bool) -> Inta
 
 
 class _Room:
-    """Tells a full or failing disk in a sentence; whatever was begun is in the staging and goes."""
+    """Tells a disk or a memory that does not suffice in a sentence; what was begun is in the staging and goes."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -312,9 +314,17 @@ class _Room:
         return None
 
     def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
+        disk = f"The disk that holds {self._home.root}"
         if isinstance(problem, OSError):
             full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            why = "is full: make room" if full else f"cannot be written to ({problem.strerror}): see to it"
-            raise EnvironmentProblemError(
-                f"The disk that holds {self._home.root} {why} and take the file in again; nothing was kept."
-            ) from problem
+            why = (
+                f"{disk} is full: make room" if full else f"{disk} cannot be written to ({problem.strerror}): see to it"
+            )
+        elif isinstance(problem, duckdb.IOException):
+            # While tables are joined, what does not fit into memory goes to the disk.
+            why = f"{disk} is full or failing while tables are joined: make room"
+        elif isinstance(problem, duckdb.OutOfMemoryException):
+            why = f"The memory does not suffice to join the tables, nor does {disk[0].lower()}{disk[1:]}: make room"
+        else:
+            return
+        raise EnvironmentProblemError(f"{why} and take the file in again; nothing was kept.") from problem
