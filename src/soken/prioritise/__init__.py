@@ -1,1 +1,1 @@
-"""In which order persons are worked, and by when: instruments, scores, bands, target dates."""
+"""Whose turn is first: instruments (TOML), scores, bands, target dates. A band orders work and proves nothing."""
