@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tomllib
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +33,8 @@ CLAIMS: Final = frozenset(
 _BARE_NAMES: Final = frozenset({"name", "名前", "姓名", "title"})
 #: Fields that several columns fill together; the others take one column.
 _JOINED: Final = frozenset({"address", "address2", "ship_address", "ship_address2"})
+#: Fields whose value cannot be put together from several columns.
+_SINGLE: Final = frozenset({"email", "email2", "account", "login", "order_no", "ip", "item_key", "item_title"})
 #: Where a second column of a kind goes.
 _SECOND: Final = {"phone": "phone2", "email": "email2"}
 _SAMPLES: Final = 5
@@ -171,7 +174,9 @@ def load_mapping(path: Path) -> Mapping:
         found = _from_toml(text) if path.suffix.lower() == ".toml" else _from_csv(text)
     except OSError as problem:
         raise BadInputError(f"The mapping file {path} cannot be read: {problem.strerror}.") from problem
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValueError) as problem:
+    except UnicodeDecodeError as problem:
+        raise BadInputError(f"The mapping file {path} is not UTF-8 text: save it as UTF-8.") from problem
+    except (csv.Error, ValueError) as problem:  # a TOML error is a ValueError
         raise BadInputError(
             f'The mapping file {path} cannot be read ({problem}): write lines of heading,field or, in TOML, "heading" '
             '= "field".'
@@ -181,7 +186,7 @@ def load_mapping(path: Path) -> Mapping:
 
 
 def check_mapping(mapping: Mapping, what: str) -> None:
-    """Refuse fields that do not exist.
+    """Refuse fields that do not exist, and two columns for a field that has one value.
 
     Raises:
         BadInputError: saying which, and what is allowed.
@@ -193,16 +198,26 @@ def check_mapping(mapping: Mapping, what: str) -> None:
                     f"{what} maps {heading!r} to {field!r}, which is no field; fields are: "
                     f"{', '.join(sorted(MAPPABLE))}"
                 )
+        for field, count in Counter(headings.values()).items():
+            if count > 1 and field in _SINGLE:
+                both = " and ".join(repr(heading) for heading, one in headings.items() if one == field)
+                raise BadInputError(f"{what} maps {both} to {field!r}, which takes one column: leave one of them out.")
 
 
 def _from_toml(text: str) -> Mapping:
     found: Mapping = {}
     for key, value in tomllib.loads(text).items():
         if isinstance(value, dict):
-            found.setdefault(key, {}).update({heading: str(field) for heading, field in value.items()})
+            found.setdefault(key, {}).update({heading: _word(heading, field) for heading, field in value.items()})
         else:
-            found.setdefault("", {})[key] = str(value)
+            found.setdefault("", {})[key] = _word(key, value)
     return found
+
+
+def _word(heading: str, field: object) -> str:
+    if not isinstance(field, str):
+        raise ValueError(f"{heading!r} is given no field in quotation marks")
+    return field
 
 
 def _from_csv(text: str) -> Mapping:
@@ -213,7 +228,9 @@ def _from_csv(text: str) -> Mapping:
             continue
         if len(cells) not in (2, 3):
             raise ValueError(f"a line has {len(cells)} cells instead of 2 or 3")
-        found.setdefault(cells[2] if len(cells) > 2 else "", {})[cells[0]] = cells[1]
+        headings = found.setdefault(cells[2] if len(cells) > 2 else "", {})
+        if headings.setdefault(cells[0], cells[1]) != cells[1]:
+            raise ValueError(f"{cells[0]!r} is given two fields")
     return found
 
 

@@ -311,7 +311,13 @@ def _with_fields(rule: TableRule, fields: TableRule) -> TableRule:
 
 def _check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
     """Refuse corrections of columns that the file does not have: a slip would silently correct nothing."""
+    named = list(dict.fromkeys(one.table for one in tally.tables))
     for table, headings in mapping.items():
+        if table and table not in named:
+            raise BadInputError(
+                f"The mapping names a table {table!r} that {source.name} does not have; it has: "
+                f"{', '.join(filter(None, named)) or 'one table, without a name'}."
+            )
         there = {name for one in tally.tables if table in ("", one.table) for name in one.columns}
         for heading in headings:
             if heading not in there:
