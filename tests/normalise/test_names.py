@@ -99,6 +99,18 @@ def test_typed_readings(typed: tuple[str, str, tuple[str | None, ...]], keys: tu
     assert (found.family_typed, found.given_typed, found.full_typed) == ((keys[0],), (keys[1],), (keys[2],))
 
 
+@pytest.mark.parametrize(
+    ("family", "given_", "kana_family", "kana_given"),
+    [("紗枝子", "庄子", "ショウジ", "サエコ"), ("遥彦", "菅井", "スガイ", "ハルヒコ"), ("真", "東", "アズマ", "マコト")],
+)
+def test_kana_in_order_beside_kanji_in_the_other_say_which_is_the_family_name(
+    family: str, given_: str, kana_family: str, kana_given: str
+) -> None:
+    """Two brothers so entered shared a family name that was no family name, and read alike."""
+    found = parsed(None, family, given_, (None, kana_family, kana_given))
+    assert (found.family, found.given) == (given_, family)
+
+
 def test_kanji_alone_have_no_typed_reading() -> None:
     found = parsed("山田太郎")
     assert (found.family_typed, found.given_typed, found.full_typed) == ((), (), ())

@@ -173,6 +173,8 @@ def parse_name(
         return _only_kana(kana_first, kana_second, kana_whole, known)
     if second is None:
         return _undivided(first, kana_first + kana_second or kana_whole)
+    if kana_second and not marked and _kanji_crossed(first, second, kana_first):
+        first, second, odds = second, first, _TWO_FIELDS
     if kana_second and not marked:
         odds = _with_kana(odds, first, second, kana_first, kana_second, known)
     turned = odds < _TURNED
@@ -293,6 +295,12 @@ def _kana_crossed(first: str, kana_first: str, kana_second: str) -> bool:
     """Tell whether the kana fields are in each other's place although the names are not."""
     readings = _family_keys(first)
     return romaji_key(kana_first) not in readings and romaji_key(kana_second) in readings
+
+
+def _kanji_crossed(first: str, second: str, kana_first: str) -> bool:
+    """Tell whether the kanji are in each other's place although the kana are not: 紗枝子 庄子 beside ショウジ サエコ."""
+    key = romaji_key(kana_first)
+    return key not in _family_keys(first) and key in _family_keys(second)
 
 
 def _kana_in_order(first: str, kana_first: str, kana_second: str) -> tuple[str, str]:
