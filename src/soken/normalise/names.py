@@ -298,7 +298,7 @@ def _kana_crossed(first: str, kana_first: str, kana_second: str) -> bool:
 
 
 def _kanji_crossed(first: str, second: str, kana_first: str) -> bool:
-    """Tell whether the kanji are in each other's place although the kana are not: 紗枝子 庄子 beside ショウジ サエコ."""
+    """Tell whether the kanji are in each other's place although the kana are not: 紗枝子 庄子 , ショウジ サエコ."""
     key = romaji_key(kana_first)
     return key not in _family_keys(first) and key in _family_keys(second)
 
