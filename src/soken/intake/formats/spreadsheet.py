@@ -10,7 +10,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from soken.core.errors import BadInputError
 from soken.intake.events import BATCH_ROWS, Event, RowBatch, SetAside, Source, TableStart, open_source
-from soken.intake.formats.spreadsheet_cells import Value, cell_text, heading_row
+from soken.intake.formats.spreadsheet_cells import LeadingZeros, Value, cell_text, heading_row
 from soken.intake.formats.spreadsheet_checks import check, kind_of
 from soken.intake.formats.sqldump_tables import unique_names
 
@@ -107,11 +107,14 @@ def _read_sheet(sheet: CalamineSheet, metadata: SheetMetadata, unreadable: set[i
         names = tuple(cell_text(cell) or "" for cell in heading)
     body = sample[0 if at is None else at + 1 :]
     columns = unique_names(names)
-    if numeric := _numeric_columns(body, columns):
+    zeros = LeadingZeros(columns, [row for _, row in body])
+    if zeros.columns:
+        notes["zeros"] = f"{', '.join(zeros.columns)}: held as numbers; the zeros in front were put back"
+    if numeric := [name for name in _numeric_columns(body, columns) if name not in zeros.columns]:
         notes["numbers"] = f"{', '.join(numeric)}: held as numbers; zeros typed in front are not in the file"
     yield TableStart(metadata.name, columns, notes=notes)
-    yield from _rows(body, unreadable)
-    yield from _rows(filled, unreadable)
+    yield from _rows(body, unreadable, zeros)
+    yield from _rows(filled, unreadable, zeros)
     if blanks.between:
         notes["blank lines"] = str(blanks.between)
 
@@ -152,7 +155,7 @@ def _numeric_columns(body: list[_Row], columns: tuple[str, ...]) -> list[str]:
     ]
 
 
-def _rows(rows: Iterator[_Row] | list[_Row], unreadable: set[int]) -> Iterator[Event]:
+def _rows(rows: Iterator[_Row] | list[_Row], unreadable: set[int], zeros: LeadingZeros) -> Iterator[Event]:
     """Rows in batches; those with a cell that cannot be read are set aside."""
     batch = RowBatch([], lines=[])
     for number, row in rows:
@@ -165,7 +168,7 @@ def _rows(rows: Iterator[_Row] | list[_Row], unreadable: set[int]) -> Iterator[E
             detail = "a cell of the row holds an error, or a formula whose result is not in the file"
             yield SetAside("unreadable-cell", detail, raw, line=number)
             continue
-        batch.cells.append([cell_text(cell) for cell in row])
+        batch.cells.append(zeros.row(row))
         batch.lines.append(number)  # type: ignore[union-attr]
     if batch.cells:
         yield batch
