@@ -33,6 +33,10 @@ class Act(StrEnum):
     PLAN_WELFARE = "plan-welfare"
     ADVANCE = "advance"
     END_DOSSIER = "end-dossier"
+    ASSESS_PRIORITY = "assess-priority"
+    LOWER_PRIORITY = "lower-priority"
+    SEE_SAFETY = "see-safety"
+    NOTIFY_SAFETY = "notify-safety"
 
 
 _READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
@@ -47,14 +51,17 @@ _DOSSIER = frozenset(
         Act.PLAN_WELFARE,
         Act.ADVANCE,
         Act.END_DOSSIER,
+        Act.ASSESS_PRIORITY,
     }
 )
+#: Telling those who protect children waits for nothing and for no supervisor (R17).
+_SAFETY = frozenset({Act.SEE_SAFETY, Act.NOTIFY_SAFETY})
 
 PERMISSIONS: Final = MappingProxyType(
     {
-        Role.ANALYST: _READ | _DOSSIER | {Act.CORRECT_MAPPING, Act.RESOLVE},
-        Role.INVESTIGATOR: _READ | _DOSSIER,
-        Role.REVIEWER: _READ | _DOSSIER | {Act.REVIEW_SCREENING},
+        Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.CORRECT_MAPPING, Act.RESOLVE},
+        Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY,
+        Role.REVIEWER: _READ | _DOSSIER | _SAFETY | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY},
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),

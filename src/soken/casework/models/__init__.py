@@ -9,12 +9,17 @@ from soken.casework.models.identity import IdentityConfirmation, Party, PartyRol
 from soken.casework.models.judgement import Judgement, Verdict
 from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.person import Band, Person
+from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
 from soken.casework.models.run import ResolveRun
+from soken.casework.models.safety import SafetyNotification
 from soken.casework.models.screening import Screening
 from soken.casework.models.welfare import WelfarePlan
 
 __all__ = [
+    "Assessment",
     "Band",
+    "BandChange",
+    "ChangeState",
     "Corroboration",
     "Dossier",
     "DossierEnding",
@@ -30,8 +35,10 @@ __all__ = [
     "Party",
     "PartyRole",
     "Person",
+    "Priority",
     "ResolveRun",
     "RivalExplanation",
+    "SafetyNotification",
     "Screening",
     "StageChange",
     "Verdict",

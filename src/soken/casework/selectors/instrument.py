@@ -1,0 +1,37 @@
+"""The instrument that this installation uses: its own file in Soken's home, or the one that ships with Soken."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+
+from soken.prioritise.instrument_file import default_instrument, load_instrument
+
+if TYPE_CHECKING:
+    from soken.prioritise.instrument import Instrument
+
+#: Where an installation's own instrument stands, in its home.
+OWN: Final = ("instruments", "current.toml")
+
+
+def instrument_in_use() -> Instrument:
+    """Return the instrument that counts now.
+
+    Raises:
+        BadInputError: the installation's own file is not an instrument that may be used.
+    """
+    own = Path(settings.HOME.root, *OWN)
+    try:
+        seen = own.stat()
+    except FileNotFoundError:
+        return default_instrument()
+    return _read(own, seen.st_mtime_ns, seen.st_size)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed: int, _size: int) -> Instrument:
+    """Read a file again only when it has changed."""
+    return load_instrument(path)
