@@ -117,7 +117,7 @@ def test_text_without_a_known_place_is_kept_whole() -> None:
 @pytest.mark.parametrize(
     ("typed", "code"),
     [("160-0023", "1600023"), ("１６０ー００２３", "1600023"), ("〒160 0023", "1600023"), ("1600023", "1600023"), ("600001", "0600001"),
-     ("0000000", None), ("123", None), ("", None), ("abc", None), ("12345678", None)],
+     ("'1600023", "1600023"), ("0000000", None), ("123", None), ("", None), ("abc", None), ("12345678", None)],
 )  # fmt: skip
 def test_postal_code(typed: str, code: str | None) -> None:
     assert normalise_postal(typed) == code

@@ -15,7 +15,8 @@ from soken.normalise.places import Area, Places, as_town, fold_field, fold_place
 from soken.normalise.street import building_key, split_street
 from soken.normalise.width import dash_digits, fold_width
 
-_NOT_DIGITS = re.compile(r"[\s\-ー〒().]+")
+#: With the apostrophe by which spreadsheets are told that digits are text.
+_NOT_DIGITS = re.compile(r"[\s\-ー〒().'’]+")
 _POSTAL_INSIDE = re.compile(r"^\s*〒?\s*([0-9]{3})\s*-?\s*([0-9]{4})(?![0-9])")
 _COUNTRY = re.compile(r"^(?:日本国?|japan)[\s,、]*|[\s,]*japan$", re.IGNORECASE)
 _KYOTO_STREETS = re.compile(r"^.*(?:上る|下る|上ル|下ル|上がる|下がる|東入る?|西入る?|入る|東入ル|西入ル|入ル)")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from soken.intake.formats.delimited_dialect import TITLE_ROWS
-from soken.intake.headings import is_heading_word
+from soken.intake.headings import is_heading_word, meaning
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,28 @@ def _repeats(cells: Sequence[str], below: list[list[str]]) -> bool:
     return any(cell.strip() and any(row[at : at + 1] == [cell] for row in below) for at, cell in enumerate(cells))
 
 
+def _is_group_line(cells: Sequence[str], following: Sequence[Sampled]) -> bool:
+    """Is it the upper of two heading lines, in which a heading stands over several of the next line's?"""
+    filled = [cell for cell in cells if cell.strip()]
+    if not filled or len(filled) == len(cells) or not following or any(map(_is_data, filled)):
+        return False
+    below = following[0].cells
+    return len(filled) > 1 and _can_head(below) and 2 * sum(map(is_heading_word, below)) >= len(below)
+
+
+def _with_groups(groups: Sequence[str], cells: list[str]) -> list[str]:
+    """Return headings with the one above them where that says more: ``配送先`` over ``氏名``."""
+    if not groups:
+        return cells
+    over, result = "", []
+    for at, cell in enumerate(cells):
+        over = (groups[at].strip() if at < len(groups) else "") or over
+        both = f"{over} {cell}".strip()
+        says, more = meaning(cell), meaning(both)
+        result.append(both if not cell.strip() or (more and (says is None or says[0] != more[0])) else cell)
+    return result
+
+
 def find_heading(rows: list[Sampled], width: int) -> Heading:
     """Find the heading line among the first rows of the sample.
 
@@ -76,8 +98,12 @@ def find_heading(rows: list[Sampled], width: int) -> Heading:
         rows: the sample's rows; those that could not be read have no cells.
         width: cells in most rows.
     """
+    groups: Sequence[str] = ()
     for at, row in enumerate(rows[:TITLE_ROWS]):
         if abs(len(row.cells) - width) > 1 or (len(row.cells) < width and width == 2):
+            continue
+        if not groups and _is_group_line(row.cells, rows[at + 1 : at + 2]):
+            groups = row.cells
             continue
         if not _can_head(row.cells):
             if sum(1 for cell in row.cells if cell.strip()) <= 1 < width:
@@ -88,9 +114,9 @@ def find_heading(rows: list[Sampled], width: int) -> Heading:
         if _repeats(row.cells, below) and 2 * named < len(row.cells):
             break
         if named and (width == 1 or named > 1 or 3 * named >= width or _contrasts(row.cells, below)):
-            return Heading(row.cells, at)
+            return Heading(_with_groups(groups, row.cells), at)
         if _contrasts(row.cells, below):
-            return Heading(row.cells, at)
+            return Heading(_with_groups(groups, row.cells), at)
         break
     first = rows[0].cells if rows else []
     return Heading([], 0, certain=any(map(_is_data, first)))
