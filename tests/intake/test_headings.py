@@ -188,7 +188,22 @@ MEANT = {
     "ship_full_name": ["お届け先氏名", "配送先氏名", "受取人氏名", "ship_to_name", "recipient_name"],
     "ship_postal_code": ["お届け先〒", "shipping_zip"],
 }
+NESTED = {
+    "name.first": "given_name",
+    "name.last": "family_name",
+    "contact.email": "email",
+    "contact.phones": "phone",
+    "address.street": "address",
+    "address.zip": "postal_code",
+    "billing_address.zip": "postal_code",
+    "shipping_address.postcode": "ship_postal_code",
+    "shipping_address.city": "ship_city",
+    "profile.dateOfBirth": "birth_date",
+    "customer.name": "full_name",
+    "shipping.address.state": "ship_prefecture",
+}
 NO_FIELD = [
+    "product.name.en", "address.id", "category.name", "tags.name", "orders", "shop.address.id",
     "id", "No.", "連番", "備考", "年齢", "パスワード", "password", "会員種別", "会員ランク", "購入回数", "お問い合わせ",
     "メール配信", "配送方法", "配送先ID", "配送日", "本人確認", "Last Order", "Family member", "First order date",
     "birth place", "contact id", "order_address_id", "account type", "email verified", "customer group", "post_title",
@@ -197,7 +212,8 @@ NO_FIELD = [
 
 
 @pytest.mark.parametrize(
-    ("heading", "field"), [(heading, field) for field, headings in MEANT.items() for heading in headings]
+    ("heading", "field"),
+    [(heading, field) for field, headings in MEANT.items() for heading in headings] + [*NESTED.items()],
 )
 def test_a_heading_is_understood_in_every_style(heading: str, field: str) -> None:
     said = meaning(heading)

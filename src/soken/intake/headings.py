@@ -93,7 +93,7 @@ def meaning(heading: str) -> tuple[str, float] | None:
     for form in _loosened(heading, folded):
         if found := _looked_up(form):
             return found[0], _LOOSE
-    return None
+    return _of_address(heading) if folded.isascii() else None
 
 
 def is_heading_word(cell: str) -> bool:
@@ -147,6 +147,23 @@ def _in_brackets(heading: str) -> tuple[str, float] | None:
     return outside[0], _LOOSE
 
 
+def _of_address(heading: str) -> tuple[str, float] | None:
+    """Return the part of an address that a heading names beside the word itself: ``billing_address.zip``."""
+    words = _english(heading)
+    if "address" not in words or len(words) < 2:
+        return None
+    rest = meaning(" ".join(word for word in words if word != "address"))
+    part = rest[0].removeprefix("ship_") if rest else ""
+    return (rest[0], _LOOSE) if rest and part in {*_PARTS["address"], "country"} else None
+
+
+def _english(heading: str) -> list[str]:
+    """Return a heading's English words, written out: "PhoneNo" is two words, "PHONE NO" too, "E-mail" one."""
+    spelt = re.sub(r"\be[-_ ]mail", "email", _without_accents(heading), flags=re.IGNORECASE)
+    words = (word.lower() for word in _WORDS.findall(spelt))
+    return [_vocabulary().short.get(word, word) for word in words]
+
+
 def _loosened(heading: str, folded: str) -> Iterator[str]:
     """Yield other ways of writing a heading, the nearest first."""
     if folded.startswith(_POLITE):
@@ -164,15 +181,10 @@ def _loosened(heading: str, folded: str) -> Iterator[str]:
 
 def _reordered(heading: str) -> Iterator[str]:
     """Yield English words written out, without those that say nothing, in every order."""
-    vocabulary = _vocabulary()
-    spelt = _without_accents(heading)
-    # "PhoneNo" is two words, "PHONE NO" too, "E-mail" one.
-    spelt = re.sub(r"\be[-_ ]mail", "email", spelt, flags=re.IGNORECASE)
-    words = [word.lower() for word in _WORDS.findall(spelt)]
-    words = [vocabulary.short.get(word, word) for word in words]
+    words = _english(heading)
     if len(words) > 1 and words[-1] == "1":
         words = words[:-1]
-    told = [word for word in words if word not in vocabulary.idle]
+    told = [word for word in words if word not in _vocabulary().idle]
     for some in (words, told):
         if 0 < len(some) <= _MOST_WORDS:
             yield from ("".join(order) for order in permutations(some))
