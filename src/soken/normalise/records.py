@@ -109,6 +109,7 @@ class _Build:
         con = self._con
         with self._progress.stage("read rows") as advance:
             identities = load_rows(con, readings, _ids())
+            self._crew.start(identities)
             rows = sum(
                 int(con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(path)}).fetchall()[0][0])
                 for _evidence, path, _locale in readings

@@ -67,7 +67,7 @@ class Workers:
             result = TASKS[task](table, options)
             done(table.num_rows)
             return result
-        self._start()
+        self.start(table.num_rows)
         shared = self._folder / f"options-{next(self._numbers)}.json"
         shared.write_text(json.dumps(options), encoding="utf-8")
         chunks = [table.slice(at, CHUNK) for at in range(0, table.num_rows, CHUNK)]
@@ -82,9 +82,9 @@ class Workers:
                 raise
         return pa.concat_tables(parts)
 
-    def _start(self) -> None:
-        """Start the processes, once."""
-        while len(self._processes) < self._count:
+    def start(self, values: int) -> None:
+        """Start the processes, once, if so many values are worth it; ahead of time, nobody waits for them."""
+        while values >= WORTHWHILE and len(self._processes) < self._count:
             self._add()
 
     def _add(self) -> None:
