@@ -20,6 +20,25 @@ if TYPE_CHECKING:
 
 _ALWAYS = frozenset({Group.HOLDER})
 _CLAIMS = ("full_name", "family_name", "given_name", "email", "phone", "address")
+#: What people write in front of a sum, and among how many columns; a row that says how to reach somebody is none.
+_TOTALS = frozenset(
+    [
+        "合計",
+        "総合計",
+        "総計",
+        "小計",
+        "計",
+        "累計",
+        "total",
+        "Total",
+        "TOTAL",
+        "Subtotal",
+        "Grand total",
+        "Grand Total",
+    ]
+)
+_TOTAL_WITHIN = 3
+_CONTACTS = ("email", "phone", "address", "postal_code")
 
 
 class TableMapper:
@@ -92,8 +111,19 @@ class TableMapper:
         for name, allowed in self._rule.only.items():
             if name in self._at:
                 speaks = pc.and_(speaks, among(columns[self._at[name]], allowed))
+        speaks = pc.and_(speaks, pc.invert(self._is_total(columns, made, count)))
         kind = pc.if_else(speaks, str(RowKind.IDENTITY), str(RowKind.OTHER))
         return {"kind": kind, "owner": pc.if_else(speaks, made["row"], pa.scalar(None, pa.int64()))}
+
+    def _is_total(self, columns: Columns, made: dict[str, pa.Array], count: int) -> pa.Array:
+        """Tell the rows that sum a list up: one is no customer by the name of "40 rows"."""
+        total = pa.repeat(pa.scalar(value=False), count)
+        for at in range(min(_TOTAL_WITHIN, len(self._table.columns))):
+            total = pc.or_(total, among(columns[at], _TOTALS))
+        for name in _CONTACTS:
+            if name in made:
+                total = pc.and_(total, made[name].is_null())
+        return total
 
     def _continued(self, keys: list[str | None], made: dict[str, pa.Array], count: int) -> dict[str, pa.Array]:
         """Attach rows that claim nobody, or nothing new, to the row of the same order that claims somebody."""

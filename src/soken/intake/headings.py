@@ -96,6 +96,11 @@ def meaning(heading: str) -> tuple[str, float] | None:
     return _of_address(heading) if folded.isascii() else None
 
 
+def is_no_field(heading: str) -> bool:
+    """Tell whether a heading is known to be of something else, such as remarks or a password."""
+    return fold_heading(heading) in _vocabulary().others
+
+
 def is_heading_word(cell: str) -> bool:
     """Tell whether a cell is a word that heads columns, be it a field or not (``備考``, ``password``)."""
     folded = fold_heading(cell)

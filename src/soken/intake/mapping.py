@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from soken.core.errors import BadInputError
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group, RowKind
 from soken.intake.content import agrees, guess
-from soken.intake.headings import fold_heading, meaning
+from soken.intake.headings import fold_heading, is_no_field, meaning
 from soken.intake.rules import MAPPABLE, Columns, TableRule
 from soken.intake.shape import shape
 
@@ -37,6 +37,8 @@ _JOINED: Final = frozenset({"address", "address2", "ship_address", "ship_address
 _SINGLE: Final = frozenset({"email", "email2", "account", "login", "order_no", "ip", "item_key", "item_title"})
 #: Where a second column of a kind goes.
 _SECOND: Final = {"phone": "phone2", "email": "email2"}
+#: Fields that content tells by shapes that other texts have too.
+_NAMES_BY_SHAPE: Final = frozenset({"full_name", "full_kana"})
 _SAMPLES: Final = 5
 _NUMBER_FIRST: Final = ("streetnumber", "streetno", "housenumber")
 
@@ -78,6 +80,8 @@ def propose(columns: Sequence[str], rows: Sequence[Cells]) -> list[Proposal]:
     found = _settle(found)
     taken = {one.field for one in found}
     guesses = guess({one.column: filled[one.column] for one in found if one.how == "unknown"}, taken)
+    # Remarks may look like names, and name titles.
+    guesses = {name: said for name, said in guesses.items() if said[0] not in _NAMES_BY_SHAPE or not is_no_field(name)}
     return [
         Proposal(one.column, *guesses[one.column], "content") if one.column in guesses else one for one in found
     ]  # fmt: skip

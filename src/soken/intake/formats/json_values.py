@@ -50,6 +50,8 @@ def _flatten_into(cells: dict[str, str | None], prefix: str, row: dict[str, Any]
             cells[heading] = value
         elif isinstance(value, dict) and value and levels > 0:
             _flatten_into(cells, heading + ".", value, levels - 1)
+        elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+            cells[heading] = value[0]  # a list of one text or number says no more than that
         else:
             cells[heading] = as_json(value)
 
