@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 #: Run once more, there: what talks to the database most.
-AGAIN = ["tests/casework/test_selectors_persons.py", "tests/desk/test_pages.py", "tests/desk/test_gate.py"]
+AGAIN = [
+    "tests/casework/test_selectors_persons.py",
+    "tests/casework/test_dossier_acts.py",
+    "tests/casework/test_dossier_at_once.py",
+    "tests/casework/test_stage_lock.py",
+    "tests/desk/test_dossier_page.py",
+    "tests/desk/test_pages.py",
+    "tests/desk/test_gate.py",
+]
 
 pytestmark = pytest.mark.postgres
 
