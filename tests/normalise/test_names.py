@@ -101,7 +101,11 @@ def test_typed_readings(typed: tuple[str, str, tuple[str | None, ...]], keys: tu
 
 @pytest.mark.parametrize(
     ("family", "given_", "kana_family", "kana_given"),
-    [("紗枝子", "庄子", "ショウジ", "サエコ"), ("遥彦", "菅井", "スガイ", "ハルヒコ"), ("真", "東", "アズマ", "マコト")],
+    [
+        ("紗枝子", "庄子", "ショウジ", "サエコ"),
+        ("遥彦", "菅井", "スガイ", "ハルヒコ"),
+        ("真", "東", "アズマ", "マコト"),
+    ],
 )
 def test_kana_in_order_beside_kanji_in_the_other_say_which_is_the_family_name(
     family: str, given_: str, kana_family: str, kana_given: str
