@@ -10,6 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from soken.access.policy import allows
+from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.stage_step import take_step
 from soken.casework.models import Dossier, Operation
 from soken.casework.models.dossier import STAGE_NAMES
@@ -65,6 +66,7 @@ def acting(
                 % {"person": now.person_code, "stage": STAGE_NAMES[Stage(now.stage)]}
             )
         yield now
+        reassess_due(now, act)
         _fall_back(now, by)
         Dossier.objects.filter(pk=now.pk).update(version=F("version") + 1)
     dossier.refresh_from_db()

@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 
+from django.apps.registry import Apps
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 _AT_ONCE = 1000
 
 
-def begin(apps, schema_editor):
+def begin(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
     """Enter a row for every dossier without one (targets of the most urgent band on 2026-11-23: 1 and 3 days)."""
     dossier, priority = apps.get_model("casework", "Dossier"), apps.get_model("casework", "Priority")
     missing = dossier.objects.filter(priority__isnull=True).only("pk", "operation_id", "received_on")
