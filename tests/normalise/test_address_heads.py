@@ -21,6 +21,7 @@ _APART: dict[str, Typed] = {
     "four numbers": (None, None, None, "東京都新宿区西新宿2-8-1-205 コーポ青葉", None),
     "numeral in the town": (None, "東京都", None, "千代田区三番町二丁目10番1号", None),
     "hamlet sign": (None, "東京都", None, "新宿区大字西新宿1", None),
+    "postal code before": (None, None, None, "〒160-0023　東京都新宿区西新宿2-8-1", None),
     "only the code says the town": ("530-0001", "大阪府", None, "大阪市北区3-1-1", None),
 }
 _TOGETHER: dict[str, Typed] = {
@@ -30,7 +31,9 @@ _TOGETHER: dict[str, Typed] = {
     "two cities of a name": (None, None, None, "府中市府川町315", None),
     "numbers in the second field": (None, "東京都", None, "新宿区西新宿", "2-8-1"),
     "country behind": (None, None, None, "東京都新宿区西新宿2-8-1, Japan", None),
-    "postal code before": (None, None, None, "〒160-0023 東京都新宿区西新宿2-8-1", None),
+    "postal code and country before": (None, None, None, "〒160-0023 日本東京都新宿区西新宿2-8-1", None),
+    "two postal codes before": (None, None, None, "160-0023 160-0022東京都新宿区西新宿2-8-1", None),
+    "no postal code before": (None, None, None, "000-0000 東京都新宿区西新宿2-8-1", None),
     "the city's field goes on": (None, None, "新宿区西新宿二丁目", "新宿区西新宿二丁目8-1", None),
     "towns that go on with a number": (None, "岐阜県", None, "大垣市上石津町1", None),
     "no place": (None, None, None, "foo bar 12", None),
@@ -61,6 +64,7 @@ _PIECES = st.sampled_from(
 )  # fmt: skip
 _LINE = st.lists(_PIECES, max_size=9).map("".join) | st.text(max_size=6)
 _PLACE = st.tuples(
+    st.sampled_from(["", "", "〒160-0023", "1600023　", "０６０－０００１", "000-0000", "〒 530-0001 "]),
     st.sampled_from(["", "東京都", "北海道", "京都府京都市"]),
     st.sampled_from(["新宿区", "港区", "札幌市中央区", "府中市", "中京区", "龍ヶ崎市", "大阪市北区"]),
     st.sampled_from(["", "西新宿", " 西 新宿", "六本木", "北", "北一条西", "字", "上本能寺前町"]),
