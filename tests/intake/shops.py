@@ -83,3 +83,17 @@ def sheet(rows: Sequence[Mapping[str, str]], columns: Sequence[str] = ()) -> str
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def has(said: dict[str, Any], **wanted: Any) -> None:
+    """See that a row says exactly this of these fields."""
+    assert {name: said.get(name) for name in wanted} == wanted
+
+
+def taken_in(folder: Path, prefix: str, tables: Tables) -> Taken:
+    """Take in a dump whose tables have this prefix; no title may get out of the sealed original."""
+    taken = take(folder, dump({prefix + name: rows for name, rows in tables.items()}), "shop.sql")
+    assert "TITLE" not in str(taken.rows)
+    for record in (folder / "home" / "evidence").rglob("*.json*"):
+        assert "TITLE" not in record.read_text(encoding="utf-8")
+    return taken
