@@ -10,7 +10,20 @@ from typing import Annotated, Final
 import typer
 
 import soken
-from soken.commands import demo, doctor, dossier, intake, links, operation, persons, resolve, serve, user
+from soken.commands import (
+    demo,
+    doctor,
+    dossier,
+    intake,
+    links,
+    operation,
+    persons,
+    priority,
+    resolve,
+    safety,
+    serve,
+    user,
+)
 from soken.core.errors import EnvironmentProblemError, SokenError
 
 #: What ``soken`` ends with when somebody stops it (128 + SIGINT, as shells have it).
@@ -29,6 +42,8 @@ app.command("resolve")(resolve.resolve)
 app.add_typer(links.app, name="links")
 app.add_typer(persons.app, name="persons")
 app.add_typer(dossier.app, name="dossier")
+app.add_typer(priority.app, name="priority")
+app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

@@ -1,0 +1,172 @@
+"""``soken priority``: whose turn is first, and why; the same acts as on the desk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.output import print_json
+from soken.commands.priority_shown import as_json, print_file, print_instrument, print_list, ranked_json
+from soken.commands.started import started
+from soken.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+app = typer.Typer(help="Whose turn is first: decision support that nobody has validated.", no_args_is_help=True)
+
+Person = Annotated[str, typer.Argument(help="Code of the person (P-…).", metavar="PERSON")]
+In = Annotated[str, typer.Option("--operation", help="The operation.")]
+By = Annotated[
+    str, typer.Option("--by", help="Who acts; the password is asked for. Without it: your name on this machine.")
+]
+Seen = Annotated[
+    int | None, typer.Option("--seen", help="Version of the dossier that you looked at: refused if it has changed.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Language = Annotated[str, typer.Option(help="Language of the words: en or ja.")]
+Reason = Annotated[str, typer.Option(help="In words.")]
+
+
+@app.command("instrument")
+def instrument(language: Language = "en", json: Json = False) -> None:
+    """Show what the instrument in use asks, what answers count, and published error rates."""
+    started()
+    from soken.casework.selectors.instrument import instrument_in_use
+
+    print_instrument(instrument_in_use(), language, json=json)
+
+
+@app.command("assess")
+def assess(
+    person: Person,
+    operation: In,
+    answer: Annotated[list[str], typer.Option(help="FACTOR=ANSWER, as `instrument` shows; once for each.")],
+    reason: Annotated[str, typer.Option(help="Why it is made anew; needed from the second version on.")] = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Assess a person; what is not answered is unknown, and unknown is not low."""
+    answers = _answers(answer)
+    started()
+    from soken.casework.actions.assess import assess as act
+
+    _do(act, person, operation, by, json, answers=answers, reason=reason, seen=seen)
+
+
+@app.command("rescore")
+def rescore(person: Person, operation: In, by: By = "", json: Json = False) -> None:
+    """Have the machine score the newest answers on the instrument in use; it lowers nobody."""
+    started()
+    from soken.casework.actions.assess import rescore as act
+
+    _do(act, person, operation, by, json)
+
+
+@app.command("override")
+def override(
+    person: Person,
+    operation: In,
+    band: Annotated[str, typer.Option(help="very-high, high, medium or low.")],
+    reason: Reason,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Raise a band at once, or propose to lower it."""
+    started()
+    from soken.casework.actions.override_band import override_band as act
+
+    _do(act, person, operation, by, json, band=band, reason=reason, seen=seen)
+
+
+@app.command("approve")
+def approve(person: Person, operation: In, reason: Reason, by: By = "", seen: Seen = None, json: Json = False) -> None:
+    """Agree to the lowering that waits, as another person than the one who proposed it."""
+    started()
+    from soken.casework.actions.settle_lowering import approve_lowering as act
+
+    _do(act, person, operation, by, json, reason=reason, seen=seen)
+
+
+@app.command("refuse")
+def refuse(person: Person, operation: In, reason: Reason, by: By = "", seen: Seen = None, json: Json = False) -> None:
+    """Refuse the lowering that waits, or withdraw one's own."""
+    started()
+    from soken.casework.actions.settle_lowering import refuse_lowering as act
+
+    _do(act, person, operation, by, json, reason=reason, seen=seen)
+
+
+@app.command("show")
+def show(person: Person, operation: In, language: Language = "en", json: Json = False) -> None:
+    """Show a person's band, how it came about, and every version."""
+    started()
+    from django.utils import translation
+
+    from soken.casework.selectors.dossier import dossier_of
+    from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.priority import priority_file
+
+    file = priority_file(dossier_of(operation_named(operation), person))
+    with translation.override("ja" if language == "ja" else "en"):
+        if json:
+            print_json(as_json(file))
+        else:
+            print_file(file)
+
+
+@app.command("list")
+def list_(
+    operation: In,
+    band: Annotated[str, typer.Option(help="Only this band; 'none' for persons not assessed.")] = "",
+    only: Annotated[str, typer.Option("--only", help="overdue, again or waiting.")] = "",
+    at: Annotated[str, typer.Option(help="Where the page begins, as the page before said.")] = "",
+    language: Language = "en",
+    json: Json = False,
+) -> None:
+    """List an operation's persons, the most urgent first."""
+    started()
+    from django.utils import translation
+
+    from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.priority import priority_page
+    from soken.prioritise.instrument import PriorityBand
+
+    if band not in {"", "none", *PriorityBand} or only not in {"", "overdue", "again", "waiting"}:
+        raise BadInputError("--band is very-high, high, medium, low or none; --only is overdue, again or waiting.")
+    page = priority_page(operation_named(operation), band=band, show=only, at=at)
+    with translation.override("ja" if language == "ja" else "en"):
+        if json:
+            print_json({"persons": [ranked_json(one) for one in page.persons], "later": page.later})
+        else:
+            print_list(page)
+
+
+def _answers(said: list[str]) -> dict[str, str]:
+    """Return factor → answer."""
+    answers: dict[str, str] = {}
+    for one in said:
+        factor, sign, given = one.partition("=")
+        if not sign or not factor or not given or factor in answers:
+            raise BadInputError(f"--answer {one!r} is not FACTOR=ANSWER, or the factor stands twice.")
+        answers[factor] = given
+    return answers
+
+
+def _do(act: Callable[..., object], person: str, operation: str, by: str, json: bool, **said: Any) -> None:
+    """Do an act on a person's priority and tell how it stands then."""
+    from soken.casework.selectors.dossier import dossier_of
+    from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.priority import priority_file
+
+    found = dossier_of(operation_named(operation), person)
+    act(found, by=acting_user(by), **said)
+    file = priority_file(found)
+    if json:
+        print_json(as_json(file))
+    else:
+        print_file(file)
