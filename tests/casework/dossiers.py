@@ -13,6 +13,7 @@ from typing import Any, Final
 from soken.access.models import Role, User
 from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import advance
+from soken.casework.actions.assess import assess
 from soken.casework.actions.back_element import back_element
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
@@ -107,6 +108,8 @@ def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = fro
     """Record all that a person needs to be ready for action, but these parts."""
     if "screening" not in but:
         record_screening(dossier, room)
+    if "priority" not in but:
+        assess(dossier, by=room.analyst, answers={})
     if "first confirmation" not in but:
         confirm_identity(dossier, by=room.analyst, basis="住民票と照合", born_on=date(1979, 5, 1))
     if "second confirmation" not in but:

@@ -54,7 +54,7 @@ from tests.casework.dossiers import (
 
 PEOPLE = ("analyst", "analyst2", "investigator", "reviewer", "reviewer2", "auditor", "stranger")
 PARTS = (
-    "screening", "first confirmation", "second confirmation", "role", "corroboration", "welfare",
+    "screening", "priority", "first confirmation", "second confirmation", "role", "corroboration", "welfare",
     *(f"rival {one}" for one in REQUIRED_RIVALS), *(f"element {one}" for one in ELEMENTS),
 )  # fmt: skip
 WAY = (*Stage,)[: (*Stage,).index(Stage.CLOSED) + 1]
@@ -102,6 +102,8 @@ def unmet_by_people(dossier: Dossier) -> list[str]:
         wrong.append("R9: no second person")
     if not dossier.force:
         wrong.append("R18: no owner")
+    if not dossier.assessments.exists():
+        wrong.append("R11: no priority")
     confirmed = list(dossier.confirmations.filter(withdrawn_at=None))
     if len({one.by_id for one in confirmed}) < 2:
         wrong.append("R3: not two people")

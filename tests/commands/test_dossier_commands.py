@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
-from pytest_django import Settings
 from typer.testing import CliRunner
 
 from soken.casework.actions.advance import GateError
+from soken.casework.actions.assess import assess
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from tests.casework.dossiers import Room, make_dossier, make_room
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -68,7 +71,9 @@ WAY = [
 
 
 def test_a_person_goes_the_whole_way_from_the_command_line(room: Room) -> None:
-    code = make_dossier(room).person_code
+    dossier = make_dossier(room)
+    assess(dossier, by=room.analyst, answers={})
+    code = dossier.person_code
     for name, *said, by in WAY:
         soken(name, code, *said, by=by)
     with pytest.raises(GateError, match="no-welfare-plan"):
