@@ -117,10 +117,10 @@ TAKEN_AWAY: dict[str, Callable[[Dossier, Room], Any]] = {
     "another explanation is raised": lambda d, r: raise_rival(d, by=r.analyst2, kind="namesake", why="同姓同名"),
     "a screening says not chargeable": lambda d, r: screen(d, by=r.analyst2, reason="never-received"),
     "the corroboration is withdrawn": lambda d, r: withdraw_finding(
-        d, by=r.analyst2, finding="corroboration", key=d.corroborations.get().pk
+        d, by=r.analyst2, finding="corroboration", key=d.corroborations.get().pk, reason="再確認"
     ),
     "somebody else is the user": lambda d, r: (
-        withdraw_finding(d, by=r.analyst2, finding="role", key=d.party_roles.get().pk),
+        withdraw_finding(d, by=r.analyst2, finding="role", key=d.party_roles.get().pk, reason="再確認"),
         add_party_role(d, by=r.analyst2, role="user", other="母", basis="供述"),
     ),
 }

@@ -232,7 +232,7 @@ class Work(RuleBasedStateMachine):
         if finding == "confirmation":
             self.attempt(withdraw_confirmation, by, whose=self.room.users[whose].username, reason="再確認")
         elif newest := getattr(self.dossier, entries[finding]).filter(withdrawn_at=None).last():
-            self.attempt(withdraw_finding, by, finding=finding, key=newest.pk)
+            self.attempt(withdraw_finding, by, finding=finding, key=newest.pk, reason="再確認")
 
     @rule(what=st.sampled_from(["a day", "a month", "a run asks", "a run is sure", "a row is moved in"]))
     def happens(self, what: str) -> None:

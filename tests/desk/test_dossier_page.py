@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.raise_rival import raise_rival
@@ -162,7 +163,8 @@ def test_a_gate_that_is_shut_says_what_is_missing(desk: Client, dossier: Dossier
         ({"act": "advance", "to": "nowhere"}, 422),
         ({"act": "advance", "to": "referred"}, 409),
         ({"act": "review"}, 409),
-        ({"act": "withdraw", "finding": "role", "key": "1"}, 409),
+        ({"act": "withdraw", "finding": "role", "key": "1", "reason": "x"}, 409),
+        ({"act": "withdraw", "finding": "role", "key": "1"}, 422),
         ({"act": "delete"}, 404),
         ({}, 404),
     ],
@@ -174,6 +176,23 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert desk.post(PAGE, {"version": 1, **form}).status_code == status
     dossier.refresh_from_db()
     assert (dossier.version, dossier.stage) == (1, "proposed")
+
+
+def test_what_is_withdrawn_stays_to_be_read_with_its_reason(desk: Client, world: World, dossier: Dossier) -> None:
+    role = add_party_role(dossier, by=world.users["analyst"], role="payer", basis="会員登録")
+    said = {
+        "act": "withdraw",
+        "version": dossier.version,
+        "finding": "role",
+        "key": role.pk,
+        "reason": "母の名義",
+    }
+    assert desk.post(PAGE, said).status_code == 302
+    role.refresh_from_db()
+    assert (role.withdrawn_by, role.withdrawn_reason) == (world.users["analyst"], "母の名義")
+    page = text_of(desk.get(PAGE))
+    assert "会員登録" in page
+    assert "母の名義" in page
 
 
 def test_the_second_is_not_led_to_the_first_ones_birth_date(world: World, dossier: Dossier) -> None:

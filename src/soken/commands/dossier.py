@@ -222,6 +222,7 @@ def withdraw(
     operation: In,
     finding: Annotated[str, typer.Option(help="role, corroboration or element.")],
     key: Annotated[int, typer.Option(help="Its number, as `show --json` gives it.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -230,7 +231,7 @@ def withdraw(
     started()
     from soken.casework.actions.withdraw_finding import withdraw_finding as act
 
-    _do(act, person, operation, by, seen, json, finding=finding, key=key)
+    _do(act, person, operation, by, seen, json, finding=finding, key=key, reason=reason)
 
 
 @app.command("welfare")

@@ -214,6 +214,7 @@ class WithdrawForm(ActForm):
     act, button, do = "withdraw", _("Withdraw"), staticmethod(withdraw_finding)
     finding = forms.CharField(widget=forms.HiddenInput)
     key = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(label=_("Reason"), max_length=4000)
 
 
 class WelfareForm(ActForm):

@@ -41,6 +41,7 @@ class Corroboration(models.Model):
     at = models.DateTimeField(_("when"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         """In the order in which they were recorded; the same one once."""
@@ -71,6 +72,7 @@ class ElementExhibit(models.Model):
     at = models.DateTimeField(_("when"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         """In the order in which they were recorded; the same one once."""

@@ -63,6 +63,7 @@ class PartyRole(models.Model):
     at = models.DateTimeField(_("when"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.TextField(_("reason"), blank=True)
 
     class Meta:
         """In the order in which they were recorded; somebody else is named."""
