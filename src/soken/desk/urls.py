@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, register_converter
 
 from soken.desk.converters import EvidenceId, PersonCode, RowNumber
-from soken.desk.views import dossier, entrance, evidence, operations, persons, problems
+from soken.desk.views import dossier, entrance, evidence, operations, persons, priority, problems, safety
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -27,6 +27,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons", persons.persons, name="persons"),
     path("operations/<slug:slug>/persons/<person:code>", persons.person, name="person"),
     path("operations/<slug:slug>/persons/<person:code>/dossier", dossier.dossier, name="dossier"),
+    path("operations/<slug:slug>/persons/<person:code>/priority", priority.priority, name="priority"),
+    path("operations/<slug:slug>/persons/<person:code>/safety", safety.person_safety, name="person-safety"),
+    path("operations/<slug:slug>/priority", priority.priority_list, name="priority-list"),
+    path("operations/<slug:slug>/safety", safety.safety, name="safety"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>", evidence.evidence_item, name="evidence"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/mapping", evidence.mapping, name="mapping"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/set-aside", evidence.set_aside, name="set-aside"),

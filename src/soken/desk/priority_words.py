@@ -1,0 +1,120 @@
+"""Words for priority: bands, groups of factors, lateness, why an assessment is due; in the page's language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from soken.access.policy import Act
+from soken.casework.actions.assess import RESCORED
+from soken.casework.models.priority import BAND_NAMES
+from soken.desk.words import page_language
+from soken.prioritise.instrument import UNKNOWN, Group, PriorityBand
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from soken.casework.models import Assessment
+    from soken.prioritise.instrument import Factor, Instrument
+
+GROUP_WORDS: Final[dict[Group, _StrPromise]] = {
+    Group.PRIOR: pgettext_lazy("factors", "Prior behaviour"),
+    Group.ACCESS: pgettext_lazy("factors", "Access to children"),
+    Group.CONDUCT: pgettext_lazy("factors", "Current conduct"),
+    Group.OTHER: pgettext_lazy("factors", "Other"),
+}
+#: Act that brought a new fact → what people call the fact.
+FACT_WORDS: Final[dict[str, _StrPromise]] = {
+    Act.RECORD_FINDING: gettext_lazy("a new finding"),
+    Act.CONFIRM_IDENTITY: gettext_lazy("the identity"),
+    Act.END_DOSSIER: gettext_lazy("the end of the work"),
+}
+
+
+def band_words(band: str) -> str:
+    """Name a band; '' is nobody's assessment."""
+    return str(BAND_NAMES[PriorityBand(band)]) if band else _("not assessed")
+
+
+def reason_words(reason: str) -> str:
+    """Say why a version was made; a machine's re-score by the instrument's name."""
+    if reason.startswith(RESCORED):
+        return _("scored by the machine on %(instrument)s") % {"instrument": reason.removeprefix(RESCORED)}
+    return reason
+
+
+def rates_of(instrument: Instrument) -> list[dict[str, Any]]:
+    """Return every band with its targets and the published rates beside it, in the language of the page."""
+    return [
+        {
+            "code": band.code.value,
+            "points": band.points,
+            "target": band.target_days,
+            "alarm": band.alarm_days,
+            "rates": [(rate.tool, rate.share * 100, _said(rate)) for rate in instrument.rates_of(band.code)],
+        }
+        for band in instrument.bands.values()
+    ]  # fmt: skip
+
+
+def questions_of(instrument: Instrument, given: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Return the questions by group, with what was answered.
+
+    Args:
+        instrument: what is asked.
+        given: factor → answer; what is left out is unknown.
+    """
+    return [
+        {
+            "words": GROUP_WORDS[group],
+            "factors": [
+                _question(factor, given.get(factor.code, UNKNOWN))
+                for factor in instrument.factors.values()
+                if factor.group is group
+            ],
+        }
+        for group in Group
+    ]
+
+
+def _question(factor: Factor, given: str) -> dict[str, Any]:
+    """Return a question with its answers."""
+    answers = [(code, _said(one), one.points, given == code) for code, one in factor.answers.items()]
+    return {
+        "code": factor.code,
+        "words": _said(factor),
+        "hint": factor.hint_ja if page_language() == "ja" else factor.hint_en,
+        "required": factor.required,
+        "grade": factor.grade,
+        "most": factor.most,
+        "answers": answers,
+        "unknown": given not in factor.answers,
+    }
+
+
+def counted(assessment: Assessment, instrument: Instrument) -> list[dict[str, Any]]:
+    """Return what each answer of a version counted, in words where the instrument in use still has them."""
+    shown = []
+    for one in assessment.contributions:
+        factor = instrument.factors.get(one["factor"])
+        answer = factor.answers.get(one["answer"]) if factor else None
+        shown.append(
+            {
+                "factor": _said(factor) if factor else one["factor"],
+                "group": GROUP_WORDS[Group(one["group"])],
+                "unknown": one["answer"] == UNKNOWN,
+                "answer": _said(answer) if answer else one["answer"],
+                "points": one["points"],
+                "assumed": one["assumed"],
+            }
+        )
+    return shown
+
+
+def _said(one: Any) -> str:
+    """Return the words in the language of the page."""
+    return str(one.ja if page_language() == "ja" else one.en)

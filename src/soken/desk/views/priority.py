@@ -1,0 +1,146 @@
+"""Whose turn is first: an operation's list, and a person's assessments and changes of band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from soken.access.policy import Act, allows
+from soken.casework.actions.assess import assess
+from soken.casework.actions.override_band import override_band
+from soken.casework.actions.settle_lowering import approve_lowering, refuse_lowering
+from soken.casework.selectors.dossier import dossier_found
+from soken.casework.selectors.instrument import instrument_in_use
+from soken.casework.selectors.persons import person_of
+from soken.casework.selectors.priority import priority_file, priority_page
+from soken.casework.selectors.safety import told_about
+from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.desk.gate import permitted
+from soken.desk.priority_words import counted, questions_of, rates_of
+from soken.desk.views.signed import signed_user
+from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
+from soken.review.transitions import FROZEN
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from soken.casework.models import Dossier, Operation
+    from soken.prioritise.instrument import Instrument
+
+#: Before the code of a factor, in the form.
+_ANSWER: Final = "answer-"
+_SHOWS: Final = ("overdue", "again", "waiting")
+#: Act of a form that gives a reason alone → what it does.
+_SETTLE: Final[dict[str, Callable[..., object]]] = {"approve": approve_lowering, "refuse": refuse_lowering}
+
+
+@permitted(Act.SEE_DOSSIER)
+@require_safe
+def priority_list(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """List the persons with a dossier, the most urgent first."""
+    band = request.GET.get("band", "")
+    show = request.GET.get("show", "")
+    band = band if band in {"none", *PriorityBand} else ""
+    show = show if show in _SHOWS else ""
+    page = priority_page(operation, band=band, show=show, at=request.GET.get("at", ""))
+    counts = [(code, *page.counts.get(code, (0, 0))) for code in ("", *PriorityBand)]
+    context = {"page": page, "band": band, "show": show, "counts": counts, "begun": bool(request.GET.get("at"))}
+    return render(request, "desk/priority_list.html", {"operation": operation, "tab": "priority", **context})
+
+
+@permitted(Act.SEE_DOSSIER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def priority(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
+    """Show how a person's band came about, or do one act on it."""
+    found = dossier_found(operation, code)
+    if found is None:
+        context = {"operation": operation, "tab": "priority", "person": person_of(operation, code)}
+        return render(request, "desk/priority.html", context, status=200 if request.method != "POST" else 409)
+    if request.method != "POST":
+        return _show(request, operation, found)
+    try:
+        _do(request, found)
+    except NotFoundError:
+        raise
+    except SokenError as problem:
+        found.refresh_from_db()
+        status = 422 if isinstance(problem, BadInputError) else 409
+        return _show(request, operation, found, problem.message, status=status)
+    messages.success(request, _("Recorded."))
+    return redirect("priority", operation.slug, code)
+
+
+def _do(request: HttpRequest, found: Dossier) -> None:
+    """Do the act that the form names."""
+    act = request.POST.get("act", "")
+    reason = request.POST.get("reason", "")
+    seen = request.POST.get("version", "")
+    said: dict[str, Any] = {
+        "by": signed_user(request),
+        "reason": reason,
+        "seen": int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+    }
+    if act == "assess":
+        assess(found, answers=_answers(request), **said)
+    elif act == "override":
+        override_band(found, band=request.POST.get("band", ""), **said)
+    elif act in _SETTLE:
+        _SETTLE[act](found, **said)
+    else:
+        raise NotFoundError("The page has no such form.")
+
+
+def _answers(request: HttpRequest) -> dict[str, str]:
+    """Return factor → answer, as the form was filled in."""
+    return {
+        name.removeprefix(_ANSWER): str(given)
+        for name, given in request.POST.items()
+        if name.startswith(_ANSWER) and given != UNKNOWN
+    }
+
+
+def _show(
+    request: HttpRequest, operation: Operation, found: Dossier, problem: str = "", *, status: int = 200
+) -> HttpResponse:
+    """Show the page, after a refusal with what was typed."""
+    instrument = instrument_in_use()
+    file = priority_file(found)
+    row = file.ranked.priority
+    user = signed_user(request)
+    typed = request.POST if request.method == "POST" else None
+    newest = file.assessments[0].answers if file.assessments else {}
+    context = {
+        "operation": operation,
+        "tab": "priority",
+        "dossier": found,
+        "file": file,
+        "row": row,
+        "ranked": file.ranked,
+        "problem": problem,
+        "typed": typed,
+        "refused": typed.get("act") if typed else "",
+        "instrument": instrument,
+        "bands": rates_of(instrument),
+        "questions": questions_of(instrument, _answers(request) if typed and typed.get("act") == "assess" else newest),
+        "current": counted(file.assessments[0], instrument) if file.assessments else [],
+        "earlier": _earlier(file.assessments[1:], instrument),
+        "choices": [one.value for one in PriorityBand if row.band and one.value != row.band],
+        "lower": [one.value for one in PriorityBand if row.band and ORDER[one] > row.order],
+        "may_act": allows(user, Act.ASSESS_PRIORITY) and found.stage not in FROZEN,
+        "may_approve": file.waiting is not None
+        and file.waiting.by_id != user.pk
+        and (file.waiting.by_id is None or allows(user, Act.LOWER_PRIORITY)),
+        "told": told_about(operation, found.person_code),
+    }
+    return render(request, "desk/priority.html", context, status=status)
+
+
+def _earlier(versions: Any, instrument: Instrument) -> list[tuple[Any, list[dict[str, Any]]]]:
+    """Return earlier versions with what each answer counted."""
+    return [(one, counted(one, instrument)) for one in versions]
