@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 
 import soken
 from soken.casework.models import Dossier, StageChange
-from soken.casework.stage_lock import lock_stages, unlock_stages
+from soken.casework.stage_lock import ensure_locked, lock_stages, unlock_stages
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
@@ -93,6 +93,14 @@ def test_migrations_take_the_locks_down_and_set_them_up_again(room: Room) -> Non
         Dossier.objects.filter(pk=dossier.pk).update(stage=Stage.READY)
         lock_stages(using="default")
         lock_stages(using="default")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Dossier.objects.filter(pk=dossier.pk).update(stage=Stage.REFERRED)
+
+
+def test_locks_that_a_stopped_migration_left_down_are_set_up_at_the_next_start(room: Room) -> None:
+    dossier = make_dossier(room)
+    unlock_stages(using="default")
+    ensure_locked()
     with pytest.raises(IntegrityError), transaction.atomic():
         Dossier.objects.filter(pk=dossier.pk).update(stage=Stage.REFERRED)
 

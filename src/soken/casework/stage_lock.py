@@ -57,6 +57,23 @@ def unlock_stages(using: str, **_signal: Any) -> None:
     _execute(using, _taken_down)
 
 
+def ensure_locked(using: str = "default") -> None:
+    """Set the triggers up if any is missing: a machine that stopped in the middle of a migration leaves none.
+
+    Asked at every start (one query).
+    """
+    asked = (
+        "select tgname from pg_trigger where not tgisinternal"
+        if connections[using].vendor == "postgresql"
+        else "select name from sqlite_master where type = 'trigger'"
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(asked)
+        there = {name for (name,) in cursor.fetchall()}
+    if not _RULES.keys() <= there:
+        lock_stages(using)
+
+
 def _execute(using: str, statements: Callable[[str], list[str]]) -> None:
     """Execute statements together; nothing where the tables do not exist yet, or no longer."""
     connection = connections[using]

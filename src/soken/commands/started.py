@@ -23,6 +23,9 @@ def started() -> Home:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
+    from soken.casework.stage_lock import ensure_locked
+
+    ensure_locked()
     home: Home = settings.HOME
     home.clear_stale()
     return home
