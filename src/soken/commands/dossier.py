@@ -290,9 +290,15 @@ def advance(
     if to not in {one.value for one in Stage}:
         raise BadInputError(f"No stage is named {to!r}; choose one of: {', '.join(one.value for one in Stage)}.")
     started()
+    from soken.casework.actions.advance import GateError
     from soken.casework.actions.advance import advance as act
+    from soken.desk.dossier_words import missing_words
 
-    _do(act, person, operation, by, seen, json, to=Stage(to), reason=reason)
+    try:
+        _do(act, person, operation, by, seen, json, to=Stage(to), reason=reason)
+    except GateError as shut:
+        lacks = " ".join(missing_words(one) for one in shut.missing)
+        raise GateError(f"{person} cannot go to {to} yet. {lacks}", shut.missing) from shut
 
 
 @app.command("end")
