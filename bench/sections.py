@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-#: Never the seeds whose errors were read while tuning (8101-8103 were): take fresh ones after each reading.
-HELD_OUT_SEEDS = (8201, 8202, 8203)
+#: Never the seeds whose errors were read while tuning (7101-2, 8101-3, 8201-3 and 9301-2 were): take fresh ones after
+#: each reading. The kinds of list themselves are known by now; `lists/second` was written by another hand afterwards.
+HELD_OUT_SEEDS = (9501, 9502, 9503)
 DEMO_SEED = 9090
+SOKEN = "Soken, file to export"
 _WORST = 6
 
 
@@ -96,38 +98,30 @@ def febrl() -> list[dict[str, Any]]:
     return results
 
 
-def demo_sizes(sizes: Sequence[int]) -> list[dict[str, Any]]:
-    """Run the demo list at several sizes."""
-    results = []
+def demo_and_peers(sizes: Sequence[int], timeout: float) -> list[dict[str, Any]]:
+    """Run Soken on the demo list at several sizes, and after each size the peers on the readable rows of the same."""
+    results: list[dict[str, Any]] = []
     for rows in sizes:
         source, truth_path = _demo(rows)
-        result: dict[str, Any] = {"kind": "demo list", "file_rows": rows}
+        truth = read_truth(truth_path)
+        result: dict[str, Any] = {"name": SOKEN, "file_rows": rows}
         try:
             proposal = propose([source], "demo")
         except PipelineError as problem:
             result["problem"] = str(problem)
         else:
-            result |= _figures(proposal, accuracy(proposal, read_truth(truth_path)))
+            result |= _figures(proposal, accuracy(proposal, truth))
         results.append(result)
         _tell(result)
-    return results
-
-
-def peers(sizes: Sequence[int], timeout: float) -> list[dict[str, Any]]:
-    """Run the peers on the readable rows of the same demo lists."""
-    results: list[dict[str, Any]] = []
-    for rows in sizes:
-        source, truth_path = _demo(rows)
-        truth = read_truth(truth_path)
         listed, labels = write_peer_list(source, truth, rows)
         for name, script in PEERS.items():
-            if any(past["name"] == name and past["problem"] for past in results):
+            if any(past["name"] == name and past["problem"] for past in results if past["name"] in PEERS):
                 reason = "not tried: a smaller list was too much"
                 results.append({"name": name, "file_rows": rows, "problem": reason})
                 continue
             measured, score, rowwise = run_peer(script, listed, labels, truth, timeout)
-            result: dict[str, Any] = {
-                "name": name, "file_rows": rows, "seconds": measured.seconds, "peak_mib": measured.peak_mib,
+            result = {
+                "name": name, "file_rows": rows, "seconds": {"all": measured.seconds}, "peak_mib": measured.peak_mib,
                 "problem": measured.problem,
             }  # fmt: skip
             if measured.code and "MemoryError" in measured.problem:
