@@ -76,7 +76,7 @@ def test_a_person_goes_the_whole_way_from_the_command_line(room: Room) -> None:
     code = dossier.person_code
     for name, *said, by in WAY:
         soken(name, code, *said, by=by)
-    with pytest.raises(GateError, match="ready-for-action yet. There is no welfare plan.$"):
+    with pytest.raises(GateError, match=r"ready-for-action yet\. There is no welfare plan\.$"):
         soken("advance", code, "--to", "ready-for-action", by="reviewer")
 
     from datetime import timedelta
