@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import translation
 
 from soken.casework.actions.add_party_role import add_party_role
+from soken.casework.actions.advance import advance
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.raise_rival import raise_rival
@@ -23,7 +24,7 @@ from soken.desk.dossier_words import MISSING_WORDS, SECTIONS, STEP_WORDS, missin
 from soken.review.guards import CODES, Missing
 from soken.review.stages import Stage
 from soken.review.transitions import TRANSITIONS
-from tests.casework.dossiers import Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import Room, bring_to, make_dossier, make_room, record_screening
 from tests.desk.factory import ALONE, AT, RELATIVE, TAKAHASHI, World
 
 if TYPE_CHECKING:
@@ -103,6 +104,13 @@ def test_every_code_has_words_and_every_section_stands_on_the_page(desk: Client,
     assert {one.act for one in TRANSITIONS} - {"end"} == set(STEP_WORDS)
     page = desk.get(PAGE).content.decode()
     assert [section for section in SECTIONS if f'id="{section}"' not in page] == []
+
+
+def test_what_is_mended_on_another_page_leads_there(world: World, dossier: Dossier) -> None:
+    record_screening(dossier, Room(world.operation, {n: world.users[n] for n in ("analyst", "reviewer")}))
+    advance(dossier, by=world.users["analyst"], to=Stage.SCREENED)
+    page = signed_in(world, "analyst").get(PAGE).content.decode()
+    assert f'<a href="{PAGE.removesuffix("/dossier")}/priority">No priority has been set yet.</a>' in page
 
 
 def test_an_element_is_named_in_the_language_of_the_page() -> None:
