@@ -22,7 +22,8 @@ class Person(models.Model):
     the rows claim is on the person's page.
     """
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="persons")
+    # Every index below begins with the operation; one of its own would only be kept up.
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="persons", db_index=False)
     code = models.CharField(_("person"), max_length=16)
     name = models.CharField(_("claimed name"), max_length=200, blank=True)
     kana = models.CharField(_("reading"), max_length=200, blank=True)
