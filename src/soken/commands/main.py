@@ -21,6 +21,7 @@ from soken.commands import (
     priority,
     resolve,
     safety,
+    search,
     serve,
     user,
 )
@@ -41,6 +42,7 @@ app.command("intake")(intake.intake)
 app.command("resolve")(resolve.resolve)
 app.add_typer(links.app, name="links")
 app.add_typer(persons.app, name="persons")
+app.command("search")(search.search)
 app.add_typer(dossier.app, name="dossier")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")

@@ -1,0 +1,87 @@
+"""``soken dossier bulk``: one act on the persons of a CSV, with what each gate says before anything is done."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import By, In, Json
+from soken.commands.output import print_json
+from soken.commands.started import started
+from soken.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from soken.casework.actions.bulk import BulkLine
+
+app = typer.Typer()
+
+
+@app.command("bulk")
+def bulk(
+    file: Annotated[Path, typer.Option("--csv", help="CSV whose first column, or column `person`, holds codes.")],
+    act: Annotated[str, typer.Option(help="open, screen or assign.")],
+    operation: In,
+    reason: Annotated[str, typer.Option(help="Coded reason of a screening.")] = "",
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Do it; by default it is only tried.")] = False,
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Do one act on each person of a CSV, or show what each gate would say (the default)."""
+    codes = codes_of(file)
+    started()
+    from soken.casework.actions.bulk import bulk as act_on_many
+    from soken.casework.selectors.operations import operation_named
+
+    lines = act_on_many(operation_named(operation), codes, by=acting_user(by), act=act, reason=reason, apply=apply)
+    if json:
+        print_json({"act": act, "applied": apply, "persons": [_as_json(one) for one in lines]})
+    else:
+        _print(lines, apply=apply)
+
+
+def codes_of(file: Path) -> list[str]:
+    """Return the person codes of a CSV.
+
+    Raises:
+        BadInputError: the file cannot be read as text.
+    """
+    try:
+        lines = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
+    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        raise BadInputError(f"{file} cannot be read as a CSV in UTF-8; save it as one.") from problem
+    heads = [one.strip().lower() for one in lines[0]] if lines else []
+    at = heads.index("person") if "person" in heads else 0
+    body = lines[1:] if "person" in heads else lines
+    return [line[at].strip() for line in body if len(line) > at and line[at].strip()]
+
+
+def _print(lines: list[BulkLine], *, apply: bool) -> None:
+    """Print what came, or would come, of it, a person a line."""
+    from soken.desk.dossier_words import missing_words
+
+    table = Table(title="Done" if apply else "Preview: nothing was changed", title_justify="left")
+    for name in ("person", "stage", "", "what is said"):
+        table.add_column(name)
+    for one in lines:
+        said = [one.said] if one.said else []
+        verdict = ("done" if apply else "would be done") if one.done else "refused"
+        table.add_row(one.person, one.stage, verdict, " ".join([*said, *map(missing_words, one.missing)]))
+    Console().print(table)
+
+
+def _as_json(line: BulkLine) -> dict[str, Any]:
+    """Return a line for JSON."""
+    return {
+        "person": line.person,
+        "done": line.done,
+        "said": line.said,
+        "stage": line.stage,
+        "next": line.ahead,
+        "missing": [{"code": one.code, "about": one.about} for one in line.missing],
+    }
