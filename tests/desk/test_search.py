@@ -1,6 +1,7 @@
 """The search box: what finds whom, why, and who may look."""
 
 import pytest
+from django.test import Client
 
 from soken.access.models import Role
 from soken.casework.selectors.search import PAGE, search, search_everywhere
@@ -67,3 +68,28 @@ def test_a_page_holds_no_more_than_it_says(world: World) -> None:
 def test_a_text_beyond_reason_is_refused(world: World) -> None:
     with pytest.raises(BadInputError, match="longer than"):
         search(world.users["analyst"], world.operation, "髙" * 201)
+
+
+def test_the_page_says_why_somebody_was_found(desk: Client, world: World) -> None:
+    page = desk.get(f"/operations/{world.operation.slug}/search", {"q": "takahashi kenichi"}).content.decode()
+    assert TAKAHASHI in page
+    assert RELATIVE not in page
+    assert "reading" in page
+
+
+def test_the_box_is_offered_to_those_only_who_see_persons(desk: Client, world: World) -> None:
+    assert 'id="find"' in desk.get("/operations").content.decode()
+    auditor = Client()
+    auditor.force_login(world.users[Role.AUDITOR])
+    assert 'id="find"' not in auditor.get("/operations").content.decode()
+    assert auditor.get("/search", {"q": "高橋"}).status_code == 403
+
+
+def test_a_page_of_many_tries_first_and_acts_when_told_to(desk: Client, world: World) -> None:
+    page = f"/operations/{world.operation.slug}/bulk"
+    asked = {"codes": f"person,name\n{ALONE},x\nP-9999-9999-9999", "act": "open"}
+    tried = desk.post(page, {**asked, "step": "preview"})
+    assert tried.status_code == 200
+    assert not world.operation.dossiers.exists()
+    desk.post(page, {**asked, "step": "apply"})
+    assert [one.person_code for one in world.operation.dossiers.all()] == [ALONE]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import path, register_converter
 
 from soken.desk.converters import EvidenceId, PersonCode, RowNumber
-from soken.desk.views import dossier, entrance, evidence, operations, persons, priority, problems, safety, search
+from soken.desk.views import bulk, dossier, entrance, evidence, operations, persons, priority, problems, safety, search
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language", entrance.set_language, name="set-language"),
     path("operations", operations.operations, name="operations"),
     path("search", search.search_all, name="search-all"),
+    path("operations/<slug:slug>/bulk", bulk.bulk_work, name="bulk"),
     path("operations/<slug:slug>/search", search.search, name="search"),
     path("operations/<slug:slug>", operations.overview, name="overview"),
     path("operations/<slug:slug>/persons", persons.persons, name="persons"),

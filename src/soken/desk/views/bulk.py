@@ -1,0 +1,96 @@
+"""One act on many persons: say whom, see what each gate says, then do it."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from soken.access.policy import Act
+from soken.casework.actions.bulk import MOST, bulk
+from soken.core.errors import SokenError
+from soken.desk.dossier_words import missing_words
+from soken.desk.gate import permitted
+from soken.desk.views.signed import signed_user
+from soken.desk.words import page_language
+from soken.review.words import screening_reasons
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from soken.casework.actions.bulk import BulkLine
+    from soken.casework.models import Operation
+
+#: Characters of a list of codes: `MOST` of them, with room for the other columns of a CSV.
+_LONGEST = MOST * 200
+
+
+def _reasons() -> list[tuple[str, Any]]:
+    """Return the reasons of a screening in the language of the page, after a choice of none."""
+    return [("", gettext_lazy("choose …")), *((c, one.said(page_language())) for c, one in screening_reasons().items())]
+
+
+class BulkForm(forms.Form):
+    """Whom, and what."""
+
+    codes = forms.CharField(
+        label=gettext_lazy("Person codes, one a line (or the lines of a CSV that begin with one)"),
+        max_length=_LONGEST,
+        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+    )
+    act = forms.ChoiceField(
+        label=gettext_lazy("Act"),
+        choices=[
+            ("open", gettext_lazy("Open the dossier")),
+            ("screen", gettext_lazy("Screen")),
+            ("assign", gettext_lazy("Assign")),
+        ],
+    )
+    reason = forms.ChoiceField(label=gettext_lazy("Reason of the screening"), choices=_reasons, required=False)
+
+
+@permitted(Act.SEE_DOSSIER)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Take the codes, show what each gate would say, and do it when asked a second time."""
+    form = BulkForm(request.POST if request.method == "POST" else None)
+    lines: list[BulkLine] = []
+    applied = False
+    problem = ""
+    if form.is_valid():
+        applied = request.POST.get("step") == "apply"
+        try:
+            lines = bulk(
+                operation,
+                _codes(form.cleaned_data["codes"]),
+                by=signed_user(request),
+                act=form.cleaned_data["act"],
+                reason=form.cleaned_data["reason"] if form.cleaned_data["act"] == "screen" else "",
+                apply=applied,
+            )
+        except SokenError as refused:
+            problem = refused.message
+    elif request.method == "POST":
+        problem = _("Nothing was changed: say whom, and which act.")
+    context = {
+        "operation": operation,
+        "tab": "persons",
+        "form": form,
+        "problem": problem,
+        "applied": applied,
+        "most": MOST,
+        "lines": [(one, [missing_words(lack) for lack in one.missing]) for one in lines],
+        "fit": sum(one.done for one in lines),
+    }
+    return render(request, "desk/bulk.html", context, status=400 if problem else 200)
+
+
+def _codes(text: str) -> list[str]:
+    """Return the first cell of each line, without a heading."""
+    cells = [line[0].strip() for line in csv.reader(text.splitlines()) if line]
+    return [one for one in cells if one.lower() != "person"]
