@@ -27,6 +27,8 @@ WHOLE = [
     ("山田太郎", "yamadataro"), ("征八早川", "hayakawaseiya"), ("頼哉中村", "nakamuraraiya"),
     ("東孟群", "taketomohigashi"), ("住吉国珊", "sumiyoshikokusan"), ("平文章", "fumiakihira"),
     ("長谷川充孝", "hasegawamichitaka"), ("島崎宗二", "shimazakimuneji"),
+    # The key has folded the vowels where family and given name meet: サトウウタコ, オノオサム, イノウエエミ, イシイイクオ.
+    ("佐藤歌子", "satotako"), ("小野修", "onosamu"), ("井上恵美", "inoemi"), ("石井郁夫", "ishiikuo"),
 ]  # fmt: skip
 
 

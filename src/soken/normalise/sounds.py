@@ -17,7 +17,7 @@ from itertools import combinations, pairwise
 from math import log2, prod
 from typing import TYPE_CHECKING
 
-from soken.normalise.name_tables import name_data, surname_readings, surname_share
+from soken.normalise.name_tables import given_readings, name_data, surname_readings, surname_share
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,7 +33,7 @@ _UNHEARD = 1e-6
 #: Longer names are not names of one person.
 _MOST_KANJI, _MOST_LETTERS = 8, 32
 _MOST_SOUNDS, _MOST_READINGS = 8, 40
-#: What a surname's reading in the tables is worth, in bits.
+#: What a name's reading in the tables is worth, in bits.
 IN_TABLE = 12.0
 
 
@@ -99,7 +99,7 @@ class WholeFit:
 
     Attributes:
         family: bits for the family name; `IN_TABLE` if a table of surnames reads it so.
-        given: bits for the given name.
+        given: bits for the given name, likewise at least.
     """
 
     family: float
@@ -134,9 +134,11 @@ def _readable(name: str, reading: str) -> bool:
 
 def _fits(family: str, given: str, reading: str, *, by_table: bool) -> Iterable[WholeFit]:
     """Yield what each way to cut the reading gives for one division of a name."""
+    known = given_readings(given) if by_table else ()
     for key, rest in _cut_in_two(reading, surname_readings(family) if by_table else None):
         bits = IN_TABLE if by_table else fit(family, key)
-        own = fit(given, rest)
+        # The model knows kanji beside others; 修 alone is Osamu, says the table.
+        own = IN_TABLE if rest in known else fit(given, rest)
         if bits is not None and own is not None:
             yield WholeFit(bits, own)
 
@@ -151,8 +153,20 @@ def _cut_in_two(reading: str, keys: Iterable[str] | None) -> Iterable[tuple[str,
     for key in keys:
         if reading.startswith(key) and reading != key:
             yield key, reading[len(key) :]
+            for vowel in _swallowed(key):
+                yield key, vowel + reading[len(key) :]
         if reading.endswith(key) and reading != key:
             yield key, reading[: -len(key)]
+
+
+def _swallowed(key: str) -> tuple[str, ...]:
+    """Return the vowels that a given name may begin with and a whole name's key has lost behind this family name's key.
+
+    `soken.normalise.romaji` folds long vowels, and cannot see that サトウウタコ is サトウ and ウタコ.
+    """
+    if key.endswith(("aa", "ii")):
+        return (key[-1],)
+    return {"o": ("o", "u"), "u": ("u",), "e": ("e",)}.get(key[-1], ())
 
 
 def _chance(name: str, cuts: list[int], reading: str, of: Callable[[str, str], float]) -> float:

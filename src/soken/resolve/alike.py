@@ -168,7 +168,7 @@ def _wordwise(one: Name, two: Name) -> Levels | None:
     for straight in (True, False):
         pairs = _words(one, two, straight=straight)
         family, given = (_alike(*pair) for pair in pairs)
-        if family and given and not {family, given}.isdisjoint({"equal", "sound"}):
+        if family and given and ((kinds := {family, given}) & {"equal", "sound"} or kinds == {"close", "initial"}):
             return _named_level(one, two, family, given, straight=straight)
     return None
 
