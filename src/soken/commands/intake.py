@@ -26,6 +26,7 @@ def intake(
     seized_at: Annotated[str, typer.Option(help="When seized (ISO 8601 with zone).")] = "",
     seized_where: Annotated[str, typer.Option(help="Where seized.")] = "",
     seized_by: Annotated[str, typer.Option(help="By whom seized.")] = "",
+    received_at: Annotated[str, typer.Option(help="When your unit received it; ages run from it.")] = "",
     scope: Annotated[str, typer.Option(help="Which of its rows are relevant, and why.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -38,7 +39,12 @@ def intake(
     found = operation_named(operation)
     corrections = load_mapping(mapping) if mapping else None
     acquisition = Acquisition(
-        warrant=warrant, seized_at=seized_at, seized_where=seized_where, seized_by=seized_by, scope=scope
+        warrant=warrant,
+        seized_at=seized_at,
+        seized_where=seized_where,
+        seized_by=seized_by,
+        scope=scope,
+        received_at=received_at,
     )
     timings = Timings(shown_progress())
     taken = [

@@ -1,11 +1,12 @@
 """From a seized file to rows: sealed, numbered, accounted for; titles become codes here and go no further."""
 
+from soken.intake.acquisition import Acquisition, received_moment
 from soken.intake.custody import Act, CustodyEvent, add_custody_event, custody
 from soken.intake.mapping import Mapping, Proposal, load_mapping, propose
 from soken.intake.profile import Profile, profile_named, profiles
 from soken.intake.raw import raw_bytes
 from soken.intake.reasons import REASONS
-from soken.intake.seal import Acquisition, Manifest, read_manifest, seal, verify
+from soken.intake.seal import Manifest, read_manifest, seal, verify
 from soken.intake.take_in import IntakeResult, Reading, current_reading, reading_numbered, reread, take_in
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "raw_bytes",
     "read_manifest",
     "reading_numbered",
+    "received_moment",
     "reread",
     "seal",
     "take_in",

@@ -12,13 +12,14 @@ import json
 import os
 import stat
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from soken import __version__
 from soken.core.clock import stamp
 from soken.core.errors import BadInputError, DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.core.progress import silent
+from soken.intake.acquisition import Acquisition, check_acquisition
 from soken.intake.custody import Act, add_custody_event, add_to_folder
 
 if TYPE_CHECKING:
@@ -31,30 +32,6 @@ if TYPE_CHECKING:
 _CHUNK_BYTES: Final = 4 * 1024 * 1024
 _ID_DIGITS: Final = 12
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-
-
-@dataclass(frozen=True, slots=True)
-class Acquisition:
-    """What whoever hands a file in says about its seizure; what is not said is shown as missing.
-
-    Attributes:
-        warrant: reference of the warrant or other authority.
-        seized_at: when, ISO 8601.
-        seized_where: where.
-        seized_by: by whom.
-        scope: what the warrant allows the data to be used for (relevance scope).
-    """
-
-    warrant: str | None = None
-    seized_at: str | None = None
-    seized_where: str | None = None
-    seized_by: str | None = None
-    scope: str | None = None
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Names of what was not said."""
-        return tuple(entry.name for entry in fields(self) if not (getattr(self, entry.name) or "").strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +103,11 @@ def prepare(
         progress: told the bytes copied, as stage 'seal'.
 
     Raises:
-        BadInputError: it is no regular file, cannot be read, is empty, or changed while it was read.
+        BadInputError: it is no regular file, cannot be read, is empty, or changed while it was read; or what is said
+            about the seizure cannot be.
         EnvironmentProblemError: the disk is full or not writable.
     """
+    check_acquisition(acquisition)
     with _opened(path) as source:
         before = os.fstat(source)
         size = before.st_size
@@ -244,7 +223,8 @@ def _begin_custody(folder: Path, manifest: Manifest, actor: str) -> None:
         where = f"at {said.seized_where}" if said.seized_where else ""
         by = said.seized_by or "not stated"
         add_to_folder(folder, manifest.evidence_id, Act.SEIZED, actor=by, note=where, at=said.seized_at or "not stated")
-    add_to_folder(folder, manifest.evidence_id, Act.RECEIVED, actor=actor, note=manifest.name)
+    received = said.received_at or manifest.sealed_at
+    add_to_folder(folder, manifest.evidence_id, Act.RECEIVED, actor=actor, note=manifest.name, at=received)
     note = f"SHA-256 {manifest.sha256}, {manifest.size} bytes, {manifest.tool}"
     add_to_folder(folder, manifest.evidence_id, Act.SEALED, actor=actor, note=note)
 

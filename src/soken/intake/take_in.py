@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from soken.core.home import Home
     from soken.core.progress import Progress
-    from soken.intake.seal import Acquisition, Manifest
+    from soken.intake.acquisition import Acquisition
+    from soken.intake.seal import Manifest
 
 
 @dataclass(frozen=True, slots=True)

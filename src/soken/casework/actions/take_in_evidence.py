@@ -10,9 +10,10 @@ from django.db import transaction
 from soken.casework.models import EvidenceItem, Operation
 from soken.core import clock
 from soken.core.lock import only_one
-from soken.intake import take_in
+from soken.intake import received_moment, take_in
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from pathlib import Path
 
     from soken.core.home import Home
@@ -50,7 +51,7 @@ def take_in_evidence(
         operation: the operation that the file belongs to.
         path: the seized file.
         home: the installation's folders.
-        acquisition: warrant, where, when and by whom it was seized, and the relevance scope (R1).
+        acquisition: warrant, where, when and by whom it was seized, when received, and the relevance scope (R1).
         actor: who does this, for the custody record.
         profile: 'auto', the name of a shop profile, or the path of a profile file.
         mapping: corrections to the columns proposed, if any.
@@ -71,14 +72,19 @@ def take_in_evidence(
             actor=actor,
             progress=progress,
         )
-        return TakenIn(enter_reading(operation, result), result)
+        return TakenIn(enter_reading(operation, result, received=received_moment(acquisition)), result)
 
 
-def enter_reading(operation: Operation, result: IntakeResult) -> EvidenceItem:
+def enter_reading(operation: Operation, result: IntakeResult, *, received: datetime | None = None) -> EvidenceItem:
     """Enter an evidence item's current reading among the operation's evidence.
 
     The store is written first and the database second, each whole: after a crash between the two, taking the same
     file in again recognises it and enters it here.
+
+    Args:
+        operation: the operation.
+        result: counts of the reading.
+        received: when the unit received the file, for an item that is new here; now, if not said.
     """
     with transaction.atomic():
         item, _made = EvidenceItem.objects.update_or_create(
@@ -96,7 +102,7 @@ def enter_reading(operation: Operation, result: IntakeResult) -> EvidenceItem:
                 "sha256": result.sha256,
                 "file_name": result.file_name,
                 "size": result.size,
-                "received_at": clock.now(),
+                "received_at": received or clock.now(),
                 "reading": result.reading,
                 "profile": result.profile,
                 "locale": result.locale,
