@@ -12,8 +12,9 @@ from soken.core.errors import BadInputError
 from soken.core.fields import FIELDS
 from soken.core.home import Home, open_home
 from soken.intake import Acquisition, IntakeResult, load_mapping, reread, take_in
-from soken.intake.mapping import Mapping, propose
+from soken.intake.mapping import Mapping
 from soken.intake.profile import profile_named, profiles
+from soken.intake.proposals import propose
 from tests.intake.shops import dump, take
 
 DOCS = (Path(__file__).parents[2] / "docs" / "reference" / "mapping-and-profiles.md").read_text(encoding="utf-8")
@@ -138,7 +139,7 @@ def test_several_columns_may_fill_one_field(tmp_path: Path) -> None:
         text,
     )
     rows = pq.read_table(home.evidence / result.evidence_id / "readings" / "0001" / "rows.parquet").to_pylist()
-    assert [row["phone"] for row in rows] == ["090 1111 2222", "080 3333 4444"]
+    assert [row["phone"] for row in rows] == ["090-1111-2222", "080-3333-4444"]
 
 
 def test_a_corrected_mapping_makes_a_new_reading_with_the_same_row_numbers(tmp_path: Path) -> None:

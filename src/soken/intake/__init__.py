@@ -2,8 +2,9 @@
 
 from soken.intake.acquisition import Acquisition, received_moment
 from soken.intake.custody import Act, CustodyEvent, add_custody_event, custody
-from soken.intake.mapping import Mapping, Proposal, load_mapping, propose
+from soken.intake.mapping import Mapping, load_mapping
 from soken.intake.profile import Profile, profile_named, profiles
+from soken.intake.proposals import Proposal, propose
 from soken.intake.raw import raw_bytes
 from soken.intake.reasons import REASONS
 from soken.intake.seal import Manifest, read_manifest, seal, verify

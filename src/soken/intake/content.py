@@ -48,6 +48,9 @@ _EXPECTED: Final[dict[str, re.Pattern[str]]] = {
     "family_name": re.compile(r"(?=.*[^\W\d_])[^@]*"),
     "given_name": re.compile(r"(?=.*[^\W\d_])[^@]*"),
     "quantity": re.compile(r".*\d.*"),
+    # One digit is a switch (default or not), and rarely a whole house number.
+    "address": re.compile(r"(?s:.{2,})"),
+    "ship_address": re.compile(r"(?s:.{2,})"),
 }
 _FIRST_AGAINST: Final = 0.2
 

@@ -30,11 +30,17 @@ _POLITE: Final = ("ご", "お", "御")
 #: English words: they end at signs, and before a capital after a small letter.
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|#")
 _MOST_WORDS: Final = 4
+#: What is longer heads no column; looking at it would take long.
+_LONGEST: Final = 120
+#: What may stand between a word for whose it is and the field: ``お届け先の住所``, ``購入者情報_氏名``.
+_LINKS: Final = ("情報", "様の", "様", "の")
 #: What words in brackets may say more exactly than the word before them: ``住所(番地)``, ``氏名(カナ)``.
 _PARTS: Final[dict[str, frozenset[str]]] = {
     "address": frozenset({"address", "address2", "prefecture", "city", "postal_code"}),
     "full_name": frozenset({"family_name", "given_name", "full_kana", "family_kana", "given_kana"}),
     "full_kana": frozenset({"family_kana", "given_kana"}),
+    "family_name": frozenset({"family_kana"}),
+    "given_name": frozenset({"given_kana"}),
     "phone": frozenset({"phone2"}),
     "email": frozenset({"email2"}),
 }
@@ -79,6 +85,8 @@ def meaning(heading: str) -> tuple[str, float] | None:
 
     A word in front of it may say whose the value is: ``配送先電話番号`` is ``ship_phone``.
     """
+    if len(heading) > _LONGEST:
+        return None
     folded = fold_heading(heading)
     if not folded:
         return None
@@ -98,11 +106,13 @@ def meaning(heading: str) -> tuple[str, float] | None:
 
 def is_no_field(heading: str) -> bool:
     """Tell whether a heading is known to be of something else, such as remarks or a password."""
-    return fold_heading(heading) in _vocabulary().others
+    return len(heading) <= _LONGEST and fold_heading(heading) in _vocabulary().others
 
 
 def is_heading_word(cell: str) -> bool:
     """Tell whether a cell is a word that heads columns, be it a field or not (``備考``, ``password``)."""
+    if len(cell) > _LONGEST:
+        return False
     folded = fold_heading(cell)
     plain = _COUNTED.sub("", folded)
     others = _vocabulary().others
@@ -130,7 +140,11 @@ def _after(folded: str, prefix: str) -> str | None:
     if rest == "名" and not prefix.isascii():
         return "full_name"
     fields = _vocabulary().fields
-    return fields.get(rest) or (fields.get(rest[1:]) if rest.startswith(_POLITE) else None)
+    for link in ("", *_LINKS):
+        plain = rest.removeprefix(link)
+        if field := fields.get(plain) or (fields.get(plain[1:]) if plain.startswith(_POLITE) else None):
+            return field
+    return None
 
 
 def _in_brackets(heading: str) -> tuple[str, float] | None:
@@ -142,11 +156,17 @@ def _in_brackets(heading: str) -> tuple[str, float] | None:
     outside = meaning(plain[: found.start()] + plain[found.end() :])
     if outside is None:
         return None
+    inside_word = fold_heading(found["inside"])
+    if inside_word in _vocabulary().addressee:
+        shipped = f"ship_{outside[0]}"
+        return (shipped, _LOOSE) if shipped in FIELDS else None
     whose = "ship_" if outside[0].startswith("ship_") else ""
     field = outside[0].removeprefix("ship_")
     inside = meaning(found["inside"])
     if inside is not None:
         part = _PART_OF_KANA.get(inside[0], inside[0]) if field == "full_kana" else inside[0]
+        if part == "full_kana":
+            part = _PART_OF_KANA.get(field, part)
         if part in _PARTS.get(field, ()) and whose + part in FIELDS:
             return whose + part, _LOOSE
     return outside[0], _LOOSE

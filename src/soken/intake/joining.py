@@ -15,8 +15,8 @@ import pyarrow.parquet as pq
 
 from soken.core.fields import FIELDS, SECRET_FIELDS, RowKind
 from soken.intake.direct import item_codes
-from soken.intake.mapping import propose
 from soken.intake.profile import profiles
+from soken.intake.proposals import propose
 from soken.intake.relating import is_own_number
 from soken.intake.rules import NOBODY
 from soken.intake.tables import ROWS_SCHEMA, Columns, among, blanked, only_where, places, rows_batch

@@ -27,8 +27,9 @@ from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
 from soken.intake.joining import Laid, join_tables
 from soken.intake.locale import locale_of
-from soken.intake.mapping import Mapping, Proposal, check_mapping, corrected, propose, rule_of, samples
+from soken.intake.mapping import Mapping, check_mapping, corrected
 from soken.intake.profile import Profile, profile_named, recognise
+from soken.intake.proposals import Proposal, propose, rule_of, samples
 from soken.intake.relating import relate, with_keys
 from soken.intake.rules import TableRule
 from soken.intake.tables import ROWS_SCHEMA, AsideFile, TableFile

@@ -15,7 +15,7 @@ import duckdb
 
 from soken.core.fields import RowKind
 from soken.intake.headings import fold_heading
-from soken.intake.mapping import rule_of
+from soken.intake.proposals import rule_of
 from soken.intake.tables import ROWS_SCHEMA, TableFile
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soken.intake.events import Cells, TableStart
-    from soken.intake.mapping import Proposal
+    from soken.intake.proposals import Proposal
 
 #: Headings of a table's own number, by which another table may point at it.
 _OWN: Final = frozenset({"id", "no", "number", "番号", "pk", "key", "code", "コード"})

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _BELOW: Final = 50
 _LONGEST_HEADING: Final = 60
 _MAIL_RE: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_FIGURES_RE: Final = re.compile(r"[\d\s+\-/:.,()¥$%年月日時分秒〒=\"T]*\d[\d\s+\-/:.,()¥$%年月日時分秒円〒=\"TZ]*")
+_FIGURES_RE: Final = re.compile(
+    r"(?!〒\s?\d$)[\d\s+\-/:.,()¥$%年月日時分秒〒=\"T]*\d[\d\s+\-/:.,()¥$%年月日時分秒円〒=\"TZ]*"
+)
 
 
 @dataclass(frozen=True, slots=True)
