@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow.parquet as pq
 import pytest
@@ -12,10 +13,12 @@ from soken.core.errors import BadInputError
 from soken.core.fields import FIELDS
 from soken.core.home import Home, open_home
 from soken.intake import Acquisition, IntakeResult, load_mapping, reread, take_in
-from soken.intake.mapping import Mapping
 from soken.intake.profile import profile_named, profiles
 from soken.intake.proposals import propose
 from tests.intake.shops import dump, take
+
+if TYPE_CHECKING:
+    from soken.intake.mapping import Mapping
 
 DOCS = (Path(__file__).parents[2] / "docs" / "reference" / "mapping-and-profiles.md").read_text(encoding="utf-8")
 LIST = "コードＡ,文字１,文字２,数字１,備考\n7,佐藤 太郎,サトウ タロウ,090-1111-2222,あ\n8,鈴木 花子,スズキ ハナコ,,い\n"
