@@ -21,14 +21,51 @@ from soken.normalise.regions import region_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_SEX = [
+    ("男", "m"), ("女", "f"), ("男性", "m"), ("女性", "f"), ("男子", "m"), ("おとこ", "m"), ("オンナ", "f"), ("ｵﾝﾅ", "f"), ("Ｆ", "f"),
+    ("m", "m"), ("Male", "m"), ("FEMALE", "f"), ("woman", "f"), ("Mr.", "m"), ("Ms", "f"), ("♂", "m"), ("♀", "f"), (" 女 ", "f"),
+    ("1", None), ("2", None), ("0", None), ("", None), ("回答しない", None), ("不明", None), ("その他", None), ("男・女", None), ("n/a", None),
+]  # fmt: skip
+_NUMBER = [
+    ("５３０４-２１８", "5304218"), ("ab 12-34", "AB1234"), ("ａｂ１２３４", "AB1234"), ("123-45-6789", "123456789"),
+    ("1234 5678 9012", "123456789012"), ("第12号", "第12号"), ("0012345", "0012345"), ("12.345.678", "12345678"),
+    ("123_456", "123456"), ("  A-100 ", "A100"), ("１２３", "123"), ("№ 4711", "NO4711"), ("abc", "ABC"),
+    ("0000000", None), ("111111", None), ("９９９９", None), ("12", None), ("x", None), ("", None), ("なし", None), ("N/A", None),
+    ("−−−−", None), ("未登録", None), ("unknown", None),
+]  # fmt: skip
+_ACCOUNT = [
+    (" 0017 ", "0017"), ("17", "17"), ("１７", "17"), ("A_1", "A_1"), ("a_1", "a_1"), ("001-002", "001-002"), ("C 17", "C 17"),
+    ("ユーザー1", "ユーザー1"), ("100", "100"), ("guest17", "guest17"), ("x", "x"),
+    ("0", None), ("00", None), ("０", None), ("-1", None), ("guest", None), ("GUEST", None), ("非会員", None), ("ゲスト", None),
+    ("NULL", None), ("none", None), ("anonymous", None), ("匿名", None), ("退会済み", None), ("", None), (" - ", None),
+]  # fmt: skip
+_LOGIN = [
+    ("Taro_Y", "taro_y"), ("taro.y", "taro.y"), ("taro-y", "taro-y"), ("tarojy", "tarojy"), ("taro y", "taro y"),
+    ("ＴＡＲＯ", "taro"), ("Ａ１", "a1"), ("山田", "山田"), ("ﾀﾛｳ", "タロウ"), ("  x_1 ", "x_1"), ("taro@example.jp", "taro@example.jp"),
+    ("a", "a"), ("null_pointer", "null_pointer"), ("tester", "tester"), ("100", "100"),
+    ("null", None), ("NULL", None), ("guest", None), ("test", None), ("no name", None), ("-", None), ("0", None), ("", None),
+    ("退会", None),
+]  # fmt: skip
+_COMPANY = [
+    ("株式会社 青葉", "青葉"), ("青葉㈱", "青葉"), ("(株)青葉", "青葉"), ("（有）青葉", "青葉"), ("有限会社青葉", "青葉"), ("青葉（同）", "青葉"),
+    ("合同会社青葉", "青葉"), ("一般社団法人青葉", "青葉"), ("学校法人 青葉学園", "青葉学園"), ("青葉　商事", "青葉商事"),
+    ("青葉商事株式会社", "青葉商事"), ("NPO法人 青葉", "青葉"), ("アオバ", "アオバ"), ("ｱｵﾊﾞ", "アオバ"),
+    ("Aoba Co., Ltd.", "aoba"), ("AOBA CO.,LTD", "aoba"), ("Aoba Inc.", "aoba"), ("Aoba GmbH", "aoba"), ("Aoba K.K.", "aoba"),
+    ("Income Aoba", "incomeaoba"), ("株式会社", "株式会社"), ("なし", None), ("個人", None), ("自営業", None), ("-", None), ("", None),
+]  # fmt: skip
+_REGION = [
+    ("Australia", "AU"), ("au", "AU"), ("AUS", "AU"), ("日本", "JP"), ("JAPAN", "JP"), ("ＪＡＰＡＮ", "JP"), ("jpn", "JP"),
+    ("アメリカ合衆国", "US"), ("米国", "US"), ("U.S.A.", "US"), ("United States", "US"), ("united kingdom", "GB"), ("UK", "GB"),
+    ("英国", "GB"), ("韓国", "KR"), ("South Korea", "KR"), ("中国", "CN"), ("Taiwan", "TW"), ("台湾", "TW"), ("Deutschland", "DE"),
+    (" New Zealand ", "NZ"), ("Atlantis", None), ("392", None), ("", None), ("ja", None), ("Earth", None),
+]  # fmt: skip
 _CASES: list[tuple[Callable[[str], str | None], str, str | None]] = [
-    (normalise_sex, "男", "m"), (normalise_sex, "女性", "f"), (normalise_sex, "Ｆ", "f"), (normalise_sex, "Male", "m"), (normalise_sex, "1", None),
-    (normalise_sex, "回答しない", None), (normalise_number, "５３０４-２１８", "5304218"), (normalise_number, "ab 12-34", "AB1234"),
-    (normalise_number, "0000000", None), (normalise_number, "12", None), (normalise_number, "なし", None), (normalise_account, " 0017 ", "0017"),
-    (normalise_account, "17", "17"), (normalise_account, "0", None), (normalise_account, "guest", None), (normalise_account, "非会員", None),
-    (normalise_account, "A_1", "A_1"), (normalise_login, "Taro_Y", "taro_y"), (normalise_login, "ＴＡＲＯ", "taro"), (normalise_login, "null", None),
-    (normalise_company, "株式会社 青葉", "青葉"), (normalise_company, "青葉㈱", "青葉"), (normalise_company, "Aoba Co., Ltd.", "aoba"),
-    (normalise_company, "なし", None), (normalise_company, "株式会社", "株式会社"), (region_of, "Australia", "AU"), (region_of, "au", "AU"), (region_of, "Atlantis", None),
+    (function, *case)
+    for function, cases in (
+        (normalise_sex, _SEX), (normalise_number, _NUMBER), (normalise_account, _ACCOUNT), (normalise_login, _LOGIN),
+        (normalise_company, _COMPANY), (region_of, _REGION),
+    )
+    for case in cases
 ]  # fmt: skip
 
 
@@ -39,9 +76,10 @@ def test_key(function: Callable[[str], str | None], typed: str, key: str | None)
 
 @given(st.text())
 def test_idempotent_and_never_raises(text: str) -> None:
-    for function in (normalise_number, normalise_account, normalise_login, normalise_company):
+    for function in (normalise_number, normalise_account, normalise_login, normalise_company, region_of):
         key = function(text)
         assert key is None or function(key) == key
+    assert normalise_sex(text) in {"m", "f", None}
 
 
 def test_readings_are_learned_by_how_often_they_are_typed() -> None:

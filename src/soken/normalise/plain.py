@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from collections import defaultdict
+from functools import cache
+from importlib.resources import files
 
 from soken.normalise.kanji import fold_kanji
 from soken.normalise.width import fold_width
 
-_SEXES = {
-    **dict.fromkeys(("m", "male", "man", "男", "男性", "おとこ", "だんせい"), "m"),
-    **dict.fromkeys(("f", "female", "woman", "w", "女", "女性", "おんな", "じょせい"), "f"),
-}
 _SIGNS = re.compile(r"[\W_]+")
-_COMPANY = re.compile(
-    r"\(?(?:株式会社|有限会社|合同会社|合資会社|合名会社|一般社団法人|一般財団法人|医療法人)\)?|\((?:株|有|合)\)"
-    r"|(?<![a-z])(?:co\.?,? ?ltd|ltd|inc|llc|plc|corp|pty|gmbh|kk)\b\.?"
+#: Short for a legal form: 1 sign in brackets, or Latin letters.
+_COMPANY_SHORT = (
+    r"\((?:株|有|合|同|資|名|医|学|社|財|福)\)"
+    r"|(?<![a-z])(?:co\.?,? ?ltd|ltd|limited|inc|llc|plc|corp|pty|gmbh|k\.?k|s\.?a|b\.?v)\b\.?"
 )
-#: What shops and people write where there is nothing: it must not join anybody.
-_NOTHING = frozenset({"", "0", "null", "none", "nil", "na", "nan", "guest", "test", "unknown", "undefined",
-                       "ゲスト", "なし", "無し",
-                      "無", "不明", "未登録", "非会員", "会員登録なし", "ー"})  # fmt: skip
 _LEAST_NUMBER = 3
+#: A customer's key of noughts only, or below nought, is what shop systems store for whoever has none.
+_NO_KEY = re.compile(r"0+|-[0-9]+")
 
 
 def normalise_sex(text: str) -> str | None:
     """Return 'm' or 'f'; None for anything else (what 1 and 2 mean differs from shop to shop)."""
-    return _SEXES.get(fold_width(text).lower().rstrip("."))
+    return _words()["sex"].get(fold_width(text).lower().rstrip("."))
 
 
 def normalise_number(text: str) -> str | None:
@@ -35,25 +34,48 @@ def normalise_number(text: str) -> str | None:
     characters.
     """
     bare = _SIGNS.sub("", fold_width(text)).upper()
-    if len(bare) < _LEAST_NUMBER or len(set(bare)) == 1 or bare.lower() in _NOTHING:
+    if len(bare) < _LEAST_NUMBER or len(set(bare)) == 1 or _is_nothing(bare):
         return None
     return bare
 
 
 def normalise_account(text: str) -> str | None:
-    """Return a shop's key of a customer in one width; None for what shops write for guests (0, guest, NULL)."""
+    """Return a shop's key of a customer in one width; None for what shops write for guests (0, -1, guest, NULL)."""
     key = fold_width(text)
-    return None if _SIGNS.sub("", key).casefold() in _NOTHING else key
+    return None if _NO_KEY.fullmatch(key) or _is_nothing(key) else key
 
 
 def normalise_login(text: str) -> str | None:
     """Return a sign-in name in one width and lower case, its signs kept; None for what stands for nothing."""
     key = fold_width(text).casefold()
-    return None if _SIGNS.sub("", key) in _NOTHING else key
+    return None if _NO_KEY.fullmatch(key) or _is_nothing(key) else key
 
 
 def normalise_company(text: str) -> str | None:
     """Return a company's name folded, without its legal form (株式会社, Ltd); None for what stands for nothing."""
     folded = fold_kanji(text).casefold()
-    bare = _SIGNS.sub("", _COMPANY.sub("", folded)) or _SIGNS.sub("", folded)
-    return None if bare in _NOTHING else bare
+    bare = _SIGNS.sub("", _company_forms().sub("", folded)) or _SIGNS.sub("", folded)
+    return None if bare in _words()["no-company"] or _is_nothing(bare) else bare
+
+
+def _is_nothing(text: str) -> bool:
+    """Tell whether a text, its signs aside, stands for nothing."""
+    bare = _SIGNS.sub("", text).casefold()
+    return not bare or bare in _words()["nothing"]
+
+
+@cache
+def _company_forms() -> re.Pattern[str]:
+    """Return the pattern of legal forms, long ones first, in brackets or not."""
+    long = sorted(_words()["company-form"], key=len, reverse=True)
+    return re.compile(rf"\(?(?:{'|'.join(map(re.escape, long))})\)?|{_COMPANY_SHORT}")
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    """Return kind → word → key."""
+    text = files("soken.normalise").joinpath("data", "field_words.csv").read_text("utf-8")
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
+        found[row["kind"]][row["word"]] = row["key"]
+    return dict(found)

@@ -2,71 +2,19 @@
 
 from __future__ import annotations
 
+import csv
 import re
+from functools import cache
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import phonenumbers
 
+from soken.normalise.width import fold_width
+
 if TYPE_CHECKING:
     import duckdb
 
-#: Country as typed, lower case, to ISO code; two-letter codes need no entry. English and local short names.
-_NAMES = {
-    "australia": "AU", "austria": "AT", "belgium": "BE", "brazil": "BR", "canada": "CA", "china": "CN", "denmark": "DK",
-    "england": "GB", "finland": "FI", "france": "FR", "germany": "DE", "deutschland": "DE",
-    "hong kong": "HK", "india": "IN",
-    "ireland": "IE", "italy": "IT", "italia": "IT", "japan": "JP", "korea": "KR", "south korea": "KR", "mexico": "MX",
-    "netherlands": "NL", "new zealand": "NZ", "norway": "NO", "philippines": "PH", "poland": "PL", "portugal": "PT",
-    "singapore": "SG", "spain": "ES", "sweden": "SE", "switzerland": "CH", "taiwan": "TW", "thailand": "TH",
-    "uk": "GB", "united kingdom": "GB", "great britain": "GB", "scotland": "GB", "wales": "GB",
-    "usa": "US", "united states": "US", "united states of america": "US",
-}  # fmt: skip
-#: States by which a country shows where no row names one; codes that two countries share are left out.
-_STATES = {
-    **dict.fromkeys(("nsw", "vic", "qld", "tas", "act", "new south wales", "victoria", "queensland", "tasmania"), "AU"),
-    **dict.fromkeys(
-        [
-            "ny",
-            "tx",
-            "fl",
-            "il",
-            "pa",
-            "oh",
-            "mi",
-            "nj",
-            "va",
-            "az",
-            "ma",
-            "tn",
-            "in",
-            "mo",
-            "md",
-            "wi",
-            "co",
-            "mn",
-            "al",
-            "ky",
-            "or",
-            "ok",
-            "ct",
-            "ut",
-            "ia",
-            "nv",
-            "ar",
-            "ms",
-            "ks",
-            "nm",
-            "ne",
-            "id",
-            "hi",
-            "nh",
-            "mt",
-            "ri",
-        ],
-        "US",
-    ),
-    **dict.fromkeys(("bc", "qc", "ab", "sk", "ontario", "quebec", "british columbia", "alberta"), "CA"),
-}
 _POSTAL = (
     (re.compile(r"^[a-z]{1,2}[0-9][0-9a-z]? ?[0-9][a-z]{2}$", re.IGNORECASE), "GB"),
     (re.compile(r"^[a-z][0-9][a-z] ?[0-9][a-z][0-9]$", re.IGNORECASE), "CA"),
@@ -76,11 +24,11 @@ _UNKNOWN = "ZZ"
 
 
 def region_of(country: str) -> str | None:
-    """Return the ISO code of a country as typed (its code or English name), None if it is not known here."""
-    plain = country.strip().casefold().replace(".", "")
+    """Return the ISO code of a country as typed: a code, its English or Japanese name; None if it is not known here."""
+    plain = fold_width(country).casefold().replace(".", "")
     if plain.upper() in phonenumbers.SUPPORTED_REGIONS:
         return plain.upper()
-    return _NAMES.get(plain)
+    return _codes("countries.csv").get(plain)
 
 
 def likely_region(con: duckdb.DuckDBPyConnection) -> str:
@@ -88,7 +36,10 @@ def likely_region(con: duckdb.DuckDBPyConnection) -> str:
 
     Looked at in turn: the country column, the state column, the form of the postal codes.
     """
-    for column, told in (("country", region_of), ("prefecture", lambda text: _STATES.get(text.strip().casefold()))):
+    for column, told in (
+        ("country", region_of),
+        ("prefecture", lambda text: _codes("states.csv").get(text.strip().casefold())),
+    ):
         counts: dict[str, int] = {}
         for text, count in con.execute(
             f"SELECT {column}, count(*) FROM typed WHERE locale <> 'ja' AND {column} IS NOT NULL GROUP BY 1"  # noqa: S608 (our own names)
@@ -104,3 +55,15 @@ def likely_region(con: duckdb.DuckDBPyConnection) -> str:
         if codes and sum(bool(pattern.match(code.strip())) for (code,) in codes) * 2 > len(codes):
             return region
     return _UNKNOWN
+
+
+def _region_of_state(state: str) -> str | None:
+    """Return the ISO code of the country that has a state so named, None if none or several have."""
+    return _codes("states.csv").get(state.strip().casefold())
+
+
+@cache
+def _codes(table: str) -> dict[str, str]:
+    """Return name → country code of one of the tables."""
+    lines = files("soken.normalise").joinpath("data", table).read_text("utf-8").splitlines()
+    return {row["name"]: row["code"] for row in csv.DictReader(line for line in lines if not line.startswith("#"))}
