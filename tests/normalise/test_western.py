@@ -17,6 +17,9 @@ _DIVIDED = {
     "junior": ("John Smith Jr.", "smith", "john"), "comma junior": ("John Smith, Jr.", "smith", "john"), "third": ("John Smith III", "smith", "john"),
     "particles": ("Ludwig van der Berg", "vanderberg", "ludwig"), "particle de": ("Maria de la Cruz", "delacruz", "maria"), "nickname": ('Robert "Bob" Smith', "smith", "robert"),
     "nickname in brackets": ("Robert (Bob) Smith", "smith", "robert"), "spaces": ("  John   Smith ", "smith", "john"), "full width": ("Ｊｏｈｎ　Ｓｍｉｔｈ", "smith", "john"),
+    "family in capitals first": ("SMITH John", "smith", "john"), "family in capitals last": ("John Michael SMITH", "smith", "johnmichael"),
+    "two names in capitals": ("José GARCÍA LÓPEZ", "garcialopez", "jose"), "particles in capitals": ("VAN DER BERG Jan", "vanderberg", "jan"),
+    "capitals with an initial": ("John M. SMITH", "smith", "john"), "title and capitals": ("Dr. SMITH John", "smith", "john"),
     "comma and middle": ("Smith, John M.", "smith", "john"),
 }  # fmt: skip
 

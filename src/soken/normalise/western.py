@@ -33,24 +33,40 @@ def ascii_words(text: str) -> list[str]:
 
     Accepts any text; letters of other scripts stay (folded as `fold_kanji` does).
     """
-    folded = strip_accents(fold_kanji(text)).casefold()
-    return [word for word in _BREAKS.split(_SIGNS.sub("", folded)) if word]
+    return [word.casefold() for word in _typed_words(text)]
+
+
+def _typed_words(text: str) -> list[str]:
+    """Return the words of a text without accents and joining signs, in the case as typed."""
+    return [word for word in _BREAKS.split(_SIGNS.sub("", strip_accents(fold_kanji(text)))) if word]
 
 
 def _untitled(words: list[str]) -> list[str]:
     """Return the words without titles before and marks of generation behind; never none."""
-    while len(words) > 1 and words[0] in _TITLES:
+    while len(words) > 1 and words[0].casefold() in _TITLES:
         words = words[1:]
-    while len(words) > 1 and words[-1] in _SUFFIXES:
+    while len(words) > 1 and words[-1].casefold() in _SUFFIXES:
         words = words[:-1]
     return words
+
+
+def _capital_family(text: str) -> tuple[list[str], list[str]] | None:
+    """Return (family, given) where one of them alone stands in capitals, as forms ask for: SMITH John, John SMITH."""
+    words = _untitled(_typed_words(text))
+    capitals = [word.isupper() and len(word) > 1 for word in words]
+    places = [at for at in range(1, len(words)) if capitals[at] != capitals[at - 1]]
+    if len(places) != 1:
+        return None
+    front, back = words[: places[0]], words[places[0] :]
+    family, given = (front, back) if capitals[0] else (back, front)
+    return [word.casefold() for word in family], [word.casefold() for word in given]
 
 
 def parse_western(full: str | None, family: str | None, given: str | None) -> Name:
     """Return the comparable form of a name.
 
-    Accepts any texts, each as typed or None: two fields, or one with "Given Family", "Family, Given", titles, middle
-    names and initials, particles (van der Berg), hyphens. A name of one word stays undivided.
+    Accepts any texts, each as typed or None: two fields, or one with "Given Family", "Family, Given", "FAMILY Given",
+    titles, middle names and initials, particles (van der Berg), hyphens. A name of one word stays undivided.
 
     Args:
         full: the field for the whole name.
@@ -71,6 +87,8 @@ def parse_western(full: str | None, family: str | None, given: str | None) -> Na
     if len(words) < 2:
         key = "".join(words) or None
         return Name(key=key, script=script_of(key or ""), full_typed=(key,) if key else ())
+    if capital := _capital_family(bare):
+        return _divided(*capital)
     at = next((place for place in range(1, len(words) - 1) if words[place] in _PARTICLES), len(words) - 1)
     return _divided(words[at:], words[:at], swapped=len(words) == 2)
 
