@@ -6,28 +6,18 @@ other way round is marked (`Name.swapped_possible`), and a reading is only calle
 
 from __future__ import annotations
 
-import csv
 import re
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from typing import NamedTuple
 
-from soken.normalise.kanji import fold_kanji
 from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, divide_with_kana, order_odds
 from soken.normalise.name_tables import surname_readings
+from soken.normalise.name_words import HAN, PARTS, joined_words, plain_words, script_of, words_kept
 from soken.normalise.romaji import exact_kana, romaji_key
-from soken.normalise.width import fold_width, katakana, strip_accents
+from soken.normalise.width import fold_width
 
-_HAN = re.compile(r"[々〆\u3400-\u9fff\U00020000-\U0003ffff]")
-_KANA = re.compile(r"[ァ-ヺぁ-ゖー]")
-_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
-_BRACKETS = re.compile(r"[(\[「『【<《〔][^)\]」』】>》〕]*[)\]」』】>》〕]")
-_SEPARATORS = re.compile(r"[\s,、，・･=＝/._]+")
-_INNER_SIGNS = re.compile(r"['\-](?=\w)|[*※?!\"#]+")
 _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
-#: How many parts of names are kept folded (some fifty megabytes at most); a million rows hold about 110,000.
-_PARTS = 1 << 18
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
 #: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
@@ -63,84 +53,6 @@ class Name(NamedTuple):
     family_exact: str | None = None
     given_exact: str | None = None
     swapped_possible: bool = False
-
-
-@cache
-def _honorifics() -> tuple[re.Pattern[str], frozenset[str], frozenset[str]]:
-    """Return the pattern of honorifics behind a Japanese name, and the words before and behind a Latin one."""
-    text = files("soken.normalise").joinpath("data", "honorifics.csv").read_text(encoding="utf-8")
-    rows = list(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
-    after = sorted((row["word"] for row in rows if row["place"] == "after"), key=len, reverse=True)
-    before, behind = ({row["word"] for row in rows if row["place"] == place} for place in ("before", "behind"))
-    return re.compile(f"(?<=.)(?:{'|'.join(after)})$"), frozenset(before), frozenset(behind)
-
-
-def plain_words(text: str, *, sole: bool = True) -> list[str]:
-    """Return the words of a name, folded, without honorifics, brackets and signs.
-
-    A comma turns the order: "Yamada, Taro" and "Taro Yamada" give the words in the order typed; `parse_name` knows.
-
-    Args:
-        text: as typed.
-        sole: the text is the whole name; in a field of its own a family name may look like an honorific (殿, 方).
-    """
-    return list(_plain_words(text, sole))
-
-
-@lru_cache(maxsize=_PARTS)
-def _joined(text: str, sole: bool) -> str:
-    """Return the words of a part of a name as one."""
-    return "".join(_plain_words(text, sole))
-
-
-@lru_cache(maxsize=_PARTS)
-def _plain_words(text: str, sole: bool) -> tuple[str, ...]:
-    """Return what `plain_words` does; parts of names come again and again, so they are kept."""
-    folded = fold_kanji(text)
-    bare = _BRACKETS.sub(" ", folded).strip() or folded
-    words = [word for word in _SEPARATORS.split(_clean(bare)) if word]
-    after, before, behind = _honorifics()
-    if sole and words:
-        words = _without_honorific(words, after)
-    while len(words) > 1 and words[0].lower() in before:
-        words = words[1:]
-    while len(words) > 1 and words[-1].lower() in behind:
-        words = words[:-1]
-    return tuple(_cased(word) for word in words)
-
-
-def _clean(text: str) -> str:
-    """Return the text with everything but letters, marks between words and apostrophes taken out."""
-    return _INNER_SIGNS.sub("", text)
-
-
-def _without_honorific(words: list[str], after: re.Pattern[str]) -> list[str]:
-    """Return the words without the honorific behind them; a name that would vanish keeps it."""
-    last = after.sub("", words[-1])
-    if after.fullmatch("x" + words[-1], 1) and len(words) > 1:
-        return words[:-1]
-    return [*words[:-1], last] if last and (len(words) > 1 or len(last) > 1) else words
-
-
-def _cased(word: str) -> str:
-    """Return a word in one case: Latin letters plain and lower, hiragana as katakana where there is no kanji."""
-    if word.isascii():
-        return word.lower()
-    if _HAN.search(word):
-        return strip_accents(word).lower()
-    return katakana(strip_accents(word).lower())
-
-
-@lru_cache(maxsize=_PARTS)
-def script_of(text: str) -> str:
-    """Return 'kanji', 'kana', 'latin', 'mixed' or 'none' for a folded name; kanji with kana (ひろ子) count as kanji."""
-    han, latin = bool(_HAN.search(text)), bool(_LATIN.search(text))
-    kana = bool(_KANA.search(text))
-    if han:
-        return "mixed" if latin else "kanji"
-    if kana:
-        return "mixed" if latin else "kana"
-    return "latin" if latin else "none"
 
 
 def parse_name(
@@ -194,7 +106,7 @@ def _whole(full: str | None, family: str | None, given: str | None) -> str:
 
 def _divide(name: str, known: KnownNames) -> tuple[str, str] | None:
     """Divide a name of one word by the name tables, whatever its script; None where no division is clear."""
-    return divide_kanji(name, known) if _HAN.search(name) else divide_kana(name, None, known)
+    return divide_kanji(name, known) if HAN.search(name) else divide_kana(name, None, known)
 
 
 def _cased_division(typed: str) -> tuple[str, str] | None:
@@ -216,10 +128,10 @@ def _parts(
     full: str | None, family: str | None, given: str | None, known: KnownNames
 ) -> tuple[str, str | None, float, bool]:
     """Return family, given (None if undivided), the odds of the order as returned, and whether a comma fixed it."""
-    one = _joined(family, not given) if family else ""
-    two = _joined(given, True) if given else ""
+    one = joined_words(family, sole=not given) if family else ""
+    two = joined_words(given, sole=True) if given else ""
     if one and two and one != two:
-        if one.endswith(two) and _HAN.search(one):
+        if one.endswith(two) and HAN.search(one):
             one = one[: -len(two)]  # the whole name stands in the family field, the given name in its own
         return one, two, order_odds(one, two, known, _TWO_FIELDS), False
     whole = _whole(full, family, given)
@@ -277,14 +189,14 @@ def _kana_parts(kana: tuple[str | None, str | None, str | None]) -> tuple[str, s
     return "", "", "".join(words)
 
 
-@lru_cache(maxsize=_PARTS)
+@lru_cache(maxsize=PARTS)
 def _kana_words(text: str) -> tuple[str, ...]:
     """Return the words of a kana field; none if it holds something else (kanji, digits)."""
-    words = _plain_words(text, True)
+    words = words_kept(text, sole=True)
     return words if words and romaji_key("".join(words)) else ()
 
 
-@lru_cache(maxsize=_PARTS)
+@lru_cache(maxsize=PARTS)
 def _family_keys(name: str) -> frozenset[str]:
     """Return the romaji keys that a family name may be read with."""
     key = romaji_key(name)
@@ -347,7 +259,7 @@ def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bo
     )
 
 
-@lru_cache(maxsize=_PARTS)
+@lru_cache(maxsize=PARTS)
 def _half(word: str, kana: str) -> tuple[str | None, str, tuple[str, ...], str | None]:
     """Return one half of a name: bare word, script, romaji keys, and the kana as typed with its vowel lengths."""
     return _bare(word), script_of(word), _keys(kana, word), exact_kana(kana) or exact_kana(word)
@@ -360,7 +272,7 @@ def _both(one: str, other: str) -> str:
     return other if one == "none" else "mixed"
 
 
-@lru_cache(maxsize=_PARTS)
+@lru_cache(maxsize=PARTS)
 def _bare(word: str) -> str | None:
     """Return a word without signs; None if it is nothing but signs."""
     return _NOT_WORD.sub("", word) or word or None
@@ -369,8 +281,3 @@ def _bare(word: str) -> str | None:
 def _keys(*texts: str) -> tuple[str, ...]:
     """Return the romaji keys of those texts that have one, each once, in order."""
     return tuple(dict.fromkeys(key for text in texts if text and (key := romaji_key(text))))
-
-
-def fold_word(text: str) -> str:
-    """Return one field of a name as `parse_name` folds it: its words joined, in one case. Accepts any text."""
-    return "".join(plain_words(text, sole=False))

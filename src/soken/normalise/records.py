@@ -19,7 +19,7 @@ import duckdb
 from soken.core.errors import EnvironmentProblemError
 from soken.normalise.assemble import assemble, name_readings
 from soken.normalise.name_split import KnownNames
-from soken.normalise.names import fold_word
+from soken.normalise.name_words import fold_word
 from soken.normalise.plain_forms import PlainForm, plain_mails, plain_phones
 from soken.normalise.regions import likely_region
 from soken.normalise.sources import load_rows

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from soken.normalise.kanji import fold_kanji
-from soken.normalise.names import Name, script_of
+from soken.normalise.name_words import script_of
+from soken.normalise.names import Name
 from soken.normalise.width import strip_accents
 
 _TITLES = frozenset(

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from soken.resolve.cluster import Edge, Knot, cluster
-from soken.resolve.levels import COMPARISONS, Comparison
+from soken.resolve.comparison import Comparison
+from soken.resolve.levels import COMPARISONS
 from soken.resolve.unionfind import components
 
 if TYPE_CHECKING:

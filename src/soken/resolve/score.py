@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from soken.resolve.levels import COMPARISONS, Comparison
+from soken.resolve.comparison import Comparison
+from soken.resolve.levels import COMPARISONS
 from soken.resolve.weights import LevelWeight, load_weights
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Final
 from soken.normalise.address import normalise_address
 from soken.normalise.kanji import fold_kanji
 from soken.normalise.mail import normalise_mail
-from soken.normalise.names import fold_word
+from soken.normalise.name_words import fold_word
 from soken.normalise.phone import normalise_phone
 from soken.normalise.places import fold_place
 from soken.normalise.romaji import romaji_key
