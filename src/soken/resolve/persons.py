@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 
 from soken.resolve.cluster import Edge, Knot, cluster
-from soken.resolve.comparison import Comparison
 from soken.resolve.levels import COMPARISONS
 from soken.resolve.unionfind import components
 
 if TYPE_CHECKING:
     import duckdb
 
+    from soken.resolve.comparison import Comparison
     from soken.resolve.judgements import Constraints
     from soken.resolve.reliability import Reliability
 

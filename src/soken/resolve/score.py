@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
-from soken.resolve.comparison import Comparison
 from soken.resolve.levels import COMPARISONS
 from soken.resolve.weights import LevelWeight, load_weights
 
 if TYPE_CHECKING:
     import duckdb
+
+    from soken.resolve.comparison import Comparison
 
 #: Pairs across locales are weighed with the Japanese settings: both sides have romaji keys.
 _PAIRS = {
