@@ -146,9 +146,9 @@ def test_a_file_cut_anywhere_keeps_the_whole_objects_before_the_cut(at: int, wra
         ),
         pytest.param(
             '[{"tags":["a",1.0,null],"items":[{"n":"山"}],"none":{}}]',
-            ("tags", "items", "none"),
-            [('["a",1.0,null]', '[{"n":"山"}]', "{}")],
-            id="lists stay JSON text",
+            ("tags", "none"),
+            [('["a",1.0,null]', None), ("山",)],
+            id="lists stay JSON text, lists of objects are rows",
         ),
         pytest.param(
             '[{"a":1,"a":2,"a":3}]', ("a", "a#2", "a#3"), [("1", "2", "3")], id="a key repeated loses nothing"
@@ -159,7 +159,7 @@ def test_a_file_cut_anywhere_keeps_the_whole_objects_before_the_cut(at: int, wra
         pytest.param(
             '{"id":1,"items":[{"n":1}]}\n{"id":2,"items":[]}',
             ("id", "items"),
-            [("1", '[{"n":1}]'), ("2", "[]")],
+            [("1", None), ("2", None), ("1",)],
             id="lines that hold lists of objects",
         ),
         pytest.param('{"a":1},\n{"a":2},\n', ("a",), [("1",), ("2",)], id="lines that end with a comma"),
@@ -169,7 +169,7 @@ def test_a_file_cut_anywhere_keeps_the_whole_objects_before_the_cut(at: int, wra
 def test_values_and_headings(text: str, columns: tuple[str, ...], rows: list[tuple[str | None, ...]]) -> None:
     got = read(text)
     assert (got.aside, got.rows) == ([], rows)
-    assert list(got.columns.values()) == [columns]
+    assert next(iter(got.columns.values())) == columns
 
 
 def test_lists_inside_one_object_are_tables() -> None:

@@ -54,6 +54,7 @@ class TableMapper:
     def __init__(
         self, table: TableStart, rule: TableRule, lookups: Mapping[str, Mapping[str, str]], book: CodeBook
     ) -> None:
+        self.rule = rule
         self._table = table
         self._rule = rule
         self._lookups = lookups

@@ -50,6 +50,8 @@ class RowBatch:
         offsets: 0-based byte offset in the member where each row begins, or None (spreadsheets, SQLite).
         lengths: bytes of each row, or None.
         keys: primary key or rowid of each row as text, or None.
+        inside: for rows that stand inside another row (a customer's orders in JSON), that row, counted from 1 over all
+            rows of the source, those set aside too; None where rows stand for themselves.
     """
 
     cells: list[Cells]
@@ -57,6 +59,7 @@ class RowBatch:
     offsets: list[int] | None = None
     lengths: list[int] | None = None
     keys: list[str] | None = None
+    inside: list[int] | None = None
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -76,6 +79,7 @@ class ColumnBatch(RowBatch):
         self.columns = columns
         self.places = places
         self.keys = None
+        self.inside = None
 
     def __len__(self) -> int:
         """Return how many rows there are."""

@@ -8,31 +8,30 @@ from __future__ import annotations
 
 import json
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow.parquet as pq
-
 from soken import __version__
 from soken.core.clock import stamp
-from soken.core.errors import BadInputError, ReconciliationError
+from soken.core.errors import BadInputError
 from soken.core.fields import RowKind
 from soken.core.progress import silent
 from soken.intake.archives import Notes, expand
 from soken.intake.direct import TableMapper
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
+from soken.intake.inside import Outer
 from soken.intake.joining import Laid, join_tables
 from soken.intake.locale import locale_of
 from soken.intake.mapping import Mapping, check_mapping, corrected
 from soken.intake.profile import Profile, profile_named, recognise
-from soken.intake.proposals import Proposal, propose, rule_of, samples
+from soken.intake.proposals import Proposal, propose, rule_of
 from soken.intake.relating import relate, with_keys
 from soken.intake.rules import TableRule
 from soken.intake.tables import ROWS_SCHEMA, AsideFile, TableFile
+from soken.intake.tally import Tally, check_named, nobody, reconcile
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
 #: Containers whose tables belong together.
 _DATABASES: Final = frozenset({"sqldump", "sqlite"})
 _SAMPLE_ROWS: Final = 2000
-_SHOWN_HEADINGS: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,47 +58,6 @@ class Wish:
     profile: str = "auto"
     mapping: Mapping = field(default_factory=dict)
     whole: bool = False
-
-
-@dataclass(slots=True)
-class Tally:
-    """What has been read so far; ``table`` is shown as 'member:table' where there are members."""
-
-    rows: int = 0
-    aside: int = 0
-    per_table: dict[str, Counter[str]] = field(default_factory=dict)
-    reasons: Counter[str] = field(default_factory=Counter)
-    mapping: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    unmapped: dict[str, list[str]] = field(default_factory=dict)
-    samples: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    tables: list[TableStart] = field(default_factory=list)
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    claims: bool = False
-    loose: list[tuple[str, str]] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def add(self, table: TableStart, accepted: int, event: SetAside | None = None) -> None:
-        """Count rows of a table."""
-        counts = self.per_table.setdefault(table.table, Counter(rows_read=0, rows_accepted=0, rows_set_aside=0))
-        counts["rows_read"] += accepted + (event is not None)
-        counts["rows_accepted"] += accepted
-        self.rows += accepted + (event is not None)
-        if event is not None:
-            counts["rows_set_aside"] += 1
-            self.aside += 1
-            self.reasons[event.reason] += 1
-
-    def describe(self, table: TableStart, proposals: Sequence[Proposal], rows: Sequence[Cells]) -> None:
-        """Remember what a table's columns were taken for."""
-        said = self.mapping.setdefault(table.table, {})
-        unmapped = self.unmapped.setdefault(table.table, [])
-        for one in proposals:
-            if one.field:
-                said[one.column] = {"field": one.field, "confidence": round(one.confidence, 2), "how": one.how}
-            elif one.column not in said and one.column not in unmapped:
-                unmapped.append(one.column)
-        fields = {one.column: one.field for one in proposals}
-        self.samples.setdefault(table.table, samples(table.columns, rows, fields))
 
 
 def make_reading(
@@ -133,12 +90,12 @@ def make_reading(
         run = _Run(source, folder, staging, wish, profile, book, tally)
         for count in run.read():
             advance(count)
-    _check_named(wish.mapping, tally, source)
+    check_named(wish.mapping, tally, source)
     if not tally.rows:
         raise BadInputError(f"{source.name} holds no rows (a heading at most): ask for the whole file.")
     if not tally.claims:
-        raise BadInputError(_nobody(source, tally))
-    _reconcile(folder, tally)
+        raise BadInputError(nobody(source, tally))
+    reconcile(folder, tally)
     return _record(folder, tally, wish, operation, time.perf_counter() - started)
 
 
@@ -185,6 +142,7 @@ class _Run:
         table: TableStart | None = None
         mapper: TableMapper | None = None
         known: dict[str, TableMapper] = {}
+        outer = Outer(self._tally.rows)
         for event in events:
             if isinstance(event, TableStart):
                 table, mapper = event, known.get(event.table)
@@ -199,7 +157,7 @@ class _Run:
                 if mapper is None:
                     mapper = known[table.table] = self._mapper(table, event.cells)
                 first = self._tally.rows + 1
-                rows.write(mapper.rows(first, event))
+                rows.write(outer.attach(mapper.rows(first, event), event, mapper.rule))
                 self._tally.add(table, len(event))
                 yield len(event)
 
@@ -308,46 +266,6 @@ def _with_fields(rule: TableRule, fields: TableRule) -> TableRule:
         for name, columns in fields.fields.items()
     }
     return replace(rule, fields=kept)
-
-
-def _check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
-    """Refuse corrections of columns that the file does not have: a slip would silently correct nothing."""
-    named = list(dict.fromkeys(one.table for one in tally.tables))
-    for table, headings in mapping.items():
-        if table and table not in named:
-            raise BadInputError(
-                f"The mapping names a table {table!r} that {source.name} does not have; it has: "
-                f"{', '.join(filter(None, named)) or 'one table, without a name'}."
-            )
-        there = {name for one in tally.tables if table in ("", one.table) for name in one.columns}
-        for heading in headings:
-            if heading not in there:
-                raise BadInputError(
-                    f"The mapping names a column {heading!r} that {source.name} does not have; it has: "
-                    f"{_listed(tally)}."
-                )
-
-
-def _nobody(source: Source, tally: Tally) -> str:
-    return (
-        f"{source.name} has no column that says who somebody is (name, mail, phone, address); say with --mapping FILE "
-        f"which column is what; its columns are: {_listed(tally)}."
-    )
-
-
-def _listed(tally: Tally) -> str:
-    headings = list(dict.fromkeys(name for table in tally.tables for name in table.columns))
-    return ", ".join(headings[:_SHOWN_HEADINGS]) + (", …" if len(headings) > _SHOWN_HEADINGS else "")
-
-
-def _reconcile(folder: Path, tally: Tally) -> None:
-    """Count again what was written, and stop on any difference."""
-    accepted = pq.read_metadata(folder / "rows.parquet").num_rows
-    aside = pq.read_metadata(folder / "set_aside.parquet").num_rows
-    if tally.rows != accepted + aside or aside != tally.aside:
-        raise ReconciliationError(
-            f"{tally.rows} rows were read but {accepted} accepted and {aside} set aside: nothing was kept; report this."
-        )
 
 
 def _record(folder: Path, tally: Tally, wish: Wish, operation: str, seconds: float) -> dict[str, Any]:

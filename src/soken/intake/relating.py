@@ -44,7 +44,8 @@ create temp table customers as
     select account, min(row) as holder from told where kind = 'identity' and account is not null
     group by account having count(distinct place) = 1;
 create temp table first as
-    select t.row, t.order_no, t.loose, case when t.loose and t.kind = 'other' then c.holder else t.owner end as owner
+    select t.row, t.order_no, t.loose and t.kind = 'other' as loose,
+           case when t.loose and t.kind = 'other' then c.holder else t.owner end as owner
     from told t left join customers c on c.account = t.account;
 create temp table orders as
     select order_no, min(owner) as holder from first where order_no is not null and owner is not null

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: Rows below a line that are compared with it.
 _BELOW: Final = 50
 _LONGEST_HEADING: Final = 60
+#: A cell is looked at no further: expressions that search all of a megabyte take hours.
+_LONGEST_DATA: Final = 320
 _MAIL_RE: Final = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 _FIGURES_RE: Final = re.compile(
     r"(?!〒\s?\d$)[\d\s+\-/:.,()¥$%年月日時分秒〒=\"T]*\d[\d\s+\-/:.,()¥$%年月日時分秒円〒=\"TZ]*"
@@ -45,7 +47,7 @@ class Heading:
 
 def _is_data(cell: str) -> bool:
     """Is a cell of the kind that no heading is: a mail address, or figures (number, date, telephone)?"""
-    folded = unicodedata.normalize("NFKC", cell).strip()
+    folded = unicodedata.normalize("NFKC", cell[:_LONGEST_DATA]).strip()
     return _MAIL_RE.search(folded) is not None or _FIGURES_RE.fullmatch(folded) is not None
 
 

@@ -9,52 +9,31 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
+from soken.intake.formats.json_cursor import SPACE_RE, Aside, Cursor, Element
 from soken.intake.formats.json_values import DECODER
-from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
+from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from soken.intake.events import SetAside
 
-_SPACE_RE: Final = re.compile(r"[\s\x1e]*+")
 _SEPARATOR_RE: Final = re.compile(r"[\s\x1e]*+(?:,[\s\x1e]*+)?")
 _NEXT_OBJECT_RE: Final = re.compile(r"[},]\s*+,?\s*+(?=\{)")
 _LIST_OF_OBJECTS_RE: Final = re.compile(r"\[\s*+\{")
-_SURROGATE_RE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 _MARGIN: Final = 4096
 #: How far the first object is looked at to tell one row from a wrapping of all rows.
 _FIRST_OBJECT: Final = 1024 * 1024
 
 
-class Element(NamedTuple):
-    """One object of a table and where it is."""
-
-    table: str
-    row: dict[str, Any]
-    span: Span
-
-
-class Aside(NamedTuple):
-    """What stands where an object of a table should be."""
-
-    table: str
-    event: SetAside
-
-
-class ElementReader:
+class ElementReader(Cursor):
     """Reads the objects of one file; `read` is the only way in."""
-
-    def __init__(self, window: TextWindow) -> None:
-        self._window = window
-        self._keys: dict[str, frozenset[str]] = {}
 
     def read(self) -> Iterator[Element | Aside]:
         """Yield every object in the order of the file."""
         window = self._window
-        while not self._skip(_SPACE_RE) and window.fill():
+        while not self._skip(SPACE_RE) and window.fill():
             pass
         self._ahead(_MARGIN)
         if is_lines(window.text[window.pos :]):
@@ -68,64 +47,6 @@ class ElementReader:
             yield from self._read_members("")
         else:
             yield from self._read_list("", closed=False)
-
-    # -- places -------------------------------------------------------------------------------------------------------
-
-    def _skip(self, pattern: re.Pattern[str]) -> bool:
-        """Go past what the pattern matches; False if the text held ends there."""
-        window = self._window
-        match = pattern.match(window.text, window.pos)
-        if match is not None:
-            window.pos = match.end()
-        return window.pos < len(window.text)
-
-    def _peek(self, pattern: re.Pattern[str] = _SPACE_RE) -> str:
-        """The next character that matters; '' at the end of the file."""
-        window = self._window
-        while not self._skip(pattern):
-            if not window.fill():
-                return ""
-        return window.text[window.pos]
-
-    def _ahead(self, characters: int) -> None:
-        window = self._window
-        while len(window.text) - window.pos < characters and window.fill():
-            pass
-
-    def _aside(self, table: str, reason: str, detail: str, span: Span) -> Aside:
-        return Aside(table, self._window.set_aside(reason, detail, span))
-
-    # -- one value ----------------------------------------------------------------------------------------------------
-
-    def _value(self) -> tuple[Any, int]:
-        """The value at the window's place and its length in characters, or (None, -1) if it cannot be read."""
-        window = self._window
-        while True:
-            try:
-                value, end = DECODER.raw_decode(window.text, window.pos)
-            except json.JSONDecodeError as error:
-                at_end = error.pos >= len(window.text) - 16 or error.msg.startswith("Unterminated string")
-                held = len(window.text) - window.pos
-                if at_end and held <= MAX_ROW_CHARS and window.fill():
-                    continue
-                return None, -1
-            except RecursionError:
-                return None, -1
-            if end == len(window.text) and not isinstance(value, dict | list) and window.fill():
-                continue
-            return value, end - window.pos
-
-    def _checked(self, table: str, value: Any, start: int, end: int) -> Element | Aside:
-        """A value as a row, or aside if it is none or holds what is no text."""
-        span = self._window.span(start, end)
-        if span.problem is not None:
-            return self._aside(table, span.problem, PROBLEMS[span.problem], span)
-        if not isinstance(value, dict):
-            return self._aside(table, "syntax", "the element is not an object", span)
-        if _SURROGATE_RE.search(self._window.text, start, end) is not None and not _is_text(value):
-            return self._aside(table, "undecodable", "the row holds half of a two-part character", span)
-        self._keys.setdefault(table, frozenset(value))
-        return Element(table, value, span)
 
     # -- one object a line --------------------------------------------------------------------------------------------
 
@@ -318,12 +239,3 @@ def is_lines(text: str) -> bool:
         return isinstance(DECODER.decode(first), dict)
     except (json.JSONDecodeError, RecursionError):
         return False
-
-
-def _is_text(value: Any) -> bool:
-    """Can all of it be written as UTF-8 (no lone surrogate)?"""
-    try:
-        json.dumps(value, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -1,4 +1,7 @@
-"""JSON values as cells: numbers as typed, nested objects as dotted headings, lists as JSON text."""
+"""JSON values as cells: numbers as typed, nested objects as dotted headings, lists of texts as JSON text.
+
+Lists of objects are no cells: their objects are rows (`json_inner`).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,11 @@ import json
 from typing import Any, Final
 
 #: Objects nested deeper than this become JSON text.
-_FLAT_LEVELS: Final = 3
+FLAT_LEVELS: Final = 3
+#: Lists of objects inside objects inside lists: a customer's orders, an order's items, an item's options.
+LIST_LEVELS: Final = 3
+#: Deeper than any shop's export, and far from what the interpreter's stack holds.
+MOST_LEVELS: Final = 64
 
 
 class Number(str):
@@ -33,14 +40,39 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 DECODER: Final = json.JSONDecoder(parse_float=Number, parse_int=Number, parse_constant=Number, object_pairs_hook=_pairs)
 
 
-def flatten(row: dict[str, Any]) -> dict[str, str | None]:
-    """The cells of an object by heading: ``{"customer": {"name": "x"}}`` becomes ``{"customer.name": "x"}``."""
+def are_rows(value: Any) -> bool:
+    """Is a value a list of objects, and of nothing else?"""
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def nests_too_deep(text: str, value: Any) -> bool:
+    """Tell whether a value nests deeper than anything real does; ``text`` is what it was read from."""
+    if text.count("[") + text.count("{") <= MOST_LEVELS:
+        return False
+    level = [value]
+    for _level in range(MOST_LEVELS + 1):
+        level = [
+            one for part in level for one in (part.values() if isinstance(part, dict) else part)
+            if isinstance(one, dict | list)
+        ]  # fmt: skip
+    return bool(level)
+
+
+def flatten(row: dict[str, Any], depth: int = 0) -> dict[str, str | None]:
+    """The cells of an object by heading: ``{"customer": {"name": "x"}}`` becomes ``{"customer.name": "x"}``.
+
+    Args:
+        row: the object.
+        depth: in how many lists of objects it stands, as `json_inner` counts them.
+    """
     cells: dict[str, str | None] = {}
-    _flatten_into(cells, "", row, _FLAT_LEVELS)
+    _flatten_into(cells, "", row, FLAT_LEVELS, has_rows=depth < LIST_LEVELS)
     return cells
 
 
-def _flatten_into(cells: dict[str, str | None], prefix: str, row: dict[str, Any], levels: int) -> None:
+def _flatten_into(
+    cells: dict[str, str | None], prefix: str, row: dict[str, Any], levels: int, *, has_rows: bool
+) -> None:
     for key, value in row.items():
         heading = prefix + key
         while heading in cells:
@@ -48,8 +80,12 @@ def _flatten_into(cells: dict[str, str | None], prefix: str, row: dict[str, Any]
             heading += "#2"
         if value is None or isinstance(value, str):
             cells[heading] = value
+        elif value in ([], {}):
+            cells[heading] = None  # no orders are no text that says so
         elif isinstance(value, dict) and value and levels > 0:
-            _flatten_into(cells, heading + ".", value, levels - 1)
+            _flatten_into(cells, heading + ".", value, levels - 1, has_rows=has_rows)
+        elif has_rows and are_rows(value):
+            continue
         elif isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
             cells[heading] = value[0]  # a list of one text or number says no more than that
         else:

@@ -1,0 +1,104 @@
+"""What a reading comes to: rows counted by table and reason, columns and what they were taken for, notes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow.parquet as pq
+
+from soken.core.errors import BadInputError, ReconciliationError
+from soken.intake.proposals import Proposal, samples
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from soken.intake.events import Cells, SetAside, Source, TableStart
+    from soken.intake.mapping import Mapping
+    from soken.intake.profile import Profile
+
+_SHOWN_HEADINGS: Final = 40
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has been read so far; ``table`` is shown as 'member:table' where there are members."""
+
+    rows: int = 0
+    aside: int = 0
+    per_table: dict[str, Counter[str]] = field(default_factory=dict)
+    reasons: Counter[str] = field(default_factory=Counter)
+    mapping: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    unmapped: dict[str, list[str]] = field(default_factory=dict)
+    samples: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    tables: list[TableStart] = field(default_factory=list)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    claims: bool = False
+    loose: list[tuple[str, str]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def add(self, table: TableStart, accepted: int, event: SetAside | None = None) -> None:
+        """Count rows of a table."""
+        counts = self.per_table.setdefault(table.table, Counter(rows_read=0, rows_accepted=0, rows_set_aside=0))
+        counts["rows_read"] += accepted + (event is not None)
+        counts["rows_accepted"] += accepted
+        self.rows += accepted + (event is not None)
+        if event is not None:
+            counts["rows_set_aside"] += 1
+            self.aside += 1
+            self.reasons[event.reason] += 1
+
+    def describe(self, table: TableStart, proposals: Sequence[Proposal], rows: Sequence[Cells]) -> None:
+        """Remember what a table's columns were taken for."""
+        said = self.mapping.setdefault(table.table, {})
+        unmapped = self.unmapped.setdefault(table.table, [])
+        for one in proposals:
+            if one.field:
+                said[one.column] = {"field": one.field, "confidence": round(one.confidence, 2), "how": one.how}
+            elif one.column not in said and one.column not in unmapped:
+                unmapped.append(one.column)
+        fields = {one.column: one.field for one in proposals}
+        self.samples.setdefault(table.table, samples(table.columns, rows, fields))
+
+
+def check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
+    """Refuse corrections of columns that the file does not have: a slip would silently correct nothing."""
+    named = list(dict.fromkeys(one.table for one in tally.tables))
+    for table, headings in mapping.items():
+        if table and table not in named:
+            raise BadInputError(
+                f"The mapping names a table {table!r} that {source.name} does not have; it has: "
+                f"{', '.join(filter(None, named)) or 'one table, without a name'}."
+            )
+        there = {name for one in tally.tables if table in ("", one.table) for name in one.columns}
+        for heading in headings:
+            if heading not in there:
+                raise BadInputError(
+                    f"The mapping names a column {heading!r} that {source.name} does not have; it has: "
+                    f"{_listed(tally)}."
+                )
+
+
+def nobody(source: Source, tally: Tally) -> str:
+    """Return the sentence for a file in which no column says who somebody is."""
+    return (
+        f"{source.name} has no column that says who somebody is (name, mail, phone, address); say with --mapping FILE "
+        f"which column is what; its columns are: {_listed(tally)}."
+    )
+
+
+def _listed(tally: Tally) -> str:
+    headings = list(dict.fromkeys(name for table in tally.tables for name in table.columns))
+    return ", ".join(headings[:_SHOWN_HEADINGS]) + (", …" if len(headings) > _SHOWN_HEADINGS else "")
+
+
+def reconcile(folder: Path, tally: Tally) -> None:
+    """Count again what was written, and stop on any difference."""
+    accepted = pq.read_metadata(folder / "rows.parquet").num_rows
+    aside = pq.read_metadata(folder / "set_aside.parquet").num_rows
+    if tally.rows != accepted + aside or aside != tally.aside:
+        raise ReconciliationError(
+            f"{tally.rows} rows were read but {accepted} accepted and {aside} set aside: nothing was kept; report this."
+        )
