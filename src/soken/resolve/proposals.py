@@ -1,7 +1,7 @@
 """Persons and the questions about them: stable ids, which links a person should look at, what is written down.
 
 The review queue has a size: so many links that a unit can look at all of them. What is most worth a look comes first;
-what does not fit is kept as a link with its reason, not hidden, but opens no question.
+what does not fit is kept as a link with its reason and its place behind the others, not hidden, but opens no question.
 """
 
 from __future__ import annotations
@@ -43,6 +43,9 @@ _EXPECTED = {
     "given-differs": 0.2,
     "nameless": 0.4,
 }
+
+#: Left and right record, why it is asked, the groups of the two.
+_Question = tuple[int, int, str, int, int]
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -90,7 +93,11 @@ def name_persons(con: duckdb.DuckDBPyConnection, records: Path) -> int:
 
 
 def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
-    """Choose the questions for people; build ``asked`` (l, r, reason, one, other, place); return how many."""
+    """Choose the questions for people; return how many.
+
+    Builds ``asked`` and, for those that the queue has no room for, ``unasked``; both (l, r, reason, one, other, place),
+    where places go on from the one to the other.
+    """
     held = sorted(constraints.held)
     con.register(
         "incoming",
@@ -111,23 +118,31 @@ def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
     )
     total = int(con.execute("SELECT coalesce(sum(rows), 0) FROM persons").fetchall()[0][0])
     room = max(REVIEW_ROWS, int(REVIEW_SHARE * total))
-    chosen: list[tuple[int, int, str, int, int, int]] = []
+    chosen: list[_Question] = []
+    left_over: list[_Question] = []
     flagged: set[int] = set()
     for left, right, _weight, reason, one, other, one_rows, other_rows, _both in questions:
         cost = (one_rows if one not in flagged else 0) + (other_rows if other not in flagged else 0)
         if cost <= room or reason == "judgements-contradict":
             room -= cost
             flagged |= {one, other}
-            chosen.append((left, right, reason, one, other, len(chosen) + 1))
-    names = ("l", "r", "reason", "one", "other", "place")
-    types = (pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64(), pa.int64())
-    table = pa.table(
-        {n: pa.array([q[i] for q in chosen], t) for i, (n, t) in enumerate(zip(names, types, strict=True))}
-    )
-    con.register("incoming", table)
-    con.execute("CREATE OR REPLACE TABLE asked AS SELECT * FROM incoming")
-    con.unregister("incoming")
+            chosen.append((left, right, reason, one, other))
+        else:
+            left_over.append((left, right, reason, one, other))
+    _store_questions(con, "asked", chosen, 1)
+    _store_questions(con, "unasked", left_over, len(chosen) + 1)
     return len(chosen)
+
+
+def _store_questions(con: duckdb.DuckDBPyConnection, name: str, questions: list[_Question], first: int) -> None:
+    """Make a table of questions, their places counted from ``first``."""
+    names = ("l", "r", "reason", "one", "other")
+    types = (pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64())
+    columns = {n: pa.array([q[i] for q in questions], t) for i, (n, t) in enumerate(zip(names, types, strict=True))}
+    columns["place"] = pa.array(range(first, first + len(questions)), pa.int64())
+    con.register("incoming", pa.table(columns))
+    con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 (our own names)
+    con.unregister("incoming")
 
 
 def _worth(reason: str, weight: float, one_rows: int, other_rows: int) -> float:
@@ -173,15 +188,17 @@ def write_links(con: duckdb.DuckDBPyConnection, records: Path, constraints: Cons
             SELECT l, r, 'different' AS band, 0.0 AS weight, false AS conflict FROM judged
             WHERE (l, r) NOT IN (SELECT (l, r) FROM decided)
         ), placed AS (
-            SELECT every.*, verdict, asked.reason, asked.place, a.grp = b.grp AS joined
+            SELECT every.*, verdict, asked.reason, unasked.reason AS further,
+                coalesce(asked.place, unasked.place) AS place, a.grp = b.grp AS joined
             FROM every JOIN grouped a ON a.record = every.l JOIN grouped b ON b.record = every.r
             LEFT JOIN judged ON judged.l = every.l AND judged.r = every.r
             LEFT JOIN asked ON asked.l = every.l AND asked.r = every.r
+            LEFT JOIN unasked ON unasked.l = every.l AND unasked.r = every.r
         )
         SELECT l, r, place, CASE WHEN joined THEN 'same' WHEN verdict = 'different' THEN 'different'
                 WHEN reason IS NOT NULL OR verdict = 'unsure' THEN 'review' ELSE 'different' END AS band,
-            weight, CASE WHEN NOT joined THEN coalesce(reason, review_reason) END AS review_reason, verdict AS judged,
-            ([{rules}])[rule + 1] AS blocked_by, COLUMNS('^(w|lv)_')
+            weight, CASE WHEN NOT joined THEN coalesce(reason, further, review_reason) END AS review_reason,
+            verdict AS judged, ([{rules}])[rule + 1] AS blocked_by, COLUMNS('^(w|lv)_')
         FROM placed WHERE (joined AND (band <> 'different' OR verdict IS NOT NULL)) OR (NOT joined AND (
             band IN ('same', 'review') OR verdict IS NOT NULL OR reason IS NOT NULL OR (conflict AND close_by)))"""  # noqa: S608
     )

@@ -6,19 +6,23 @@ from soken.casework.models.enquiry import LineOfEnquiry, RivalExplanation
 from soken.casework.models.evidence import EvidenceItem
 from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
-from soken.casework.models.judgement import Judgement, Verdict
+from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
 from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.person import Band, Person
 from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
+from soken.casework.models.review_pair import ReviewPair
 from soken.casework.models.run import ResolveRun
+from soken.casework.models.run_candidate import CandidateState, RunCandidate
 from soken.casework.models.safety import SafetyNotification
 from soken.casework.models.screening import Screening
 from soken.casework.models.welfare import WelfarePlan
 
 __all__ = [
+    "ActKind",
     "Assessment",
     "Band",
     "BandChange",
+    "CandidateState",
     "ChangeState",
     "Corroboration",
     "Dossier",
@@ -37,7 +41,10 @@ __all__ = [
     "Person",
     "Priority",
     "ResolveRun",
+    "ReviewAct",
+    "ReviewPair",
     "RivalExplanation",
+    "RunCandidate",
     "SafetyNotification",
     "Screening",
     "StageChange",

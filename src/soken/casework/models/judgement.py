@@ -1,4 +1,4 @@
-"""A human's word on two rows; it outlives every run."""
+"""A human's word on two rows, and the acts by which it is given and taken back; it outlives every run."""
 
 from __future__ import annotations
 
@@ -15,6 +15,44 @@ class Verdict(models.TextChoices):
     SAME = "same", _("same person")
     DIFFERENT = "different", _("different persons")
     UNSURE = "unsure", _("can't tell")
+    WITHDRAWN = "withdrawn", _("taken back")
+
+
+class ActKind(models.TextChoices):
+    """By which act judgements came."""
+
+    JUDGE = "judge", _("judged a pair")
+    MERGE = "merge", _("joined two persons")
+    SPLIT = "split", _("split a person")
+    UNDO = "undo", _("undid an act")
+
+
+class ReviewAct(models.Model):
+    """One act of a person on who is one person: one or many judgements, given and taken back together.
+
+    Nothing is ever changed by a later act but the pointer to what superseded it.
+    """
+
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="review_acts")
+    kind = models.CharField(max_length=10, choices=ActKind.choices)
+    verdict = models.CharField(_("verdict"), max_length=10, choices=Verdict.choices)
+    code = models.CharField(_("coded reason"), max_length=30, blank=True)
+    note = models.TextField(_("reason"), blank=True)
+    persons = models.JSONField(_("persons"), help_text=_("codes of the persons concerned, as they were called then"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="review_acts")
+    at = models.DateTimeField(_("when"))
+    undoes = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="undone_by")
+
+    class Meta:
+        """In the order in which they were done."""
+
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("operation", "by", "at"), name="review_act_by"),)
+        verbose_name = _("act on judgements")
+        verbose_name_plural = _("acts on judgements")
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
 
 
 class Judgement(models.Model):
@@ -29,6 +67,7 @@ class Judgement(models.Model):
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="judgements")
     at = models.DateTimeField(_("when"))
+    act = models.ForeignKey(ReviewAct, on_delete=models.PROTECT, null=True, related_name="judgements")
     superseded_by = models.OneToOneField(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="supersedes"
     )
@@ -37,6 +76,10 @@ class Judgement(models.Model):
         """In the order in which they were given."""
 
         ordering = ("at", "pk")
+        indexes = (
+            models.Index(fields=("operation", "left_evidence", "left_row"), name="judgement_left"),
+            models.Index(fields=("operation", "right_evidence", "right_row"), name="judgement_right"),
+        )
         verbose_name = _("judgement")
         verbose_name_plural = _("judgements")
 

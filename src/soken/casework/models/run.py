@@ -19,6 +19,7 @@ class ResolveRun(models.Model):
     persons = models.BigIntegerField(_("proposed persons"))
     same_links = models.BigIntegerField(_("links: same"))
     review_links = models.BigIntegerField(_("links to review"))
+    further_links = models.BigIntegerField(_("further doubts"), default=0)
     seconds = models.JSONField(_("seconds a stage"))
 
     class Meta:
