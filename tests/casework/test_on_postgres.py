@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 #: Run once more, there: what talks to the database most.
 AGAIN = [
+    "tests/casework/test_link_graph.py",
     "tests/casework/test_selectors_persons.py",
     "tests/casework/test_dossier_acts.py",
     "tests/casework/test_dossier_at_once.py",

@@ -14,6 +14,7 @@ from soken.commands import (
     demo,
     doctor,
     dossier,
+    graph,
     intake,
     links,
     operation,
@@ -44,6 +45,7 @@ app.add_typer(links.app, name="links")
 app.add_typer(persons.app, name="persons")
 app.command("search")(search.search)
 app.add_typer(dossier.app, name="dossier")
+app.add_typer(graph.app, name="graph")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")

@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 from django.urls import path, register_converter
 
 from soken.desk.converters import EvidenceId, PersonCode, RowNumber
-from soken.desk.views import bulk, dossier, entrance, evidence, operations, persons, priority, problems, safety, search
+from soken.desk.views import (
+    bulk,
+    dossier,
+    entrance,
+    evidence,
+    graph,
+    operations,
+    persons,
+    priority,
+    problems,
+    safety,
+    search,
+)
 
 if TYPE_CHECKING:
     from django.urls import URLPattern, URLResolver
@@ -31,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons/<person:code>", persons.person, name="person"),
     path("operations/<slug:slug>/persons/<person:code>/dossier", dossier.dossier, name="dossier"),
     path("operations/<slug:slug>/persons/<person:code>/priority", priority.priority, name="priority"),
+    path("operations/<slug:slug>/persons/<person:code>/graph", graph.graph, name="graph"),
     path("operations/<slug:slug>/persons/<person:code>/safety", safety.person_safety, name="person-safety"),
     path("operations/<slug:slug>/priority", priority.priority_list, name="priority-list"),
     path("operations/<slug:slug>/safety", safety.safety, name="safety"),
