@@ -273,6 +273,21 @@ def test_in_a_list_of_names_and_mails_a_rare_name_under_two_mails_is_a_question(
     assert one["review_with"] == other["person"]
 
 
+@pytest.mark.parametrize(("further", "one_person"), [({}, True), (OTHER_PHONE, False)], ids=["bare", "phones too"])
+def test_where_a_list_says_no_more_a_new_family_name_in_ones_mailbox_is_a_marriage(
+    further: dict[str, Any], one_person: bool, tmp_path: Path
+) -> None:
+    others = filler()
+    if not further:
+        others = [one | {"phone": None, "phone_key": None, "address": None, "address_key": None} for one in others]
+    before = record("田中 美咲", readings="tanaka misaki", **MAIL, **(PHONE if further else {}))
+    after = record("小林 美咲", readings="kobayashi misaki", **MAIL, **further)
+    write_records(tmp_path, [before, after, *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert (one["person"] == other["person"]) is one_person
+
+
 def test_half_a_name_between_two_brothers_joins_neither(tmp_path: Path) -> None:
     half = record("田中", readings="tanaka", family="田中", family_readings=["tanaka"], **MAIL)
     persons, _ = bands(tmp_path, record(**TARO, **MAIL), record(**JIRO, **MAIL), half)

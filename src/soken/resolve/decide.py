@@ -134,6 +134,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
     ("family_doubt AND given_ok AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),
+    # A list of names and mails alone cannot show more than this: who marries keeps mailbox and given name. That two
+    # people share both has not been met.
+    ("(family_doubt OR married) AND given_ok AND bare AND lv_email = 'same' AND weight >= 3", "same", None),
     ("family_doubt AND proofs >= 1 AND weight >= 0", "review", "family-differs"),
     ("given_soft AND NOT pair_ja AND family_ok AND contact = 2 AND place > 0 AND lv_birth = 'same' AND weight >= 6.6",
      "same", None),
