@@ -137,7 +137,7 @@ def test_a_full_disk_is_said_in_a_sentence_and_leaves_the_store_as_it_was(
 def test_a_join_for_which_memory_does_not_suffice_is_said_in_a_sentence(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("soken.intake.joining._MEMORY", "1MB")
+    monkeypatch.setattr("soken.intake.tables._MEMORY", "1MB")
     path = tmp_path / "list"
     path.write_bytes(dump())
     with pytest.raises(EnvironmentProblemError, match="memory does not suffice") as caught:

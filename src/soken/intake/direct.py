@@ -11,7 +11,7 @@ from soken.core.fields import FIELDS, SECRET_FIELDS, Group, RowKind
 from soken.intake.tables import Columns, among, blanked, joined, only_where, places, replaced, rows_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from soken.intake.events import RowBatch, TableStart
     from soken.intake.items import CodeBook
@@ -49,11 +49,19 @@ class TableMapper:
         rule: what its columns are.
         lookups: name of a lookup → code → words.
         book: codes of items.
+        keep: columns whose values of the last batch shall be found in ``kept``.
     """
 
     def __init__(
-        self, table: TableStart, rule: TableRule, lookups: Mapping[str, Mapping[str, str]], book: CodeBook
+        self,
+        table: TableStart,
+        rule: TableRule,
+        lookups: Mapping[str, Mapping[str, str]],
+        book: CodeBook,
+        keep: Sequence[int] = (),
     ) -> None:
+        self.kept: dict[int, pa.Array] = {}
+        self._keep = keep
         self.rule = rule
         self._table = table
         self._rule = rule
@@ -65,6 +73,7 @@ class TableMapper:
     def rows(self, first: int, batch: RowBatch) -> pa.RecordBatch:
         """Return a batch's rows; the first has number ``first``."""
         columns = Columns(batch)
+        self.kept = {at: columns[at] for at in self._keep}
         count = len(batch)
         made = places(self._table, first, batch)
         for field, source in self._rule.fields.items():

@@ -98,6 +98,11 @@ class Profile:
     tables: tuple[TablePattern, ...]
     lookups: Mapping[str, Lookup] = field(default_factory=dict)
 
+    @property
+    def family(self) -> str:
+        """The shop system without its version and kind of file."""
+        return self.system.replace(",", " ").split()[0]
+
     def rule_for(self, table: TableStart) -> TableRule | None:
         """Return the rule of a table, or None if the profile does not speak of it."""
         return next((one.rule for one in self.tables if one.fits(table)), None)
@@ -154,6 +159,23 @@ def recognise(tables: Sequence[TableStart]) -> Profile | None:
     scored = [(one.score(tables), name) for name, one in profiles().items()]
     best = max(scored, default=(0, ""))
     return profiles()[best[1]] if best[0] else None
+
+
+def shops_in(tables: Sequence[TableStart]) -> tuple[list[Profile], list[Profile]]:
+    """Return the profiles of the shop systems in one database, the best fitting first.
+
+    Returns:
+        The profiles to read the tables by, each for the tables that none before it speaks of; and those that would fit
+        what is left, but are of a system that was read already (an older version's tables beside the newer one's).
+    """
+    read: list[Profile] = []
+    left_out: list[Profile] = []
+    rest = list(tables)
+    while rest and (found := recognise(rest)) is not None:
+        known = found.family in {one.family for one in read}
+        (left_out if known else read).append(found)
+        rest = [one for one in rest if found.rule_for(one) is None]
+    return read, left_out
 
 
 def _load(path: Path) -> Profile:

@@ -6,32 +6,31 @@ database are first laid down one by one and then joined (`joining`).
 
 from __future__ import annotations
 
-import json
 import time
-from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from soken import __version__
-from soken.core.clock import stamp
 from soken.core.errors import BadInputError
 from soken.core.fields import RowKind
 from soken.core.progress import silent
 from soken.intake.archives import Notes, expand
+from soken.intake.deciding import Decider, Wish
 from soken.intake.direct import TableMapper
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
 from soken.intake.inside import Outer
-from soken.intake.joining import Laid, join_tables
-from soken.intake.locale import locale_of
-from soken.intake.mapping import Mapping, check_mapping, corrected
-from soken.intake.profile import Profile, profile_named, recognise
-from soken.intake.proposals import Proposal, propose, rule_of
-from soken.intake.relating import relate, with_keys
+from soken.intake.joining import join_tables
+from soken.intake.keys import Keyed, Numbers, with_keys
+from soken.intake.laid import Laid
+from soken.intake.mapping import check_mapping
+from soken.intake.profile import profile_named, recognise, shops_in
+from soken.intake.proposals import Proposal, propose
+from soken.intake.relating import relate
 from soken.intake.rules import TableRule
-from soken.intake.tables import ROWS_SCHEMA, AsideFile, TableFile
-from soken.intake.tally import Tally, check_named, nobody, reconcile
+from soken.intake.tables import ROWS_SCHEMA, AsideFile, TableFile, duck
+from soken.intake.tally import Tally, check_named, nobody, reconcile, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,25 +38,12 @@ if TYPE_CHECKING:
     from soken.core.progress import Progress
     from soken.intake.events import Cells, Event
     from soken.intake.items import CodeBook
+    from soken.intake.profile import Profile
+    from soken.intake.proposals import Proposal
 
 #: Containers whose tables belong together.
 _DATABASES: Final = frozenset({"sqldump", "sqlite"})
 _SAMPLE_ROWS: Final = 2000
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """How a file is to be read.
-
-    Attributes:
-        profile: 'auto', a profile's name, or a profile file.
-        mapping: corrections.
-        whole: the corrections say all: what they do not name is no field.
-    """
-
-    profile: str = "auto"
-    mapping: Mapping = field(default_factory=dict)
-    whole: bool = False
 
 
 def make_reading(
@@ -96,7 +82,8 @@ def make_reading(
     if not tally.claims:
         raise BadInputError(nobody(source, tally))
     reconcile(folder, tally)
-    return _record(folder, tally, wish, operation, time.perf_counter() - started)
+    asked = {"profile": wish.profile, "mapping": wish.mapping, "whole": wish.whole}
+    return record(folder, tally, asked, operation, time.perf_counter() - started)
 
 
 class _Run:
@@ -114,6 +101,9 @@ class _Run:
         self._book = book
         self._tally = tally
         self._databases = 0
+        self._decider = Decider(wish, tally)
+        self._numbers = Numbers(staging / "numbers")
+        self._keyed: list[Keyed] = []
 
     def read(self) -> Iterator[int]:
         """Read every row; yield how many rows came each time."""
@@ -126,19 +116,37 @@ class _Run:
         ):
             for member in expand(self._source, unpacked, notes):
                 reader = reader_for(member)
+                alone = reader.name == "delimited" and member.path == self._source.path
                 events = (_with_member(event, member) for event in reader.read(member))
                 if reader.name in _DATABASES:
                     yield from self._database(events, rows, aside)
                 else:
-                    yield from self._tables(events, rows, aside)
+                    yield from self._tables(events, rows, aside, alone=alone)
+                self._numbers.close()
                 if member.path != self._source.path:
                     Path(member.path).unlink(missing_ok=True)
-        if related := relate(self._folder / "rows.parquet", self._tally.loose, self._staging):
-            self._tally.notes.append(f"tables: {related} rows belong to the person whose number they have")
+        self._relate()
         self._tally.notes += [f"{one.member}: passed over ({one.why})" for one in notes.skipped]
 
-    def _tables(self, events: Iterator[Event], rows: TableFile, aside: AsideFile) -> Iterator[int]:
-        """Tables that stand for themselves."""
+    def _relate(self) -> None:
+        """Attach rows of tables that no profile speaks of to the person whose number they have."""
+        if not self._tally.loose:
+            return
+        with duck(self._staging) as connection:
+            found = with_keys(self._keyed, connection)
+            filled: dict[str, list[str]] = {}
+            for one, proposals in zip(self._keyed, found, strict=True):
+                for at, proposal in enumerate(proposals):
+                    if proposal is not one.proposals[at]:
+                        filled.setdefault(proposal.field, []).append(one.query(at))
+            related = relate(self._folder / "rows.parquet", self._tally.loose, filled, connection)
+        if related:
+            self._tally.notes.append(f"tables: {related} rows belong to the person whose number they have")
+            for one, proposals in zip(self._keyed, found, strict=True):
+                self._tally.name_keys(one.table, proposals)
+
+    def _tables(self, events: Iterator[Event], rows: TableFile, aside: AsideFile, *, alone: bool) -> Iterator[int]:
+        """Tables that stand for themselves; ``alone`` where there can be no other."""
         table: TableStart | None = None
         mapper: TableMapper | None = None
         known: dict[str, TableMapper] = {}
@@ -155,48 +163,25 @@ class _Run:
                 yield 1
             else:
                 if mapper is None:
-                    mapper = known[table.table] = self._mapper(table, event.cells)
+                    mapper = known[table.table] = self._mapper(table, event.cells, alone=alone)
                 first = self._tally.rows + 1
                 rows.write(outer.attach(mapper.rows(first, event), event, mapper.rule))
+                self._numbers.add(table, mapper.kept, first)
                 self._tally.add(table, len(event))
                 yield len(event)
 
-    def _mapper(self, table: TableStart, cells: Sequence[Cells]) -> TableMapper:
+    def _mapper(self, table: TableStart, cells: Sequence[Cells], *, alone: bool) -> TableMapper:
         """Decide what a table's columns are."""
         sample = list(islice(cells, _SAMPLE_ROWS))
         profile = self._profile or (recognise([table]) if self._wish.profile == "auto" else None)
         rule = profile.rule_for(table) if profile else None
-        rule, _proposals = self.decide(table, sample, profile if rule else None, rule)
-        lookups = {name: one.values for name, one in profile.lookups.items()} if profile else {}
-        return TableMapper(table, rule, lookups, self._book)
-
-    def decide(
-        self,
-        table: TableStart,
-        sample: Sequence[Cells],
-        profile: Profile | None,
-        rule: TableRule | None,
-        proposed: list[Proposal] | None = None,
-    ) -> tuple[TableRule, list[Proposal]]:
-        """Return the rule of a table, as its profile says or as its columns suggest, corrected as wished."""
-        corrections = {**self._wish.mapping.get("", {}), **self._wish.mapping.get(table.table, {})}
-        corrections = {name: one for name, one in corrections.items() if name in table.columns}
         by_profile = rule is not None
-        if rule is None:
-            proposals = proposed or propose(table.columns, sample)
-        else:
-            proposals = _of_rule(table, rule)
-            if profile:
-                self._tally.profiles[profile.name] = profile
-        if corrections:
-            proposals = corrected(proposals, corrections, whole=self._wish.whole)
-            rule = _with_fields(rule, rule_of(table.table, proposals)) if rule else None
-        rule = rule or rule_of(table.table, proposals)
-        self._tally.describe(table, proposals, sample)
-        self._tally.claims |= rule.kind is RowKind.IDENTITY
-        if not by_profile and rule.kind is RowKind.OTHER:
-            self._tally.loose.append((table.member or "", table.table))
-        return rule, proposals
+        rule, proposals = self._decider.decide(table, sample, profile if rule else None, rule)
+        lookups = {name: one.values for name, one in profile.lookups.items()} if profile else {}
+        if alone or by_profile or self._wish.whole:
+            return TableMapper(table, rule, lookups, self._book)
+        self._keyed.append(Keyed(table, proposals, partial(self._numbers.query, table)))
+        return TableMapper(table, rule, lookups, self._book, self._numbers.columns(table, proposals))
 
     def _database(self, events: Iterator[Event], rows: TableFile, aside: AsideFile) -> Iterator[int]:
         """Tables that belong together: laid down one by one, then joined."""
@@ -231,17 +216,40 @@ class _Run:
         """Decide what the tables are, together, and join them."""
         filled = [one for one in laid if one.rows]
         tables = [one.table for one in filled]
-        profile = self._profile or (recognise(tables) if self._wish.profile == "auto" else None)
-        keyed: list[list[Proposal]] = []
-        if profile is None:
-            keyed = with_keys([(one.table, one.sample, propose(one.table.columns, one.sample)) for one in filled])
+        shops: list[Profile] = [self._profile] if self._profile else []
+        left_out: list[Profile] = []
+        if not shops and self._wish.profile == "auto":
+            shops, left_out = shops_in(tables)
+        keyed = [] if shops else self._by_numbers(filled)
+        several = len(shops) > 1
+        lookups = {
+            f"{shop.name}:{name}" if several else name: lookup
+            for shop in shops
+            for name, lookup in shop.lookups.items()
+        }
         for number, one in enumerate(filled):
-            rule = profile.rule_for(one.table) if profile else None
-            if profile and rule is None:
+            profile, rule = _rule_of(shops, one.table)
+            if shops and rule is None:
                 rule = TableRule(name=one.table.table, kind=RowKind.OTHER)  # the shop system's own affairs
-            one.rule, _proposals = self.decide(one.table, one.sample, profile, rule, keyed[number] if keyed else None)
-            one.prefix = profile.prefix(one.table) if profile else ""
-        join_tables(filled, profile.lookups if profile else {}, rows, place)
+            one.rule, _proposals = self._decider.decide(
+                one.table, one.sample, profile, rule, keyed[number] if keyed else None
+            )
+            if profile:
+                one.prefix = profile.prefix(one.table)
+            if profile and several:
+                one.keep_apart(profile.name)
+        for profile in left_out:
+            self._tally.notes.append(
+                f"tables: some look like {profile.system} ({profile.versions}) as well and were not read as that; "
+                f"--profile {profile.name} reads them"
+            )
+        join_tables(filled, lookups, rows, place)
+
+    def _by_numbers(self, filled: Sequence[Laid]) -> list[list[Proposal]]:
+        """Propose what the columns of tables are that no profile speaks of, together."""
+        looked_at = [Keyed(one.table, propose(one.table.columns, one.sample), one.numbers) for one in filled]
+        with duck(self._staging) as connection:
+            return with_keys(looked_at, connection)
 
 
 def _with_member(event: Event, member: Source) -> Event:
@@ -251,56 +259,6 @@ def _with_member(event: Event, member: Source) -> Event:
     return event
 
 
-def _of_rule(table: TableStart, rule: TableRule) -> list[Proposal]:
-    """Return a profile's rule as what each column is taken for."""
-    of = {name: one for one, columns in rule.fields.items() for name in columns.names}
-    return [Proposal(name, of.get(name, ""), 1.0 if name in of else 0.0, "profile") for name in table.columns]
-
-
-def _with_fields(rule: TableRule, fields: TableRule) -> TableRule:
-    """Return a profile's rule with corrected fields: columns that the correction left alone stay as they were."""
-    from dataclasses import replace
-
-    kept = {
-        name: columns if set(columns.names) != set(fields.fields[name].names) else rule.fields.get(name, columns)
-        for name, columns in fields.fields.items()
-    }
-    return replace(rule, fields=kept)
-
-
-def _record(folder: Path, tally: Tally, wish: Wish, operation: str, seconds: float) -> dict[str, Any]:
-    """Write ``reading.json`` and return it."""
-    found: dict[str, str] = {}
-    for table in tally.tables:
-        found.update(table.notes)
-    used = [*tally.profiles.values()]
-    notes = list(tally.notes)
-    if len({table.member for table in tally.tables}) <= 1 and len(tally.tables) <= 1:
-        notes += [f"{name}: {said}" for name, said in found.items()]
-    record = {
-        "tool": f"soken {__version__}",
-        "made_at": stamp(),
-        "operation": operation,
-        "profile": "+".join(one.name for one in used)[:80] or "proposed",
-        "profile_versions": "; ".join(f"{one.system} {one.versions}" for one in used),
-        "wish": {"profile": wish.profile, "mapping": wish.mapping, "whole": wish.whole},
-        "locale": locale_of(folder / "rows.parquet"),
-        "encoding": found.get("encoding", ""),
-        "delimiter": found.get("delimiter", ""),
-        "found": [{"table": one.table, "member": one.member, "notes": one.notes} for one in tally.tables],
-        "mapping": tally.mapping,
-        "unmapped_columns": tally.unmapped,
-        "samples": tally.samples,
-        "counts": {
-            "rows_read": tally.rows,
-            "rows_accepted": tally.rows - tally.aside,
-            "rows_set_aside": tally.aside,
-            "blank_lines": sum(int(one.notes.get("blank lines", 0)) for one in tally.tables),
-            "per_table": {name: dict(counts) for name, counts in tally.per_table.items()},
-            "per_reason": dict(tally.reasons.most_common()),
-        },
-        "notes": notes,
-        "seconds": round(seconds, 3),
-    }
-    (folder / "reading.json").write_text(json.dumps(record, ensure_ascii=False, indent=1), encoding="utf-8")
-    return record
+def _rule_of(shops: Sequence[Profile], table: TableStart) -> tuple[Profile | None, TableRule | None]:
+    """Return the first profile that speaks of a table, and what it says."""
+    return next(((one, rule) for one in shops if (rule := one.rule_for(table))), (None, None))

@@ -5,8 +5,10 @@ from __future__ import annotations
 import codecs
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,7 +19,7 @@ from soken.intake.events import ColumnBatch
 from soken.intake.shape import shape_of_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from soken.intake.events import RowBatch, SetAside, TableStart
@@ -39,6 +41,7 @@ GROUP_ROWS: Final = 20_000
 #: Rows gathered before they are written: some row groups at once.
 _WRITTEN_ROWS: Final = 4 * GROUP_ROWS
 _ASIDE_ROWS: Final = 8192
+_MEMORY: Final = "1500MB"
 
 
 class TableFile:
@@ -121,6 +124,15 @@ class AsideFile:
         if self._waiting:
             self._writer.write_table(pa.Table.from_pylist(self._waiting, ASIDE_SCHEMA))
         self._waiting = []
+
+
+@contextmanager
+def duck(spill: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection for joining tables, which goes on in a folder where memory does not suffice."""
+    with duckdb.connect(
+        config={"threads": 2, "memory_limit": _MEMORY, "temp_directory": str(spill / "spill")}
+    ) as connection:
+        yield connection
 
 
 def _codec(table: TableStart) -> str:

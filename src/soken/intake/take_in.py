@@ -12,10 +12,11 @@ import duckdb
 
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.intake.custody import Act, add_custody_event
+from soken.intake.deciding import Wish
 from soken.intake.events import Source
 from soken.intake.items import CodeBook
 from soken.intake.mapping import Mapping, check_mapping
-from soken.intake.reading import Wish, make_reading
+from soken.intake.reading import make_reading
 from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
 
 if TYPE_CHECKING:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow.parquet as pq
 
+from soken import __version__
+from soken.core.clock import stamp
 from soken.core.errors import BadInputError, ReconciliationError
+from soken.intake.locale import locale_of
 from soken.intake.proposals import Proposal, samples
 
 if TYPE_CHECKING:
@@ -62,6 +66,15 @@ class Tally:
         fields = {one.column: one.field for one in proposals}
         self.samples.setdefault(table.table, samples(table.columns, rows, fields))
 
+    def name_keys(self, table: TableStart, proposals: Sequence[Proposal]) -> None:
+        """Remember which columns of a table were found to be numbers by which tables belong together."""
+        for one in proposals:
+            if one.how == "key":
+                said = {"field": one.field, "confidence": one.confidence, "how": one.how}
+                self.mapping[table.table].setdefault(one.column, said)
+                if one.column in self.unmapped[table.table]:
+                    self.unmapped[table.table].remove(one.column)
+
 
 def check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
     """Refuse corrections of columns that the file does not have: a slip would silently correct nothing."""
@@ -102,3 +115,41 @@ def reconcile(folder: Path, tally: Tally) -> None:
         raise ReconciliationError(
             f"{tally.rows} rows were read but {accepted} accepted and {aside} set aside: nothing was kept; report this."
         )
+
+
+def record(folder: Path, tally: Tally, asked: dict[str, Any], operation: str, seconds: float) -> dict[str, Any]:
+    """Write ``reading.json`` and return it; ``asked`` is how the file was to be read."""
+    found: dict[str, str] = {}
+    for table in tally.tables:
+        found.update(table.notes)
+    used = [*tally.profiles.values()]
+    notes = list(tally.notes)
+    if len({table.member for table in tally.tables}) <= 1 and len(tally.tables) <= 1:
+        notes += [f"{name}: {said}" for name, said in found.items()]
+    told = {
+        "tool": f"soken {__version__}",
+        "made_at": stamp(),
+        "operation": operation,
+        "profile": "+".join(one.name for one in used)[:80] or "proposed",
+        "profile_versions": "; ".join(f"{one.system} {one.versions}" for one in used),
+        "wish": asked,
+        "locale": locale_of(folder / "rows.parquet"),
+        "encoding": found.get("encoding", ""),
+        "delimiter": found.get("delimiter", ""),
+        "found": [{"table": one.table, "member": one.member, "notes": one.notes} for one in tally.tables],
+        "mapping": tally.mapping,
+        "unmapped_columns": tally.unmapped,
+        "samples": tally.samples,
+        "counts": {
+            "rows_read": tally.rows,
+            "rows_accepted": tally.rows - tally.aside,
+            "rows_set_aside": tally.aside,
+            "blank_lines": sum(int(one.notes.get("blank lines", 0)) for one in tally.tables),
+            "per_table": {name: dict(counts) for name, counts in tally.per_table.items()},
+            "per_reason": dict(tally.reasons.most_common()),
+        },
+        "notes": notes,
+        "seconds": round(seconds, 3),
+    }
+    (folder / "reading.json").write_text(json.dumps(told, ensure_ascii=False, indent=1), encoding="utf-8")
+    return told
