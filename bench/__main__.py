@@ -29,13 +29,16 @@ def main() -> None:
     words.add_argument("--read-sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
     words.add_argument("--timeout", type=float, default=600, help="seconds for each run of a peer")
     words.add_argument("--kinds", nargs="+", default=[], help="held-out kinds; all of them if none is named")
-    words.add_argument("--seeds", type=int, nargs="+", default=list(sections.HELD_OUT_SEEDS))
-    words.add_argument("--rows", type=int, default=4_000, help="rows of each held-out list")
+    words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first or second")
+    words.add_argument("--rows", type=int, help="rows of each held-out list (first: 4000, second: 7000)")
     words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
     chosen = words.parse_args()
     runs: dict[str, Callable[[], list[dict[str, Any]]]] = {
         "demo": lambda: sections.demo_and_peers(chosen.sizes, chosen.timeout),
-        "heldout": lambda: sections.held_out(chosen.rows, chosen.seeds, chosen.kinds),
+        "heldout": lambda: sections.held_out(
+            chosen.rows or 4_000, chosen.seeds or sections.HELD_OUT_SEEDS, chosen.kinds
+        ),
+        "second": lambda: sections.second(chosen.rows or 7_000, chosen.seeds or sections.SECOND_SEEDS, chosen.kinds),
         "febrl": sections.febrl,
         "normalise": measure_normalise,
         "readers": lambda: sections.readers(chosen.read_sizes),
