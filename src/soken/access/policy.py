@@ -24,6 +24,7 @@ class Act(StrEnum):
     SEE_EVIDENCE = "see-evidence"
     CORRECT_MAPPING = "correct-mapping"
     RESOLVE = "resolve"
+    JUDGE = "judge"
     SEE_DOSSIER = "see-dossier"
     OPEN_DOSSIER = "open-dossier"
     SCREEN = "screen"
@@ -37,6 +38,9 @@ class Act(StrEnum):
     LOWER_PRIORITY = "lower-priority"
     SEE_SAFETY = "see-safety"
     NOTIFY_SAFETY = "notify-safety"
+    SEE_WARRANT = "see-warrant"
+    RECORD_WARRANT = "record-warrant"
+    IMPORT_CASES = "import-cases"
 
 
 _READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
@@ -52,6 +56,10 @@ _DOSSIER = frozenset(
         Act.ADVANCE,
         Act.END_DOSSIER,
         Act.ASSESS_PRIORITY,
+        Act.SEE_WARRANT,
+        Act.RECORD_WARRANT,
+        # Each row of an old case goes through the acts above, each of which asks for its own right.
+        Act.IMPORT_CASES,
     }
 )
 #: Telling those who protect children waits for nothing and for no supervisor (R17).
@@ -59,9 +67,9 @@ _SAFETY = frozenset({Act.SEE_SAFETY, Act.NOTIFY_SAFETY})
 
 PERMISSIONS: Final = MappingProxyType(
     {
-        Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.CORRECT_MAPPING, Act.RESOLVE},
+        Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.CORRECT_MAPPING, Act.RESOLVE, Act.JUDGE},
         Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY,
-        Role.REVIEWER: _READ | _DOSSIER | _SAFETY | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY},
+        Role.REVIEWER: _READ | _DOSSIER | _SAFETY | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY, Act.JUDGE},
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
 from soken.casework.actions.load_persons import load_persons
+from soken.casework.actions.load_review import load_review, settle_answered
 from soken.casework.models import Operation, ResolveRun
+from soken.casework.selectors.review_rows import in_force
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.lock import only_one
@@ -23,7 +25,6 @@ from soken.resolve.membership import RowsOf, write_membership
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soken.casework.models import EvidenceItem
     from soken.core.home import Home
     from soken.core.progress import Progress
 
@@ -62,36 +63,41 @@ def resolve_operation(operation: Operation, *, home: Home, progress: Progress) -
         home.stage() as at,
     ):
         readings = [current_reading(home, item.evidence_id) for item in items]
+        newest = operation.judgements.order_by("-pk").values_list("pk", flat=True).first() or 0
         judgements = judgements_in_force(operation)
         build_records([(r.evidence_id, r.rows, r.locale) for r in readings], at, progress=timings)
         result = resolve(at, judgements, at, progress=timings)
         with timings.stage("persons"):
             write_membership([RowsOf(r.evidence_id, r.rows) for r in readings], at)
         with timings.stage("load", result.persons, "persons"):
-            run = _publish(operation, items, at, home, result, timings, len(judgements))
+            inputs = {
+                "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
+                "judgements": len(judgements),
+                "last_judgement": newest,
+            }
+            run = _publish(operation, inputs, at, home, result, timings)
     return Resolved(run, result)
 
 
 def judgements_in_force(operation: Operation) -> list[Judgement]:
-    """Return the operation's judgements that no later one has superseded, oldest first."""
+    """Return the operation's judgements that bind: not superseded, not taken back; oldest first."""
     return [
         Judgement(
             RowRef(one.left_evidence, one.left_row),
             RowRef(one.right_evidence, one.right_row),
             Verdict(one.verdict),
         )
-        for one in operation.judgements.filter(superseded_by__isnull=True)
+        for one in in_force(operation)
     ]
 
 
 def _publish(
     operation: Operation,
-    items: list[EvidenceItem],
+    inputs: dict[str, Any],
     built: Path,
     home: Home,
     result: ResolveResult,
     timings: Timings,
-    judgements: int,
 ) -> ResolveRun:
     """Move the run's folder into place and make its persons the operation's, or change nothing."""
     runs = home.operations / operation.slug / "runs"
@@ -99,18 +105,20 @@ def _publish(
     target = runs / _next_run(runs)
     with transaction.atomic():
         load_persons(operation, built / "persons.parquet")
+        # Whoever judges waits from here on; what was judged until now is settled below.
+        Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
+        further = load_review(operation, built)
+        settle_answered(operation, built, inputs["last_judgement"])
         run = ResolveRun.objects.create(
             operation=operation,
             run_id=target.name,
             finished_at=clock.now(),
-            inputs={
-                "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
-                "judgements": judgements,
-            },
+            inputs=inputs,
             records=result.records,
             persons=result.persons,
             same_links=result.same_links,
             review_links=result.review_links,
+            further_links=further,
             seconds={name: round(seconds, 3) for name, seconds in timings.seconds.items()},
         )
         # Last, so that the database never names a folder that is not there; a folder that the database does not name

@@ -1,0 +1,79 @@
+"""Where judged rows lie in the run that is shown, and which judgements are in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from soken.casework.models import Judgement, Verdict
+from soken.casework.selectors import store
+from soken.resolve import RowRef
+from soken.resolve import Verdict as Word
+from soken.review.knots import Knots, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from django.db.models import QuerySet
+
+    from soken.casework.models import Operation, ResolveRun
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where a row lies in a run.
+
+    Attributes:
+        record: its record.
+        person: code of its proposed person.
+    """
+
+    record: int
+    person: str
+
+
+def placed(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
+    """Return where rows lie in the run of a folder; those that belong to nobody are left out."""
+    if not rows:
+        return {}
+    found = store.ask(
+        """with asked as (select distinct unnest($evidence) as evidence, unnest($rows) as row)
+        select evidence, row, record, person from read_parquet($path) join asked using (evidence, row)
+        where person is not null""",
+        path=str(folder / "membership.parquet"),
+        evidence=[row.evidence for row in rows],
+        rows=[row.row for row in rows],
+    )
+    return {RowRef(one["evidence"], one["row"]): Placed(one["record"], one["person"]) for one in found}
+
+
+def first_rows(folder: Path, person: str, limit: int) -> dict[int, RowRef]:
+    """Return the first row of each of a person's records, at most so many of them: record → row."""
+    found = store.ask(
+        """select record, first_evidence, first_row from read_parquet($records)
+        where record in (select record from read_parquet($clusters) where person = $person)
+        order by record limit $limit""",
+        records=str(folder / "records.parquet"),
+        clusters=str(folder / "clusters.parquet"),
+        person=person,
+        limit=limit,
+    )
+    return {one["record"]: RowRef(one["first_evidence"], one["first_row"]) for one in found}
+
+
+def in_force(operation: Operation) -> QuerySet[Judgement]:
+    """Return the operation's judgements that bind: not superseded, not taken back; oldest first."""
+    return operation.judgements.filter(superseded_by__isnull=True).exclude(verdict=Verdict.WITHDRAWN)
+
+
+def knots(operation: Operation, run: ResolveRun, rows: Iterable[RowRef]) -> tuple[Knots, dict[RowRef, Placed]]:
+    """Return the net of judgements and persons, and where its rows and the rows asked about lie."""
+    said = [
+        Said(key, RowRef(left, left_row), RowRef(right, right_row), Word(verdict))
+        for key, left, left_row, right, right_row, verdict in in_force(operation).values_list(
+            "pk", "left_evidence", "left_row", "right_evidence", "right_row", "verdict"
+        )
+    ]
+    known = placed(store.run_folder(operation, run), {*rows, *(end for one in said for end in (one.left, one.right))})
+    return Knots(said, {row: where.person for row, where in known.items()}), known
