@@ -242,7 +242,7 @@ OUT_OF_TURN: dict[str, Callable[[Dossier, Room], Any]] = {
     "review of nothing": lambda d, r: review_screening(d, by=r.reviewer),
     "withdrawal of nothing": lambda d, r: withdraw_confirmation(d, by=r.analyst, whose="nobody", reason="x"),
     "settling what is not open": lambda d, r: settle_rival(d, by=r.analyst, kind="namesake", state="holds", result="x"),
-    "closing what is not open": lambda d, r: close_enquiry(d, by=r.analyst, key=1, found="x"),
+    "closing what is not open": lambda d, r: close_enquiry(d, by=r.analyst, key=1, result="shown", found="x"),
     "an exhibit nobody entered": lambda d, r: corroborate(d, by=r.analyst, kind="payment", exhibit="甲9"),
     "a skipped stage": lambda d, r: advance(d, by=r.reviewer, to=Stage.READY),
     "no way at all": lambda d, r: advance(d, by=r.reviewer, to=Stage.DECEASED),
@@ -318,9 +318,9 @@ def test_another_forces_people_do_not_work_on_a_person(room: Room) -> None:
 def test_a_line_of_enquiry_says_what_was_asked_and_found(room: Room) -> None:
     dossier = make_dossier(room)
     line = open_enquiry(dossier, by=room.analyst, question="購入時の居住者")
-    close_enquiry(dossier, by=room.investigator, key=line.pk, found="該当なし")
+    close_enquiry(dossier, by=room.investigator, key=line.pk, result="not-shown", found="該当なし")
     with pytest.raises(RefusedError):
-        close_enquiry(dossier, by=room.analyst, key=line.pk, found="別の結果")
+        close_enquiry(dossier, by=room.analyst, key=line.pk, result="shown", found="別の結果")
     line.refresh_from_db()
     assert (line.question, line.found, line.closed_by) == ("購入時の居住者", "該当なし", room.investigator)
 

@@ -123,7 +123,7 @@ def test_one_person_cannot_act_as_another_without_the_password(room: Room) -> No
         (("screen", "--reason", "whim"), BadInputError),
         (("screen", "--reason", "items-covered", "--seen", "7"), RefusedError),
         (("corroborate", "--kind", "payment", "--exhibit", "甲9"), NotFoundError),
-        (("enquiry", "--key", "1", "--found", "x"), RefusedError),
+        (("enquiry", "--key", "1", "--result", "shown", "--found", "x"), RefusedError),
     ],
     ids=["no such stage", "no such reason", "somebody acted since", "no such exhibit", "no such line"],
 )

@@ -152,17 +152,24 @@ def enquiry(
     operation: In,
     question: Annotated[str, typer.Option(help="Open a line: what must be shown.")] = "",
     key: Annotated[int, typer.Option(help="Close the line of this number, with --found.")] = 0,
+    result: Annotated[str, typer.Option(help="shown, not-shown or cannot-say.")] = "",
     found: Annotated[str, typer.Option(help="What was found.")] = "",
+    exhibit: Annotated[str, typer.Option(help="Number of the exhibit that shows it.")] = "",
+    element: Annotated[str, typer.Option(help="Element of the offence that it asks for.")] = "",
+    follow: Annotated[str, typer.Option(help="Name of the user who follows it; with --key: from now on.")] = "",
     by: By = "",
     seen: Seen = None,
     json: Json = False,
 ) -> None:
-    """Open a line of enquiry (--question), or close one (--key and --found)."""
+    """Open a line of enquiry (--question), give it to somebody (--key, --follow), or close it (--key, --result)."""
     started()
     from soken.casework.actions.close_enquiry import close_enquiry
+    from soken.casework.actions.follow_enquiry import follow_enquiry
     from soken.casework.actions.open_enquiry import open_enquiry
 
-    if key:
-        do(close_enquiry, person, operation, by, seen, json, key=key, found=found)
+    if key and follow:
+        do(follow_enquiry, person, operation, by, seen, json, key=key, follow=follow)
+    elif key:
+        do(close_enquiry, person, operation, by, seen, json, key=key, result=result, found=found, exhibit=exhibit)
     else:
-        do(open_enquiry, person, operation, by, seen, json, question=question)
+        do(open_enquiry, person, operation, by, seen, json, question=question, element=element, follow=follow)

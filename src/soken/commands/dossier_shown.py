@@ -50,7 +50,17 @@ def as_json(file: DossierFile) -> dict[str, Any]:
             if not one.withdrawn_at
         ],
         "enquiries": [
-            {"key": one.pk, "question": one.question, "open": one.closed_at is None} for one in file.enquiries
+            {
+                "key": one.pk,
+                "question": one.question,
+                "open": one.closed_at is None,
+                "element": one.element,
+                "followed_by": one.followed_by.username if one.followed_by else "",
+                "result": one.result,
+                "found": one.found,
+                "exhibit": one.exhibit.number if one.exhibit else "",
+            }
+            for one in file.enquiries
         ],
         "history": [
             {

@@ -26,7 +26,7 @@ from soken.casework.actions.withdraw_confirmation import withdraw_confirmation
 from soken.casework.actions.withdraw_finding import withdraw_finding
 from soken.casework.models import Party
 from soken.casework.models.ending import ENDING_NAMES
-from soken.casework.models.enquiry import RIVAL_STATES
+from soken.casework.models.enquiry import RIVAL_STATES, EnquiryResult
 from soken.desk.words import page_language
 from soken.review import words
 from soken.review.facts import RivalState
@@ -240,6 +240,7 @@ class AnswerForm(ActForm):
 
     act, button, do = "answer", _("Close the line of enquiry"), staticmethod(close_enquiry)
     key = forms.TypedChoiceField(label=_("Line of enquiry"), coerce=int)
+    result = forms.ChoiceField(label=_("Result"), choices=lambda: [("", _("choose …")), *EnquiryResult.choices])
     found = _text(_("What was found"))
 
     def fit(self, file: DossierFile) -> None:

@@ -8,22 +8,41 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words
+from soken.casework.actions.follow_enquiry import follower
+from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import LineOfEnquiry
 from soken.core import clock
+from soken.review.words import elements
 
 if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.models import Dossier
 
 
-def open_enquiry(dossier: Dossier, *, by: User, question: str, seen: int | None = None) -> LineOfEnquiry:
-    """Write down what must be shown.
+def open_enquiry(
+    dossier: Dossier, *, by: User, question: str, element: str = "", follow: str = "", seen: int | None = None
+) -> LineOfEnquiry:
+    """Write down what must be shown, and who follows it.
+
+    Args:
+        dossier: whose.
+        by: who opens it.
+        question: what must be shown.
+        element: code of the element of the offence that it asks for, '' for none.
+        follow: name of the user who follows it, '' while nobody does.
+        seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: it is missing.
-        NotFoundError, RefusedError: see `acting`.
+        BadInputError: what must be shown is missing, or the element is not known.
+        NotFoundError, RefusedError: see `follower` and `acting`.
     """
     said = in_words(question, _("What must be shown"))
+    if element:
+        one_of(element, elements(), _("The element"))
     with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
-        return LineOfEnquiry.objects.create(dossier=now, question=said, by=by, at=clock.now())
+        who = follower(now, follow) if follow else None
+        at = clock.now()
+        return LineOfEnquiry.objects.create(
+            dossier=now, question=said, element=element, by=by, at=at, followed_by=who,
+            followed_since=at if who else None,
+        )  # fmt: skip

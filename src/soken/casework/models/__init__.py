@@ -2,7 +2,7 @@
 
 from soken.casework.models.dossier import Dossier, DossierRow, StageChange
 from soken.casework.models.ending import DossierEnding
-from soken.casework.models.enquiry import LineOfEnquiry, RivalExplanation
+from soken.casework.models.enquiry import EnquiryResult, LineOfEnquiry, RivalExplanation
 from soken.casework.models.evidence import EvidenceItem
 from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
@@ -15,6 +15,7 @@ from soken.casework.models.run import ResolveRun
 from soken.casework.models.run_candidate import CandidateState, RunCandidate
 from soken.casework.models.safety import SafetyNotification
 from soken.casework.models.screening import Screening
+from soken.casework.models.warrant import Warrant, WarrantDossier, WarrantState
 from soken.casework.models.welfare import WelfarePlan
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "DossierEnding",
     "DossierRow",
     "ElementExhibit",
+    "EnquiryResult",
     "EvidenceItem",
     "Exhibit",
     "IdentityConfirmation",
@@ -49,5 +51,8 @@ __all__ = [
     "Screening",
     "StageChange",
     "Verdict",
+    "Warrant",
+    "WarrantDossier",
+    "WarrantState",
     "WelfarePlan",
 ]

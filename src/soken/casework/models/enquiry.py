@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.exhibit import Exhibit
+from soken.core.errors import RefusedError
 from soken.review.facts import RivalState
 
 RIVAL_STATES = {
@@ -51,23 +55,69 @@ class RivalExplanation(models.Model):
         return f"{self.dossier}: {self.kind} {self.state}"
 
 
+class EnquiryResult(models.TextChoices):
+    """What came of a line of enquiry."""
+
+    SHOWN = "shown", pgettext_lazy("enquiry", "shown")
+    NOT_SHOWN = "not-shown", pgettext_lazy("enquiry", "not shown")
+    CANNOT_SAY = "cannot-say", pgettext_lazy("enquiry", "cannot be said")
+
+
+class LineQuerySet(models.QuerySet["LineOfEnquiry"]):
+    """Lines of enquiry; what was once asked stays to be read."""
+
+    def delete(self) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            RefusedError: always.
+        """
+        raise RefusedError("A line of enquiry is never deleted; close it and say what was found.")
+
+
 class LineOfEnquiry(models.Model):
-    """What must be shown, and what was found."""
+    """What must be shown, who follows it, and what was found; none is ever deleted."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="enquiries")
     question = models.TextField(_("what must be shown"))
+    element = models.CharField(
+        _("element"), max_length=30, blank=True, help_text="code of soken.review.words.elements, where it asks for one"
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"))
+    followed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("followed by")
+    )
+    followed_since = models.DateTimeField(null=True)
+    result = models.CharField(_("result"), max_length=10, blank=True, choices=EnquiryResult.choices)
     found = models.TextField(_("what was found"), blank=True)
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, null=True, related_name="+")
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(_("closed"), null=True)
 
+    objects = LineQuerySet.as_manager()
+
     class Meta:
-        """In the order in which they were opened."""
+        """In the order in which they were opened; only what is closed has a result."""
 
         ordering = ("pk",)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(closed_at__isnull=False)
+                | models.Q(closed_by__isnull=True, result="", found="", exhibit__isnull=True),
+                name="enquiry_result_when_closed",
+            ),
+        )
         verbose_name = _("line of enquiry")
         verbose_name_plural = _("lines of enquiry")
 
     def __str__(self) -> str:
         return f"{self.dossier}: {self.question[:40]}"
+
+    def delete(self, *_args: object, **_options: object) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            RefusedError: always.
+        """
+        raise RefusedError("A line of enquiry is never deleted; close it and say what was found.")

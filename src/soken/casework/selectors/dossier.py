@@ -206,7 +206,7 @@ def dossier_file(dossier: Dossier) -> DossierFile:
         corroborations=_shown(dossier.corroborations.select_related("by", "withdrawn_by", "exhibit")),
         elements=_shown(dossier.element_exhibits.select_related("by", "withdrawn_by", "exhibit")),
         plans=_shown(dossier.welfare_plans.select_related("by")),
-        enquiries=_shown(dossier.enquiries.select_related("by", "closed_by")),
+        enquiries=_shown(dossier.enquiries.select_related("by", "closed_by", "followed_by", "exhibit")),
         endings=_shown(dossier.endings.select_related("by", "lifted_by")),
         steps=_shown(dossier.stage_changes.select_related("by")),
     )
