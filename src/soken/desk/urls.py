@@ -17,6 +17,7 @@ from soken.desk.views import (
     persons,
     priority,
     problems,
+    review,
     safety,
     search,
 )
@@ -46,6 +47,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons/<person:code>/graph", graph.graph, name="graph"),
     path("operations/<slug:slug>/persons/<person:code>/safety", safety.person_safety, name="person-safety"),
     path("operations/<slug:slug>/priority", priority.priority_list, name="priority-list"),
+    path("operations/<slug:slug>/review", review.review, name="review"),
+    path("operations/<slug:slug>/review/further", review.further, name="review-further"),
+    path("operations/<slug:slug>/review/history", review.history, name="review-history"),
     path("operations/<slug:slug>/safety", safety.safety, name="safety"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>", evidence.evidence_item, name="evidence"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/mapping", evidence.mapping, name="mapping"),
