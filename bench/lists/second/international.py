@@ -10,7 +10,6 @@ from bench.lists.second.base import Form, Made, Row, decidable, how_many, slip_d
 from bench.lists.second.person import END, START, at
 from bench.lists.second.shops import chance, item
 from bench.lists.second.west import Person, World, plain
-from bench.lists.second.words import NICKNAMES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,8 +110,8 @@ def _written(one: Person, day: date, rng: random.Random, marks: list[str]) -> tu
     first, last, country = one.first, at(one.lasts, day), one.country["country"]
     if last != one.lasts[0][1]:
         marks.append("married")
-    if first in NICKNAMES and chance(rng, 0.15):
-        first = rng.choice(NICKNAMES[first])
+    if one.nickname and chance(rng, 0.15):
+        first = one.nickname
         marks.append("nickname")
     elif chance(rng, 0.02):
         first = f"{first[0]}."

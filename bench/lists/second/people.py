@@ -56,7 +56,7 @@ class Population:
         rng = self.rng
         town = town or rng.choice(words.URBAN if rng.random() < 0.75 else words.RURAL)
         flat = rng.random() < (0.6 if town.urban else 0.15)
-        area = {"東京都": "03", "大阪府": "06"}.get(town.pref, f"0{rng.choice(['45', '52', '92', '22', '78', '25'])}")
+        area = words.AREA_CODES[town.pref]
         rest = rng.randrange(2000, 9999) if len(area) == 2 else rng.randrange(200, 999)
         room = str(rng.randrange(1, 12) * 100 + rng.randrange(1, 9))
         return Home(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bench.lists.second.person import ALWAYS, END, START
 from bench.lists.second.shops import chance
-from bench.lists.second.words import WEST, plain_urn
+from bench.lists.second.words import NICKNAMES, WEST, plain_urn
 
 if TYPE_CHECKING:
     import random
@@ -48,6 +48,7 @@ class Person:
     homes: list[tuple[date, Home]]
     mails: list[tuple[date, str]]
     phones: list[tuple[date, str]]
+    nickname: str = ""
     near: set[str] = field(default_factory=set)
 
 
@@ -97,6 +98,7 @@ class World:
         if female and born.year > 1975 and chance(rng, 0.2):
             other = self.last(country)
             one.lasts.append((self.day(), f"{last}-{other}" if chance(rng, 0.3) else other))
+        one.nickname = rng.choice(NICKNAMES.get(first, [""]))
         self.people.append(one)
         return one
 
@@ -198,9 +200,11 @@ class World:
             other = self.person(country, home, last, female=one.female, born=born)
             while other.first == one.first:
                 other.first = rng.choice(country["female" if one.female else "male"].split())
+            other.nickname = ""
         elif kind == "junior":
             one.female, one.lasts = False, one.lasts[:1]
             one.first = rng.choice(country["male"].split())
+            one.nickname = ""
             one.mails = [(ALWAYS, self.mail(one.first, last, country["country"], born))]
             other = self.person(
                 country,

@@ -101,6 +101,7 @@ MALE, FEMALE = _given("male"), _given("female")
 URBAN, RURAL = _towns("urban"), _towns("rural")
 VARIANTS = {pair[0]: pair[1] for pair in _DATA["variants"].split()}
 BUILDINGS: list[str] = _DATA["buildings"].split()
+AREA_CODES = dict(zip(*[iter(_DATA["area_codes"].split())] * 2, strict=True))
 COMPANIES: list[str] = _DATA["companies"].split()
 LOCKERS: list[str] = _DATA["lockers"].split()
 HOSTS = plain_urn(_DATA["mail_hosts"])
