@@ -70,15 +70,25 @@ class ColumnBatch(RowBatch):
     """Rows that were read column by column, for speed; asked for `cells` and places it gives lists like any other.
 
     Attributes:
-        columns: one array of texts a column; null where a cell is empty.
+        columns: one array of texts a column; null where the file says NULL or, in a file that knows no NULL, nothing.
         places: lines, offsets and lengths of the rows, as arrays.
+        key_column: primary keys, or None.
+        knows_null: an empty text is another thing than null.
     """
 
-    def __init__(self, columns: list[pa.Array], places: tuple[pa.Array, pa.Array, pa.Array]) -> None:
+    def __init__(
+        self,
+        columns: list[pa.Array],
+        places: tuple[pa.Array, pa.Array, pa.Array],
+        key_column: pa.Array | None = None,
+        *,
+        knows_null: bool = False,
+    ) -> None:
         """Take the columns of at least one row, all of one length."""
         self.columns = columns
         self.places = places
-        self.keys = None
+        self.key_column = key_column
+        self.knows_null = knows_null
         self.inside = None
 
     def __len__(self) -> int:
@@ -88,7 +98,13 @@ class ColumnBatch(RowBatch):
     @property
     def cells(self) -> list[Cells]:  # type: ignore[override]
         """One sequence of values a row."""
-        return list(zip(*[column.fill_null("").to_pylist() for column in self.columns], strict=True))
+        told = self.columns if self.knows_null else [column.fill_null("") for column in self.columns]
+        return list(zip(*[column.to_pylist() for column in told], strict=True))
+
+    @property
+    def keys(self) -> list[str] | None:  # type: ignore[override]
+        """Primary key of each row."""
+        return None if self.key_column is None else list(self.key_column.to_pylist())
 
     @property
     def lines(self) -> list[int]:  # type: ignore[override]

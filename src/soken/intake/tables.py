@@ -147,13 +147,16 @@ def _codec(table: TableStart) -> str:
 def places(table: TableStart, first: int, batch: RowBatch) -> dict[str, pa.Array]:
     """Return the columns that say where the rows of a batch are; the first has number ``first``."""
     count = len(batch)
+    keys = None
     if isinstance(batch, ColumnBatch):
         lines, offsets, lengths = batch.places
+        keys = batch.key_column
     else:
         lines, offsets, lengths = (
             pa.array(told, pa.int64()) if told else pa.nulls(count, pa.int64())
             for told in (batch.lines, batch.offsets, batch.lengths)
         )
+        keys = texts(batch.keys) if batch.keys else None
     return {
         "row": pa.array(np.arange(first, first + count)),
         "source_table": _repeated(table.table, count),
@@ -161,7 +164,7 @@ def places(table: TableStart, first: int, batch: RowBatch) -> dict[str, pa.Array
         "line": lines,
         "byte_offset": offsets,
         "byte_length": lengths,
-        "row_key": texts(batch.keys) if batch.keys else pa.nulls(count, pa.string()),
+        "row_key": keys if keys is not None else pa.nulls(count, pa.string()),
     }
 
 
@@ -172,7 +175,7 @@ class Columns:
         self._made: dict[int, pa.Array] = {}
         self._cells: list[tuple[str | None, ...]] = []
         if isinstance(batch, ColumnBatch):
-            self._made = dict(enumerate(batch.columns))
+            self._made = dict(enumerate(map(_without_empty, batch.columns) if batch.knows_null else batch.columns))
         else:
             self._cells = list(zip(*batch.cells, strict=True))
 
@@ -201,6 +204,10 @@ def texts(values: Sequence[str | None]) -> pa.Array:
     except UnicodeEncodeError:
         mended = [None if value is None else value.encode("utf-8", "replace").decode() for value in values]
         array = pa.array(mended, pa.string())
+    return _without_empty(array)
+
+
+def _without_empty(array: pa.Array) -> pa.Array:
     empty = pc.equal(array, "")
     return pc.if_else(empty, pa.scalar(None, pa.string()), array) if pc.any(empty).as_py() else array
 

@@ -78,13 +78,14 @@ class TextWindow:
         text: the text held now.
         pos: where the reader stands in `text`; only the reader moves it.
         eof: no more text will come.
+        encoding: of the file.
     """
 
     def __init__(self, stream: BinaryIO, encoding: str, skip: int = 0) -> None:
         """Read ``stream`` from byte ``skip`` (after a byte order mark) in ``encoding``, which names no mark."""
         stream.seek(skip)
         self._stream = stream
-        self._encoding = encoding
+        self._encoding = self.encoding = encoding
         self._errors = ERRORS.get(encoding, "surrogateescape")
         # In these a character below 128 is one byte.
         self._ascii_alike = not encoding.startswith("utf-16")
