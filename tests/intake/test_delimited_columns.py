@@ -33,6 +33,9 @@ ODD_LINES = st.sampled_from(["", "   ", "a,b", "a,b,c,d", ",".join(HEADINGS), "\
 LINES = st.tuples(st.one_of([ROWS] * 8 + [ODD_LINES]), st.sampled_from(["\n", "\n", "\r\n"])).map("".join)
 
 
+_ERRORS = {"utf-8": "surrogateescape", "cp932": "replace"}
+
+
 class Never(ColumnReader):
     """Finds everything in doubt."""
 
@@ -70,12 +73,19 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("small_blocks")
-@pytest.mark.parametrize("codec", ["utf-8", "cp932"])
-@settings(max_examples=150)
-@given(lines=st.lists(LINES, min_size=1, max_size=60), quote=st.sampled_from(['"', '"', None]), cut=st.integers(0, 9))
-def test_both_ways_tell_the_same(codec: str, lines: list[str], quote: str | None, cut: int) -> None:
-    raw = "".join(lines).encode(codec, "surrogateescape" if codec == "utf-8" else "replace")
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "utf-16-le", "utf-16-be"])
+@settings(max_examples=150, deadline=None)
+@given(
+    lines=st.lists(LINES, min_size=1, max_size=60),
+    quote=st.sampled_from(['"', '"', None]),
+    cut=st.integers(0, 9),
+    lost=st.one_of(st.none(), st.integers(0, 3000)),
+)
+def test_both_ways_tell_the_same(codec: str, lines: list[str], quote: str | None, cut: int, lost: int | None) -> None:
+    raw = "".join(lines).encode(codec, _ERRORS.get(codec, "surrogatepass"))
     raw = raw[: len(raw) - cut]
+    if lost is not None:  # one byte, after which all others of UTF-16 stand at the wrong places
+        raw = raw[:lost] + raw[lost + 1 :]
     assert told(raw, ColumnReader, codec, quote) == told(raw, Never, codec, quote)
 
 
@@ -88,9 +98,10 @@ def test_both_ways_tell_the_same(codec: str, lines: list[str], quote: str | None
         pytest.param('1,"two\nlines","x, y"', id="a cell of two lines"),
     ],
 )
-def test_regular_rows_are_read_by_columns(row: str) -> None:
+@pytest.mark.parametrize("codec", ["utf-8", "cp932", "utf-16-le", "utf-16-be"])
+def test_regular_rows_are_read_by_columns(row: str, codec: str) -> None:
     # The last row stands alone: whether its line end is whole is known only at the end of the file.
-    first, *_last = events(f"{row}\n".encode() * 49 + b"1,2,3\n", ColumnReader, "utf-8")
+    first, *_last = events((f"{row}\n" * 49 + "1,2,3\n").encode(codec), ColumnReader, codec)
     assert isinstance(first, ColumnBatch)
     assert len(first) == 49
 

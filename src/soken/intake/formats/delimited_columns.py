@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from soken.intake.formats.delimited_lines import Block
     from soken.intake.formats.delimited_records import Dialect
 
-#: Encodings in which LF, CR and quotation marks are one byte that means nothing else.
-_CODECS: Final = frozenset({"utf-8", "cp932", "euc_jp", "cp1252"})
+#: Encodings in which LF, CR and quotation marks are one byte that means nothing else, and those of two bytes.
+_CODECS: Final = frozenset({"utf-8", "cp932", "euc_jp", "cp1252", "utf-16-le", "utf-16-be"})
+#: Encodings of two bytes a character, as numpy reads them.
+_WIDE: Final = {"utf-16-le": "<u2", "utf-16-be": ">u2"}
 _LF, _CR = 0x0A, 0x0D
 
 
@@ -61,19 +63,22 @@ class ColumnReader:
     def read(self, block: Block) -> ColumnBatch | None:
         """Read a block; None if anything in it is in doubt."""
         raw = block.raw
-        if not raw.endswith(b"\n") or b"\0" in raw or _has_lone_cr(raw):
-            return None
         text = _as_utf8(raw, block.encoding)
         if text is None or text.startswith(codecs.BOM_UTF8):
             return None
+        if not text.endswith(b"\n") or b"\0" in text or _has_lone_cr(text):
+            return None
         ends = positions(text, _LF)
+        raw_ends = ends if text is raw else _ends(raw, block.encoding)
+        if len(raw_ends) != len(ends) or (block.encoding.codec in _WIDE and block.count != len(ends)):
+            return None
         last = self._last_lines(text, ends)
         if last is None:
             return None
         columns = self._columns(text, len(last))
         if columns is None or self._repeats_headings(columns):
             return None
-        return _placed(block, ends if text is raw else positions(raw, _LF), last, columns)
+        return _placed(block, raw_ends, last, columns)
 
     def _last_lines(self, text: bytes, ends: NDArray[np.int64]) -> NDArray[np.int64] | None:
         """Return for each row which line (from 0) it ends with; None if a quotation mark is in doubt."""
@@ -141,6 +146,12 @@ class ColumnReader:
         return True
 
 
+def _ends(raw: bytes, encoding: Encoding) -> NDArray[np.int64]:
+    """Return where the lines' last bytes stand."""
+    wide = _WIDE.get(encoding.codec)
+    return np.flatnonzero(np.frombuffer(raw, wide) == _LF) * 2 + 1 if wide else positions(raw, _LF)
+
+
 def _has_lone_cr(raw: bytes) -> bool:
     """Is there a CR that no LF follows? (The last byte is known to be an LF.)"""
     return b"\r" in raw and bool((np.frombuffer(raw, np.uint8)[positions(raw, _CR) + 1] != _LF).any())
@@ -148,7 +159,7 @@ def _has_lone_cr(raw: bytes) -> bool:
 
 def _as_utf8(raw: bytes, encoding: Encoding) -> bytes | None:
     """Return the bytes as UTF-8; None if they are not in the encoding, or might be in another."""
-    if raw.isascii():
+    if raw.isascii() and encoding.codec not in _WIDE:
         return raw
     try:
         if encoding.codec == "utf-8":

@@ -37,6 +37,7 @@ _ENDS: Final = {
     "utf-16-be": re.compile(rb"\0\r\0\n|\0\r|\0\n"),
 }
 _END: Final = re.compile(rb"\r\n|\r|\n")
+_LINE_FEEDS: Final = {"utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
 _LONGEST_END: Final = 4
 _LF: Final = 0x0A
 #: Two kana or kanji on end in UTF-8; what EUC-JP becomes when it is read as CP932.
@@ -117,8 +118,10 @@ class Block:
     def pieces(self, size: int) -> Iterator[Block]:
         """Cut into blocks of at least ``size`` bytes, at LF."""
         at, number = 0, self.number
+        end = _LINE_FEEDS.get(self.encoding.codec, b"\n")
         while at < len(self.raw):
-            cut = self.raw.find(b"\n", at + size) + 1 or len(self.raw)
+            found = self.raw.find(end, at + size)
+            cut = found + len(end) if found >= 0 else len(self.raw)
             piece = Block(self.raw[at:cut], self.offset + at, number, self.encoding)
             yield piece
             at, number = cut, number + piece.count
