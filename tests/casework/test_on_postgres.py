@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 #: Run once more, there: what talks to the database most.
 AGAIN = [
+    "tests/casework/test_warrants.py",
+    "tests/casework/test_lines_of_enquiry.py",
     "tests/casework/test_link_graph.py",
     "tests/casework/test_selectors_persons.py",
     "tests/casework/test_dossier_acts.py",

@@ -14,6 +14,7 @@ from soken.commands import (
     demo,
     doctor,
     dossier,
+    enquiry,
     graph,
     intake,
     links,
@@ -25,6 +26,7 @@ from soken.commands import (
     search,
     serve,
     user,
+    warrant,
 )
 from soken.core.errors import EnvironmentProblemError, SokenError
 
@@ -46,6 +48,8 @@ app.add_typer(persons.app, name="persons")
 app.command("search")(search.search)
 app.add_typer(dossier.app, name="dossier")
 app.add_typer(graph.app, name="graph")
+app.add_typer(enquiry.app, name="enquiry")
+app.add_typer(warrant.app, name="warrant")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")

@@ -10,6 +10,7 @@ from soken.desk.converters import EvidenceId, PersonCode, RowNumber
 from soken.desk.views import (
     bulk,
     dossier,
+    enquiries,
     entrance,
     evidence,
     graph,
@@ -20,6 +21,7 @@ from soken.desk.views import (
     review,
     safety,
     search,
+    warrants,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +46,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons/<person:code>", persons.person, name="person"),
     path("operations/<slug:slug>/persons/<person:code>/dossier", dossier.dossier, name="dossier"),
     path("operations/<slug:slug>/persons/<person:code>/priority", priority.priority, name="priority"),
+    path("operations/<slug:slug>/persons/<person:code>/enquiries", enquiries.enquiries, name="enquiries"),
+    path("operations/<slug:slug>/warrants", warrants.warrants, name="warrants"),
     path("operations/<slug:slug>/persons/<person:code>/graph", graph.graph, name="graph"),
     path("operations/<slug:slug>/persons/<person:code>/safety", safety.person_safety, name="person-safety"),
     path("operations/<slug:slug>/priority", priority.priority_list, name="priority-list"),

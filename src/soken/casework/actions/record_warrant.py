@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.actions.warrant_act import check_needs, folded, issue_days, open_warrant
+from soken.casework.actions.warrant_act import check_needs, issue_days, open_warrant
 from soken.casework.models import Warrant, WarrantDossier
+from soken.casework.models.warrant import folded
 from soken.casework.selectors.dossier import dossier_of
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -69,7 +70,7 @@ def record_warrant(
     check_right(operation, by, Act.RECORD_WARRANT)
     if what.needs == READY and not person.strip():
         raise BadInputError(_("A warrant to hold a person names the person; say whom."))
-    if operation.warrants.filter(folded=folded(number)).exists():
+    if Warrant.objects.filter(operation=operation, folded=folded(number)).exists():
         raise RefusedError(_("Warrant %(reference)s is recorded already.") % {"reference": number})
     made = Warrant(
         operation=operation, kind=kind, reference=number, folded=folded(number), issued_by=office,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -23,14 +21,6 @@ if TYPE_CHECKING:
 
     from soken.casework.models import Operation
     from soken.reference.warrants import WarrantKind
-
-_BLANKS: Final = re.compile(r"\s+")
-
-
-def folded(reference: str) -> str:
-    """Return a reference as it is compared: full or half width, blanks and case make no difference."""
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", reference)).casefold()[:240]
-
 
 def check_needs(kind: WarrantKind, dossier: Dossier) -> None:
     """Refuse a warrant against a person for whom less stands than its kind asks for (R31).

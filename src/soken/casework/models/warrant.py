@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
+from typing import Final
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +13,13 @@ from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
 from soken.casework.models.operation import Operation
+
+_BLANKS: Final = re.compile(r"\s+")
+
+
+def folded(reference: str) -> str:
+    """Return a reference as it is compared: full or half width, blanks and case make no difference."""
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", reference)).casefold()[:240]
 
 
 class WarrantState(models.TextChoices):
