@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from soken.casework.actions.back_element import back_element
 from soken.casework.actions.close_enquiry import close_enquiry
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller:
+    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from soken.access.models import Role
 from soken.access.policy import Act, allows
@@ -34,7 +35,7 @@ AT_THE_DOOR = [code for code, one in warrant_kinds().items() if one.needs == WEL
 
 @pytest.fixture(autouse=True)
 def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller:
+    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
 
 

@@ -8,6 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.utils import translation
 from typer.testing import CliRunner
 
 from soken.casework.actions.open_dossier import open_dossier
@@ -19,10 +20,19 @@ from soken.desk.graph_drawing import graph_drawing
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
 
 PAGE = f"/operations/kingfisher/persons/{TAKAHASHI}/graph"
 SVG = "{http://www.w3.org/2000/svg}"
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What a page was asked in last would stay on for what comes after it."""
+    with translation.override("en"):
+        yield
 
 
 def page_of(desk: Client, path: str = PAGE, language: str = "en") -> str:

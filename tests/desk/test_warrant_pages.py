@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 from typer.testing import CliRunner
 
 from soken.casework.actions.open_dossier import open_dossier
@@ -24,6 +25,8 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenE
 from tests.desk.factory import ALONE, TAKAHASHI, World
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpResponse
     from django.test import Client
 
@@ -34,6 +37,13 @@ SAID = {
     "act": "record", "kind": "search-seizure", "reference": REFERENCE, "issued_by": "東京簡易裁判所",
     "issued_on": "2017-03-01", "good_until": "", "scope": "顧客名簿", "person": "",
 }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def in_english() -> Iterator[None]:
+    """What a page was asked in last would stay on for what comes after it."""
+    with translation.override("en"):
+        yield
 
 
 def text_of(answer: HttpResponse) -> str:
