@@ -13,6 +13,7 @@ from xml.etree import ElementTree
 
 from soken.core.errors import BadInputError
 from soken.intake.formats.spreadsheet_errors import OdsScan, xls_unreadable
+from soken.intake.formats.spreadsheet_xlsb import scan_sheet, xlsb_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,7 +100,7 @@ def check(source: Source, kind: Kind) -> Oddities:
                 _check_ods(archive, source)
             # Reading every part once proves that it is whole and unpacks to no more than it declares.
             oddities = Oddities()
-            sheets = _sheets(archive) if kind is Kind.OOXML else {}
+            sheets = (xlsb_sheets(archive) or _sheets(archive)) if kind is Kind.OOXML else {}
             for part in archive.infolist():
                 _look_through(archive, part, sheets.get(part.filename), oddities, source)
             return oddities
@@ -146,7 +147,7 @@ def _check_ods(archive: zipfile.ZipFile, source: Source) -> None:
 
 
 def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Path inside the archive → name, of every sheet of an .xlsx (empty for an .xlsb, which is not XML)."""
+    """Path inside the archive → name, of every sheet of an .xlsx (an .xlsb is not XML)."""
     try:
         parts = [archive.getinfo(name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")]
     except KeyError:
@@ -176,6 +177,11 @@ def _look_through(
         scan.feed(_pieces(archive, part, b"<"))
         oddities.unreadable.update(scan.unreadable)
         _check_extent(scan.cells, source)
+        return
+    if sheet is not None and part.filename.endswith(".bin"):
+        with archive.open(part) as stream:
+            oddities.unreadable[sheet], cells = scan_sheet(stream)
+        _check_extent(cells, source)
         return
     columns: set[bytes] = set()
     last_row = 0
