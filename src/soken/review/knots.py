@@ -42,14 +42,17 @@ class Knots:
     Args:
         said: the judgements in force.
         person_of: row → code of its proposed person; every row of ``said`` and of the questions asked that has one.
+
+    Attributes:
+        said: the judgements in force.
     """
 
     def __init__(self, said: Iterable[Said], person_of: Mapping[RowRef, str]) -> None:
-        self._said = list(said)
+        self.said = tuple(said)
         self._person_of = person_of
         self._split = {
             person_of[one.left]
-            for one in self._said
+            for one in self.said
             if one.verdict is Verdict.DIFFERENT
             and one.left in person_of
             and person_of[one.left] == person_of.get(one.right)
@@ -64,7 +67,7 @@ class Knots:
         one, other = _reached(left, steps), _reached(right, steps)
         return [
             said
-            for said in self._said
+            for said in self.said
             if said.verdict is not Verdict.SAME
             and ((said.left in one and said.right in other) or (said.left in other and said.right in one))
         ]
@@ -94,6 +97,25 @@ class Knots:
                     waiting.append(following)
         return []
 
+    def clashes(self, rows: Collection[RowRef]) -> list[Said]:
+        """Return judgements that cannot all be true, if any hang together with these rows: "different", and a chain."""
+        knot_of = self._knots()
+        touched = {knot_of.get(row) for row in rows}
+        for one in self.said:
+            knot = knot_of.get(one.left)
+            if one.verdict is Verdict.DIFFERENT and knot in touched and knot == knot_of.get(one.right, -1):
+                return [one, *self.against_different([one.left], [one.right])]
+        return []
+
+    def _knots(self) -> dict[_Node, int]:
+        """Return, for every row and person that hangs together with another, the number of its knot."""
+        steps = self._steps()
+        found: dict[_Node, int] = {}
+        for node in steps:
+            if node not in found:
+                found.update(dict.fromkeys(_reached([node], steps), len(found)))
+        return found
+
     def _steps(self, without: Collection[int] = (), parting: str = "") -> dict[_Node, list[tuple[_Node, Said | None]]]:
         """Return from where to where one comes: over a judgement "same", or over a proposed person."""
         steps: dict[_Node, list[tuple[_Node, Said | None]]] = {}
@@ -105,13 +127,13 @@ class Knots:
         for row, person in self._person_of.items():
             if person != parting and person not in self._split:
                 connect(row, person, None)
-        for said in self._said:
+        for said in self.said:
             if said.verdict is Verdict.SAME and said.key not in without:
                 connect(said.left, said.right, said)
         return steps
 
 
-def _reached(start: Iterable[RowRef], steps: Mapping[_Node, list[tuple[_Node, Said | None]]]) -> set[_Node]:
+def _reached(start: Iterable[_Node], steps: Mapping[_Node, list[tuple[_Node, Said | None]]]) -> set[_Node]:
     """Return everything that hangs together with some rows, themselves among it."""
     found: set[_Node] = set(start)
     waiting = list(found)

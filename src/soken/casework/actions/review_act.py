@@ -14,6 +14,8 @@ from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.load_review import questions_between
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import ActKind, Judgement, Operation, Verdict
+from soken.casework.selectors.review_history import touching
+from soken.casework.selectors.review_rows import knots
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.resolve import RowRef
@@ -21,7 +23,7 @@ from soken.resolve import Verdict as Word
 from soken.review.judgement_words import judgement_reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from soken.access.models import User
     from soken.casework.models import ResolveRun, ReviewAct
@@ -127,6 +129,35 @@ def enter(act: ReviewAct, rulings: Iterable[Ruling]) -> list[Judgement]:
             replaced.append(one.over)
     Judgement.objects.bulk_update(replaced, ["superseded_by"], batch_size=500)
     return new
+
+
+def check_standing(operation: Operation, run: ResolveRun, rulings: Iterable[Ruling]) -> None:
+    """Refuse an act, when its judgements have been written, that left judgements which cannot all be true.
+
+    Raises:
+        ContradictionError: they cannot; the transaction undoes what was written.
+    """
+    rows = {end for one in rulings if one.verdict != Verdict.WITHDRAWN for end in (one.left, one.right)}
+    net, _where = knots(operation, run, rows)
+    clash = net.clashes(rows)
+    if clash:
+        raise ContradictionError(
+            _("This would leave %(n)s judgements that cannot all be true; undo one of those first.")
+            % {"n": len(clash)},
+            clash,
+            confirmable=False,
+        )
+
+
+def newest_between(operation: Operation, rows: Collection[RowRef]) -> dict[frozenset[RowRef], Judgement]:
+    """Return what was said last of each two of some rows."""
+    known = set(rows)
+    found = {}
+    for one in touching(operation, known).filter(superseded_by__isnull=True):
+        pair = RowRef(one.left_evidence, one.left_row), RowRef(one.right_evidence, one.right_row)
+        if known.issuperset(pair):
+            found[frozenset(pair)] = one
+    return found
 
 
 def withdrawals(against: Iterable[Said]) -> list[Ruling]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from soken.casework.actions.review_act import Ruling, enter, reviewing, settle
+from soken.casework.actions.review_act import Ruling, check_standing, enter, reviewing, settle
 from soken.casework.actions.said import in_words
 from soken.casework.models import ActKind, Judgement, ReviewAct, Verdict
 from soken.casework.selectors import store
@@ -34,6 +34,7 @@ def undo_judgement(operation: Operation, key: int, *, by: User, reason: str) -> 
     Raises:
         BadInputError: the reason is missing.
         NotFoundError: the operation has no such act; or see `reviewing`.
+        ContradictionError: what stood before contradicts what has been said since.
         RefusedError: it is undone already, or a later act has spoken of the same rows; or see `reviewing`.
     """
     said = in_words(reason, _("The reason"))
@@ -49,6 +50,7 @@ def undo_judgement(operation: Operation, key: int, *, by: User, reason: str) -> 
             note=said, persons=act.persons, by=by, at=clock.now(), undoes=act,
         )  # fmt: skip
         enter(undone, rulings)
+        check_standing(operation, run, rulings)
         where = placed(store.run_folder(operation, run), {end for one in rulings for end in (one.left, one.right)})
         settle(undone, rulings, where)
     return undone

@@ -63,6 +63,24 @@ def touching(operation: Operation, rows: Iterable[RowRef]) -> QuerySet[Judgement
     return operation.judgements.filter(either)
 
 
+def concerning(operation: Operation, rows: Collection[RowRef]) -> QuerySet[Judgement]:
+    """Return all judgements of every act that speaks of any of these rows, and what came before and after each.
+
+    An act that joins two persons also judges rows that are not among these; it stands or falls as a whole.
+    """
+    direct = touching(operation, rows)
+    keys = set(direct.values_list("pk", flat=True))
+    acts_of = set(direct.exclude(act=None).values_list("act", flat=True))
+    keys |= set(operation.judgements.filter(act__in=acts_of).values_list("pk", flat=True))
+    new = keys
+    while new:
+        links = operation.judgements.filter(Q(pk__in=new) | Q(superseded_by__in=new))
+        found = {key for link in links.values_list("pk", "superseded_by") for key in link if key is not None}
+        new = found - keys
+        keys |= found
+    return operation.judgements.filter(pk__in=keys)
+
+
 def standing_after(judgements: QuerySet[Judgement], act: int) -> QuerySet[Judgement]:
     """Keep the judgements that were in force when an act had just been done: any earlier state can be read."""
     given = judgements.filter(Q(act__isnull=True) | Q(act__lte=act))
