@@ -133,6 +133,14 @@ def members(archive: Source, outer: str) -> Iterator[Member]:
             yield Member(_inner_name(archive.name, kind), -1, lambda: _decompressed(archive, kind), exact=False)
 
 
+def files_listed(archive: Source, outer: str) -> int:
+    """Return how many files an archive's directory lists, before any is unpacked; 0 for kinds without a directory."""
+    if kind_of_archive(archive) is not Kind.ZIP:
+        return 0
+    with damage_as_bad_input(outer, archive.member), zipfile.ZipFile(archive.path) as opened:
+        return sum(not entry.is_dir() for entry in opened.infolist())
+
+
 @contextmanager
 def damage_as_bad_input(outer: str, member: str) -> Iterator[None]:
     """Tell what the standard library raises on damaged archives in one sentence."""

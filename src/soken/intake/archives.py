@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from soken.core.errors import BadInputError, EnvironmentProblemError
-from soken.intake.archive_streams import Member, damage_as_bad_input, kind_of_archive, members
+from soken.intake.archive_streams import Member, damage_as_bad_input, files_listed, kind_of_archive, members
 from soken.intake.events import Source
 from soken.intake.formats import HEAD_BYTES, recognise
 from soken.intake.formats.known_files import known_file, no_list_by_name
@@ -112,6 +112,7 @@ class _Unpacking:
         self._bytes = 0
         self._members = 0
         self._labels: set[str] = set()
+        self._again: dict[str, int] = {}
         self._packed = max(1, Path(outer.path).stat().st_size)
 
     def lists(self, archive: Source, depth: int) -> Iterator[Source]:
@@ -121,14 +122,18 @@ class _Unpacking:
                 f"{self._outer.name} holds archives inside archives more than {self._limits.depth} deep: unpack it by "
                 "hand, and take in what is inside with it."
             )
+        self._check_members(files_listed(archive, self._outer.name))
         for member in members(archive, self._outer.name):
             self._members += 1
-            if self._members > self._limits.members:
-                raise BadInputError(
-                    f"{self._outer.name} holds more than {self._limits.members} files: take out the lists, and take "
-                    "them in with it."
-                )
+            self._check_members(0)
             yield from self._member(member, archive, depth)
+
+    def _check_members(self, more: int) -> None:
+        if self._members + more > self._limits.members:
+            raise BadInputError(
+                f"{self._outer.name} holds more than {self._limits.members} files: take out the lists, and take "
+                "them in with it."
+            )
 
     def _member(self, member: Member, archive: Source, depth: int) -> Iterator[Source]:
         label = self._label(member.name, archive.member)
@@ -158,9 +163,8 @@ class _Unpacking:
         label = base = f"{outer}/{shown}" if outer else shown
         if "/".join(parts) != name.removeprefix("./").rstrip("/"):
             self._notes.renamed.append(label)
-        again = 1
         while label in self._labels:
-            again += 1
+            self._again[base] = again = self._again.get(base, 1) + 1
             label = f"{base}#{again}"
         self._labels.add(label)
         return label
