@@ -128,7 +128,7 @@ def _write_reading(folder: Path) -> None:
     aside = {
         "row": [4], "source_table": [""], "member": [""], "line": [5], "byte_offset": [480], "byte_length": [31],
         "raw_sha256": [hashlib.sha256(b"damaged").hexdigest()], "reason": ["too-few-fields"],
-        "detail": ["2 fields where the header has 11."], "shape": ["9999,字字"],
+        "detail": ["the row has 2 fields where the table has 11"], "shape": ["9999,字字"],
     }  # fmt: skip
     pq.write_table(pa.table(aside), folder / "set_aside.parquet")
     reading = {

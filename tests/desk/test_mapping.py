@@ -10,7 +10,8 @@ from django.urls import reverse
 from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.models import EvidenceItem
 from soken.core.progress import silent
-from soken.intake import Acquisition
+from soken.desk.views import mapping
+from soken.intake import Acquisition, load_mapping
 from tests.desk.factory import TAKAHASHI, World
 
 LIST = "氏名,連絡先,備考\n髙橋 健一,090-0000-0001,ken@mail.example\n高橋 美咲,090-0000-0002,misaki@mail.example\n"
@@ -100,3 +101,39 @@ def test_a_field_that_does_not_exist_is_refused(desk: Client, item: EvidenceItem
     assert post(desk, address, 備考="no_such_field") == 422
     item.refresh_from_db()
     assert item.reading == 1
+
+
+@pytest.mark.parametrize("bound", ["ROWS", "BYTES"])
+def test_a_large_file_is_not_read_while_a_page_waits(
+    bound: str, desk: Client, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The page says the command, and gives the mapping as the file that this command reads."""
+    monkeypatch.setattr(mapping, bound, 1)
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    page = desk.get(address).content.decode()
+    name = f"mapping-{item.evidence_id}.toml"
+    assert f"soken mapping correct {item.evidence_id} --operation kingfisher --mapping {name}" in page
+    chosen = {**fields_of(desk, address), "連絡先": "phone2"}
+    numbers = numbers_of(desk, address)
+    answer = desk.post(address, {f"column-{numbers[heading]}": field for heading, field in chosen.items()})
+    assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
+    (tmp_path / name).write_bytes(answer.content)
+    assert load_mapping(tmp_path / name) == {"": chosen}
+    item.refresh_from_db()
+    assert item.reading == 1
+
+
+def test_a_large_file_with_a_mapping_that_cannot_be_is_refused_on_the_page(
+    desk: Client, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapping, "ROWS", 1)
+    assert post(desk, reverse("mapping", args=["kingfisher", item.evidence_id]), 連絡先="no-such-field") == 422
+
+
+def test_a_refusal_is_said_in_the_language_of_the_page(desk: Client, item: EvidenceItem) -> None:
+    desk.cookies["django_language"] = "ja"
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    numbers = numbers_of(desk, address)
+    answer = desk.post(address, {f"column-{number}": "email" for number in numbers.values()})
+    assert answer.status_code == 422
+    assert "1列しか使えません" in answer.content.decode()

@@ -18,6 +18,7 @@ from soken.commands import (
     graph,
     intake,
     links,
+    mapping,
     operation,
     persons,
     priority,
@@ -42,6 +43,7 @@ app = typer.Typer(
 )
 app.add_typer(operation.app, name="operation")
 app.command("intake")(intake.intake)
+app.add_typer(mapping.app, name="mapping")
 app.command("resolve")(resolve.resolve)
 app.add_typer(links.app, name="links")
 app.add_typer(persons.app, name="persons")

@@ -14,6 +14,7 @@ from soken.desk.views import (
     entrance,
     evidence,
     graph,
+    mapping,
     operations,
     persons,
     priority,
@@ -56,7 +57,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/review/history", review.history, name="review-history"),
     path("operations/<slug:slug>/safety", safety.safety, name="safety"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>", evidence.evidence_item, name="evidence"),
-    path("operations/<slug:slug>/evidence/<evidence:evidence_id>/mapping", evidence.mapping, name="mapping"),
+    path("operations/<slug:slug>/evidence/<evidence:evidence_id>/mapping", mapping.mapping, name="mapping"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/set-aside", evidence.set_aside, name="set-aside"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>/rows/<row:number>", evidence.row, name="row"),
 ]

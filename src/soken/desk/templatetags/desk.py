@@ -13,6 +13,7 @@ from django.utils.timezone import is_naive, localtime
 
 from soken.casework.models import Verdict
 from soken.desk import words
+from soken.desk.sentences import custody_note, on_this_page
 from soken.reference.prefectures import prefecture_name
 from soken.resolve.explain import signed as weight_with_sign
 
@@ -37,6 +38,19 @@ def typed(value: object) -> SafeString:
     if _JAPANESE.search(text):
         return format_html('<span class="typed" lang="ja">{}</span>', text)
     return format_html('<span class="typed">{}</span>', text)
+
+
+@register.filter
+def said(value: object) -> SafeString:
+    """Write what intake or resolve said in the language of the page; marked as English where only that is known."""
+    text, native = on_this_page("" if value is None else str(value))
+    return typed(text) if native else format_html('<span lang="en">{}</span>', text)
+
+
+@register.filter
+def said_of_custody(note: str) -> SafeString:
+    """Write the note of a custody event."""
+    return said(custody_note(note))
 
 
 @register.filter
@@ -107,7 +121,7 @@ def moment(text: str) -> str:
     except ValueError:
         at = None
     if at is None or is_naive(at):
-        return text
+        return on_this_page(text)[0]
     return localtime(at).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 

@@ -4,23 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
-from soken.access.models import User
 from soken.access.policy import Act, allows
-from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.selectors import evidence as selectors
 from soken.casework.selectors.rows import seized_row
-from soken.casework.selectors.store import home
-from soken.core.errors import NotFoundError, RefusedError, SokenError
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group
-from soken.core.progress import silent
 from soken.desk.gate import permitted
-from soken.desk.words import ACQUISITION_WORDS, FIELD_WORDS, GROUP_WORDS
+from soken.desk.words import ACQUISITION_WORDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -42,7 +34,10 @@ def evidence_item(request: HttpRequest, operation: Operation, evidence_id: str) 
             "tab": "evidence",
             "item": item,
             "manifest": manifest,
-            "acquisition": [(words, getattr(manifest.acquisition, name)) for name, words in ACQUISITION_WORDS.items()],
+            "acquisition": [
+                (words, getattr(manifest.acquisition, name), name.endswith("_at"))
+                for name, words in ACQUISITION_WORDS.items()
+            ],
             "custody": selectors.custody(item),
             "reading": selectors.reading_report(item),
             "may_correct": allows(request.user, Act.CORRECT_MAPPING),
@@ -113,71 +108,6 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
             "next": number + 1 if number < item.rows_read else None,
         },
     )
-
-
-@permitted(Act.CORRECT_MAPPING)
-@require_http_methods(["GET", "HEAD", "POST"])
-def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> HttpResponse:
-    """Correct what the columns were taken for; the file is then read anew beside the old reading."""
-    item = selectors.evidence_item(operation, evidence_id)
-    columns = list(selectors.reading_report(item).columns)
-    chosen = {number: column.field for number, column in enumerate(columns)}
-    problem = ""
-    if request.method == "POST":
-        chosen = {number: request.POST.get(f"column-{number}", "") for number in chosen}
-        try:
-            _correct(_user(request), operation, evidence_id, columns, chosen)
-        except NotFoundError:
-            raise
-        except SokenError as refused:
-            problem = refused.message
-        else:
-            messages.success(request, _("The file was read anew with the corrected mapping. Resolve again to use it."))
-            return redirect("evidence", operation.slug, evidence_id)
-    return render(
-        request,
-        "desk/mapping.html",
-        {
-            "operation": operation,
-            "tab": "evidence",
-            "item": item,
-            "columns": [(number, column, chosen[number]) for number, column in enumerate(columns)],
-            "choices": _choices(),
-            "problem": problem,
-        },
-        status=422 if problem else 200,
-    )
-
-
-def _correct(
-    user: User, operation: Operation, evidence_id: str, columns: list[selectors.MappedColumn], chosen: dict[int, str]
-) -> None:
-    """Read the file anew: all columns of the tables changed now or before, each as it shall be from now on."""
-    changed = {column.table for number, column in enumerate(columns) if chosen[number] != column.field}
-    if not changed:
-        raise RefusedError(_("Nothing was changed: every column is as it was."))
-    changed |= {column.table for column in columns if column.how in {"given", "taken"}}
-    corrected: dict[str, dict[str, str]] = {}
-    for number, column in enumerate(columns):
-        if column.table in changed:
-            corrected.setdefault(column.table, {})[column.column] = chosen[number]
-    correct_mapping(operation, evidence_id, corrected, home=home(), actor=user.get_username(), progress=silent())
-
-
-def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
-    """Return the fields that a column can be mapped to, in groups."""
-    groups = [
-        (str(GROUP_WORDS[group]), [(name, str(FIELD_WORDS[name])) for name, of in FIELDS.items() if of is group])
-        for group in Group
-    ]
-    return [*groups, (_("Never shown"), [(name, str(FIELD_WORDS[name])) for name in sorted(SECRET_FIELDS)])]
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who asks; a gate has made sure that it is somebody."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def whole_number(text: str | None, least: int = 1) -> int:
