@@ -19,6 +19,7 @@ from soken.commands import (
     intake,
     links,
     mapping,
+    old_case,
     operation,
     persons,
     priority,
@@ -52,6 +53,7 @@ app.add_typer(dossier.app, name="dossier")
 app.add_typer(graph.app, name="graph")
 app.add_typer(enquiry.app, name="enquiry")
 app.add_typer(warrant.app, name="warrant")
+app.add_typer(old_case.app, name="old-case")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")

@@ -7,6 +7,7 @@ from soken.casework.models.evidence import EvidenceItem
 from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
+from soken.casework.models.old_case import LineOutcome, OldCaseImport, OldCaseLine
 from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.person import Band, Person
 from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
@@ -36,7 +37,10 @@ __all__ = [
     "IdentityConfirmation",
     "Judgement",
     "LineOfEnquiry",
+    "LineOutcome",
     "Membership",
+    "OldCaseImport",
+    "OldCaseLine",
     "Operation",
     "Party",
     "PartyRole",

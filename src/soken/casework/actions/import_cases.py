@@ -1,0 +1,282 @@
+"""Take over old cases from a CSV: each line through the very acts that pages do, as far as the gates let.
+
+The importing user is the actor of everything. What needs a second person stays open, whoever the CSV says it was: a
+past reviewer who is a user finds it waiting and does it; the name of anybody else is no act. A line goes through whole
+or not at all; a gate that is shut is no failure of the line: it says what is missing and where the person stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from soken.access.models import User
+from soken.access.policy import Act, allows
+from soken.casework.actions.add_party_role import add_party_role
+from soken.casework.actions.advance import GateError, advance
+from soken.casework.actions.close_enquiry import close_enquiry
+from soken.casework.actions.corroborate import corroborate
+from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.enter_exhibit import enter_exhibit
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.open_enquiry import open_enquiry
+from soken.casework.actions.said import in_words, one_of
+from soken.casework.actions.screen import screen
+from soken.casework.models import LineOutcome, OldCaseImport, OldCaseLine
+from soken.casework.selectors.search import search
+from soken.core import clock
+from soken.core.errors import BadInputError, NotFoundError, ReconciliationError, RefusedError
+from soken.review.stages import Stage
+from soken.review.transitions import WAY_AHEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from soken.casework.models import Dossier, Operation
+    from soken.casework.old_cases import CaseLine, CaseTable
+    from soken.review.guards import Missing
+
+_ROW: Final = re.compile(r"E-[0-9a-f]{12}:[1-9][0-9]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """What became, or would become, of a line.
+
+    Attributes:
+        line: the line.
+        outcome: taken over, taken over in part, or set aside.
+        person: whose dossier it became; '' if set aside.
+        stage: where that person stands.
+        said: why it was set aside, or what the gate at which it stopped says; '' if nothing is open.
+        missing: what the next gate lacks.
+        open: steps of second persons that stay open, in words.
+        reviewer: a past reviewer who is a user and has still to review.
+    """
+
+    line: CaseLine
+    outcome: LineOutcome
+    person: str = ""
+    stage: str = ""
+    said: str = ""
+    missing: tuple[Missing, ...] = ()
+    open: tuple[str, ...] = ()
+    reviewer: User | None = None
+
+
+class _Undo(Exception):  # noqa: N818 (it ends a trial, it tells of no error)
+    """Ends a preview: what was tried is rolled back."""
+
+
+def import_cases(
+    operation: Operation, table: CaseTable, *, by: User, apply: bool, previewed: str = ""
+) -> list[LineResult]:
+    """Take over old cases, or try it and undo it: a preview says exactly what doing it would.
+
+    Args:
+        operation: where.
+        table: the CSV, read by `soken.casework.old_cases.read_cases`.
+        by: who imports: the actor of every act.
+        apply: False for a preview, which changes nothing.
+        previewed: mark of the file that was looked at; doing it without, or with another's, is refused.
+
+    Raises:
+        RefusedError: this file was not previewed, or was imported already; and see `check_right`.
+        NotFoundError: see `check_right`.
+        ReconciliationError: lines were lost; nothing was kept.
+    """
+    check_right(operation, by, Act.IMPORT_CASES)
+    if apply and previewed != table.mark:
+        raise RefusedError(_("This file is not the one that was previewed; look at its preview first."))
+    with transaction.atomic():
+        if OldCaseImport.objects.filter(operation=operation, sha256=table.sha256, lines_aside=0).exists():
+            raise RefusedError(_("This very file was imported already, and no line of it was set aside."))
+        try:
+            # One transaction for the whole preview, so that what two lines would do to each other is seen in it.
+            with transaction.atomic():
+                results = [_one(operation, line, by) for line in table.lines]
+                if apply:
+                    _keep(operation, table, results, by)
+                else:
+                    raise _Undo
+        except _Undo:
+            pass
+    return results
+
+
+def _one(operation: Operation, line: CaseLine, by: User) -> LineResult:
+    """Take over one line, whole or not at all."""
+    if line.wrong:
+        return LineResult(line, LineOutcome.ASIDE, said=line.wrong)
+    try:
+        with transaction.atomic():
+            return _taken(operation, line, by)
+    except (BadInputError, NotFoundError, RefusedError) as refused:
+        return LineResult(line, LineOutcome.ASIDE, said=refused.message)
+
+
+def _taken(operation: Operation, line: CaseLine, by: User) -> LineResult:
+    """Open the dossier and enter what the line says.
+
+    Raises:
+        BadInputError, NotFoundError, RefusedError: an act refuses it; all of the line is undone.
+    """
+    said = line.cells
+    if OldCaseLine.objects.filter(operation=operation, reference=_reference(said), dossier__isnull=False).exists():
+        raise RefusedError(_("Old case %(reference)s was taken over already.") % {"reference": _reference(said)})
+    goal = Stage(one_of(said["stage"], WAY_AHEAD, _("The stage"))) if "stage" in said else None
+    dossier = open_dossier(operation, _person(operation, said["person"], by), by=by)
+    for columns, act in _ACTS:
+        if columns & said.keys():
+            act(dossier, said, by)
+    stopped, missing = _walk(dossier, goal, by)
+    dossier.refresh_from_db()
+    reviewer, still_open = _second_persons(operation, said, by)
+    return LineResult(
+        line,
+        LineOutcome.PART if stopped or still_open else LineOutcome.DONE,
+        person=dossier.person_code,
+        stage=dossier.stage,
+        said=stopped,
+        missing=missing,
+        open=tuple(still_open),
+        reviewer=reviewer,
+    )
+
+
+def _reference(said: Mapping[str, str]) -> str:
+    """Return the old case's number."""
+    return in_words(said["reference"], _("The old case number"), longest=120)
+
+
+def _person(operation: Operation, named: str, by: User) -> str:
+    """Return the code of the person whom a line names by code, or by a row of the list.
+
+    Raises:
+        NotFoundError: no run proposes a person of this row.
+    """
+    if not _ROW.fullmatch(named):
+        return named.upper()
+    hits = search(by, operation, named).hits
+    if not hits:
+        raise NotFoundError(_("Row %(row)s belongs to no proposed person.") % {"row": named})
+    return hits[0].person.code
+
+
+def _screened(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
+    """Screen; that somebody reviewed it is not among what a CSV can say."""
+    screen(dossier, by=by, reason=said.get("screening", ""), note=said.get("note", ""))
+
+
+def _role(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
+    """Record the role."""
+    add_party_role(dossier, by=by, role=said.get("role", ""), basis=said.get("role_basis", ""))
+
+
+def _exhibit(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
+    """Enter the exhibit, and that it bears the purchase out, if that is said."""
+    day = said.get("obtained_on", "")
+    try:
+        obtained = date.fromisoformat(day.replace("/", "-"))
+    except ValueError as problem:
+        raise BadInputError(_("“%(day)s” is no day; write it as 2016-04-01.") % {"day": day[:40]}) from problem
+    number = said.get("exhibit", "")
+    enter_exhibit(dossier, by=by, number=number, origin=said.get("origin", ""), obtained_on=obtained)
+    if "corroboration" in said:
+        corroborate(dossier, by=by, kind=said["corroboration"], exhibit=number)
+
+
+def _enquiry(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
+    """Open the line of enquiry, and close it, if what was found is said."""
+    line = open_enquiry(dossier, by=by, question=said.get("question", ""))
+    if said.keys() & {"result", "found"}:
+        close_enquiry(dossier, by=by, key=line.pk, result=said.get("result", ""), found=said.get("found", ""))
+
+
+#: Columns of which any asks for an act, and the act; in the order in which they are done.
+_ACTS: Final[tuple[tuple[frozenset[str], Callable[[Dossier, Mapping[str, str], User], None]], ...]] = (
+    (frozenset({"screening", "note"}), _screened),
+    (frozenset({"role", "role_basis"}), _role),
+    (frozenset({"exhibit", "origin", "obtained_on", "corroboration"}), _exhibit),
+    (frozenset({"question", "result", "found"}), _enquiry),
+)
+
+
+def _walk(dossier: Dossier, goal: Stage | None, by: User) -> tuple[str, tuple[Missing, ...]]:
+    """Go towards a stage as far as the gates and the role let; return what the gate at which it stops says."""
+    if goal is None:
+        return "", ()
+    for after in WAY_AHEAD[1 : WAY_AHEAD.index(goal) + 1]:
+        try:
+            advance(dossier, by=by, to=after, reason=_("taken over from an old case"))
+        except GateError as shut:
+            return shut.message, tuple(shut.missing)
+        except RefusedError as refused:
+            return refused.message, ()
+    return "", ()
+
+
+def _second_persons(operation: Operation, said: Mapping[str, str], by: User) -> tuple[User | None, list[str]]:
+    """Return the past reviewer who has still to review, and what stays open because another must do it."""
+    still_open = []
+    reviewer = None
+    if "reviewer" in said:
+        reviewer = _member(operation, said["reviewer"], Act.REVIEW_SCREENING)
+        if reviewer == by:
+            reviewer = None
+            still_open.append(_("Review of the screening: whoever imports cannot have reviewed; another must."))
+        elif reviewer is None:
+            still_open.append(
+                _("Review of the screening: %(who)s is no user who may review here; it stays open.")
+                % {"who": said["reviewer"][:60]}
+            )
+        else:
+            still_open.append(_("Review of the screening: waits for %(who)s.") % {"who": reviewer.username})
+    if "confirmed_by" in said:
+        still_open.append(
+            _("Identity: two people confirm it here, each from their own look; that %(who)s did so before is not one.")
+            % {"who": said["confirmed_by"][:60]}
+        )
+    return reviewer, still_open
+
+
+def _member(operation: Operation, name: str, act: Act) -> User | None:
+    """Return the member of this name whose role permits an act."""
+    found = User.objects.filter(username=name, is_active=True, memberships__operation=operation).first()
+    return found if found is not None and allows(found, act) else None
+
+
+def _keep(operation: Operation, table: CaseTable, results: list[LineResult], by: User) -> None:
+    """Keep what became of each line.
+
+    Raises:
+        ReconciliationError: a line is missing.
+        RefusedError: somebody else took over one of the old cases at the same time.
+    """
+    counts = {outcome: sum(one.outcome == outcome for one in results) for outcome in LineOutcome}
+    if len(results) != len(table.lines) or sum(counts.values()) != len(table.lines):
+        raise ReconciliationError(f"{len(table.lines)} lines were read, {len(results)} are accounted for.")
+    batch = OldCaseImport.objects.create(
+        operation=operation, sha256=table.sha256, by=by, at=clock.now(), lines_read=len(table.lines),
+        lines_done=counts[LineOutcome.DONE], lines_part=counts[LineOutcome.PART], lines_aside=counts[LineOutcome.ASIDE],
+    )  # fmt: skip
+    dossiers = {one.person_code: one for one in operation.dossiers.filter(person_code__in=[r.person for r in results])}
+    try:
+        OldCaseLine.objects.bulk_create(
+            OldCaseLine(
+                batch=batch, operation=operation, number=one.line.number, outcome=one.outcome,
+                reference=one.line.cells.get("reference", "")[:120], dossier=dossiers.get(one.person),
+                said="\n".join(filter(None, [one.said, *one.open])), reviewer=one.reviewer,
+                cells=dict(one.line.cells) if one.outcome == LineOutcome.ASIDE else {},
+            )
+            for one in results
+        )  # fmt: skip
+    except IntegrityError as taken:
+        raise RefusedError(
+            _("Somebody else has just taken over one of these old cases; look at the preview anew.")
+        ) from taken

@@ -1,0 +1,134 @@
+"""``soken old-case``: old cases taken over from a CSV, through the same acts, with a preview first."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import By, In, Json
+from soken.commands.output import print_json
+from soken.commands.started import started
+from soken.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from soken.casework.actions.import_cases import LineResult
+    from soken.casework.old_cases import CaseTable
+
+app = typer.Typer(help="Old cases, taken over from a CSV.", no_args_is_help=True)
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path, typer.Option("--csv", help="CSV with headings; `reference` and `person` are needed.")],
+    operation: In,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="Do it; by default it is only tried.")] = False,
+    previewed: Annotated[str, typer.Option(help="Mark that the preview printed; --apply asks for it.")] = "",
+    aside: Annotated[
+        Path | None, typer.Option(help="Write the lines set aside, with reasons, to this new CSV.")
+    ] = None,
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Take over old cases as far as the gates let, or show what would come of each line (the default)."""
+    started()
+    from soken.casework.actions.import_cases import import_cases
+    from soken.casework.old_cases import read_cases
+    from soken.casework.selectors.operations import operation_named
+
+    table = read_cases(_bytes(file))
+    done = import_cases(operation_named(operation), table, by=acting_user(by), apply=apply, previewed=previewed)
+    if aside is not None:
+        _write_aside(aside, done)
+    if json:
+        print_json({"applied": apply, "mark": table.mark, "lines": [_as_json(one) for one in done]})
+    else:
+        _print(table, done, apply=apply)
+
+
+@app.command("waiting")
+def waiting(by: By = "", json: Json = False) -> None:
+    """List the old cases whose screening waits for your review."""
+    started()
+    from soken.casework.selectors.old_cases import reviews_waiting
+
+    found = [
+        {
+            "operation": one.operation.slug,
+            "person": one.dossier.person_code if one.dossier else "",
+            "reference": one.reference,
+        }
+        for one in reviews_waiting(acting_user(by))
+    ]
+    if json:
+        print_json({"waiting": found})
+        return
+    for one in found:
+        typer.echo(f"{one['operation']}  {one['person']}  {one['reference']}")
+
+
+def _bytes(file: Path) -> bytes:
+    """Return what a file holds.
+
+    Raises:
+        BadInputError: it cannot be read.
+    """
+    try:
+        return file.read_bytes()
+    except OSError as problem:
+        raise BadInputError(f"{file} cannot be read: {problem.strerror}.") from problem
+
+
+def _write_aside(out: Path, done: list[LineResult]) -> None:
+    """Write the lines set aside as a CSV that can be mended and imported again, the reason in its last column.
+
+    Raises:
+        BadInputError: the file exists already or cannot be written.
+    """
+    lines = [one for one in done if one.outcome == "aside"]
+    heads = list(dict.fromkeys(code for one in lines for code in one.line.cells))
+    try:
+        with out.open("x", encoding="utf-8-sig", newline="") as target:
+            writer = csv.writer(target)
+            writer.writerow([*heads, "line", "why"])
+            for one in lines:
+                writer.writerow([*(one.line.cells.get(code, "") for code in heads), one.line.number, one.said])
+    except OSError as problem:
+        raise BadInputError(f"{out} cannot be written: {problem.strerror}; choose another place.") from problem
+
+
+def _print(table: CaseTable, done: list[LineResult], *, apply: bool) -> None:
+    """Print what came, or would come, of each line."""
+    from soken.desk.dossier_words import missing_words
+
+    shown = Table(title="Done" if apply else "Preview: nothing was changed", title_justify="left")
+    for name in ("line", "old case", "person", "result", "stage", "what is said"):
+        shown.add_column(name)
+    for one in done:
+        said = [*map(missing_words, one.missing)] if one.missing else [one.said]
+        words = " ".join(filter(None, [*said, *one.open]))
+        reference = one.line.cells.get("reference", "")
+        shown.add_row(str(one.line.number), reference, one.person, str(one.outcome.label), one.stage, words)
+    Console().print(shown)
+    if not apply:
+        typer.echo(f"To take them over: the same command with --apply --previewed {table.mark}")
+
+
+def _as_json(one: LineResult) -> dict[str, Any]:
+    """Return what became of a line, for programs."""
+    return {
+        "line": one.line.number,
+        "reference": one.line.cells.get("reference", ""),
+        "outcome": one.outcome.value,
+        "person": one.person,
+        "stage": one.stage,
+        "said": one.said,
+        "missing": [{"code": lack.code, "about": lack.about} for lack in one.missing],
+        "open": list(one.open),
+        "waits_for": one.reviewer.username if one.reviewer else "",
+    }
