@@ -14,7 +14,7 @@ from soken.resolve.explain import signed
 from soken.resolve.phrases import words
 
 if TYPE_CHECKING:
-    from soken.casework.selectors.person import LinkedPair
+    from soken.casework.selectors.person_links import LinkedPair
     from soken.resolve.explain import Step
 
 

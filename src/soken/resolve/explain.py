@@ -11,6 +11,7 @@ from soken.core.errors import DamagedStoreError
 from soken.resolve.phrases import sentence, words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _MINUS = "\u2212"
@@ -86,30 +87,47 @@ def link_from(row: dict[str, Any]) -> Link:
     )
 
 
-def read_links(run: Path, records: list[int]) -> list[Link]:
+def read_links(run: Path, records: Sequence[int], connection: duckdb.DuckDBPyConnection | None = None) -> list[Link]:
     """Return the links of a run that touch any of the given records, heaviest first.
+
+    First it finds where they stand in the file, by two narrow columns; then it reads those lines alone: their reasons
+    are wide.
 
     Args:
         run: folder with ``links.parquet``.
         records: record numbers.
+        connection: DuckDB to read with; None for one of its own.
 
     Raises:
         DamagedStoreError: the folder holds no links.
     """
-    con = duckdb.connect()
+    con = connection or duckdb.connect()
+    path, numbers = str(run / "links.parquet"), _listed(records)
     try:
+        lines = con.execute(
+            f"""SELECT file_row_number FROM read_parquet($path, file_row_number = true)
+            WHERE left_record IN ({numbers}) OR right_record IN ({numbers})""",  # noqa: S608 (whole numbers)
+            {"path": path},
+        ).fetchall()
         found = con.execute(
-            """SELECT * FROM read_parquet($path) WHERE list_contains($records, left_record)
-            OR list_contains($records, right_record) ORDER BY weight DESC, left_record, right_record""",
-            {"path": str(run / "links.parquet"), "records": records},
+            f"""SELECT * FROM read_parquet($path, file_row_number = true)
+            WHERE file_row_number IN ({_listed(line for (line,) in lines)})
+            ORDER BY weight DESC, left_record, right_record""",  # noqa: S608 (whole numbers)
+            {"path": path},
         )
         columns = [column[0] for column in found.description or ()]
         rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    except duckdb.IOException as problem:
+    except (duckdb.IOException, duckdb.InvalidInputException) as problem:
         raise DamagedStoreError(f"{run} holds no links; run resolve again.") from problem
     finally:
-        con.close()
+        if connection is None:
+            con.close()
     return [link_from(row) for row in rows]
+
+
+def _listed(values: Iterable[int]) -> str:
+    """Return whole numbers as the inside of an SQL list (never empty); constants let DuckDB skip row groups."""
+    return ", ".join(str(int(value)) for value in values) or "-1"
 
 
 def explain(link: Link, locale: str = "en") -> list[str]:

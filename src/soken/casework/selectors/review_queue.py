@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 
 from soken.casework.models import ReviewAct, ReviewPair, Verdict
 from soken.casework.selectors import store
-from soken.casework.selectors.person import LinkedPair, Place
+from soken.casework.selectors.person_links import LinkedPair, Place
 from soken.core import clock
 from soken.core.errors import DamagedStoreError
 from soken.resolve import RowRef

@@ -11,6 +11,7 @@ from django.conf import settings
 from soken.core.errors import DamagedStoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from soken.casework.models import EvidenceItem, Operation, ResolveRun
@@ -48,6 +49,16 @@ def run_folder(operation: Operation, run: ResolveRun) -> Path:
 def _engine() -> duckdb.DuckDBPyConnection:
     """Return this process's DuckDB: in memory, holding nothing, reading the files that it is told to."""
     return duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
+
+
+def connection() -> duckdb.DuckDBPyConnection:
+    """Return a connection of this process's DuckDB for the layers below, to be closed after use."""
+    return _engine().cursor()
+
+
+def numbers(values: Iterable[int]) -> str:
+    """Return whole numbers as the inside of an SQL list (never empty); constants let DuckDB skip row groups."""
+    return ", ".join(str(int(value)) for value in values) or "-1"
 
 
 def ask(sql: str, **values: Any) -> list[dict[str, Any]]:

@@ -77,7 +77,7 @@ def person(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
     items = list(operation.evidence.all())
     page = whole_number(request.GET.get("page"))
     file = person_selectors.person_file(operation, items, run, found, page=page)
-    names = claimed_names(operation, (pair.other for pair in file.review))
+    names = claimed_names(operation, (pair.other for pair in file.links.review))
     return render(
         request,
         "desk/person.html",
@@ -89,10 +89,10 @@ def person(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
             "file": file,
             "files": {item.evidence_id: item for item in items},
             "chart": timeline_chart(file.purchases),
-            "joined": [explained(pair, f"joined-{number}") for number, pair in enumerate(file.joined)],
+            "joined": [explained(pair, f"joined-{number}") for number, pair in enumerate(file.links.joined)],
             "review": [
                 explained(pair, f"review-{number}", names.get(pair.other, ""))
-                for number, pair in enumerate(file.review)
+                for number, pair in enumerate(file.links.review)
             ],
             "stale": is_stale(run, items),
             "page": page,

@@ -1,0 +1,106 @@
+"""The links of a person: which join its records, which lead to somebody else, and where their records stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from soken.casework.selectors import store
+from soken.resolve import read_links
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from soken.resolve import Link
+
+#: Links inside a person that are shown at once; more are counted.
+LINKS = 12
+
+
+class Place(NamedTuple):
+    """Where a row stands.
+
+    Attributes:
+        evidence: evidence id.
+        row: row number.
+    """
+
+    evidence: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedPair:
+    """A link, with where its two records stand first and to whom the other one belongs.
+
+    Attributes:
+        link: the link as the run stored it.
+        places: record → place of its first row.
+        other: code of the other person; '' where both records are this person's.
+    """
+
+    link: Link
+    places: dict[int, Place]
+    other: str
+
+    @property
+    def left(self) -> Place:
+        """Where the left record stands first."""
+        return self.places[self.link.left_record]
+
+    @property
+    def right(self) -> Place:
+        """Where the right record stands first."""
+        return self.places[self.link.right_record]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLinks:
+    """The links of one person.
+
+    Attributes:
+        joined: links inside the person, strongest first (at most `LINKS`).
+        joined_count: how many there are.
+        review: links to other persons that somebody must look at, strongest first.
+    """
+
+    joined: tuple[LinkedPair, ...]
+    joined_count: int
+    review: tuple[LinkedPair, ...]
+
+
+def person_links(folder: Path, records: Sequence[int], person: str) -> PersonLinks:
+    """Return the links that touch a person's records.
+
+    Args:
+        folder: the run's.
+        records: numbers of the person's records.
+        person: its code.
+    """
+    with store.connection() as connection:
+        links = read_links(folder, list(records), connection)
+    inside = [link for link in links if link.band == "same"]
+    placed = _placed(folder, [*inside[:LINKS], *(link for link in links if link.band == "review")], person)
+    shown = min(LINKS, len(inside))
+    return PersonLinks(tuple(placed[:shown]), len(inside), tuple(placed[shown:]))
+
+
+def _placed(folder: Path, links: Sequence[Link], person: str) -> list[LinkedPair]:
+    """Return links with the first rows of their records, and whose the other record is."""
+    records = sorted({record for link in links for record in (link.left_record, link.right_record)})
+    if not records:
+        return []
+    found = store.ask(
+        f"""select r.record, r.first_evidence, r.first_row, c.person from read_parquet($records) r
+        join read_parquet($clusters) c using (record) where r.record in ({store.numbers(records)})""",  # noqa: S608 (numbers)
+        records=str(folder / "records.parquet"),
+        clusters=str(folder / "clusters.parquet"),
+    )
+    places = {one["record"]: Place(one["first_evidence"], one["first_row"]) for one in found}
+    owner = {one["record"]: one["person"] for one in found}
+    pairs = []
+    for link in links:
+        others = {owner[link.left_record], owner[link.right_record]} - {person}
+        pairs.append(LinkedPair(link, places, others.pop() if others else ""))
+    return pairs
