@@ -238,7 +238,7 @@ def test_the_person_page_costs_few_queries(
     desk: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Session, user, operation, person, run, evidence, names of the persons to review, dossier.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(f"{BASE}/persons/{TAKAHASHI}")
 
 

@@ -163,3 +163,65 @@ def test_who_may_not_judge_sees_no_way_there(desk: Desk) -> None:
     client = signed_in(desk, "investigator")
     assert client.get(REVIEW).status_code == 403
     assert f'href="{REVIEW}"' not in client.get("/operations/curlew/persons").content.decode()
+
+
+def persons_of(desk: Desk) -> tuple[str, str]:
+    """Two persons of several records about whom nothing is asked."""
+    found = desk.operation.persons.filter(band="same", records__gte=2).order_by("records", "pk")
+    return found[0].code, found[1].code
+
+
+def test_a_persons_page_shows_its_open_questions_with_a_link(desk: Desk) -> None:
+    pair = desk.pairs()[0]
+    page = page_of(signed_in(desk), f"/operations/curlew/persons/{pair.left_person}")
+    assert "open question" in page
+    assert f'href="{REVIEW}?place=1"' in page
+    assert "open question" not in page_of(signed_in(desk), f"/operations/curlew/persons/{persons_of(desk)[0]}")
+
+
+def test_persons_are_joined_after_a_preview_of_what_it_contradicts(desk: Desk) -> None:
+    one, other = persons_of(desk)
+    client, address = signed_in(desk), f"/operations/curlew/persons/{one}/who"
+    preview = page_of(client, address, **{"with": other})
+    assert "contradicts nothing" in preview
+    said = dict(re.findall(r'type="hidden" name="(act|seen|with)" value="([^"]*)"', preview))
+    answer = client.post(address, {**said, "reason": "same-source", "note": "照会回答"}, follow=True)
+    assert "the next run of resolve proposes the persons so" in answer.content.decode()
+    assert "照会回答" in answer.content.decode()
+    again = client.post(address, {**said, "reason": "same-source", "note": "照会回答"})
+    assert again.status_code == 409
+    assert "changed since you opened the page" in again.content.decode()
+
+
+def test_a_person_is_split_after_a_preview_and_brought_back(desk: Desk) -> None:
+    one, _other = persons_of(desk)
+    client, address = signed_in(desk), f"/operations/curlew/persons/{one}/who"
+    page = page_of(client, address)
+    part = re.findall(r'name="part" value="([^"]+)"', page)[0]
+    preview = page_of(client, address, part=part)
+    said = dict(re.findall(r'type="hidden" name="(act|seen|part)" value="([^"]*)"', preview))
+    client.post(address, {**said, "reason": "different-birth"})
+    act = ReviewAct.objects.get()
+    assert (act.kind, act.persons) == ("split", [one])
+    then = page_of(client, address, at=act.pk)
+    assert "Let the judgements stand as they stood then" in then
+    client.post(address, {"act": "undo", "key": act.pk, "reason": "誤り"})
+    client.post(address, {"act": "restore", "key": act.pk, "reason": "やはり別人"})
+    assert Judgement.objects.filter(superseded_by=None, verdict="different").count() == act.judgements.count()
+    assert "brought back to an earlier state" in page_of(client, address)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "problem"),
+    [
+        ({"with": "nobody"}, 422, "code looks like"),
+        ({"with": "P-0000-0000-0000"}, 404, "has no person"),
+        ({"part": "E-000000000000:1"}, 404, "is not among the rows"),
+        ({"at": "999"}, 404, "There is no act number 999"),
+    ],
+    ids=["no code", "no person", "no row", "no act"],
+)
+def test_a_preview_of_nonsense_is_told(desk: Desk, asked: dict[str, str], status: int, problem: str) -> None:
+    answer = signed_in(desk).get(f"/operations/curlew/persons/{persons_of(desk)[0]}/who", asked)
+    assert answer.status_code == status
+    assert problem in answer.content.decode()

@@ -144,3 +144,47 @@ def holding(operation: Operation, rows: Collection[RowRef]) -> tuple[Judgement, 
 def said_by(against: Against) -> tuple[tuple[Judgement, ...], tuple[Judgement, ...]]:
     """Return the judgements that stand against an act, with who gave them: those taken back, those to undo first."""
     return told(against.taken_back), told(against.first)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One of a person's records, as somebody who parts it looks at it.
+
+    Attributes:
+        row: its first row.
+        rows: how many rows claim exactly this.
+        texts: name, reading, mail, phone, address, birth date, as far as it says them.
+    """
+
+    row: RowRef
+    rows: int
+    texts: tuple[str, ...]
+
+
+def identities(operation: Operation, run: ResolveRun, person: str) -> list[Identity]:
+    """Return a person's records, those that say the same name side by side (`MOST_RECORDS` at most).
+
+    Raises:
+        NotFoundError: the run proposes no such person.
+    """
+    folder = store.run_folder(operation, run)
+    found = store.ask(
+        """select first_evidence, first_row, rows, name, kana, email, phone, concat_ws(' ', postal_code, address) as at,
+        birth from read_parquet($records)
+        where record in (select record from read_parquet($clusters) where person = $person)
+        order by name_key, record limit $limit""",
+        records=str(folder / "records.parquet"),
+        clusters=str(folder / "clusters.parquet"),
+        person=person,
+        limit=MOST_RECORDS,
+    )
+    if not found:
+        raise NotFoundError(f"{operation.name} has no person {person} now.")
+    return [
+        Identity(
+            RowRef(one["first_evidence"], one["first_row"]),
+            one["rows"],
+            tuple(text for name in ("name", "kana", "email", "phone", "at", "birth") if (text := one[name])),
+        )
+        for one in found
+    ]

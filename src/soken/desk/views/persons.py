@@ -21,6 +21,7 @@ from soken.casework.selectors.persons import (
     persons_page,
     prefecture_counts,
 )
+from soken.casework.selectors.review_queue import open_questions
 from soken.desk.charts import timeline_chart
 from soken.desk.explained import explained
 from soken.desk.gate import permitted
@@ -94,6 +95,7 @@ def person(request: HttpRequest, operation: Operation, code: str) -> HttpRespons
                 explained(pair, f"review-{number}", names.get(pair.other, ""))
                 for number, pair in enumerate(file.links.review)
             ],
+            "questions": list(open_questions(operation, code)[:50]),
             "stale": is_stale(run, items),
             "page": page,
             "pages": max(1, -(-file.row_count // person_selectors.ROWS)),
