@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from soken.casework.models import Operation
     from soken.reference.warrants import WarrantKind
 
+
 def check_needs(kind: WarrantKind, dossier: Dossier) -> None:
     """Refuse a warrant against a person for whom less stands than its kind asks for (R31).
 
