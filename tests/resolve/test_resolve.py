@@ -22,6 +22,7 @@ JIRO = {"name": "田中 次郎", "readings": "tanaka jiro"}
 HANAKO = {"name": "田中 花子", "readings": "tanaka hanako"}
 MAIL, OTHER_MAIL = {"email": "t.tanaka@shop.example"}, {"email": "quite-other@mail.example"}
 PHONE, OTHER_PHONE = {"phone": "+819000000001"}, {"phone": "+819000007788"}
+LABELLED = {"email": MAIL["email"].replace("@", "+shop@")}
 HOME, OTHER_HOME = {"address": "緑町 1-2-3"}, {"address": "本町 9-8-7"}
 BIRTH, OTHER_BIRTH = {"birth": "1980-03-04"}, {"birth": "1957-11-29"}
 
@@ -108,6 +109,16 @@ SAME = {
         record("smith dimitri", readings="smith jimitri", **MAIL, **PHONE),
         record("smith d", **MAIL, **PHONE),
     ),
+    "now the landline, now the mobile": (
+        record(**TARO, **HOME, phone="+81312345678"),
+        record(**TARO, **HOME, phone="+819012345678"),
+    ),
+    "no names, one mailbox": (record(**MAIL), record(**MAIL)),
+    "no names, a label behind a plus": (record(**MAIL), record(**LABELLED)),
+    "no names, a sign-in name nobody else has": (
+        record(**MAIL, login="sora_san8365"),
+        record(**OTHER_MAIL, login="sora_san8365"),
+    ),
     "same personal number, name misspelt": (
         record("joan smyth", locale="intl", id_number="4417752", address="town 1 elm road"),
         record("joann smith", locale="intl", id_number="4417752", address="town 1 elm road"),
@@ -123,6 +134,16 @@ NOT_SAME = {
     "namesakes, all else different": (
         record(**TARO, **MAIL, **PHONE, **HOME),
         record(**TARO, **OTHER_MAIL, **OTHER_PHONE, **OTHER_HOME),
+    ),
+    "no names, one mailbox, two sign-in names": (record(**MAIL, login="kuro50"), record(**MAIL, login="yuki71")),
+    "no names, a sign-in name that many choose": (record(**MAIL, login="yuki"), record(**OTHER_MAIL, login="yuki")),
+    "no names, a sign-in name with a year": (
+        record(**MAIL, login="taro_1985"),
+        record(**OTHER_MAIL, login="taro_1985"),
+    ),
+    "namesakes, each with the name as mail name": (
+        record(**TARO, email="tarotanaka@shop.example", phone="+81312345678"),
+        record(**TARO, email="tarotanaka@mail.example", phone="+819012345678"),
     ),
     "one underscore in the mail, nothing else in common": (
         record(**TARO, email="moon_light@mail.example"),
@@ -192,7 +213,8 @@ SURNAMES = [
     ("矢野", "yano"), ("財前", "zaizen"), ("荒木", "araki"), ("堀", "hori"), ("西村", "nishimura"),
     ("久保", "kubo"), ("内田", "uchida"), ("松田", "matsuda"), ("原田", "harada"), ("竹内", "takeuchi"),
     ("中山", "nakayama"), ("石田", "ishida"), ("森田", "morita"), ("柴田", "shibata"), ("酒井", "sakai"),
-    ("工藤", "kudo"), ("横山", "yokoyama"),
+    ("工藤", "kudo"), ("横山", "yokoyama"), ("宮崎", "miyazaki"), ("宮本", "miyamoto"), ("内田", "uchida"),
+    ("高木", "takagi"), ("安藤", "ando"), ("谷口", "taniguchi"), ("大野", "ono"), ("丸山", "maruyama"),
 ]
 # fmt: on
 
@@ -211,9 +233,11 @@ def apart(records: tuple[dict[str, Any], ...], number: int) -> list[dict[str, An
     made = []
     for one in records:
         new = {key: told(value) for key, value in one.items()}
-        for key in ("email_key", "email_local", "phone_key", "town", "address_key", "id_number"):
+        for key in ("email_local", "town", "address_key", "id_number", "login"):
             if new[key]:
-                new[key] = f"{new[key]}" if key == "email_key" else f"{number:02}{new[key]}"
+                new[key] = f"{number:02}{new[key]}"
+        if new["phone_key"]:
+            new["phone_key"] = f"{new['phone_key'][:-2]}{number:02}"
         if new["birth_date"]:
             new["birth_date"] = f"{int(new['birth_date'][:4]) - 2 * number}{new['birth_date'][4:]}"
         if new["email_key"]:
@@ -286,6 +310,16 @@ def test_where_a_list_says_no_more_a_new_family_name_in_ones_mailbox_is_a_marria
     resolve(tmp_path, [], tmp_path / "run")
     one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
     assert (one["person"] == other["person"]) is one_person
+
+
+def test_one_name_in_two_kanji_does_not_shut_out_the_third_entry_without_kana(tmp_path: Path) -> None:
+    one = record("佐藤 英成", readings="sato hidenari", **PHONE, **HOME)
+    slip = record("佐藤 秀成", readings="sato hidenari", **PHONE, **HOME, **BIRTH)
+    unread = record("佐藤 英成", readings="sato eisei", sure=False, **PHONE, **HOME)
+    persons, _ = bands(tmp_path, one, slip, unread)
+    assert len(set(persons)) == 1
+    persons, _ = bands(tmp_path, unread, slip)
+    assert len(set(persons)) == 2, "without the entry that was read, two kanji may be two people of one house"
 
 
 def test_half_a_name_between_two_brothers_joins_neither(tmp_path: Path) -> None:

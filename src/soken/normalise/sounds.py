@@ -182,6 +182,11 @@ def _chance(name: str, cuts: list[int], reading: str, of: Callable[[str, str], f
     return ends.get(len(reading), 0.0)
 
 
+def moras(reading: str) -> list[str]:
+    """Return the sounds of a romaji key, one for each kana that writes it ("kyo" and "n" are one each)."""
+    return _MORA.findall(reading)
+
+
 def _cuts(reading: str) -> list[int]:
     """Return the places behind each mora."""
     return [found.end() for found in _MORA.finditer(reading)]

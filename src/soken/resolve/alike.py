@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 
 from soken.normalise.name_tables import name_data
 from soken.normalise.romaji import romaji_key
-from soken.normalise.sounds import fit, fit_whole, likely_readings
+from soken.normalise.sounds import fit, fit_whole, likely_readings, moras
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -194,11 +194,27 @@ def _named_level(one: Name, two: Name, family: str, given: str, *, straight: boo
 
 def _undivided(one: Name, two: Name) -> Levels | None:
     """Compare names of which one is not divided: the whole with a slip; one word with a slip, the other missing."""
-    if _slip(one.full_key, two.full_key, 2 * _SHORTEST):
+    if _slip(one.full_key, two.full_key, 2 * _SHORTEST) or _sounds_swapped(one, two):
         return "close", None
     if _slip(one.full_key, two.fam_key, _SHORTEST + 1) or _slip(two.full_key, one.fam_key, _SHORTEST + 1):
         return "part", None
     return None
+
+
+def _sounds_swapped(one: Name, two: Name) -> bool:
+    """Tell whether two whole names, in either order, differ by two neighbouring kana in each other's place.
+
+    A sound more or another sound makes another name; the same sounds in another order are hardly ever one.
+    """
+    if "ja" not in (one.locale, two.locale):
+        return False
+    keys = [(name.full_key, (name.giv_key or "") + (name.fam_key or "")) for name in (one, two)]
+    written, turned = ([moras(key[at] or "") for key in keys] for at in (0, 1))
+    pairs = ((written[0], written[1]), (written[0], turned[1]), (turned[0], written[1]))
+    return any(
+        len(left) > _SHORTEST and sorted(left) == sorted(right) and OSA.distance(left, right, score_cutoff=1) == 1
+        for left, right in pairs
+    )
 
 
 def _slip(one: str | None, two: str | None, shortest: int) -> bool:

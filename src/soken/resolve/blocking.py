@@ -42,6 +42,10 @@ RULES: dict[str, str] = {
     "postal+family": "SELECT record, postal || '|' || unnest(fam_keys[:3]) AS key FROM prepared",
     "mail-local": "SELECT record, regexp_replace(mail_local, '[._+-]', '', 'g') AS key FROM prepared "
     "WHERE length(mail_local) >= 6",
+    # A mailbox with labels behind a plus sign, and the same without any.
+    "mailbox": "WITH labelled AS (SELECT DISTINCT mail_box || '@' || mail_host AS key FROM prepared "
+    "WHERE contains(mail_local, '+')) SELECT record, key FROM prepared JOIN labelled "
+    "ON key = mail_box || '@' || mail_host",
     "street+postal": "SELECT record, street || '|' || postal AS key FROM prepared WHERE locale = 'intl'",
 }
 
@@ -83,17 +87,19 @@ ON one.key = other.key AND other.place BETWEEN one.place + 1 AND one.place + $ne
 """
 
 
-#: A list in which fewer records than this share say more than a name and a mail.
+#: A list in which fewer records than this share say more than a name and one contact.
 _BARE = 0.05
 #: How many records one name may have for its namesakes to be worth a question each.
 _NAMESAKES = 4
 
 
 def names_only(con: duckdb.DuckDBPyConnection) -> bool:
-    """Tell whether the list hardly says more than a name and a mail: then a rare name itself is worth a question."""
-    row = con.execute("SELECT count(coalesce(phone1, addr, birth, idn)), count(*) FROM prepared").fetchall()[0]
-    said, records = int(row[0]), int(row[1])
-    return said < _BARE * records
+    """Tell whether the list hardly says more than a name and one contact: then a rare name is worth a question."""
+    row = con.execute(
+        "SELECT count(mail1), count(phone1), count(coalesce(addr, birth, idn)), count(*) FROM prepared"
+    ).fetchall()[0]
+    mails, phones, more, records = (int(count) for count in row)
+    return more + min(mails, phones) < _BARE * records
 
 
 def block(con: duckdb.DuckDBPyConnection) -> int:

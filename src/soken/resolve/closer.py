@@ -25,7 +25,7 @@ SELECT l, r, lv_family IN ('same', 'reading', 'spelling', 'swapped') AS family_o
     {columns}
 FROM scored JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
 WHERE (lv_email IN ('same', 'tag') OR lv_phone = 'same' OR lv_birth = 'same' OR lv_account = 'same'
-        OR lv_login = 'same' OR lv_id_number = 'same')
+        OR lv_login IN ('same', 'worn') OR lv_id_number = 'same')
     AND NOT (one.name_han AND two.name_han)
     AND NOT coalesce(lv_name IN ('same', 'reading', 'swapped'), false)
     AND NOT coalesce(lv_family IN ('same', 'reading', 'spelling', 'swapped')
@@ -38,7 +38,7 @@ _SIDE: Final = tuple(field.name for field in fields(Name))
 _MAILS = """
 SELECT DISTINCT record, mail1, fam_keys, giv_keys FROM (
     SELECT unnest([l, r]) AS record FROM scored
-    WHERE lv_email = 'differ' AND coalesce(lv_phone, 'differ') = 'differ'
+    WHERE lv_email = 'differ' AND coalesce(lv_phone, 'differ') IN ('differ', 'other-kind')
         AND lv_address IN ('same', 'street', 'building')
         AND coalesce(lv_given, lv_name) IN ('same', 'reading', 'spelling', 'swapped')
 ) JOIN prepared USING (record) WHERE mail1 IS NOT NULL

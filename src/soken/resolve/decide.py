@@ -56,11 +56,12 @@ FACTS: dict[str, str] = {
     "whole_part": _one_of("name", "part"),
     "whole_close": _one_of("name", "close"),
     "nameless": "lv_given IS NULL AND lv_name IS NULL AND lv_family IS NULL",
+    "own_phone": _one_of("phone", "same") + " AND coalesce(one_mobile, false)",
     "contact": f"({_one_of('email', 'same', 'tag')}::INT + {_one_of('phone', 'same')}::INT)",
     "place": f"({_one_of('address', 'same', 'street', 'building')}"
     f" OR (NOT pair_ja AND {_one_of('address', 'close', 'words')}))::INT",
     "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT"
-    f" + {_one_of('login', 'same')}::INT)",
+    f" + {_one_of('login', 'same', 'worn')}::INT)",
     "area": _one_of("address", "same", "street", "building", "close", "words", "near", "place", "town"),
     "birth_like": _one_of("birth", "same", "close"),
     "id_like": _one_of("id_number", "same", "close"),
@@ -73,7 +74,7 @@ FACTS: dict[str, str] = {
     "birth_differs": _one_of("birth", "differ"),
     "sex_differs": _one_of("sex", "differ"),
     "contact_differs": f"({_one_of('email', 'differ')}::INT + {_one_of('phone', 'differ')}::INT)",
-    "same_account": _one_of("account", "same") + " OR " + _one_of("login", "same"),
+    "same_account": _one_of("account", "same") + " OR " + _one_of("login", "same", "worn"),
     "only_initial": _one_of("given", "initial"),
     "contact_near": f"({_one_of('email', 'close', 'local', 'near')} OR {_one_of('phone', 'close')})",
 }
@@ -120,13 +121,16 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_differs", "different", None),
     ("name_ok AND proofs >= 1 AND weight >= 6.6", "same", None),
     ("name_ok AND hint >= 2 AND weight >= 6.6", "same", None),
-    ("name_ok AND contact_near AND contact_differs = 0 AND weight >= 10", "same", None),
+    ("name_ok AND contact_near AND contact_differs = 0 AND weight >= 10 AND coalesce(lv_phone <> 'other-kind', true)",
+     "same", None),
     # Somebody of the same house shares one contact and not the other; a reading that only may be right is not enough.
-    ("fits_only AND contact_differs > 0 AND family_ok AND weight >= 0", "review", "given-unsure"),
+    ("fits_only AND (contact_differs > 0 OR lv_phone = 'other-kind') AND family_ok AND weight >= 0", "review",
+     "given-unsure"),
     ("fits_ok AND contact + personal >= 1 AND weight >= 6.6", "same", None),
     ("name_ok AND proofs >= 1 AND weight >= 0", "review", "weak"),
-    ("name_ok AND proofs = 0 AND hint = 0 AND bare AND weight >= 2", "review", "name-only"),
-    ("name_ok AND hint >= 1 AND weight >= 6.6", "review", "weak"),
+    ("name_ok AND proofs = 0 AND hint = 0 AND bare AND lv_phone IS NULL AND weight >= 2", "review", "name-only"),
+    ("name_ok AND hint >= 1 AND contact_differs = 0 AND weight >= 6.6", "review", "weak"),
+    ("name_ok AND hint >= 1 AND weight >= 6.6", "review", "namesake"),
     ("only_initial AND family_ok AND contact_differs > 0 AND weight >= 0", "review", "name-close"),
     # One slip in a name beside a shared contact: slips are a hundred times commoner than relatives so named.
     ("((family_ok AND (lv_given IN ('close', 'nickname', 'initial'))) OR (lv_family = 'close' AND given_ok)"
@@ -134,9 +138,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
     ("family_doubt AND given_ok AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),
-    # A list of names and mails alone cannot show more than this: who marries keeps mailbox and given name. That two
-    # people share both has not been met.
-    ("(family_doubt OR married) AND given_ok AND bare AND lv_email = 'same' AND weight >= 3", "same", None),
+    # A list of names and one contact cannot show more than this: who marries keeps mailbox, mobile and given name.
+    # That two people share both has not been met.
+    ("(family_doubt OR married) AND given_ok AND bare AND (lv_email = 'same' OR own_phone) AND weight >= 3",
+     "same", None),
     ("family_doubt AND proofs >= 1 AND weight >= 0", "review", "family-differs"),
     ("given_soft AND NOT pair_ja AND family_ok AND contact = 2 AND place > 0 AND lv_birth = 'same' AND weight >= 6.6",
      "same", None),
@@ -152,11 +157,18 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND weight >= 6.6", "same", None),
+    # A landline is a household's, a mobile its bearer's.
+    ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
     ("given_silent AND family_close AND contact_differs = 0 AND contact >= 1 AND personal >= 1 AND proofs >= 3"
      " AND weight >= 6.6", "same", None),
     ("given_silent AND family_close AND contact >= 1 AND proofs >= 2 AND weight >= 0", "review", "given-missing"),
     ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
+    # Where a platform asks for no name, the mailbox is all that an account is.
+    ("unnamed AND lv_email = 'tag' AND contact_differs = 0 AND weight >= 2", "same", None),
+    ("unnamed AND lv_email = 'same' AND contact_differs = 0 AND NOT other_login AND weight >= 2", "same", None),
+    ("unnamed AND lv_login = 'same' AND weight >= 4", "same", None),
+    ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
     ("nameless AND contact + personal >= 1 AND weight >= 0", "review", "nameless"),
 )  # fmt: skip
 
@@ -201,7 +213,9 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
         f"""CREATE OR REPLACE TABLE decided AS
         WITH adjusted AS (
             SELECT l, r, rule, {IS_JA} AS pair_ja, one.name_han <> two.name_han AS one_side_kanji,
-                {str(only_names).lower()} AS bare,
+                {str(only_names).lower()} AS bare, one.phone_mobile AS one_mobile,
+                one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
+                coalesce(one.login <> two.login, false) AS other_login,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 {adjusted_weights(names, reliability)}

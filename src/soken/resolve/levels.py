@@ -25,6 +25,9 @@ _SAME_HOST = (
     "AND (left(mail_local_l, 2) = left(mail_local_r, 2) OR right(mail_local_l, 2) = right(mail_local_r, 2))"
 )
 
+#: The mail's part before the @ holds the family or the given name.
+_NAMED = " OR ".join(f"length({part}_key_l) >= 3 AND contains(mail_local_l, {part}_key_l)" for part in ("fam", "giv"))
+
 _EMAIL = Comparison(
     "email",
     ("email",),
@@ -33,6 +36,9 @@ _EMAIL = Comparison(
         Level("same", _either("mail")),
         # What stands behind a plus is a label that the mailbox's holder chose.
         Level("tag", "mail_host_l = mail_host_r AND mail_box_l = mail_box_r AND length(mail_box_l) >= 3"),
+        # Namesakes call their mailboxes after the name they share; only what the name does not say tells them apart.
+        Level("own-name", f"mail_local_l = mail_local_r AND ({_NAMED}) "
+                          "AND NOT regexp_matches(mail_local_l, '[0-9]{2}')"),
         Level("local", "mail_local_l = mail_local_r AND length(mail_local_l) >= 6"),
         Level("close", f"{_SAME_HOST} AND damerau_levenshtein(mail_local_l, mail_local_r) <= 1 "
                        "AND least(length(mail_local_l), length(mail_local_r)) >= 4"),
@@ -53,6 +59,8 @@ _PHONE = Comparison(
             "left(phone1_l, 7) = left(phone1_r, 7) AND damerau_levenshtein(phone1_l, phone1_r) <= 1 "
             "OR right(phone1_l, 5) = right(phone1_r, 5) AND damerau_levenshtein(phone1_l, phone1_r) <= 1",
         ),
+        # Most people have a landline and a mobile: giving now the one and now the other says nothing.
+        Level("other-kind", "phone_mobile_l <> phone_mobile_r"),
         Level("differ", "ELSE"),
     ),
 )
@@ -141,11 +149,25 @@ def _equal(name: str, column: str) -> Comparison:
     )
 
 
+_LOGIN = Comparison(
+    "login",
+    ("login",),
+    "login_l IS NULL OR login_r IS NULL OR login_l <> login_r",
+    (
+        # Four digits that are no year are nobody else's; "yuki" and "sora_san82" are.
+        Level("same", "login_l = login_r AND regexp_matches(login_l, '[0-9]{4}') "
+                      "AND NOT regexp_matches(login_l, '(19|20)[0-9]{2}|1234')"),
+        Level("worn", "login_l = login_r AND length(login_l) >= 7"),
+        Level("plain", "login_l = login_r"),
+        Level("differ", "ELSE"),
+    ),
+)  # fmt: skip
+
 _SEX = Comparison(
     "sex", ("sex",), "sex_l IS NULL OR sex_r IS NULL", (Level("same", "sex_l = sex_r"), Level("differ", "ELSE"))
 )
 
-_COMMON = (_BIRTH, _SEX, _ID, _equal("account", "account"), _equal("login", "login"), _equal("company", "company"))
+_COMMON = (_BIRTH, _SEX, _ID, _equal("account", "account"), _LOGIN, _equal("company", "company"))
 
 #: The comparisons of each locale, in the order in which reasons are shown.
 COMPARISONS: dict[str, tuple[Comparison, ...]] = {

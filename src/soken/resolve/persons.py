@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 #: Contradictions between two records anywhere in a person, whether or not the two were ever compared.
 _CONTRADICTING = ("name", "given", "birth", "sex", "id_number")
+_NAMES = ("name", "given")
 #: What a record claims that another may contradict.
 _CLAIMS = (
     "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys",
@@ -49,16 +50,17 @@ def _alike(comparison: Comparison, last: str) -> str:
     return f"(NOT coalesce({comparison.silent}, false) AND ({alike}))::INT"
 
 
-def _contradicts(locale: str, reliability: Reliability) -> str:
+def _contradicts(locale: str, reliability: Reliability, *, names: bool = True) -> str:
     """Return the SQL condition that two records (columns with ``_l``, ``_r``) contradict each other.
 
     Two of a person's own marks (given name, birth date, personal number) that agree outvote a third that does not.
+    ``names``: whether the given names may be what contradicts.
     """
     by_name = {comparison.name: comparison for comparison in COMPARISONS[locale]}
-    careless = reliability.careless.get(locale, frozenset())
+    careless = reliability.careless.get(locale, frozenset()) | (frozenset() if names else frozenset(_NAMES))
     differs = " OR ".join(f"({_differs(by_name[name])})" for name in _CONTRADICTING if name not in careless)
     marks = " + ".join(_alike(by_name[name], "close") for name in ("given", "birth", "id_number"))
-    if locale == "ja":
+    if locale == "ja" and names:
         differs += f" OR ({_OTHER_KANJI})"
     return f"({differs}) AND NOT coalesce(idn_l = idn_r, false) AND {marks} < 2"
 
@@ -122,8 +124,19 @@ def _find_contradictions(con: duckdb.DuckDBPyConnection, reliability: Reliabilit
         f"""CREATE OR REPLACE TABLE contradictions AS
         WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
             FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
-        SELECT grp, a, b FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
+        SELECT grp, a, b, giv_l, giv_r, CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
+                THEN NOT ({_contradicts("ja", reliability, names=False)}) ELSE false END AS by_name
+        FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
             THEN {_contradicts("ja", reliability)} ELSE {_contradicts("intl", reliability)} END"""  # noqa: S608
+    )
+    # One name in two kanji, as two records with the same typed reading show, does not contradict a third without any.
+    con.execute(
+        """DELETE FROM contradictions USING (
+            SELECT DISTINCT x.grp, x.giv AS one, y.giv AS other FROM decided
+            JOIN marked x ON x.record = l JOIN marked y ON y.record = r
+            WHERE band = 'same' AND lv_given = 'spelling' AND x.sure AND y.sure AND x.giv_han AND y.giv_han
+        ) spelt WHERE by_name AND contradictions.grp = spelt.grp
+            AND (giv_l, giv_r) IN ((spelt.one, spelt.other), (spelt.other, spelt.one))"""
     )
     # What a closer look found to be one name is no contradiction, whatever the columns say.
     con.execute(

@@ -73,6 +73,10 @@ WITH keyed AS (
         CASE WHEN email_key IS NOT NULL THEN email_domain END AS mail_host,
         CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[+].*', '') END AS mail_box,
         coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
+        -- Numbering plans that tell mobiles from landlines by their first digits; null for others (MIC, ACMA, Ofcom).
+        CASE WHEN phone1 LIKE '+81%' THEN regexp_matches(phone1, '^[+]81[789]0')
+            WHEN phone1 LIKE '+61%' THEN phone1 LIKE '+614%' WHEN phone1 LIKE '+44%' THEN phone1 LIKE '+447%'
+        END AS phone_mobile,
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
         CASE WHEN birth_date NOT IN (FROM default_dates) THEN birth_date END AS birth,

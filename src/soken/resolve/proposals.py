@@ -29,6 +29,7 @@ _EXPECTED = {
     "weak": 0.7,
     "name-close": 0.7,
     "name-only": 0.5,
+    "namesake": 0.1,
     "given-unsure": 0.05,
     "reading-misfit": 0.1,
     "given-missing": 0.6,
