@@ -192,6 +192,7 @@ class World:
 
     def _second(self, one: Person, kind: str, home: Home, last: str) -> None:
         rng, country, born = self.rng, one.country, one.born
+        past = 1 if born.year < 1972 else -1
         if kind == "couple":
             other = self.person(
                 country, home, last, female=not one.female, born=born + timedelta(days=rng.randrange(-2000, 2000))
@@ -211,10 +212,10 @@ class World:
                 home,
                 last,
                 female=False,
-                born=born + timedelta(days=rng.randrange(8000, 12000)),
+                born=born + timedelta(days=rng.randrange(8000, 12000) * past),
                 first=one.first,
             )
-            one.suffix, other.suffix = "Sr.", "Jr."
+            one.suffix, other.suffix = ("Sr.", "Jr.") if past > 0 else ("Jr.", "Sr.")
             other.middle = one.middle
         elif kind == "namesake":
             new = self.home(country)
@@ -224,7 +225,7 @@ class World:
                 new,
                 last,
                 female=one.female,
-                born=born + timedelta(days=rng.randrange(500, 9000)),
+                born=born + timedelta(days=rng.randrange(500, 9000) * past),
                 first=one.first,
             )
         else:
