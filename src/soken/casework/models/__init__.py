@@ -9,6 +9,7 @@ from soken.casework.models.identity import IdentityConfirmation, Party, PartyRol
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
 from soken.casework.models.old_case import LineOutcome, OldCaseImport, OldCaseLine
 from soken.casework.models.operation import Membership, Operation
+from soken.casework.models.ownership import ElsewhereCheck, Ownership, PlaceFact
 from soken.casework.models.person import Band, Person
 from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
 from soken.casework.models.review_pair import ReviewPair
@@ -16,6 +17,7 @@ from soken.casework.models.run import ResolveRun
 from soken.casework.models.run_candidate import CandidateState, RunCandidate
 from soken.casework.models.safety import SafetyNotification
 from soken.casework.models.screening import Screening
+from soken.casework.models.transfer import NamedNotice, Transfer
 from soken.casework.models.warrant import Warrant, WarrantDossier, WarrantState
 from soken.casework.models.welfare import WelfarePlan
 
@@ -31,6 +33,7 @@ __all__ = [
     "DossierEnding",
     "DossierRow",
     "ElementExhibit",
+    "ElsewhereCheck",
     "EnquiryResult",
     "EvidenceItem",
     "Exhibit",
@@ -39,12 +42,15 @@ __all__ = [
     "LineOfEnquiry",
     "LineOutcome",
     "Membership",
+    "NamedNotice",
     "OldCaseImport",
     "OldCaseLine",
     "Operation",
+    "Ownership",
     "Party",
     "PartyRole",
     "Person",
+    "PlaceFact",
     "Priority",
     "ResolveRun",
     "ReviewAct",
@@ -54,6 +60,7 @@ __all__ = [
     "SafetyNotification",
     "Screening",
     "StageChange",
+    "Transfer",
     "Verdict",
     "Warrant",
     "WarrantDossier",
