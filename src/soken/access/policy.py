@@ -41,6 +41,8 @@ class Act(StrEnum):
     SEE_WARRANT = "see-warrant"
     RECORD_WARRANT = "record-warrant"
     IMPORT_CASES = "import-cases"
+    RECORD_OFFENCE = "record-offence"
+    RECORD_CUSTODY = "record-custody"
 
 
 _READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
@@ -58,6 +60,7 @@ _DOSSIER = frozenset(
         Act.ASSESS_PRIORITY,
         Act.SEE_WARRANT,
         Act.RECORD_WARRANT,
+        Act.RECORD_OFFENCE,
         # Each row of an old case goes through the acts above, each of which asks for its own right.
         Act.IMPORT_CASES,
     }
@@ -68,8 +71,11 @@ _SAFETY = frozenset({Act.SEE_SAFETY, Act.NOTIFY_SAFETY})
 PERMISSIONS: Final = MappingProxyType(
     {
         Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.CORRECT_MAPPING, Act.RESOLVE, Act.JUDGE},
-        Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY,
-        Role.REVIEWER: _READ | _DOSSIER | _SAFETY | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY, Act.JUDGE},
+        Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY | {Act.RECORD_CUSTODY},
+        Role.REVIEWER: _READ
+        | _DOSSIER
+        | _SAFETY
+        | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY, Act.JUDGE, Act.RECORD_CUSTODY},
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),

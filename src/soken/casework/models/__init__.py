@@ -8,10 +8,12 @@ from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
 from soken.casework.models.old_case import LineOutcome, OldCaseImport, OldCaseLine
+from soken.casework.models.offence import AllegedOffence, LimitationStart
 from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.ownership import ElsewhereCheck, Ownership, PlaceFact
 from soken.casework.models.person import Band, Person
 from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
+from soken.casework.models.restraint import ArrestForm, Arrester, CustodyStep, Restraint
 from soken.casework.models.review_pair import ReviewPair
 from soken.casework.models.run import ResolveRun
 from soken.casework.models.run_candidate import CandidateState, RunCandidate
@@ -23,12 +25,16 @@ from soken.casework.models.welfare import WelfarePlan
 
 __all__ = [
     "ActKind",
+    "AllegedOffence",
+    "ArrestForm",
+    "Arrester",
     "Assessment",
     "Band",
     "BandChange",
     "CandidateState",
     "ChangeState",
     "Corroboration",
+    "CustodyStep",
     "Dossier",
     "DossierEnding",
     "DossierRow",
@@ -39,6 +45,7 @@ __all__ = [
     "Exhibit",
     "IdentityConfirmation",
     "Judgement",
+    "LimitationStart",
     "LineOfEnquiry",
     "LineOutcome",
     "Membership",
@@ -53,6 +60,7 @@ __all__ = [
     "PlaceFact",
     "Priority",
     "ResolveRun",
+    "Restraint",
     "ReviewAct",
     "ReviewPair",
     "RivalExplanation",
