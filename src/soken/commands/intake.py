@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,9 +12,12 @@ import typer
 from soken.commands.output import actor, print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
+from soken.core.errors import SokenError
 from soken.core.progress import Timings
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from soken.casework.actions.take_in_evidence import TakenIn
 
 
@@ -47,23 +51,39 @@ def intake(
         received_at=received_at,
     )
     timings = Timings(shown_progress())
-    taken = [
-        take_in_evidence(
-            found,
-            path,
-            home=home,
-            acquisition=acquisition,
-            actor=actor(),
-            profile=profile,
-            mapping=corrections,
-            progress=timings,
-        )
-        for path in files
-    ]
+    taken: list[TakenIn] = []
+    for path in files:
+        with _saying_what_was_kept(taken, len(files)):
+            taken.append(
+                take_in_evidence(
+                    found,
+                    path,
+                    home=home,
+                    acquisition=acquisition,
+                    actor=actor(),
+                    profile=profile,
+                    mapping=corrections,
+                    progress=timings,
+                )
+            )
     if as_json:
         print_json(summary(found.name, taken, timings))
     else:
         _show(taken, timings)
+
+
+@contextmanager
+def _saying_what_was_kept(taken: list[TakenIn], count: int) -> Iterator[None]:
+    """Add to an error what was taken in before it: each file stands for itself, and those stay."""
+    try:
+        yield
+    except SokenError as problem:
+        if not taken:
+            raise
+        kept = ", ".join(f"{one.result.file_name} ({one.result.evidence_id})" for one in taken)
+        raise type(problem)(
+            f"{problem.message} Of {count} files, {len(taken)} were taken in before it: {kept}."
+        ) from problem
 
 
 def summary(operation: str, taken: list[TakenIn], timings: Timings) -> dict[str, Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Annotated, Final
+from typing import Annotated, Final, NoReturn
 
 import typer
+import typer.exceptions
 
 import soken
 from soken.commands import (
@@ -34,6 +35,8 @@ from soken.core.errors import EnvironmentProblemError, SokenError
 
 #: What ``soken`` ends with when somebody stops it (128 + SIGINT, as shells have it).
 INTERRUPTED: Final = 130
+#: What it ends with when the command was not understood.
+MISUNDERSTOOD: Final = 2
 
 app = typer.Typer(
     name="soken",
@@ -84,20 +87,33 @@ def options(
 def run() -> None:
     """Run the command line; every error that a person can mend is one line on standard error."""
     try:
-        app(standalone_mode=True)
+        code = app(standalone_mode=False, prog_name="soken")
     except SokenError as problem:
         _end(problem)
-    except KeyboardInterrupt:
-        typer.echo("soken: stopped; what was not finished has been undone.", err=True)
-        sys.exit(INTERRUPTED)
+    except typer.exceptions.TyperException as problem:
+        _misunderstood(problem)
+    except (KeyboardInterrupt, typer.Abort):
+        code = INTERRUPTED
     except OSError as problem:
         if problem.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES}:
             raise
         where = f" ({problem.filename})" if problem.filename else ""
         _end(EnvironmentProblemError(f"{problem.strerror}{where}; nothing was kept of what was not finished."))
+    if code == INTERRUPTED:
+        typer.echo("soken: stopped; what was not finished has been undone.", err=True)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
-def _end(problem: SokenError) -> None:
+def _misunderstood(problem: typer.exceptions.TyperException) -> NoReturn:
+    """Say in one line what was not understood; a command without arguments has shown its help already."""
+    if message := problem.format_message():
+        context = getattr(problem, "ctx", None)
+        command = f"{context.command_path} --help" if context else "soken --help"
+        typer.echo(f"soken: {' '.join(message.split())} See: {command}", err=True)
+    sys.exit(MISUNDERSTOOD)
+
+
+def _end(problem: SokenError) -> NoReturn:
     """Print the error and end with its exit code."""
     if os.environ.get("SOKEN_DEBUG"):
         raise problem

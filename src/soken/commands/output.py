@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,8 +23,10 @@ def print_json(value: Mapping[str, Any]) -> None:
 
 
 def print_counts(title: str, counts: Mapping[str, int | float | str]) -> None:
-    """Print names and numbers as a table of two columns, numbers to the right."""
-    table = Table(title=title, show_header=False, title_justify="left", title_style="bold")
+    """Print a title, and names and numbers as a table of two columns, numbers to the right."""
+    # As a line of its own: a table's title is broken to the table's width, which is small.
+    Console(soft_wrap=True).print(Text(title, style="bold"))
+    table = Table(show_header=False)
     table.add_column()
     table.add_column(justify="right")
     for name, value in counts.items():

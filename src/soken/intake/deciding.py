@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from soken.core.fields import RowKind
 from soken.intake.mapping import Mapping, corrected
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from soken.intake.profile import Profile
     from soken.intake.rules import TableRule
     from soken.intake.tally import Tally
+
+
+#: Wishes for no profile in particular: the one that fits, or none.
+PROFILES_UNNAMED: Final = frozenset({"auto", "proposed"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from soken.core.errors import BadInputError
 from soken.core.fields import RowKind
 from soken.core.progress import silent
 from soken.intake.archives import Notes, expand
-from soken.intake.deciding import Decider, Wish
+from soken.intake.deciding import PROFILES_UNNAMED, Decider, Wish
 from soken.intake.direct import TableMapper
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
@@ -69,7 +69,7 @@ def make_reading(
     """
     check_mapping(wish.mapping, "The mapping")
     started = time.perf_counter()
-    profile = None if wish.profile in ("auto", "proposed") else profile_named(wish.profile)
+    profile = None if wish.profile in PROFILES_UNNAMED else profile_named(wish.profile)
     folder.mkdir(parents=True)
     tally = Tally()
     with (progress or silent()).stage("read") as advance:

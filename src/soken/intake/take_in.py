@@ -12,10 +12,11 @@ import duckdb
 
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.intake.custody import Act, add_custody_event
-from soken.intake.deciding import Wish
+from soken.intake.deciding import PROFILES_UNNAMED, Wish
 from soken.intake.events import Source
 from soken.intake.items import CodeBook
 from soken.intake.mapping import Mapping, check_mapping
+from soken.intake.profile import profile_named
 from soken.intake.reading import make_reading
 from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
 
@@ -124,7 +125,10 @@ def take_in(
         EnvironmentProblemError: the disk is full or not writable; the store is as it was.
     """
     wish = Wish(profile, dict(mapping or {}))
+    # Before gigabytes are copied for a slip.
     check_mapping(wish.mapping, "The mapping")
+    if wish.profile not in PROFILES_UNNAMED:
+        profile_named(wish.profile)
     with home.stage() as staging, _Room(home):
         sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress)
         known = _known(home, sealed.manifest, operation_slug, wish)
