@@ -1,0 +1,165 @@
+"""The rooms of link graph, warrants, lines of enquiry and old cases in Chromium, and what is done there."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.open_enquiry import open_enquiry
+from soken.casework.actions.plan_welfare import plan_welfare
+from soken.casework.actions.record_warrant import record_warrant
+from soken.casework.models import Dossier, LineOfEnquiry, Warrant
+from soken.casework.selectors import link_graph
+from soken.casework.selectors.dossier import today
+from tests.browser.test_desk import speak, violations
+from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World, make_world
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+BASE = "/operations/kingfisher"
+ROOMS = {
+    "graph": f"{BASE}/persons/{TAKAHASHI}/graph",
+    "graph, two steps": f"{BASE}/persons/{TAKAHASHI}/graph?steps=2&elsewhere=1&on=all",
+    "warrants": f"{BASE}/warrants",
+    "warrants of one": f"{BASE}/warrants?person={TAKAHASHI}",
+    "enquiries": f"{BASE}/persons/{TAKAHASHI}/enquiries",
+    "enquiries without a dossier": f"{BASE}/persons/{ALONE}/enquiries",
+    "old cases": f"{BASE}/old-cases",
+}
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """One person with a dossier, an open warrant that nobody may use now, and a line of enquiry of each state."""
+    world = make_world()
+    monkeypatch.setattr(link_graph, "SHARED_BY", 2)
+    by = world.users["analyst"]
+    dossier = open_dossier(world.operation, TAKAHASHI, by=by)
+    until = today() + timedelta(days=30)
+    plan_welfare(dossier, by=by, risks="不明", measures="同行", afterwards="連絡", good_until=until)
+    record_warrant(
+        world.operation, by=by, kind="search-seizure", reference="令和8年(む)第12号", issued_by="東京簡易裁判所",
+        issued_on=today(), scope="居宅、記録媒体", person=TAKAHASHI,
+    )  # fmt: skip
+    record_warrant(
+        world.operation, by=by, kind="inquiry", reference="照会第3号", issued_by="警視庁", issued_on=date(2026, 1, 5),
+        scope="契約者情報",
+    )  # fmt: skip
+    dossier.welfare_plans.update(good_until=today() - timedelta(days=1))
+    open_enquiry(dossier, by=by, question="購入時の居住者", element="possession", follow="kingfisher-investigator")
+    return world
+
+
+@pytest.fixture
+def desk(page: Page, live_server: Any, world: World) -> Page:
+    page.goto(f"{live_server.url}/sign-in")
+    page.fill("#id_username", "kingfisher-analyst")
+    page.fill("#id_password", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/operations")
+    return page
+
+
+def open_all(page: Page) -> None:
+    """Unfold every form."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_room_is_accessible(language: str, scheme: str, desk: Page, live_server: Any) -> None:
+    speak(desk, language, live_server.url)
+    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    wrong = {}
+    for name, path in ROOMS.items():
+        desk.goto(live_server.url + path)
+        open_all(desk)
+        wrong[name] = violations(desk)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_no_page_scrolls_sideways(width: int, language: str, desk: Page, live_server: Any) -> None:
+    speak(desk, language, live_server.url)
+    desk.set_viewport_size({"width": width, "height": 800})
+    too_wide = {}
+    for name, path in ROOMS.items():
+        desk.goto(live_server.url + path)
+        open_all(desk)
+        too_wide[name] = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert {name: by for name, by in too_wide.items() if by > 0} == {}
+
+
+def test_targets_are_large_enough_for_a_finger(desk: Page, live_server: Any) -> None:
+    small = {}
+    for name, path in ROOMS.items():
+        desk.goto(live_server.url + path)
+        open_all(desk)
+        small[name] = desk.evaluate(
+            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
+            .filter(one => !one.closest('p') && !one.classList.contains('skip') && one.checkVisibility())
+            .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 120))"""
+        )
+    assert {name: found for name, found in small.items() if found} == {}
+
+
+def test_a_neighbour_is_reached_from_the_keyboard(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{ROOMS['graph, two steps']}")
+    relative = desk.locator(f"svg.graph a[href$='{RELATIVE}']")
+    relative.focus()
+    expect(relative).to_be_focused()
+    desk.keyboard.press("Enter")
+    desk.wait_for_url(f"**/persons/{RELATIVE}")
+
+
+def test_a_shared_value_is_switched_on_by_its_box(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{ROOMS['graph']}")
+    before = desk.locator("svg.graph rect").count()
+    desk.locator("input[name=on]").first.check()
+    desk.get_by_role("button", name="Draw anew").click()
+    desk.wait_for_url("**on=*")
+    assert desk.locator("svg.graph rect").count() > before
+
+
+@pytest.mark.browser_context_args(java_script_enabled=False)
+def test_without_script_a_warrant_is_recorded_and_a_line_closed(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{ROOMS['warrants']}")
+    desk.get_by_text("Record a warrant", exact=True).click()
+    desk.select_option("#id_kind", "inspection")
+    desk.fill("#id_reference", "令和8年(む)第77号")
+    desk.fill("#id_issued_by", "大阪簡易裁判所")
+    desk.fill("#id_issued_on", today().isoformat())
+    desk.fill("#id_scope", "店舗")
+    desk.get_by_role("button", name="Record the warrant").click()
+    expect(desk.locator("[role=status]").first).to_contain_text("Recorded")
+    assert Warrant.objects.count() == 3
+    desk.goto(f"{live_server.url}{ROOMS['enquiries']}")
+    line = desk.locator("details", has_text="Close the line of enquiry")
+    line.locator("summary").click()
+    line.locator("select").select_option("not-shown")
+    line.locator("textarea").fill("該当なし")
+    line.get_by_role("button", name="Close the line of enquiry").click()
+    expect(desk.get_by_role("heading", name="Closed lines")).to_be_visible()
+    assert LineOfEnquiry.objects.get().result == "not-shown"
+
+
+def test_old_cases_are_previewed_and_taken_over(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{ROOMS['old cases']}")
+    csv = f"旧事件番号,人物符号\n旧1,{RELATIVE}\n旧2,{TAKAHASHI}\n"
+    desk.set_input_files("#id_file", {"name": "old.csv", "mimeType": "text/csv", "buffer": csv.encode("cp932")})
+    desk.get_by_role("button", name="Preview").click()
+    expect(desk.get_by_role("heading", name="Preview: nothing was changed")).to_be_visible()
+    assert violations(desk) == []
+    desk.set_viewport_size({"width": 390, "height": 800})
+    assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    desk.get_by_role("button", name="Take over these old cases").click()
+    expect(desk.get_by_role("heading", name="What was done")).to_be_visible()
+    assert set(Dossier.objects.values_list("person_code", flat=True)) == {TAKAHASHI, RELATIVE}
