@@ -25,6 +25,7 @@ from soken.commands import (
     persons,
     priority,
     resolve,
+    review,
     safety,
     search,
     serve,
@@ -49,6 +50,7 @@ app.add_typer(operation.app, name="operation")
 app.command("intake")(intake.intake)
 app.add_typer(mapping.app, name="mapping")
 app.command("resolve")(resolve.resolve)
+app.add_typer(review.app, name="review")
 app.add_typer(links.app, name="links")
 app.add_typer(persons.app, name="persons")
 app.command("search")(search.search)

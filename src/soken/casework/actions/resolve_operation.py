@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +24,8 @@ from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
 from soken.resolve.membership import RowsOf, write_membership
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from soken.core.home import Home
@@ -46,7 +49,36 @@ def resolve_operation(operation: Operation, *, home: Home, progress: Progress) -
     """Resolve the current readings of all the operation's evidence and show the new proposals instead of the old.
 
     Judgements in force are constraints on the run. The old run's files stay; proposals change in one transaction, so
-    that whoever reads sees either the old ones or the new ones.
+    that whoever reads sees either the old ones or the new ones. `propose_run` shows what would change first.
+
+    Raises:
+        RefusedError: the operation holds no evidence, or another process resolves it now.
+    """
+    timings = Timings(progress)
+    with building(operation, home, timings) as built:
+        with timings.stage("load", built.result.persons, "persons"):
+            run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds)
+        return Resolved(run, built.result)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A run that nobody sees yet.
+
+    Attributes:
+        folder: its folder, still in the staging.
+        inputs: readings and judgements that it was made from, as a run keeps them.
+        result: what resolve itself reports.
+    """
+
+    folder: Path
+    inputs: dict[str, Any]
+    result: ResolveResult
+
+
+@contextmanager
+def building(operation: Operation, home: Home, timings: Timings) -> Iterator[Built]:
+    """Make a run of the current readings under the judgements in force; it is gone afterwards unless moved away.
 
     Raises:
         RefusedError: the operation holds no evidence, or another process resolves it now.
@@ -57,11 +89,7 @@ def resolve_operation(operation: Operation, *, home: Home, progress: Progress) -
             f"{operation.name} holds no evidence yet; take a file in first: "
             f"soken intake FILE --operation {operation.slug}"
         )
-    timings = Timings(progress)
-    with (
-        only_one(home.operations / operation.slug / "resolve.lock", f"Resolve for {operation.name}"),
-        home.stage() as at,
-    ):
+    with only_one_resolves(operation, home), home.stage() as at:
         readings = [current_reading(home, item.evidence_id) for item in items]
         newest = operation.judgements.order_by("-pk").values_list("pk", flat=True).first() or 0
         judgements = judgements_in_force(operation)
@@ -69,14 +97,27 @@ def resolve_operation(operation: Operation, *, home: Home, progress: Progress) -
         result = resolve(at, judgements, at, progress=timings)
         with timings.stage("persons"):
             write_membership([RowsOf(r.evidence_id, r.rows) for r in readings], at)
-        with timings.stage("load", result.persons, "persons"):
-            inputs = {
-                "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
-                "judgements": len(judgements),
-                "last_judgement": newest,
-            }
-            run = _publish(operation, inputs, at, home, result, timings)
-    return Resolved(run, result)
+        inputs = {
+            "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
+            "judgements": len(judgements),
+            "last_judgement": newest,
+        }
+        yield Built(at, inputs, result)
+
+
+def only_one_resolves(operation: Operation, home: Home) -> AbstractContextManager[None]:
+    """Keep others from resolving the operation, or from accepting a run of it, for the length of a block."""
+    return only_one(home.operations / operation.slug / "resolve.lock", f"Resolve for {operation.name}")
+
+
+def counts_of(result: ResolveResult) -> dict[str, int]:
+    """Return the counts that a run keeps."""
+    return {
+        "records": result.records,
+        "persons": result.persons,
+        "same_links": result.same_links,
+        "review_links": result.review_links,
+    }
 
 
 def judgements_in_force(operation: Operation) -> list[Judgement]:
@@ -91,18 +132,27 @@ def judgements_in_force(operation: Operation) -> list[Judgement]:
     ]
 
 
-def _publish(
+def publish(
     operation: Operation,
-    inputs: dict[str, Any],
     built: Path,
     home: Home,
-    result: ResolveResult,
-    timings: Timings,
+    counts: dict[str, int],
+    inputs: dict[str, Any],
+    seconds: Mapping[str, float],
 ) -> ResolveRun:
-    """Move the run's folder into place and make its persons the operation's, or change nothing."""
+    """Move a run's folder into place and make its persons and questions the operation's, or change nothing.
+
+    Args:
+        operation: whose run.
+        built: its folder.
+        home: the installation's folders.
+        counts: what `counts_of` gives.
+        inputs: what it was made from.
+        seconds: how long each stage took; read at the end, when loading is under way.
+    """
     runs = home.operations / operation.slug / "runs"
     runs.mkdir(parents=True, exist_ok=True)
-    target = runs / _next_run(runs)
+    target = runs / next_folder(runs, "R")
     with transaction.atomic():
         load_persons(operation, built / "persons.parquet")
         # Whoever judges waits from here on; what was judged until now is settled below.
@@ -114,12 +164,9 @@ def _publish(
             run_id=target.name,
             finished_at=clock.now(),
             inputs=inputs,
-            records=result.records,
-            persons=result.persons,
-            same_links=result.same_links,
-            review_links=result.review_links,
             further_links=further,
-            seconds={name: round(seconds, 3) for name, seconds in timings.seconds.items()},
+            seconds={name: round(number, 3) for name, number in seconds.items()},
+            **counts,
         )
         # Last, so that the database never names a folder that is not there; a folder that the database does not name
         # (the machine stopped right here) is reported by doctor and does no harm.
@@ -127,7 +174,7 @@ def _publish(
     return run
 
 
-def _next_run(runs: Path) -> str:
-    """Return the name of the run after those whose folders exist."""
-    numbers = [int(found[1]) for folder in runs.iterdir() if (found := re.fullmatch(r"R-(\d+)", folder.name))]
-    return f"R-{max(numbers, default=0) + 1:04d}"
+def next_folder(folder: Path, letter: str) -> str:
+    """Return the name of the run after those whose folders exist: R-0001, or C-0001 for candidates."""
+    numbers = [int(found[1]) for one in folder.iterdir() if (found := re.fullmatch(rf"{letter}-(\d+)", one.name))]
+    return f"{letter}-{max(numbers, default=0) + 1:04d}"

@@ -1,0 +1,140 @@
+"""How the command line shows pairs, acts and candidates of the review queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from soken.commands.output import print_counts
+from soken.core.errors import BadInputError
+from soken.resolve import RowRef
+from soken.resolve.explain import explain, signed
+from soken.resolve.phrases import words
+from soken.review.judgement_words import judgement_reasons
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from soken.casework.models import Judgement, Operation, ResolveRun, ReviewAct, RunCandidate
+    from soken.casework.selectors.review_queue import PairFile
+    from soken.review.differences import Part
+
+
+def row_named(text: str) -> RowRef:
+    """Return the row that is named as "E-0123456789ab:17".
+
+    Raises:
+        BadInputError: it is named otherwise.
+    """
+    evidence, _colon, number = text.partition(":")
+    if not evidence or not number.isdecimal() or len(number) > 18:
+        raise BadInputError(f"{text!r} names no row; write the evidence id and the row number, as E-0123456789ab:17.")
+    return RowRef(evidence, int(number))
+
+
+def pair_json(operation: Operation, run: ResolveRun, file: PairFile, language: str) -> dict[str, Any]:
+    """Return a pair for JSON, with what each answer would contradict."""
+    from soken.casework.selectors.review_history import objections
+
+    against = objections(operation, run, file.left, file.right)
+    link = file.linked.link
+    return {
+        "place": file.pair.place,
+        "left": {"row": _named(file.left), "person": file.pair.left_person, "rows": file.rows[0]},
+        "right": {"row": _named(file.right), "person": file.pair.right_person, "rows": file.rows[1]},
+        "why": words("review", link.review_reason, language) if link.review_reason else "",
+        "weight": link.weight,
+        "compared": [
+            {"field": one.field, "left": _text(one.left), "right": _text(one.right), "outcome": one.outcome}
+            for one in file.compared
+        ],
+        "findings": explain(link, language),
+        "seen": file.last.pk if file.last is not None else 0,
+        "against_same": [_judgement(one) for one in against.same],
+        "against_different": [_judgement(one) for one in against.different],
+        "reasons": {verdict.value: list(codes) for verdict, codes in judgement_reasons().items()},
+    }
+
+
+def print_pair(operation: Operation, run: ResolveRun, file: PairFile, language: str) -> None:
+    """Print a pair side by side; what differs stands in brackets."""
+    shown = pair_json(operation, run, file, language)
+    typer.echo(f"Pair {shown['place']}: {shown['why']} ({signed(shown['weight'])})")
+    for side in ("left", "right"):
+        one = shown[side]
+        typer.echo(f"  {side}: row {one['row']} of {one['person']}, {one['rows']} rows say this")
+    for compared in file.compared:
+        typer.echo(f"  {compared.field}: {_marked(compared.left)}  |  {_marked(compared.right)}  {compared.outcome}")
+    for finding in shown["findings"]:
+        typer.echo(f"  - {finding}")
+    for verdict, against in (("same", shown["against_same"]), ("different", shown["against_different"])):
+        for one in against:
+            typer.echo(f"  ! {verdict} contradicts act {one['act']}: {one['left']} {one['verdict']} {one['right']}")
+    row = f"{shown['left']['row']} {shown['right']['row']}"
+    typer.echo(f"soken review judge {row} --operation {operation.slug} --seen {shown['seen']} --verdict … --reason …")
+
+
+def act_json(act: ReviewAct) -> dict[str, Any]:
+    """Return an act for JSON."""
+    return {
+        "act": act.pk, "kind": act.kind, "verdict": act.verdict, "code": act.code, "note": act.note,
+        "persons": act.persons, "by": act.by.username, "at": act.at.isoformat(), "undoes": act.undoes_id,
+        "undone_by": act.undone_by.pk if hasattr(act, "undone_by") else None, "judgements": act.judgements.count(),
+    }  # fmt: skip
+
+
+def candidate_json(candidate: RunCandidate) -> dict[str, Any]:
+    """Return a candidate for JSON."""
+    return {
+        "candidate": candidate.folder, "state": candidate.state, "compared_with": candidate.base_run,
+        **candidate.counts, "changes": candidate.changes, "seconds": candidate.seconds,
+    }  # fmt: skip
+
+
+def print_candidate(candidate: RunCandidate) -> None:
+    """Print what accepting a candidate would change."""
+    changes = candidate.changes
+    print_counts(
+        f"{candidate.folder}, compared with {candidate.base_run}",
+        {
+            "persons now": changes["persons_before"],
+            "persons then": changes["persons_after"],
+            "joined from several": changes["joined"],
+            "split into several": changes["split"],
+            "new": changes["new"],
+            "gone": changes["gone"],
+            "rows that come in": changes["rows_new"],
+            "rows that fall out": changes["rows_gone"],
+            "dossiers concerned": len(changes["dossiers"]),
+        },
+    )
+    for sign, listed in (("<-", changes["joins"]), ("->", changes["splits"])):
+        for one in listed[:20]:
+            of = ", ".join(f"{two['person']} ({two['rows']} rows)" for two in one["of"])
+            typer.echo(f"{one['person']} {sign} {of}")
+    slug = candidate.operation.slug
+    typer.echo(f"Nothing shown has changed. To accept: soken review accept --operation {slug}")
+
+
+def _judgement(one: Judgement) -> dict[str, Any]:
+    """Return a judgement for JSON."""
+    return {
+        "act": one.act_id, "verdict": one.verdict, "by": one.by.username if one.by else None,
+        "left": f"{one.left_evidence}:{one.left_row}", "right": f"{one.right_evidence}:{one.right_row}",
+    }  # fmt: skip
+
+
+def _named(row: RowRef) -> str:
+    """Return a row as it is named on the command line."""
+    return f"{row.evidence}:{row.row}"
+
+
+def _text(parts: Iterable[Part]) -> str:
+    """Return the whole text."""
+    return "".join(part.text for part in parts)
+
+
+def _marked(parts: Iterable[Part]) -> str:
+    """Return a text with what differs in brackets."""
+    return "".join(f"[{part.text}]" if part.differs else part.text for part in parts) or "-"
