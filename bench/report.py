@@ -107,9 +107,8 @@ def _held_out(results: list[dict[str, Any]]) -> str:
 def _second(results: list[dict[str, Any]]) -> str:
     text = (
         "Written after the program by somebody who had not read it (`lists/second`): six shops of about 7,000 rows,\n"
-        "5 to 10 % of them with a slip. The first figures, before anything was learnt from their errors (read on other seeds
-"
-        "than these), stand in this file as of commit 02fba9b. "
+        "5 to 10 % of them with a slip. The first figures, before anything was learnt from their errors (read on\n"
+        "other seeds than these), stand in this file as of commit 02fba9b. "
     )
     return text + _held_out(results)
 
