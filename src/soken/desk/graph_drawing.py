@@ -20,9 +20,11 @@ if TYPE_CHECKING:
 
     from soken.casework.selectors.graph_parts import GraphEdge, GraphNode, LinkGraph
 
-_BOX, _TALL, _GAP, _BETWEEN, _EDGE = 200, 46, 12, 76, 8
-#: Half-width letters that fit into a box in one line.
-_FITS: Final = 25
+_BOX, _TALL, _GAP, _BETWEEN, _EDGE = 240, 46, 12, 76, 8
+#: Half-width letters that fit into a box in its first line, and in its second, which is smaller.
+_FITS: Final = (30, 38)
+#: Lanes above the boxes, and their distance: there lines pass that go from a column to another past the one between.
+_LANES, _LANE = 10, 8
 
 
 def graph_drawing(graph: LinkGraph, slug: str) -> SafeString:
@@ -33,12 +35,17 @@ def graph_drawing(graph: LinkGraph, slug: str) -> SafeString:
         slug: short name of its operation.
     """
     columns = _columns(graph)
-    places = _places(columns)
+    number = {node.key: at for at, column in enumerate(columns) for node in column}
+    lanes = {
+        (edge.left, edge.right): _EDGE + (at % _LANES) * _LANE
+        for at, edge in enumerate(e for e in graph.edges if abs(number[e.left] - number[e.right]) > 1)
+    }
+    places = _places(columns, min(len(lanes), _LANES) * _LANE)
     height = max(y for _x, y in places.values()) + _TALL + _EDGE
     width = 2 * _EDGE + len(columns) * _BOX + (len(columns) - 1) * _BETWEEN
     if _bends(graph, places):
         width += _BETWEEN // 2
-    lines = format_html_join("", "{}", ((_line(edge, places),) for edge in graph.edges))
+    lines = format_html_join("", "{}", ((_line(edge, places, lanes),) for edge in graph.edges))
     boxes = format_html_join("", "{}", ((_box(node, places[node.key], graph, slug),) for node in graph.nodes))
     return format_html(
         '<svg class="graph" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="group" aria-label="{2}">'
@@ -73,13 +80,13 @@ def _pull(key: str, edges: Sequence[GraphEdge], rank: Mapping[str, float]) -> fl
     return sum(known) / len(known) if known else 1.0
 
 
-def _places(columns: Sequence[Sequence[GraphNode]]) -> dict[str, tuple[int, int]]:
-    """Return where the upper left corner of each box is; every column is centred."""
+def _places(columns: Sequence[Sequence[GraphNode]], top: int) -> dict[str, tuple[int, int]]:
+    """Return where the upper left corner of each box is, below the lanes; every column is centred."""
     tallest = max(len(one) for one in columns)
     return {
         node.key: (
             _EDGE + number * (_BOX + _BETWEEN),
-            _EDGE + (at * 2 + tallest - len(column)) * (_TALL + _GAP) // 2,
+            _EDGE + top + (at * 2 + tallest - len(column)) * (_TALL + _GAP) // 2,
         )
         for number, column in enumerate(columns)
         for at, node in enumerate(column)
@@ -92,13 +99,19 @@ def _bends(graph: LinkGraph, places: Mapping[str, tuple[int, int]]) -> bool:
     return any(places[edge.left][0] == places[edge.right][0] == last for edge in graph.edges)
 
 
-def _line(edge: GraphEdge, places: Mapping[str, tuple[int, int]]) -> SafeString:
-    """Draw an edge: from side to side, or in a bow beside the column where both ends stand in it."""
+def _line(edge: GraphEdge, places: Mapping[str, tuple[int, int]], lanes: Mapping[tuple[str, str], int]) -> SafeString:
+    """Draw an edge: from side to side, in a bow beside the column of both its ends, or in a lane past a column."""
     (left_x, left_y), (right_x, right_y) = sorted((places[edge.left], places[edge.right]))
     start, end = left_y + _TALL // 2, right_y + _TALL // 2
     if left_x == right_x:
         side, bow = left_x + _BOX, left_x + _BOX + _BETWEEN // 2
         path = f"M{side} {start} C{bow} {start} {bow} {end} {side} {end}"
+    elif (lane := lanes.get((edge.left, edge.right))) is not None:
+        side, half = left_x + _BOX, _BETWEEN // 2
+        path = (
+            f"M{side} {start} C{side + half} {start} {side + half} {lane} {side + _BETWEEN} {lane}"
+            f" H{right_x - _BETWEEN} C{right_x - half} {lane} {right_x - half} {end} {right_x} {end}"
+        )
     else:
         from_x, middle = left_x + _BOX, (left_x + _BOX + right_x) // 2
         path = f"M{from_x} {start} C{middle} {start} {middle} {end} {right_x} {end}"
@@ -115,7 +128,7 @@ def _box(node: GraphNode, place: tuple[int, int], graph: LinkGraph, slug: str) -
         '<rect class="node node-{}{}" x="{}" y="{}" width="{}" height="{}" rx="{}"/>'
         '<text class="node-name" x="{}" y="{}">{}</text><text class="node-kind" x="{}" y="{}">{}</text>',
         node.kind, here, x, y, _BOX, _TALL, 14 if node.kind == "person" else 2,
-        x + 10, y + 19, _cut(first), x + 10, y + 37, _cut(second),
+        x + 10, y + 19, _cut(first, _FITS[0]), x + 10, y + 37, _cut(second, _FITS[1]),
     )  # fmt: skip
     if node.kind != "person":
         return format_html("<g><title>{} {}</title>{}</g>", first, second, inside)
@@ -125,11 +138,11 @@ def _box(node: GraphNode, place: tuple[int, int], graph: LinkGraph, slug: str) -
     return format_html('<a href="{}" aria-label="{}"><title>{}</title>{}</a>', address, said, said, inside)
 
 
-def _cut(text: str) -> SafeString | str:
-    """Return as much of a text as fits into a box; kanji and kana are twice as wide as letters."""
+def _cut(text: str, fits: int) -> SafeString | str:
+    """Return as much of a text as fits into a line; kanji and kana are twice as wide as letters."""
     wide = 0
     for at, letter in enumerate(text):
         wide += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
-        if wide > _FITS:
+        if wide > fits:
             return format_html("{}{}", text[: at - 1], mark_safe("…"))
     return text
