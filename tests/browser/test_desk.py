@@ -209,7 +209,7 @@ def test_the_language_is_switched_on_the_page_itself(desk: Page, live_server: An
     desk.get_by_role("button", name="日本語").click()
     desk.wait_for_selector("html[lang=ja]")
     assert desk.url.endswith("/persons?band=review")
-    assert desk.locator("h1").inner_text() == "候補の人物"
+    assert desk.locator("h1").inner_text() == "人物候補"
 
 
 def test_the_first_tab_stop_skips_to_the_content(desk: Page, live_server: Any) -> None:

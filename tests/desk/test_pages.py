@@ -53,7 +53,7 @@ def test_the_language_is_switched_and_the_page_kept(desk: Client) -> None:
     assert answer.redirect_chain[-1][0] == f"{BASE}/persons?band=review"
     page = answer.content.decode()
     assert '<html lang="ja">' in page
-    assert "候補の人物" in page
+    assert "人物候補" in page
 
 
 def test_health_is_told_without_sign_in(db: None) -> None:

@@ -67,6 +67,12 @@ FIELD_WORDS: Final[dict[str, _StrPromise]] = {
     "item_key": _("Item key (becomes a code)"),
 }
 
+#: Locale of a file → what people call it.
+LOCALE_WORDS: Final[dict[str, _StrPromise]] = {
+    "ja": _("Japanese list"),
+    "intl": _("international list"),
+}
+
 #: Kind of claim → what people call it.
 CLAIM_WORDS: Final[dict[str, _StrPromise]] = {
     "name": _("Name"),

@@ -66,6 +66,12 @@ def field_word(code: str) -> str:
 
 
 @register.filter
+def locale_word(code: str) -> str:
+    """Say by which country's ways a file was read."""
+    return str(words.LOCALE_WORDS.get(code, code))
+
+
+@register.filter
 def claim_word(code: str) -> str:
     """Name a kind of claim."""
     return str(words.CLAIM_WORDS.get(code, code))

@@ -16,7 +16,7 @@ from soken.desk.gate import permitted, signed_in
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from soken.casework.models import Operation
+    from soken.casework.models import EvidenceItem, Operation
 
 
 @signed_in
@@ -42,8 +42,15 @@ def overview(request: HttpRequest, operation: Operation) -> HttpResponse:
             "items": items,
             "run": run,
             "run_seconds": sum(run.seconds.values()) if run and isinstance(run.seconds, dict) else None,
+            "set_aside_in": _only(items),
             "stale": run is not None and is_stale(run, items),
             "funnel": counts,
             "chart": funnel_chart(counts) if items else "",
         },
     )
+
+
+def _only(items: list[EvidenceItem]) -> str:
+    """Return the one evidence item that has rows set aside, '' where none or several have."""
+    found = [item.evidence_id for item in items if item.rows_set_aside]
+    return found[0] if len(found) == 1 else ""
