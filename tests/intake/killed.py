@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 from soken.core.errors import NotFoundError
 from soken.core.home import Home, open_home
 from soken.intake import Acquisition, take_in
+from soken.intake.readings import current_reading
 from soken.intake.seal import verify
-from soken.intake.take_in import current_reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,9 +6,10 @@ from soken.intake.mapping import Mapping, load_mapping
 from soken.intake.profile import Profile, profile_named, profiles
 from soken.intake.proposals import Proposal, propose
 from soken.intake.raw import raw_bytes
+from soken.intake.readings import Reading, current_reading, reading_numbered
 from soken.intake.reasons import REASONS
 from soken.intake.seal import Manifest, read_manifest, seal, verify
-from soken.intake.take_in import IntakeResult, Reading, current_reading, reading_numbered, reread, take_in
+from soken.intake.take_in import IntakeResult, reread, take_in
 
 __all__ = [
     "REASONS",

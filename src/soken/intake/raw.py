@@ -13,8 +13,8 @@ from soken.core.errors import NotFoundError, RefusedError
 from soken.intake.archives import expand
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
+from soken.intake.readings import current_reading
 from soken.intake.seal import verify
-from soken.intake.take_in import current_reading
 
 if TYPE_CHECKING:
     from soken.core.home import Home

@@ -10,24 +10,24 @@ import errno
 import hashlib
 import json
 import os
-import stat
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from soken import __version__
 from soken.core.clock import stamp
-from soken.core.errors import BadInputError, DamagedStoreError, EnvironmentProblemError, NotFoundError
+from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.core.progress import silent
 from soken.intake.acquisition import Acquisition, check_acquisition
 from soken.intake.custody import Act, add_custody_event, add_to_folder
+from soken.intake.handed_in import check_unchanged, copy_hashed, opened_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
     from soken.core.home import Home
-    from soken.core.progress import Advance, Progress
+    from soken.core.progress import Progress
 
 _CHUNK_BYTES: Final = 4 * 1024 * 1024
 _ID_DIGITS: Final = 12
@@ -108,14 +108,14 @@ def prepare(
         EnvironmentProblemError: the disk is full or not writable.
     """
     check_acquisition(acquisition)
-    with _opened(path) as source:
+    with opened_source(path) as source:
         before = os.fstat(source)
         size = before.st_size
         with _writable(folder):
             folder.mkdir(parents=True)
             with (progress or silent()).stage("seal", size, "bytes") as advance:
-                sha256 = _copy(source, folder / "original", path, advance)
-        _check_unchanged(source, path, before, (folder / "original").stat().st_size)
+                sha256 = copy_hashed(source, folder / "original", path, advance)
+        check_unchanged(source, path, before, (folder / "original").stat().st_size)
     manifest = Manifest(
         f"E-{sha256[:_ID_DIGITS]}", sha256, size, path.name.encode("utf-8", "replace").decode(), acquisition,
         stamp(), actor, f"soken {__version__}",
@@ -227,63 +227,6 @@ def _begin_custody(folder: Path, manifest: Manifest, actor: str) -> None:
     add_to_folder(folder, manifest.evidence_id, Act.RECEIVED, actor=actor, note=manifest.name, at=received)
     note = f"SHA-256 {manifest.sha256}, {manifest.size} bytes, {manifest.tool}"
     add_to_folder(folder, manifest.evidence_id, Act.SEALED, actor=actor, note=note)
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[int]:
-    """A handle on a regular file that is not empty; a pipe is not waited for."""
-    try:
-        handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    except OSError as problem:
-        raise BadInputError(f"{path} cannot be read: {problem.strerror}.") from problem
-    try:
-        state = os.fstat(handle)
-        if stat.S_ISDIR(state.st_mode):
-            raise BadInputError(f"{path} is a folder: give the files in it, or an archive of it.")
-        if not stat.S_ISREG(state.st_mode):
-            raise BadInputError(f"{path} is no regular file: copy its content into a file first.")
-        if state.st_size == 0:
-            raise BadInputError(f"{path} is empty (0 bytes): ask for the file again.")
-        yield handle
-    finally:
-        os.close(handle)
-
-
-def _copy(source: int, target: Path, path: Path, advance: Advance) -> str:
-    """Copy and hash in one pass; the copy is read-only and on the disk when this returns."""
-    digest = hashlib.sha256()
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
-    try:
-        while True:
-            try:
-                chunk = os.read(source, _CHUNK_BYTES)
-            except OSError as problem:
-                raise BadInputError(f"{path} cannot be read to its end: {problem.strerror}.") from problem
-            if not chunk:
-                break
-            digest.update(chunk)
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
-            advance(len(chunk))
-        os.fchmod(handle, 0o400)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
-    return digest.hexdigest()
-
-
-def _check_unchanged(source: int, path: Path, before: os.stat_result, copied: int) -> None:
-    """Refuse a file that somebody wrote to, or put another in place of, while it was copied."""
-    after = os.fstat(source)
-    try:
-        named = path.stat()
-    except OSError:
-        named = before
-    replaced = (named.st_dev, named.st_ino) != (before.st_dev, before.st_ino)
-    written = (after.st_size, after.st_mtime_ns) != (before.st_size, before.st_mtime_ns)
-    if copied != before.st_size or replaced or written:
-        raise BadInputError(f"{path} changed while it was being read: copy it to where nobody writes, and give that.")
 
 
 def _write_durably(path: Path, content: bytes) -> None:

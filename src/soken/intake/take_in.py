@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import json
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
-from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
+from soken.core.errors import NotFoundError
 from soken.intake.custody import Act, add_custody_event
 from soken.intake.deciding import PROFILES_UNNAMED, Wish
 from soken.intake.events import Source
@@ -18,6 +14,8 @@ from soken.intake.items import CodeBook
 from soken.intake.mapping import Mapping, check_mapping
 from soken.intake.profile import profile_named
 from soken.intake.reading import make_reading
+from soken.intake.readings import Reading, current_reading, place_reading, readings_of, sync_reading
+from soken.intake.room import Room
 from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
 
 if TYPE_CHECKING:
@@ -66,35 +64,6 @@ class IntakeResult:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One reading of an evidence item.
-
-    Attributes:
-        evidence_id: the evidence item.
-        number: of the reading, from 1.
-        folder: where it is.
-        locale: 'ja' or 'intl'.
-        record: ``reading.json``.
-    """
-
-    evidence_id: str
-    number: int
-    folder: Path
-    locale: str
-    record: dict[str, Any]
-
-    @property
-    def rows(self) -> Path:
-        """``rows.parquet``: every accepted row."""
-        return self.folder / "rows.parquet"
-
-    @property
-    def set_aside(self) -> Path:
-        """``set_aside.parquet``: every row that could not be read."""
-        return self.folder / "set_aside.parquet"
-
-
 def take_in(
     path: Path,
     *,
@@ -129,7 +98,7 @@ def take_in(
     check_mapping(wish.mapping, "The mapping")
     if wish.profile not in PROFILES_UNNAMED:
         profile_named(wish.profile)
-    with home.stage() as staging, _Room(home):
+    with home.stage() as staging, Room(home):
         sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress)
         known = _known(home, sealed.manifest, operation_slug, wish)
         if known is not None:
@@ -139,7 +108,7 @@ def take_in(
         source = Source(sealed.original, "", path.name)
         target = staging / "reading"
         make_reading(source, target, staging, wish, book, operation_slug, progress)
-        _sync(target)
+        sync_reading(target)
         book.save()
         is_new = not (home.evidence / sealed.evidence_id).exists()
         if is_new:
@@ -148,7 +117,7 @@ def take_in(
             sync_folder(sealed.folder / "readings")
         kept = keep(home, sealed, actor=actor)
         if not kept.is_new:
-            _place(kept.folder, staging / "item" / "readings" / "0001" if is_new else target)
+            place_reading(kept.folder, staging / "item" / "readings" / "0001" if is_new else target)
         return _done(home, kept.evidence_id, operation_slug, actor, known_before=not kept.is_new)
 
 
@@ -181,63 +150,19 @@ def reread(
     wish = Wish(profile or _profile_of(home, evidence_id), dict(mapping or {}), whole=True)
     check_mapping(wish.mapping, "The mapping")
     manifest = verify(home, evidence_id, progress=progress)
-    with home.stage() as staging, _Room(home):
+    with home.stage() as staging, Room(home):
         book = CodeBook(home, operation_slug)
         source = Source(home.evidence / evidence_id / "original", "", manifest.name)
         make_reading(source, staging / "reading", staging, wish, book, operation_slug, progress)
-        _sync(staging / "reading")
+        sync_reading(staging / "reading")
         book.save()
-        _place(home.evidence / evidence_id, staging / "reading")
+        place_reading(home.evidence / evidence_id, staging / "reading")
     return _done(home, evidence_id, operation_slug, actor, known_before=True)
-
-
-def current_reading(home: Home, evidence_id: str, operation_slug: str | None = None) -> Reading:
-    """Return the newest complete reading of an evidence item.
-
-    Args:
-        home: the installation's folders.
-        evidence_id: the evidence item.
-        operation_slug: look only at readings with this operation's item codes.
-
-    Raises:
-        NotFoundError: there is no such item, or it has no reading.
-        DamagedStoreError: the reading's record cannot be read.
-    """
-    for reading in _readings(home, evidence_id):
-        if operation_slug in (None, reading.record.get("operation")):
-            return reading
-    raise NotFoundError(f"Evidence item {evidence_id} has no reading in {home.root}; take its file in again.")
-
-
-def reading_numbered(home: Home, evidence_id: str, number: int) -> Reading:
-    """Return one reading; see `current_reading`."""
-    for reading in _readings(home, evidence_id):
-        if reading.number == number:
-            return reading
-    raise NotFoundError(f"Evidence item {evidence_id} has no reading {number} in {home.root}.")
-
-
-def _readings(home: Home, evidence_id: str) -> list[Reading]:
-    """Return all readings of an item, newest first."""
-    folder = home.evidence / evidence_id / "readings"
-    there = [one.name for one in folder.iterdir()] if folder.is_dir() else []
-    numbers = sorted((int(name) for name in there if name.isdigit()), reverse=True)
-    return [_load(evidence_id, folder / f"{number:04d}", number) for number in numbers]
-
-
-def _load(evidence_id: str, folder: Path, number: int) -> Reading:
-    try:
-        record = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
-        return Reading(evidence_id, number, folder, record["locale"], record)
-    except (OSError, ValueError, KeyError) as problem:
-        raise DamagedStoreError(
-            f"Reading {number} of {evidence_id} cannot be read: restore the item from a copy of the store."
-        ) from problem
 
 
 def _known(home: Home, manifest: Manifest, operation_slug: str, wish: Wish) -> Reading | None:
     """Return the reading that already is what is asked for, if these bytes were taken in before."""
-    for reading in _readings(home, manifest.evidence_id):
+    for reading in readings_of(home, manifest.evidence_id):
         if reading.record.get("operation") == operation_slug:
             asked = reading.record.get("wish", {})
             same = asked == {"profile": wish.profile, "mapping": wish.mapping, "whole": wish.whole}
@@ -251,31 +176,6 @@ def _profile_of(home: Home, evidence_id: str) -> str:
     except NotFoundError:
         return "auto"
     return str(asked.get("profile", "auto"))
-
-
-def _place(item: Path, reading: Path) -> int:
-    """Move a finished reading beside the others; return its number."""
-    readings = item / "readings"
-    readings.mkdir(exist_ok=True)
-    number = 1 + max((int(one.name) for one in readings.iterdir() if one.name.isdigit()), default=0)
-    while True:
-        try:
-            os.rename(reading, readings / f"{number:04d}")  # noqa: PTH104 (refuses a folder that is there)
-        except OSError as problem:
-            if problem.errno not in (errno.ENOTEMPTY, errno.EEXIST):
-                raise
-            number += 1
-        else:
-            sync_folder(readings)
-            return number
-
-
-def _sync(folder: Path) -> None:
-    """Make a finished reading survive a power cut before it is moved into place."""
-    for path in folder.iterdir():
-        with path.open("rb") as stream:
-            os.fsync(stream.fileno())
-    sync_folder(folder)
 
 
 def _done(home: Home, evidence_id: str, operation_slug: str, actor: str, *, known_before: bool) -> IntakeResult:
@@ -308,29 +208,3 @@ def _result(manifest: Manifest, reading: Reading, *, known_before: bool) -> Inta
         mapping=reading.record["mapping"],
         notes=tuple(reading.record["notes"]),
     )
-
-
-class _Room:
-    """Tells a disk or a memory that does not suffice in a sentence; what was begun is in the staging and goes."""
-
-    def __init__(self, home: Home) -> None:
-        self._home = home
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
-        disk = f"The disk that holds {self._home.root}"
-        if isinstance(problem, OSError):
-            full = problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-            why = (
-                f"{disk} is full: make room" if full else f"{disk} cannot be written to ({problem.strerror}): see to it"
-            )
-        elif isinstance(problem, duckdb.IOException):
-            # While tables are joined, what does not fit into memory goes to the disk.
-            why = f"{disk} is full or failing while tables are joined: make room"
-        elif isinstance(problem, duckdb.OutOfMemoryException):
-            why = f"The memory does not suffice to join the tables, nor does {disk[0].lower()}{disk[1:]}: make room"
-        else:
-            return
-        raise EnvironmentProblemError(f"{why} and take the file in again; nothing was kept.") from problem

@@ -1,0 +1,115 @@
+"""The readings of an evidence item: folders beside each other, numbered from 1, the newest the one that counts."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from soken.core.errors import DamagedStoreError, NotFoundError
+from soken.intake.seal import sync_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from soken.core.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of an evidence item.
+
+    Attributes:
+        evidence_id: the evidence item.
+        number: of the reading, from 1.
+        folder: where it is.
+        locale: 'ja' or 'intl'.
+        record: ``reading.json``.
+    """
+
+    evidence_id: str
+    number: int
+    folder: Path
+    locale: str
+    record: dict[str, Any]
+
+    @property
+    def rows(self) -> Path:
+        """``rows.parquet``: every accepted row."""
+        return self.folder / "rows.parquet"
+
+    @property
+    def set_aside(self) -> Path:
+        """``set_aside.parquet``: every row that could not be read."""
+        return self.folder / "set_aside.parquet"
+
+
+def current_reading(home: Home, evidence_id: str, operation_slug: str | None = None) -> Reading:
+    """Return the newest complete reading of an evidence item.
+
+    Args:
+        home: the installation's folders.
+        evidence_id: the evidence item.
+        operation_slug: look only at readings with this operation's item codes.
+
+    Raises:
+        NotFoundError: there is no such item, or it has no reading.
+        DamagedStoreError: the reading's record cannot be read.
+    """
+    for reading in readings_of(home, evidence_id):
+        if operation_slug in (None, reading.record.get("operation")):
+            return reading
+    raise NotFoundError(f"Evidence item {evidence_id} has no reading in {home.root}; take its file in again.")
+
+
+def reading_numbered(home: Home, evidence_id: str, number: int) -> Reading:
+    """Return one reading; see `current_reading`."""
+    for reading in readings_of(home, evidence_id):
+        if reading.number == number:
+            return reading
+    raise NotFoundError(f"Evidence item {evidence_id} has no reading {number} in {home.root}.")
+
+
+def readings_of(home: Home, evidence_id: str) -> list[Reading]:
+    """Return all readings of an item, newest first."""
+    folder = home.evidence / evidence_id / "readings"
+    there = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+    numbers = sorted((int(name) for name in there if name.isdigit()), reverse=True)
+    return [_load(evidence_id, folder / f"{number:04d}", number) for number in numbers]
+
+
+def _load(evidence_id: str, folder: Path, number: int) -> Reading:
+    try:
+        record = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+        return Reading(evidence_id, number, folder, record["locale"], record)
+    except (OSError, ValueError, KeyError) as problem:
+        raise DamagedStoreError(
+            f"Reading {number} of {evidence_id} cannot be read: restore the item from a copy of the store."
+        ) from problem
+
+
+def place_reading(item: Path, reading: Path) -> int:
+    """Move a finished reading beside the others; return its number."""
+    readings = item / "readings"
+    readings.mkdir(exist_ok=True)
+    number = 1 + max((int(one.name) for one in readings.iterdir() if one.name.isdigit()), default=0)
+    while True:
+        try:
+            os.rename(reading, readings / f"{number:04d}")  # noqa: PTH104 (refuses a folder that is there)
+        except OSError as problem:
+            if problem.errno not in (errno.ENOTEMPTY, errno.EEXIST):
+                raise
+            number += 1
+        else:
+            sync_folder(readings)
+            return number
+
+
+def sync_reading(folder: Path) -> None:
+    """Make a finished reading survive a power cut before it is moved into place."""
+    for path in folder.iterdir():
+        with path.open("rb") as stream:
+            os.fsync(stream.fileno())
+    sync_folder(folder)
