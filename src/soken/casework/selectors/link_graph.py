@@ -82,7 +82,8 @@ def _grow(sketch: Sketch, folder: Path, code: str, steps: int, on: frozenset[str
         claimed = tables.claimed_by(folder, frontier)
         holders = tables.holders(folder, {one.value for one in claimed})
         crowded = _crowded(claimed, holders, on)
-        sketch.crowded.update((one.mark, one) for one in crowded.values())
+        for one in crowded.values():
+            sketch.crowded.setdefault(one.mark, one)
         open_ = [one for one in claimed if one.value not in crowded or crowded[one.value].on]
         if step == 0:
             own = list({one.value: None for one in open_})
@@ -96,12 +97,12 @@ def _grow(sketch: Sketch, folder: Path, code: str, steps: int, on: frozenset[str
 
 def _crowded(claimed: Sequence[Claimed], holders: dict[Value, int], on: frozenset[str]) -> dict[Value, SharedValue]:
     """Return the values that too many share, each with whether it was switched on."""
+    # Claims of most rows come first; a value is shown as they have it.
+    typed = {one.value: one.typed for one in reversed(claimed)}
     return {
-        one.value: SharedValue(
-            one.value.kind, one.typed, holders[one.value], one.value.mark, bool(on & {"all", one.value.mark})
-        )
-        for one in claimed
-        if holders[one.value] > SHARED_BY
+        value: SharedValue(value.kind, text, holders[value], value.mark, bool(on & {"all", value.mark}))
+        for value, text in typed.items()
+        if holders[value] > SHARED_BY
     }
 
 
