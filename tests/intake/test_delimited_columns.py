@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from soken.intake.encoding import Encoding
 from soken.intake.events import ColumnBatch, RowBatch, SetAside
 from soken.intake.formats import delimited_lines, delimited_rows
+from soken.intake.formats.delimited_cells import Dialect
 from soken.intake.formats.delimited_columns import ColumnReader
-from soken.intake.formats.delimited_records import Dialect, RecordSplitter
+from soken.intake.formats.delimited_records import RecordSplitter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

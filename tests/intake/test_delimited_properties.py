@@ -15,8 +15,9 @@ from soken.core.errors import BadInputError
 from soken.intake.encoding import Encoding
 from soken.intake.events import RowBatch, SetAside, Source, TableStart
 from soken.intake.formats.delimited import DelimitedReader
+from soken.intake.formats.delimited_cells import Dialect
 from soken.intake.formats.delimited_lines import read_lines
-from soken.intake.formats.delimited_records import Dialect, RecordSplitter
+from soken.intake.formats.delimited_records import RecordSplitter
 
 HEAD = ("会員番号", "氏名", "メールアドレス", "住所")
 #: What cells are made of: ASCII, kana, kanji with 0x5C and 0x7C as second byte in CP932, half-width kana.

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from soken.intake.encoding import Encoding
+    from soken.intake.formats.delimited_cells import Dialect
     from soken.intake.formats.delimited_lines import Block
-    from soken.intake.formats.delimited_records import Dialect
 
 #: Encodings in which LF, CR and quotation marks are one byte that means nothing else, and those of two bytes.
 _CODECS: Final = frozenset({"utf-8", "cp932", "euc_jp", "cp1252", "utf-16-le", "utf-16-be"})

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from soken.intake.formats.delimited_records import Dialect
+from soken.intake.formats.delimited_cells import Dialect
 
 #: Lines looked at; and how many lines one cell may run over in them.
 SAMPLE_LINES: Final = 400

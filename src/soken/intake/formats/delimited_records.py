@@ -8,26 +8,23 @@ of the right width begins: an unclosed quotation mark never swallows the good ro
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from itertools import accumulate, islice, pairwise
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from soken.intake.encoding import is_clean
 from soken.intake.events import BATCH_ROWS, RowBatch, SetAside
 from soken.intake.formats.delimited_lines import MAX_ROW_BYTES, Lines
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator
+    from collections.abc import Generator, Iterator
 
     from soken.intake.events import Cells
+    from soken.intake.formats.delimited_cells import Dialect
 
 #: Lines looked through behind a damaged row for the next row that is whole.
 _LOOK_LINES: Final = 200
 #: What a line of nothing may consist of (also the end mark of DOS).
 _NOTHING: Final = " \t\r\n\x0b\x0c\x1a\u3000\ufeff"
-
-# The limit is the process's, not the reader's; a line is cut at MAX_ROW_BYTES before it comes here.
-csv.field_size_limit(64 * MAX_ROW_BYTES)
 
 _DETAILS: Final = {
     "unbalanced-quote": "a quotation mark opens or closes where it cannot, so that the cells cannot be told apart",
@@ -37,35 +34,6 @@ _DETAILS: Final = {
     "undecodable": "the row holds bytes that are not in the file's encoding",
     "heading-again": "the row repeats the heading line",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Dialect:
-    """How cells are written.
-
-    Attributes:
-        delimiter: what stands between two cells.
-        quote: what may enclose a cell; None where quotation marks mean nothing. Doubled inside.
-        escape: what takes the meaning from the next character, if anything does.
-        skip_space: a space after the delimiter belongs to no cell.
-    """
-
-    delimiter: str
-    quote: str | None = '"'
-    escape: str | None = None
-    skip_space: bool = False
-
-    def reader(self, lines: Iterable[str]) -> Iterator[list[str]]:
-        """Read lines strictly by this dialect."""
-        return csv.reader(lines, **self.options())
-
-    def options(self) -> dict[str, Any]:
-        """Return what ``csv.reader`` calls these."""
-        quoting = csv.QUOTE_MINIMAL if self.quote else csv.QUOTE_NONE
-        return {
-            "delimiter": self.delimiter, "quotechar": self.quote, "escapechar": self.escape, "doublequote": True,
-            "skipinitialspace": self.skip_space, "strict": True, "quoting": quoting,
-        }  # fmt: skip
 
 
 class _Tap:

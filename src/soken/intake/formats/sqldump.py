@@ -15,7 +15,7 @@ from soken.intake.events import Event, RowBatch, SetAside, Source, TableStart, o
 from soken.intake.formats.sqldump_copy import read_copy
 from soken.intake.formats.sqldump_encoding import DumpEncoding, find_encoding
 from soken.intake.formats.sqldump_literals import MYSQL, STANDARD, Dialect, Kind
-from soken.intake.formats.sqldump_scan import scan_tuple
+from soken.intake.formats.sqldump_scan import TAIL_RE, scan_tuple
 from soken.intake.formats.sqldump_statements import (
     COPY_RE,
     DELIMITER_RE,
@@ -27,7 +27,7 @@ from soken.intake.formats.sqldump_statements import (
     to_statement,
 )
 from soken.intake.formats.sqldump_tables import Table, identifiers, parse_create, table_name, unique_names, unquote
-from soken.intake.formats.sqldump_values import TAIL_RE, TupleReader
+from soken.intake.formats.sqldump_values import TupleReader
 from soken.intake.formats.text_window import Span, TextWindow
 
 if TYPE_CHECKING:

@@ -16,6 +16,16 @@ STATEMENT_START: Final = (
     r"|DELETE|TRUNCATE|GRANT|REVOKE|COMMENT|ANALYZE|PRAGMA|REFRESH|CALL|GO|DO|FLUSH|ROLLBACK|SHOW|VACUUM)\b"
     r"|--|\#|/\*|\\[a-z])"
 )
+#: What may stand between the last tuple and the end of the statement.
+TAIL_RE: Final = re.compile(r"ON\s+(?:DUPLICATE|CONFLICT)\b|RETURNING\b|AS\s+\w", re.IGNORECASE)
+#: Where reading may go on behind what is broken, and what may follow a tuple.
+NEXT_STATEMENT_RE: Final = re.compile(STATEMENT_START, re.IGNORECASE)
+RESUME_RE: Final = re.compile(
+    rf"(?P<open>[,)]\s*+\()|;[ \t\r]*+(?:\n\s*+(?={STATEMENT_START})|\s*+\Z)"
+    r"|\n(?=(?:INSERT\s+(?:IGNORE\s+)?INTO|REPLACE\s+INTO|CREATE\s+TABLE)\s)",
+    re.IGNORECASE,
+)
+AFTER_TUPLE_RE: Final = re.compile(r"\s*+(?:[,;]|\Z|ON\s|RETURNING\s)", re.IGNORECASE)
 _GAP_RE: Final = re.compile(r"(?:\s++|/\*.*?\*/|--[^\n]*+(?:\n|\Z)|\#[^\n]*+(?:\n|\Z))++", re.DOTALL)
 _OPENING_QUOTE_RE: Final = re.compile(r"(?:_[A-Za-z0-9]+\s*|[NnEeXxBbUu]&?)?['\"]")
 _NESTED_RE: Final = re.compile(r"[()\[\]]|'(?:[^'\\]|\\.|'')*+'|\"[^\"]*+\"", re.DOTALL)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from soken.intake.formats.sqldump_scan import STATEMENT_START
+from soken.intake.formats.sqldump_scan import STATEMENT_START, TAIL_RE
 from soken.intake.formats.sqldump_tables import GAP, IDENTIFIER, QUALIFIED
-from soken.intake.formats.sqldump_values import LOOK_AHEAD, TAIL_RE
+from soken.intake.formats.sqldump_values import LOOK_AHEAD
 from soken.intake.formats.text_window import MAX_ROW_CHARS, TextWindow
 
 INSERT_RE: Final = re.compile(

@@ -6,7 +6,6 @@ the right kinds can be read. So one lost quotation mark costs one row, not the r
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 
 from soken.intake.events import BATCH_ROWS, RowBatch, SetAside
@@ -19,7 +18,17 @@ from soken.intake.formats.sqldump_literals import (
     tuple_pattern,
     unescape_mysql,
 )
-from soken.intake.formats.sqldump_scan import BROKEN, SHORT, STATEMENT_START, Scanned, past_gap, scan_tuple
+from soken.intake.formats.sqldump_scan import (
+    AFTER_TUPLE_RE,
+    BROKEN,
+    NEXT_STATEMENT_RE,
+    RESUME_RE,
+    SHORT,
+    TAIL_RE,
+    Scanned,
+    past_gap,
+    scan_tuple,
+)
 from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span, TextWindow
 
 if TYPE_CHECKING:
@@ -28,17 +37,8 @@ if TYPE_CHECKING:
 #: What is held ready behind the reader's place, so that a failed match means "broken" and not "not yet read".
 LOOK_AHEAD: Final = 64 * 1024
 
-#: What may stand between the last tuple and the end of the statement.
-TAIL_RE: Final = re.compile(r"ON\s+(?:DUPLICATE|CONFLICT)\b|RETURNING\b|AS\s+\w", re.IGNORECASE)
-_NEXT_STATEMENT_RE: Final = re.compile(STATEMENT_START, re.IGNORECASE)
-_RESUME_RE: Final = re.compile(
-    rf"(?P<open>[,)]\s*+\()|;[ \t\r]*+(?:\n\s*+(?={STATEMENT_START})|\s*+\Z)"
-    r"|\n(?=(?:INSERT\s+(?:IGNORE\s+)?INTO|REPLACE\s+INTO|CREATE\s+TABLE)\s)",
-    re.IGNORECASE,
-)
 #: Less text is read faster tuple by tuple.
 _LEAST_CHARS: Final = 4096
-_AFTER_TUPLE_RE: Final = re.compile(r"\s*+(?:[,;]|\Z|ON\s|RETURNING\s)", re.IGNORECASE)
 
 
 class TupleReader:
@@ -94,8 +94,10 @@ class TupleReader:
         """All whole tuples in the text held, if nothing in them is in doubt."""
         window = self._window
         text, start = window.text, window.pos
+        # A row read with care comes first, so that wreckage can be told from rows later.
+        learned = any(kind is not None for kind in self._kinds)
         end = last_end(text, start, self._end_mark)
-        if end - start < _LEAST_CHARS or text is self._declined or not self._columns.fits or not self._has_learned():
+        if end - start < _LEAST_CHARS or text is self._declined or not self._columns.fits or not learned:
             return
         found = self._columns.read(text[start:end])
         if found is None:
@@ -108,10 +110,6 @@ class TupleReader:
         window.pos = end
         self._after_comma = False
         self._skip_gap()
-
-    def _has_learned(self) -> bool:
-        """Tell whether a row of this table was read with care, so that wreckage can be told from rows later."""
-        return any(kind is not None for kind in self._kinds)
 
     # -- the fast way -------------------------------------------------------------------------------------------------
 
@@ -203,7 +201,7 @@ class TupleReader:
         if text.startswith(self._end_mark, pos):
             window.pos = pos + len(self._end_mark)
             return False
-        if not self._after_comma and (TAIL_RE.match(text, pos) or _NEXT_STATEMENT_RE.match(text, pos)):
+        if not self._after_comma and (TAIL_RE.match(text, pos) or NEXT_STATEMENT_RE.match(text, pos)):
             return False
         return (yield from self._skip_broken("syntax", "what stands between two rows is not valid SQL"))
 
@@ -273,7 +271,7 @@ class TupleReader:
         window = self._window
         window.pos += 1
         while True:
-            match = _RESUME_RE.search(window.text, window.pos)
+            match = RESUME_RE.search(window.text, window.pos)
             if match is None or (match.end() + 64 > len(window.text) and not window.eof):
                 # Keep a little for a match that straddles the border.
                 window.pos = match.start() if match is not None else max(window.pos, len(window.text) - 64)
@@ -297,7 +295,7 @@ class TupleReader:
         scanned = self._scan(window.pos)
         if scanned.end < 0 or len(scanned.raws) != self._width:
             return False
-        if _AFTER_TUPLE_RE.match(window.text, scanned.end) is None:
+        if AFTER_TUPLE_RE.match(window.text, scanned.end) is None:
             return False
         return all(
             kind is not Kind.TEXT or raw == "NULL" or raw[-1] in "'\""
