@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import translation
 
 from soken.desk.sentences import custody_note, in_japanese, on_this_page, sentences
+from soken.desk.templatetags.desk import typed
 from tests.desk.factory import World
 
 INTAKE = Path(__file__).parents[2] / "src" / "soken" / "intake"
@@ -118,3 +119,8 @@ def test_a_japanese_page_of_evidence_holds_no_english_sentence(desk: Client, wor
     address = f"/operations/kingfisher/evidence/{world.item.evidence_id}"
     for path in (address, f"{address}/rows/4"):
         assert 'lang="en">' not in desk.get(path).content.decode().replace('lang="en" aria-pressed', "")
+
+
+def test_signs_that_turn_the_writing_are_seen_in_a_typed_value() -> None:
+    shown = typed("\u202e逆順<b>")
+    assert shown == '<span class="typed" lang="ja"><span class="unseen-sign">U+202E</span>逆順&lt;b&gt;</span>'

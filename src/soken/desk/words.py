@@ -67,6 +67,9 @@ FIELD_WORDS: Final[dict[str, _StrPromise]] = {
     "item_key": _("Item key (becomes a code)"),
 }
 
+#: What stands for the profile where none was used.
+NO_PROFILE: Final = _("none: by headings and content")
+
 #: Locale of a file → what people call it.
 LOCALE_WORDS: Final[dict[str, _StrPromise]] = {
     "ja": _("Japanese list"),

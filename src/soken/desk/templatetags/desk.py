@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import template
 from django.utils.dateparse import parse_datetime
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.timezone import is_naive, localtime
 
@@ -26,6 +26,9 @@ register = template.Library()
 #: Kana, kanji (all planes), full-width forms: text that needs Japanese glyphs on an English page too.
 _JAPANESE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff]")
 
+#: Signs that turn the direction of writing: in a seized list they only make a value look like another one.
+_TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
 _NOTHING: Final = mark_safe('<span class="none">–</span>')
 
 
@@ -35,9 +38,25 @@ def typed(value: object) -> SafeString:
     text = "" if value is None else str(value)
     if not text:
         return _NOTHING
+    shown = _with_signs_seen(text)
     if _JAPANESE.search(text):
-        return format_html('<span class="typed" lang="ja">{}</span>', text)
-    return format_html('<span class="typed">{}</span>', text)
+        return format_html('<span class="typed" lang="ja">{}</span>', shown)
+    return format_html('<span class="typed">{}</span>', shown)
+
+
+def _with_signs_seen(text: str) -> str:
+    """Show the signs that turn the direction of writing by their number, so that a value reads as it was typed."""
+    if not _TURNING.search(text):
+        return text
+    parts = re.split(f"({_TURNING.pattern})", text)
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html('<span class="unseen-sign">U+{}</span>', f"{ord(part):04X}") if at % 2 else part,)
+            for at, part in enumerate(parts)
+        ),
+    )
 
 
 @register.filter
@@ -63,6 +82,12 @@ def prefecture(code: str) -> str:
 def field_word(code: str) -> str:
     """Name a field."""
     return str(words.FIELD_WORDS.get(code, code))
+
+
+@register.filter
+def profile_word(name: str) -> str:
+    """Name the shop profile that a file was read by; say so where there was none."""
+    return str(words.NO_PROFILE) if name == "proposed" else name
 
 
 @register.filter
