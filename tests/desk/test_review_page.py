@@ -9,7 +9,9 @@ import pytest
 from django.test import Client
 
 from soken.casework.actions.judge import judge
+from soken.casework.actions.propose_run import propose_run
 from soken.casework.models import Judgement, ReviewAct
+from soken.core.progress import silent
 from tests.casework.review_worlds import Desk, make_desk, sides
 
 if TYPE_CHECKING:
@@ -225,3 +227,20 @@ def test_a_preview_of_nonsense_is_told(desk: Desk, asked: dict[str, str], status
     answer = signed_in(desk).get(f"/operations/curlew/persons/{persons_of(desk)[0]}/who", asked)
     assert answer.status_code == status
     assert problem in answer.content.decode()
+
+
+def test_a_new_run_is_shown_with_what_it_changes_and_accepted_by_a_button(settings: object, tmp_path: Path) -> None:
+    desk = make_desk(tmp_path, rows=500)
+    pair = desk.pairs()[0]
+    judge(desk.operation, by=desk.analyst2, **sides(pair), verdict="same", code="same-contact")
+    propose_run(desk.operation, home=desk.home, progress=silent())
+    client, address = signed_in(desk), f"{REVIEW}/run"
+    page = page_of(client, address)
+    for code in (pair.left_person, pair.right_person):
+        assert f"/persons/{code}" in page
+    assert client.post(address, {"act": "accept", "candidate": "C-0009"}).status_code == 404
+    answer = client.post(address, {"act": "accept", "candidate": "C-0001"}, follow=True)
+    assert "its proposals are shown now" in answer.content.decode()
+    assert desk.run.run_id == "R-0002"
+    assert client.post(address, {"act": "discard", "candidate": "C-0001"}).status_code == 409
+    assert signed_in(desk, "reviewer").get(address).status_code == 403
