@@ -67,6 +67,7 @@ NOW = date(2026, 11, 23)
         ),
         pytest.param(date(2003, 7, 15), date(2017, 7, 15), Procedure.ADULT, True, id="fourteen that day, adult now"),
         pytest.param(date(2014, 1, 1), None, Procedure.CHILD_GUIDANCE, None, id="under 14 now, so under 14 then"),
+        pytest.param(date(2018, 5, 1), date(2017, 5, 1), Procedure.UNKNOWN, None, id="born after the act: not the one"),
         pytest.param(None, date(2017, 5, 1), Procedure.UNKNOWN, None, id="not established: no adult is assumed"),
     ],
 )

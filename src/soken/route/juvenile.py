@@ -79,16 +79,15 @@ def by_age(born: date | None, act: date | None, today: date) -> ByAge:
 
     Nobody is taken for an adult whose birth date is not established. Whoever was under 14 at the act goes to child
     guidance, however old now. Otherwise it is the age now that counts; an adult who was a juvenile then is told apart.
+    A birth date after the act cannot be the person's: then nothing is known.
 
     Args:
         born: the birth date that people established, if they did.
-        act: the first day of the act, if it is known.
+        act: the day of the act, the last one of an act that lasts; None where it is not known.
         today: the day as of which it is asked, in Japan.
 
-    Raises:
-        ValueError: the act or today lies before the birth.
     """
-    if born is None:
+    if born is None or born > min(act or today, today):
         return ByAge(Procedure.UNKNOWN)
     then = age_on(born, act) if act else None
     now = age_on(born, today)
