@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.errors import BadInputError, NotFoundError
 from soken.core.fields import RowKind
+from soken.intake.profile_shape import check_shape
 from soken.intake.rules import MAPPABLE, Columns, Owner, Pivot, TableRule
 
 if TYPE_CHECKING:
@@ -194,6 +195,7 @@ def _load(path: Path) -> Profile:
     for key in ("name", "system", "versions", "source", "table"):
         if not data.get(key):
             raise BadInputError(f"The profile {path} has no {key!r}; every profile needs one.")
+    check_shape(path, data)
     tables = tuple(_table(path, one) for one in data["table"])
     lookups = {name: _lookup(path, one) for name, one in data.get("lookup", {}).items()}
     _check_references(path, tables, lookups)
@@ -230,11 +232,11 @@ def _table(path: Path, data: dict[str, Any]) -> TablePattern:
     """Validate one table of a profile."""
     name = data.get("name", "")
     _only(path, data, _TABLE, f"table {name!r}")
-    try:
-        kind = RowKind(data.get("kind", "identity"))
-        match = re.compile(data.get("match", ""), re.IGNORECASE)
-    except (ValueError, re.error) as problem:
-        raise BadInputError(f"The profile {path}: table {name!r}: {problem}") from problem
+    if data.get("kind", "identity") not in set(RowKind):
+        raise BadInputError(
+            f"The profile {path}: table {name!r}: kind must be one of {', '.join(RowKind)}, and is {data['kind']!r}."
+        )
+    kind, match = RowKind(data.get("kind", "identity")), re.compile(data.get("match", ""), re.IGNORECASE)
     for key in ("owner", "borrows"):
         _only(path, data.get(key, {}), frozenset({"table", "column"}), f"{key!r} of table {name!r}")
     pivot = data.get("pivot", {})
