@@ -15,6 +15,7 @@ from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import advance
 from soken.casework.actions.assess import assess
 from soken.casework.actions.back_element import back_element
+from soken.casework.actions.check_elsewhere import check_elsewhere
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_dossier import end_dossier
@@ -24,7 +25,7 @@ from soken.casework.actions.raise_rival import raise_rival
 from soken.casework.actions.review_screening import review_screening
 from soken.casework.actions.screen import screen
 from soken.casework.actions.settle_rival import settle_rival
-from soken.casework.models import Dossier, DossierRow, Membership, Operation, Person
+from soken.casework.models import Dossier, DossierRow, Membership, Operation, Ownership, Person
 from soken.casework.selectors.dossier import today
 from soken.review.facts import Ending
 from soken.review.stages import Stage
@@ -68,8 +69,8 @@ def make_room(slug: str = "heron") -> Room:
     return room
 
 
-def make_dossier(room: Room, *, rows: int = 2, band: str = "same", **values: Any) -> Dossier:
-    """Open a dossier at *proposed* on a proposed person with some rows."""
+def make_dossier(room: Room, *, rows: int = 2, band: str = "same", force: str = "tokyo", **values: Any) -> Dossier:
+    """Open a dossier at *proposed* on a proposed person with some rows, owned by a force."""
     number = next(_numbers)
     code = f"P-0000-0000-{number:04d}"
     Person.objects.create(
@@ -89,8 +90,12 @@ def make_dossier(room: Room, *, rows: int = 2, band: str = "same", **values: Any
         prefecture="13",
         opened_at=AT,
         opened_by=room.analyst,
-        **{"received_on": AT.date(), "force": "13", **values},
+        **{"received_on": AT.date(), **values},
     )
+    if force:
+        Ownership.objects.create(dossier=dossier, force=force, reason="住所地", by=room.reviewer, since=AT)
+        Dossier.objects.filter(pk=dossier.pk).update(force=force)
+        dossier.force = force
     DossierRow.objects.bulk_create(
         DossierRow(dossier=dossier, operation=room.operation, evidence="E-000000000001", row=number * 1000 + one)
         for one in range(rows)
@@ -128,6 +133,8 @@ def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = fro
         if f"element {element}" not in but:
             shown = date(2026, 9, 2) if element == "possession" else None
             back_element(dossier, by=room.investigator, element=element, exhibit="甲2", shown_on=shown)
+    if "elsewhere" not in but:
+        check_elsewhere(dossier, by=room.analyst)
     if "welfare" not in but:
         plan_welfare(
             dossier,

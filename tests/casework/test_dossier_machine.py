@@ -175,7 +175,7 @@ class Work(RuleBasedStateMachine):
         Chosen by a seed: drawn one by one, beginnings that differ little would crowd out the others.
         """
         chosen = random.Random(seed)
-        force = chosen.choice(["13"] * 7 + [""])
+        force = chosen.choice(["tokyo"] * 7 + [""])
         but = chosen.choice([*PARTS, "join", *[""] * len(PARTS), None])
         at = chosen.choice([*EARLY, *[Stage.UNDER_INVESTIGATION] * 4])
         self.dossier = make_dossier(self.room, force=force)

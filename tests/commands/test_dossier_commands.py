@@ -66,6 +66,7 @@ WAY = [
     ("corroborate", "--kind", "payment", "--exhibit", "甲1", "analyst"),
     ("element", "--element", "possession", "--exhibit", "甲2", "--shown-on", "2026-09-02", "analyst"),
     *(("element", "--element", one, "--exhibit", "甲2", "analyst") for one in ("material", "purpose", "will", "clear")),
+    ("elsewhere", "analyst"),
     ("enquiry", "--question", "購入時の居住者", "analyst"),
 ]
 

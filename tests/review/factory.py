@@ -22,7 +22,7 @@ REQUIRED_RIVALS = ("name-used-by-another", "card-theft", "household-member", "wr
 WHOLE = Facts(
     today=TODAY,
     stage=Stage.UNDER_INVESTIGATION,
-    force="13",
+    force="tokyo",
     band="high",
     screening=ScreeningFact("items-covered", by=1, reviewed_by=2),
     confirmations=(ConfirmationFact(1, date(1979, 5, 1)), ConfirmationFact(2, date(1979, 5, 1))),
@@ -31,6 +31,7 @@ WHOLE = Facts(
     corroborations=(CorroborationFact("payment", "bank"),),
     elements=tuple(ElementFact(one, "search", date(2026, 9, 1) if one == "possession" else None) for one in ELEMENTS),
     welfare_until=date(2026, 12, 31),
+    elsewhere=True,
 )
 
 

@@ -36,6 +36,8 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("reviewed by oneself", {"screening": ScreeningFact("items-covered", 1, 1)}, [("screening-unreviewed", "")]),
     ("not chargeable", {"screening": ScreeningFact("never-received", 1, 2)}, [("screened-not-chargeable", "")]),
     ("a reason nobody knows", {"screening": ScreeningFact("whim", 1, 2)}, [("screened-not-chargeable", "")]),
+    ("nobody looked into other operations", {"elsewhere": None}, [("elsewhere-unchecked", "")]),
+    ("lists came in since somebody looked", {"elsewhere": False}, [("elsewhere-stale", "")]),
     ("no owner (Spade: nobody owned it)", {"force": ""}, [("no-owner", "")]),
     ("no priority yet", {"band": ""}, [("no-priority", "")]),
     ("priority not asked for", {"band": None}, []),
@@ -129,13 +131,13 @@ def test_of_nothing_all_is_missing() -> None:
     """Each kind of requirement speaks up at once: nobody learns of them one refusal at a time."""
     bare = whole_but(
         force="", band="", screening=None, confirmations=(), roles=frozenset(), rivals=(), corroborations=(),
-        elements=(), welfare_until=None,
+        elements=(), welfare_until=None, elsewhere=None,
     )  # fmt: skip
     found = [(one.code, one.about) for one in missing(bare, Stage.UNDER_INVESTIGATION, Stage.READY)]
     assert found == [
         ("no-screening", ""), ("no-owner", ""), ("no-priority", ""), ("identity-unconfirmed", ""), ("no-role", ""),
         *(("rival-untested", kind) for kind in REQUIRED_RIVALS), ("no-corroboration", ""),
-        *(("element-empty", one) for one in ELEMENTS), ("no-welfare-plan", ""),
+        *(("element-empty", one) for one in ELEMENTS), ("no-welfare-plan", ""), ("elsewhere-unchecked", ""),
     ]  # fmt: skip
 
 

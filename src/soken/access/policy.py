@@ -33,6 +33,8 @@ class Act(StrEnum):
     RECORD_FINDING = "record-finding"
     PLAN_WELFARE = "plan-welfare"
     ADVANCE = "advance"
+    OWN = "own"
+    SEND_NOTICE = "send-notice"
     END_DOSSIER = "end-dossier"
     ASSESS_PRIORITY = "assess-priority"
     LOWER_PRIORITY = "lower-priority"
@@ -56,6 +58,7 @@ _DOSSIER = frozenset(
         Act.RECORD_FINDING,
         Act.PLAN_WELFARE,
         Act.ADVANCE,
+        Act.OWN,
         Act.END_DOSSIER,
         Act.ASSESS_PRIORITY,
         Act.SEE_WARRANT,
@@ -75,7 +78,7 @@ PERMISSIONS: Final = MappingProxyType(
         Role.REVIEWER: _READ
         | _DOSSIER
         | _SAFETY
-        | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY, Act.JUDGE, Act.RECORD_CUSTODY},
+        | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY, Act.JUDGE, Act.RECORD_CUSTODY, Act.SEND_NOTICE},
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),

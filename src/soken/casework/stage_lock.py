@@ -1,4 +1,4 @@
-"""Triggers by which the database itself refuses a stage that no recorded step leads to.
+"""Triggers by which the database itself refuses a stage that no recorded step leads to, and an owner without a record.
 
 A model's ``save`` can be walked round by a queryset, a bulk update or SQL; a trigger cannot. The stage of a dossier
 changes only to where the newest `StageChange` says that it went; a recorded step begins where the dossier stands and is
@@ -19,6 +19,9 @@ _STEP: Final = """(select s.before || '>' || s.after from casework_stagechange s
     where s.dossier_id = new.id order by s.id desc limit 1)"""
 
 #: Name → (table, when, condition under which it refuses, what it says).
+_OWNER: Final = """(select o.force from casework_ownership o
+    where o.dossier_id = new.id and o.until is null)"""
+
 _RULES: Final = {
     "dossier_stage_by_step": (
         "casework_dossier",
@@ -31,6 +34,24 @@ _RULES: Final = {
         "before insert",
         "new.stage <> 'proposed'",
         "a new dossier is at proposed",
+    ),
+    "dossier_force_by_ownership": (
+        "casework_dossier",
+        "before update of force",
+        f"new.force <> old.force and coalesce({_OWNER}, '') <> new.force",
+        "an owner changes only by a recorded ownership",
+    ),
+    "dossier_begins_unowned": (
+        "casework_dossier",
+        "before insert",
+        "new.force <> ''",
+        "a new dossier has no owner",
+    ),
+    "ownership_only_ends": (
+        "casework_ownership",
+        "before update",
+        "old.until is not null or new.until is null or new.force <> old.force or new.dossier_id <> old.dossier_id",
+        "an ownership only ever ends",
     ),
     "stage_step_is_kept": (
         "casework_stagechange",

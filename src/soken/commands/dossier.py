@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from soken.commands import dossier_bulk, dossier_findings
+from soken.commands import dossier_bulk, dossier_findings, dossier_owner
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import Basis, By, Day, In, Json, Person, Seen, day, do, tell
 from soken.commands.dossier_shown import as_json, print_dossier
@@ -18,6 +18,7 @@ from soken.review.stages import Stage
 app = typer.Typer(help="What people establish about a person, and how far the person may go.", no_args_is_help=True)
 app.add_typer(dossier_findings.app)
 app.add_typer(dossier_bulk.app)
+app.add_typer(dossier_owner.app)
 
 
 @app.command("show")

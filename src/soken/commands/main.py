@@ -29,6 +29,7 @@ from soken.commands import (
     safety,
     search,
     serve,
+    transfer,
     user,
     warrant,
 )
@@ -57,6 +58,7 @@ app.command("search")(search.search)
 app.add_typer(dossier.app, name="dossier")
 app.add_typer(graph.app, name="graph")
 app.add_typer(enquiry.app, name="enquiry")
+app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
 app.add_typer(old_case.app, name="old-case")
 app.add_typer(priority.app, name="priority")

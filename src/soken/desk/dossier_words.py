@@ -23,6 +23,8 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "screened-not-chargeable": _("The screening says that no charge is possible."),
     "screened-chargeable": _("The screening says that a charge is possible."),
     "no-owner": _("No force owns this person yet."),
+    "elsewhere-unchecked": _("Nobody has looked yet whether other operations hold the same mail, phone or address."),
+    "elsewhere-stale": _("Lists have changed since somebody looked into the other operations; look again."),
     "no-priority": _("No priority has been set yet."),
     "identity-unconfirmed": _("Nobody has confirmed the identity yet; two people must."),
     "identity-once": _("One person has confirmed the identity; a second one must."),

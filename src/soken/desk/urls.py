@@ -25,6 +25,7 @@ from soken.desk.views import (
     review_run,
     safety,
     search,
+    transfers,
     warrants,
 )
 
@@ -42,6 +43,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("sign-out", entrance.sign_out, name="sign-out"),
     path("language", entrance.set_language, name="set-language"),
     path("operations", operations.operations, name="operations"),
+    path("inbox", transfers.transfer_inbox, name="inbox"),
     path("search", search.search_all, name="search-all"),
     path("operations/<slug:slug>/bulk", bulk.bulk_work, name="bulk"),
     path("operations/<slug:slug>/search", search.search, name="search"),
@@ -49,6 +51,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons", persons.persons, name="persons"),
     path("operations/<slug:slug>/persons/<person:code>", persons.person, name="person"),
     path("operations/<slug:slug>/persons/<person:code>/dossier", dossier.dossier, name="dossier"),
+    path("operations/<slug:slug>/persons/<person:code>/owner", transfers.owner, name="owner"),
     path("operations/<slug:slug>/persons/<person:code>/priority", priority.priority, name="priority"),
     path("operations/<slug:slug>/persons/<person:code>/enquiries", enquiries.enquiries, name="enquiries"),
     path("operations/<slug:slug>/old-cases", old_cases.old_cases, name="old-cases"),

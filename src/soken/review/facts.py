@@ -119,6 +119,8 @@ class Facts:
         elements: exhibits that back elements.
         welfare_until: until when the welfare plan is good; None without a plan.
         ending: why work on the person ended, if it did.
+        elsewhere: whether somebody looked if other operations hold the person's values, and on what there is today;
+            None if nobody has.
         limitation_on: the day on which limitation is complete; None while nobody has entered the event it runs from.
     """
 
@@ -137,4 +139,5 @@ class Facts:
     elements: tuple[ElementFact, ...] = ()
     welfare_until: date | None = None
     ending: Ending | None = None
+    elsewhere: bool | None = None
     limitation_on: date | None = None

@@ -56,6 +56,8 @@ CODES: Final = {
     "element-before-law": "R28",
     "no-welfare-plan": "R31",
     "welfare-plan-stale": "R31",
+    "elsewhere-unchecked": "R22",
+    "elsewhere-stale": "R22",
     "limitation-complete": "R28",
     "misidentified": "R35",
     "not-identifiable": "R8",
@@ -147,6 +149,13 @@ def welfare_planned(facts: Facts) -> list[Missing]:
     if facts.welfare_until is None:
         return [Missing("no-welfare-plan")]
     return [Missing("welfare-plan-stale")] if facts.welfare_until < facts.today else []
+
+
+def others_asked(facts: Facts) -> list[Missing]:
+    """Somebody has looked whether another operation holds the person's mail, phone or address, and lately (R22)."""
+    if facts.elsewhere is None:
+        return [Missing("elsewhere-unchecked")]
+    return [] if facts.elsewhere else [Missing("elsewhere-stale")]
 
 
 def within_limitation(facts: Facts) -> list[Missing]:

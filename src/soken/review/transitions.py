@@ -54,6 +54,7 @@ ACTION: Final[tuple[Guard, ...]] = (
     guards.corroborated,
     guards.elements_backed,
     guards.welfare_planned,
+    guards.others_asked,
     guards.within_limitation,
 )
 _CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)

@@ -32,7 +32,13 @@ LOST: Final = "lost:"
 
 @contextmanager
 def acting(
-    dossier: Dossier, by: User, act: Act, *, seen: int | None = None, frozen_too: bool = False
+    dossier: Dossier,
+    by: User,
+    act: Act,
+    *,
+    seen: int | None = None,
+    frozen_too: bool = False,
+    others_too: bool = False,
 ) -> Iterator[Dossier]:
     """Open an act on a dossier: the dossier as it stands now, locked until the act is done.
 
@@ -45,6 +51,7 @@ def acting(
         act: what is done.
         seen: the version that the actor saw; None for whoever acts on what stands now.
         frozen_too: whether the act is possible on a dossier on which work has ended.
+        others_too: whether people of a force that does not own the dossier may do it (they answer an offer).
 
     Raises:
         NotFoundError: the actor is no member of the operation.
@@ -54,7 +61,8 @@ def acting(
     check_right(dossier.operation, by, act)
     with transaction.atomic():
         now = Dossier.objects.select_for_update().get(pk=dossier.pk)
-        _check_owner(now, by)
+        if not others_too:
+            _check_owner(now, by)
         if seen is not None and seen != now.version:
             raise RefusedError(
                 _("Somebody else has changed %(person)s since you opened it; look at it anew, then decide.")

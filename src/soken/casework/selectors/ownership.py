@@ -1,0 +1,38 @@
+"""Which forces are competent for a person, who owns them and who has."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from soken.casework.selectors.dossier import today
+from soken.reference.forces import forces
+from soken.reference.prefectures import prefectures
+from soken.route.competence import Competence, Place, competent
+
+if TYPE_CHECKING:
+    from soken.casework.models import Dossier, PlaceFact
+    from soken.reference.forces import Force
+
+
+def competence_of(dossier: Dossier) -> Competence:
+    """Return the competent forces, from the places that people recorded; without any, from the address of the rows.
+
+    What the list claims is a residence that nobody has checked, and is said to be so.
+    """
+    facts = newest_places(dossier)
+    places = [Place(one.ground, one.prefecture, one.basis) for one in facts]
+    if not any(one.ground == "residence" for one in facts) and dossier.prefecture in prefectures():
+        places.append(Place("residence", dossier.prefecture, _("claimed by the list, not checked")))
+    return competent(places, today())
+
+
+def newest_places(dossier: Dossier) -> list[PlaceFact]:
+    """Return the newest word on each ground."""
+    return list({one.ground: one for one in dossier.places.order_by("pk")}.values())
+
+
+def force_named(code: str) -> Force | None:
+    """Return a force as it stands today, None where no force has this code."""
+    return forces(today()).get(code)

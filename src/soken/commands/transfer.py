@@ -1,0 +1,155 @@
+"""``soken transfer``: persons on their way from one force to another."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import By, In, Json, Person, Seen
+from soken.commands.output import print_json
+from soken.commands.started import started
+from soken.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from soken.casework.models import Transfer
+    from soken.casework.selectors.transfers import SeenTransfer
+
+app = typer.Typer(help="Persons on their way from one force to another.", no_args_is_help=True)
+
+Key = Annotated[int, typer.Argument(help="Number of the transfer, as `list` shows it.", metavar="NUMBER")]
+Why = Annotated[str, typer.Option("--reason", help="Why, in words.")]
+
+
+@app.command("offer")
+def offer(
+    person: Person,
+    operation: In,
+    to: Annotated[str, typer.Option(help="Code of the other force: osaka, tokyo …")],
+    reason: Why,
+    form: Annotated[Path, typer.Option(help="TOML file with the boxes of the handover form (form 5).")],
+    kind: Annotated[str, typer.Option(help="transfer or handover.")] = "transfer",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Offer a person to another force; yours owns them until it accepts."""
+    started()
+    from soken.casework.actions.offer_transfer import offer_transfer
+    from soken.casework.selectors.dossier import dossier_of
+    from soken.casework.selectors.operations import operation_named
+
+    dossier = dossier_of(operation_named(operation), person)
+    made = offer_transfer(dossier, by=acting_user(by), to=to, kind=kind, reason=reason, form=_form(form), seen=seen)
+    _tell(made, json)
+
+
+@app.command("receive")
+def receive(number: Key, operation: In, by: By = "", json: Json = False) -> None:
+    """Say that an offered person has arrived."""
+    from soken.casework.actions.answer_transfer import receive_transfer
+
+    _answer(receive_transfer, number, operation, by, json)
+
+
+@app.command("accept")
+def accept(
+    number: Key,
+    operation: In,
+    answer: Annotated[str, typer.Option(help="Anything to add.")] = "",
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Take an offered person on: your force owns them from now on."""
+    from soken.casework.actions.answer_transfer import accept_transfer
+
+    _answer(accept_transfer, number, operation, by, json, answer=answer)
+
+
+@app.command("return")
+def give_back(number: Key, operation: In, reason: Why, by: By = "", json: Json = False) -> None:
+    """Give an offered person back."""
+    from soken.casework.actions.answer_transfer import return_transfer
+
+    _answer(return_transfer, number, operation, by, json, answer=reason)
+
+
+@app.command("withdraw")
+def withdraw(number: Key, operation: In, reason: Why, by: By = "", json: Json = False) -> None:
+    """Take an offer back before it is accepted."""
+    from soken.casework.actions.answer_transfer import withdraw_transfer
+
+    _answer(withdraw_transfer, number, operation, by, json, answer=reason)
+
+
+@app.command("list")
+def list_open(by: By = "", json: Json = False) -> None:
+    """List the transfers that wait for an answer, of your force or, for the centre, of all."""
+    started()
+    from soken.casework.selectors.transfers import inbox
+
+    found = inbox(acting_user(by))
+    if json:
+        print_json({
+            "to_us": [_line(one) for one in found.to_us],
+            "from_us": [_line(one) for one in found.from_us],
+            "left_out": found.left_out,
+        })  # fmt: skip
+        return
+    for one in (*found.to_us, *found.from_us):
+        line = _line(one)
+        late = "  LATE" if one.late else ""
+        typer.echo(f"{line['number']:>6}  {line['person']}  {line['from']} → {line['to']}  {line['state']}{late}")
+    if not (found.to_us or found.from_us):
+        typer.echo("No transfer waits for an answer.")
+
+
+def _answer(act: Callable[..., Transfer], number: int, operation: str, by: str, json: bool, **said: str) -> None:
+    """Do an act on a transfer and tell where it stands."""
+    started()
+    from soken.casework.selectors.operations import operation_named
+
+    _tell(act(operation_named(operation), number, by=acting_user(by), **said), json)
+
+
+def _form(path: Path) -> dict[str, str]:
+    """Return the boxes of the handover form from a file.
+
+    Raises:
+        BadInputError: the file cannot be read, or does not hold texts.
+    """
+    try:
+        told: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as problem:
+        raise BadInputError(f"{path} is no TOML file that can be read ({problem}).") from problem
+    if not all(isinstance(value, str) for value in told.values()):
+        raise BadInputError(f'{path}: every box of the form is a text, as in: facts = "…".')
+    return told
+
+
+def _line(one: SeenTransfer) -> dict[str, Any]:
+    """Return a transfer as JSON has it."""
+    transfer = one.transfer
+    return {
+        "number": transfer.pk, "operation": transfer.dossier.operation.slug, "person": transfer.dossier.person_code,
+        "kind": transfer.kind, "from": transfer.from_force, "to": transfer.to_force, "state": str(transfer.state),
+        "offered_at": transfer.offered_at.isoformat(), "late": one.late,
+        "due_at": one.due_at.isoformat() if one.due_at else None,
+    }  # fmt: skip
+
+
+def _tell(transfer: Transfer, json: bool) -> None:
+    """Print where a transfer stands."""
+    told = {
+        "number": transfer.pk, "person": transfer.dossier.person_code, "from": transfer.from_force,
+        "to": transfer.to_force, "state": str(transfer.state),
+    }  # fmt: skip
+    if json:
+        print_json(told)
+    else:
+        typer.echo(f"Transfer {told['number']}: {told['from']} → {told['to']}, {told['state']}.")

@@ -1,0 +1,54 @@
+"""Words of forces and transfers, for templates."""
+
+from __future__ import annotations
+
+from django import template
+from django.utils.translation import gettext as _
+
+from soken.casework.models.transfer import TRANSFER_STATES
+from soken.casework.selectors.ownership import force_named
+from soken.desk.words import page_language
+from soken.route.competence import grounds
+from soken.route.transfers import TransferState, rules
+
+register = template.Library()
+
+
+@register.filter
+def force_word(code: str) -> str:
+    """Return the name of a force in the language of the page; the code itself where it names none."""
+    found = force_named(code)
+    return found.said(page_language()) if found else code
+
+
+@register.filter
+def ground_word(code: str) -> str:
+    """Return the words of a ground of competence."""
+    found = grounds().get(code)
+    return found.said(page_language()) if found else code
+
+
+@register.filter
+def transfer_word(code: str) -> str:
+    """Return the words of a transfer's state."""
+    return str(TRANSFER_STATES[TransferState(code)])
+
+
+@register.filter
+def transfer_kind(code: str) -> str:
+    """Return the words of a kind of transfer."""
+    found = rules().kinds.get(code)
+    return found.said(page_language()) if found else code
+
+
+@register.filter
+def box_word(code: str) -> str:
+    """Return the words of a box of the handover form."""
+    found = rules().form.get(code)
+    return found.said(page_language()) if found else code
+
+
+@register.filter
+def value_word(kind: str) -> str:
+    """Return the words of a kind of value that two operations hold."""
+    return {"email": _("mail"), "phone": _("phone"), "address": _("address")}[kind]
