@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 from django.utils import translation
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from soken.casework.actions.import_cases import LineResult, import_cases
@@ -157,6 +159,9 @@ def test_no_stage_is_reached_that_a_gate_shuts(stage: str, world: World) -> None
         pytest.param({"found": "判明"}, "must be shown is missing", id="an answer without a question"),
         pytest.param({"question": "居住者", "found": "判明"}, "is not known", id="no result"),
         pytest.param({"corroboration": "payment"}, "is no day", id="corroboration without an exhibit"),
+        pytest.param({"ending": "vanished", "ending_basis": "x"}, "is not known", id="ending"),
+        pytest.param({"ending": "deceased", "ending_basis": "戸籍"}, "day of death is needed", id="no day of death"),
+        pytest.param({"ending": "deceased", "stage": "screened"}, "not both", id="an ending and a stage"),
     ],
 )
 def test_what_an_act_refuses_sets_the_whole_line_aside(said: dict[str, str], says: str, world: World) -> None:
@@ -166,6 +171,20 @@ def test_what_an_act_refuses_sets_the_whole_line_aside(said: dict[str, str], say
     assert [one.person_code for one in Dossier.objects.all()] == [ALONE]
     assert not Screening.objects.exists()
     assert right.outcome == "done"
+
+
+def test_work_that_had_ended_ends_here_too(world: World) -> None:
+    said = {"ending": "deceased", "ending_basis": "戸籍の写し", "died_on": "2019/05/01"}
+    (one,) = do(world, table(case(screening="items-covered", **said)))
+    assert (one.outcome, one.stage) == ("done", "deceased")
+
+
+def test_one_person_named_twice_is_taken_over_once_and_the_preview_says_so(world: World) -> None:
+    read = table(case(), case(f"{world.item.evidence_id}:1", reference="旧2"))
+    seen = preview(world, read)
+    assert [one.outcome for one in seen] == ["done", "aside"]
+    assert "A line before this one" in seen[1].said
+    assert do(world, read) == seen
 
 
 def test_a_person_is_named_by_a_row_too(world: World) -> None:
@@ -281,6 +300,17 @@ def test_lines_that_cannot_be_read_are_kept_with_the_reason() -> None:
     read = read_cases(f"reference,person\n1,{ALONE},x\n2,\n3,{TAKAHASHI}\n3,{RELATIVE}\n4,{TAKAHASHI}\n".encode())
     assert [bool(one.wrong) for one in read.lines] == [True, True, False, True, True]
     assert "Line 3" in read.lines[3].wrong
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_no_bytes_break_the_reading_of_a_csv(content: bytes) -> None:
+    for text in (content, b"reference,person,note\n" + content):
+        try:
+            read = read_cases(text)
+        except BadInputError:
+            continue
+        assert [one.number for one in read.lines] == list(range(1, len(read.lines) + 1))
+        assert all(one.wrong or {"reference", "person"} <= one.cells.keys() for one in read.lines)
 
 
 def test_every_column_is_used_and_none_says_that_a_second_person_acted() -> None:

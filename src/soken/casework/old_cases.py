@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 #: Lines that one import takes: what somebody can still read through before it is done.
-MOST: Final = 500
+MOST: Final = 200
 #: Bytes that a CSV of so many lines can have.
 MOST_BYTES: Final = 2_000_000
 _REQUIRED: Final = ("reference", "person")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
@@ -17,16 +16,11 @@ from django.utils.translation import gettext as _
 
 from soken.access.models import User
 from soken.access.policy import Act, allows
-from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import GateError, advance
-from soken.casework.actions.close_enquiry import close_enquiry
-from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.dossier_act import check_right
-from soken.casework.actions.enter_exhibit import enter_exhibit
+from soken.casework.actions.old_case_acts import ACTS
 from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.actions.screen import screen
 from soken.casework.models import LineOutcome, OldCaseImport, OldCaseLine
 from soken.casework.selectors.search import search
 from soken.core import clock
@@ -35,7 +29,7 @@ from soken.review.stages import Stage
 from soken.review.transitions import WAY_AHEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from soken.casework.models import Dossier, Operation
     from soken.casework.old_cases import CaseLine, CaseTable
@@ -93,34 +87,43 @@ def import_cases(
     check_right(operation, by, Act.IMPORT_CASES)
     if apply and previewed != table.mark:
         raise RefusedError(_("This file is not the one that was previewed; look at its preview first."))
+    if OldCaseImport.objects.filter(operation=operation, sha256=table.sha256, lines_aside=0).exists():
+        raise RefusedError(_("This very file was imported already, and no line of it was set aside."))
+    before: set[str] = set()
+    if not apply:
+        # A line at a time: nobody else waits for the whole preview to be over.
+        return [_tried(operation, line, by, before) for line in table.lines]
     with transaction.atomic():
-        if OldCaseImport.objects.filter(operation=operation, sha256=table.sha256, lines_aside=0).exists():
-            raise RefusedError(_("This very file was imported already, and no line of it was set aside."))
-        try:
-            # One transaction for the whole preview, so that what two lines would do to each other is seen in it.
-            with transaction.atomic():
-                results = [_one(operation, line, by) for line in table.lines]
-                if apply:
-                    _keep(operation, table, results, by)
-                else:
-                    raise _Undo
-        except _Undo:
-            pass
+        results = [_one(operation, line, by, before) for line in table.lines]
+        _keep(operation, table, results, by)
     return results
 
 
-def _one(operation: Operation, line: CaseLine, by: User) -> LineResult:
-    """Take over one line, whole or not at all."""
+def _tried(operation: Operation, line: CaseLine, by: User, before: set[str]) -> LineResult:
+    """Take over a line and undo it."""
+    result = LineResult(line, LineOutcome.ASIDE)
+    try:
+        with transaction.atomic():
+            result = _one(operation, line, by, before)
+            raise _Undo
+    except _Undo:
+        return result
+
+
+def _one(operation: Operation, line: CaseLine, by: User, before: set[str]) -> LineResult:
+    """Take over one line, whole or not at all; `before` are the persons of the lines before it."""
     if line.wrong:
         return LineResult(line, LineOutcome.ASIDE, said=line.wrong)
     try:
         with transaction.atomic():
-            return _taken(operation, line, by)
+            result = _taken(operation, line, by, before)
     except (BadInputError, NotFoundError, RefusedError) as refused:
         return LineResult(line, LineOutcome.ASIDE, said=refused.message)
+    before.add(result.person)
+    return result
 
 
-def _taken(operation: Operation, line: CaseLine, by: User) -> LineResult:
+def _taken(operation: Operation, line: CaseLine, by: User, before: set[str]) -> LineResult:
     """Open the dossier and enter what the line says.
 
     Raises:
@@ -130,8 +133,11 @@ def _taken(operation: Operation, line: CaseLine, by: User) -> LineResult:
     if OldCaseLine.objects.filter(operation=operation, reference=_reference(said), dossier__isnull=False).exists():
         raise RefusedError(_("Old case %(reference)s was taken over already.") % {"reference": _reference(said)})
     goal = Stage(one_of(said["stage"], WAY_AHEAD, _("The stage"))) if "stage" in said else None
-    dossier = open_dossier(operation, _person(operation, said["person"], by), by=by)
-    for columns, act in _ACTS:
+    code = _person(operation, said["person"], by)
+    if code in before:
+        raise RefusedError(_("A line before this one was taken over for %(person)s.") % {"person": code})
+    dossier = open_dossier(operation, code, by=by)
+    for columns, act in ACTS:
         if columns & said.keys():
             act(dossier, said, by)
     stopped, missing = _walk(dossier, goal, by)
@@ -166,45 +172,6 @@ def _person(operation: Operation, named: str, by: User) -> str:
     if not hits:
         raise NotFoundError(_("Row %(row)s belongs to no proposed person.") % {"row": named})
     return hits[0].person.code
-
-
-def _screened(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
-    """Screen; that somebody reviewed it is not among what a CSV can say."""
-    screen(dossier, by=by, reason=said.get("screening", ""), note=said.get("note", ""))
-
-
-def _role(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
-    """Record the role."""
-    add_party_role(dossier, by=by, role=said.get("role", ""), basis=said.get("role_basis", ""))
-
-
-def _exhibit(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
-    """Enter the exhibit, and that it bears the purchase out, if that is said."""
-    day = said.get("obtained_on", "")
-    try:
-        obtained = date.fromisoformat(day.replace("/", "-"))
-    except ValueError as problem:
-        raise BadInputError(_("“%(day)s” is no day; write it as 2016-04-01.") % {"day": day[:40]}) from problem
-    number = said.get("exhibit", "")
-    enter_exhibit(dossier, by=by, number=number, origin=said.get("origin", ""), obtained_on=obtained)
-    if "corroboration" in said:
-        corroborate(dossier, by=by, kind=said["corroboration"], exhibit=number)
-
-
-def _enquiry(dossier: Dossier, said: Mapping[str, str], by: User) -> None:
-    """Open the line of enquiry, and close it, if what was found is said."""
-    line = open_enquiry(dossier, by=by, question=said.get("question", ""))
-    if said.keys() & {"result", "found"}:
-        close_enquiry(dossier, by=by, key=line.pk, result=said.get("result", ""), found=said.get("found", ""))
-
-
-#: Columns of which any asks for an act, and the act; in the order in which they are done.
-_ACTS: Final[tuple[tuple[frozenset[str], Callable[[Dossier, Mapping[str, str], User], None]], ...]] = (
-    (frozenset({"screening", "note"}), _screened),
-    (frozenset({"role", "role_basis"}), _role),
-    (frozenset({"exhibit", "origin", "obtained_on", "corroboration"}), _exhibit),
-    (frozenset({"question", "result", "found"}), _enquiry),
-)
 
 
 def _walk(dossier: Dossier, goal: Stage | None, by: User) -> tuple[str, tuple[Missing, ...]]:
