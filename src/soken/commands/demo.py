@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from soken.commands.demo_cases import demo_users, play_cases, received_at
 from soken.commands.output import print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
 from soken.commands.serve import check_port, serve_desk
@@ -51,8 +52,9 @@ def demo(
     with home.stage() as folder:
         taken = _take_in(operation, folder, home, rows, seed, timings)
     done = resolve_operation(operation, home=home, progress=timings)
+    dossiers = play_cases(operation, timings)
     seconds = {**timings.seconds, **done.run.seconds}
-    summary = _summary(operation, taken, done, seconds)
+    summary = _summary(operation, taken, done, seconds) | {"dossiers_opened": dossiers}
     sign_ins = _sign_ins(operation) if serve else {}
     if as_json:
         print_json(summary)
@@ -82,12 +84,14 @@ def _take_in(operation: Operation, folder: Path, home: Home, rows: int, seed: in
 
     with timings.stage("make the list", rows):
         made = write_demo_list(folder / "demo-orders.csv", rows=rows, seed=seed)
+    received = received_at()
     acquisition = Acquisition(
         warrant="DEMO-0001",
-        seized_at="2017-05-10T09:30:00+09:00",
+        seized_at=received,
         seized_where="server of an invented shop",
         seized_by="an invented unit",
         scope="all orders of the invented shop",
+        received_at=received,
     )
     return take_in_evidence(
         operation, made.path, home=home, acquisition=acquisition, actor="soken demo", progress=timings
@@ -122,14 +126,9 @@ def _show(summary: dict[str, Any], seconds: dict[str, float]) -> None:
 
 def _sign_ins(operation: Operation) -> dict[str, str]:
     """Make the demo's users members of its operation; their passwords are new at each start and kept nowhere."""
-    from soken.access.models import Role, User
-    from soken.casework.models import Membership
-
     passwords = {}
-    for role in (Role.ANALYST, Role.INVESTIGATOR, Role.AUDITOR):
-        user, _made = User.objects.get_or_create(username=f"demo-{role}", defaults={"role": role})
-        passwords[user.username] = secrets.token_urlsafe(9)
-        user.set_password(passwords[user.username])
+    for name, user in demo_users(operation).items():
+        passwords[name] = secrets.token_urlsafe(9)
+        user.set_password(passwords[name])
         user.save()
-        Membership.objects.get_or_create(operation=operation, user=user)
     return passwords
