@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 #: Run once more, there: what talks to the database most.
 AGAIN = [
     "tests/casework/test_old_cases.py",
+    "tests/casework/test_clocks.py",
     "tests/casework/test_warrants.py",
     "tests/casework/test_lines_of_enquiry.py",
     "tests/casework/test_link_graph.py",

@@ -110,6 +110,8 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("the plan runs out today", {"welfare_until": TODAY}, []),
     ("limitation is complete today", {"limitation_on": TODAY}, [("limitation-complete", "")]),
     ("limitation is complete tomorrow", {"limitation_on": date(2026, 11, 24)}, []),
+    ("bought and gone before the law", {"acts_before_law": ("7-1",)}, [("act-before-law", "7-1")]),
+    ("under fourteen at the act", {"under_fourteen": True}, [("under-fourteen", "")]),
     *((f"recorded as {one}", {"ending": one}, [(one.value, "")]) for one in Ending),
 ]
 

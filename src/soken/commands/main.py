@@ -29,6 +29,7 @@ from soken.commands import (
     safety,
     search,
     serve,
+    track,
     transfer,
     user,
     warrant,
@@ -60,6 +61,7 @@ app.add_typer(graph.app, name="graph")
 app.add_typer(enquiry.app, name="enquiry")
 app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
+app.add_typer(track.app, name="track")
 app.add_typer(old_case.app, name="old-case")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")

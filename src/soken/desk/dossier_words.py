@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from soken.casework.actions.dossier_act import LOST
 from soken.desk.words import page_language
+from soken.reference.offences import offences
 from soken.review import words
 from soken.review.guards import Missing
 
@@ -45,6 +46,8 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "no-welfare-plan": _("There is no welfare plan."),
     "welfare-plan-stale": _("The welfare plan is out of date."),
     "limitation-complete": _("Limitation is complete."),
+    "act-before-law": _("The act ended before it was an offence: %(about)s."),
+    "under-fourteen": _("The person was under 14 at the act: this goes to child guidance and is no crime."),
     "misidentified": _("This is recorded as the wrong person."),
     "not-identifiable": _("This person is recorded as not identifiable."),
     "deceased": _("This person is recorded as dead."),
@@ -79,8 +82,8 @@ STEP_WORDS: Final[dict[str, _StrPromise]] = {
 
 
 def about_words(code: str) -> str:
-    """Name the element or the explanation that a code stands for; an unknown one stands for itself."""
-    found = words.elements().get(code) or words.rival_explanations().get(code)
+    """Name the element, the explanation or the offence that a code stands for; an unknown one stands for itself."""
+    found = words.elements().get(code) or words.rival_explanations().get(code) or offences().get(code)
     return found.said(page_language()) if found else code
 
 

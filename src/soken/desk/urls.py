@@ -25,6 +25,7 @@ from soken.desk.views import (
     review_run,
     safety,
     search,
+    track,
     transfers,
     warrants,
 )
@@ -55,6 +56,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons/<person:code>/priority", priority.priority, name="priority"),
     path("operations/<slug:slug>/persons/<person:code>/enquiries", enquiries.enquiries, name="enquiries"),
     path("operations/<slug:slug>/old-cases", old_cases.old_cases, name="old-cases"),
+    path("operations/<slug:slug>/persons/<person:code>/track", track.track, name="track"),
     path("operations/<slug:slug>/warrants", warrants.warrants, name="warrants"),
     path("operations/<slug:slug>/persons/<person:code>/graph", graph.graph, name="graph"),
     path("operations/<slug:slug>/persons/<person:code>/safety", safety.person_safety, name="person-safety"),

@@ -121,7 +121,10 @@ class Facts:
         ending: why work on the person ended, if it did.
         elsewhere: whether somebody looked if other operations hold the person's values, and on what there is today;
             None if nobody has.
-        limitation_on: the day on which limitation is complete; None while nobody has entered the event it runs from.
+        limitation_on: the first day on which limitation is complete for every alleged offence; None while nobody has
+            entered the event that it runs from for one of them.
+        acts_before_law: codes of alleged offences that were none on the day of the act.
+        under_fourteen: the person was under 14 on the day of every alleged act, by each birth date that is stated.
     """
 
     today: date
@@ -141,3 +144,5 @@ class Facts:
     ending: Ending | None = None
     elsewhere: bool | None = None
     limitation_on: date | None = None
+    acts_before_law: tuple[str, ...] = ()
+    under_fourteen: bool = False

@@ -59,6 +59,8 @@ CODES: Final = {
     "elsewhere-unchecked": "R22",
     "elsewhere-stale": "R22",
     "limitation-complete": "R28",
+    "act-before-law": "R28",
+    "under-fourteen": "R25",
     "misidentified": "R35",
     "not-identifiable": "R8",
     "deceased": "R36",
@@ -162,6 +164,16 @@ def within_limitation(facts: Facts) -> list[Missing]:
     """Limitation, where the event it runs from has been entered, is not complete (R28)."""
     over = facts.limitation_on is not None and facts.limitation_on <= facts.today
     return [Missing("limitation-complete")] if over else []
+
+
+def acts_under_law(facts: Facts) -> list[Missing]:
+    """Every alleged act was an offence under its paragraph on its last day (R28)."""
+    return [Missing("act-before-law", code) for code in facts.acts_before_law]
+
+
+def of_punishable_age(facts: Facts) -> list[Missing]:
+    """The person was not under 14 at every alleged act: that goes to child guidance and is no crime (R25)."""
+    return [Missing("under-fourteen")] if facts.under_fourteen else []
 
 
 def not_ended(facts: Facts) -> list[Missing]:

@@ -56,6 +56,8 @@ ACTION: Final[tuple[Guard, ...]] = (
     guards.welfare_planned,
     guards.others_asked,
     guards.within_limitation,
+    guards.acts_under_law,
+    guards.of_punishable_age,
 )
 _CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)
 _OWNED: Final[tuple[Guard, ...]] = (*_CHARGEABLE, guards.owned, guards.prioritised)

@@ -81,7 +81,13 @@ def birth_day(day: date, dossier: Dossier) -> date:
         BadInputError: it does not fit.
     """
     shown = dossier.element_exhibits.filter(withdrawn_at__isnull=True, shown_on__isnull=False)
-    earliest = shown.order_by("shown_on").values_list("shown_on", flat=True).first() or today()
+    acts = dossier.offences.filter(withdrawn_at__isnull=True)
+    days = [
+        shown.order_by("shown_on").values_list("shown_on", flat=True).first(),
+        acts.order_by("last_on").values_list("last_on", flat=True).first(),
+        acts.filter(first_on__isnull=False).order_by("first_on").values_list("first_on", flat=True).first(),
+    ]
+    earliest = min((day for day in days if day is not None), default=today())
     if not _FIRST_BIRTH <= day <= min(earliest, today()):
         raise BadInputError(
             _("The birth date %(day)s lies in the future, before 1900, or after a day on which the person acted.")

@@ -24,6 +24,7 @@ from soken.casework.models import (
     WelfarePlan,
 )
 from soken.casework.models.person import Band
+from soken.casework.selectors.charges import before_law, charges_of_many, limitation_of, under_fourteen
 from soken.casework.selectors.elsewhere import runs_digest
 from soken.core import clock
 from soken.core.errors import NotFoundError
@@ -115,6 +116,7 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
     )
     welfare = _newest(WelfarePlan.objects.filter(dossier__in=keys))
     endings = _newest(DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True))
+    charges = charges_of_many(keys)
     return {
         one.pk: Facts(
             today=day,
@@ -136,6 +138,9 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
             welfare_until=welfare[one.pk].good_until if one.pk in welfare else None,
             elsewhere=elsewhere.get(one.pk),
             ending=Ending(endings[one.pk].kind) if one.pk in endings else None,
+            limitation_on=limitation_of(charges.get(one.pk, ())),
+            acts_before_law=before_law(charges.get(one.pk, ())),
+            under_fourteen=under_fourteen(charges.get(one.pk, ()), _births(confirmed.get(one.pk, ()))),
         )
         for one in dossiers
     }
@@ -255,6 +260,11 @@ def _elsewhere(checks: dict[int, ElsewhereCheck], digests: dict[int, str]) -> di
         return {}
     runs = runs_digest()
     return {key: (one.looked_at, one.rows_sha256) == (runs, digests[key]) for key, one in checks.items()}
+
+
+def _births(given: Iterable[IdentityConfirmation]) -> set[date]:
+    """Return the birth dates that confirmations in force state."""
+    return {one.born_on for one in given if one.born_on is not None}
 
 
 def _grouped(entries: QuerySet[Any]) -> dict[int, list[Any]]:
