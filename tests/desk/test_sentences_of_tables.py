@@ -12,12 +12,12 @@ from soken.desk.sentences import on_this_page
     ("english", "japanese"),
     [
         (
-            "tables: some look like EC-CUBE, database (4.0 to 4.3) as well and were not read as that; --profile eccube4 "
-            "reads them",
+            "tables: some look like EC-CUBE, database (4.0 to 4.3) as well and were not read as that; --profile "
+            "eccube4 reads them",
             "EC-CUBE, database（4.0 to 4.3）の形式にも見える",
         ),
         ("tables: 19 rows belong to the person whose number they have", "19"),
-        ("the row is nested deeper than 64 levels", "行の入れ子が64段より深い"),
+        ("the row is nested deeper than 64 levels", "64段を超える"),
     ],
     ids=["another version of a shop", "rows that belong to somebody", "a row too deep"],
 )
