@@ -131,3 +131,17 @@ def test_people_read_the_pair_in_words(desk: Desk) -> None:
     )
     assert "Pair 1:" in done.stdout
     assert "soken review judge" in done.stdout
+
+
+def test_resolve_says_what_it_would_change_where_people_have_worked(desk: Desk) -> None:
+    resolve = ["resolve", "--operation", "curlew", "--json"]
+    pair = soken("next")["pair"]
+    soken("judge", pair["left"]["row"], pair["right"]["row"], "--verdict", "same", "--reason", "same-contact")
+    said = json.loads(CliRunner().invoke(app, resolve).stdout)
+    assert (said["accepted"], said["changes"]["joined"], desk.run.run_id) == (False, 1, "R-0001")
+    assert json.loads(CliRunner().invoke(app, [*resolve, "--accept"]).stdout)["run"] == desk.run.run_id == "R-0002"
+
+
+def test_resolve_shows_a_re_run_at_once_where_nobody_has_worked(desk: Desk) -> None:
+    done = CliRunner().invoke(app, ["resolve", "--operation", "curlew", "--json"])
+    assert json.loads(done.stdout)["run"] == desk.run.run_id == "R-0002"

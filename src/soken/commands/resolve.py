@@ -8,22 +8,34 @@ import typer
 
 from soken.commands.output import print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
+from soken.commands.review_shown import candidate_json, print_candidate
 from soken.commands.started import started
 
 if TYPE_CHECKING:
     from soken.casework.actions.resolve_operation import Resolved
+    from soken.casework.models import Operation
+    from soken.core.home import Home
 
 
 def resolve(
     operation: Annotated[str, typer.Option(help="The operation.")],
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Show the new proposals at once, also where people have worked on the old.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Propose persons from all rows of an operation; people's judgements bind the proposal."""
+    """Propose persons from all rows of an operation; people's judgements bind the proposal.
+
+    Where people have judged pairs or opened dossiers, a re-run only says what it would change until it is accepted.
+    """
     home = started()
     from soken.casework.actions.resolve_operation import resolve_operation
     from soken.casework.selectors.operations import operation_named
 
     found = operation_named(operation)
+    if not accept and found.runs.exists() and (found.judgements.exists() or found.dossiers.exists()):
+        _propose(found, home, as_json)
+        return
     done = resolve_operation(found, home=home, progress=shown_progress())
     if as_json:
         print_json({"operation": found.name, **counts(done), "seconds": done.run.seconds})
@@ -35,11 +47,23 @@ def resolve(
             "proposed persons": done.run.persons,
             "links: same": done.run.same_links,
             "links to review": done.run.review_links,
+            "further doubts": done.run.further_links,
         },
     )
     for contradiction in done.result.contradictions:
         typer.echo(f"judgements contradict each other: {contradiction}", err=True)
     print_seconds(done.run.seconds)
+
+
+def _propose(operation: Operation, home: Home, as_json: bool) -> None:
+    """Make a run that waits to be accepted, and say what it would change."""
+    from soken.casework.actions.propose_run import propose_run
+
+    made = propose_run(operation, home=home, progress=shown_progress())
+    if as_json:
+        print_json({"operation": operation.name, "accepted": False, **candidate_json(made)})
+    else:
+        print_candidate(made)
 
 
 def counts(done: Resolved) -> dict[str, Any]:
@@ -50,5 +74,6 @@ def counts(done: Resolved) -> dict[str, Any]:
         "persons": done.run.persons,
         "same_links": done.run.same_links,
         "review_links": done.run.review_links,
+        "further_doubts": done.run.further_links,
         "contradicting_judgements": len(done.result.contradictions),
     }
