@@ -1,0 +1,66 @@
+"""What the program imports is what a fresh machine gets: the packages of ``requirements/run.txt``, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+import tomllib
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+#: Names for type checkers only, which nobody loads.
+FOR_TYPES = frozenset({"_typeshed"})
+
+
+def imported() -> dict[str, str]:
+    """Each package from outside that some module imports, and one of these modules."""
+    found: dict[str, str] = {}
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names = [one.name for one in node.names]
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names = [node.module or ""]
+            else:
+                continue
+            for name in names:
+                found.setdefault(name.partition(".")[0], str(path.relative_to(ROOT)))
+    return {
+        name: where for name, where in found.items() if name not in {*sys.stdlib_module_names, *FOR_TYPES, "soken", ""}
+    }
+
+
+def plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def locked(name: str) -> set[str]:
+    text = (ROOT / "requirements" / name).read_text(encoding="utf-8")
+    return {plain(found[1]) for found in re.finditer(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
+
+
+def test_every_package_that_is_imported_is_in_the_lock_of_the_program() -> None:
+    of = packages_distributions()
+    missing = {
+        name: where
+        for name, where in imported().items()
+        if not {plain(one) for one in of.get(name, [name])} & locked("run.txt")
+    }
+    assert missing == {}
+
+
+def test_every_package_that_is_imported_is_asked_for_by_name() -> None:
+    """One that only comes along with another may leave with it."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {plain(re.split(r"[\s\[<>=!~;]", one)[0]) for one in project["dependencies"]}
+    of = packages_distributions()
+    missing = {
+        name: where for name, where in imported().items() if not {plain(one) for one in of.get(name, [name])} & asked
+    }
+    assert missing == {}
+
+
+def test_the_lock_of_the_tests_holds_the_program_s_too() -> None:
+    assert locked("run.txt") <= locked("dev.txt")
