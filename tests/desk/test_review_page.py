@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from soken.casework.actions.judge import judge
+from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.propose_run import propose_run
 from soken.casework.models import Judgement, ReviewAct
 from soken.core.progress import silent
@@ -193,6 +194,14 @@ def test_persons_are_joined_after_a_preview_of_what_it_contradicts(desk: Desk) -
     again = client.post(address, {**said, "reason": "same-source", "note": "照会回答"})
     assert again.status_code == 409
     assert "changed since you opened the page" in again.content.decode()
+
+
+def test_who_joins_persons_is_told_of_the_work_under_way_on_them(desk: Desk) -> None:
+    one, other = persons_of(desk)
+    open_dossier(desk.operation, other, by=desk.analyst2)
+    preview = page_of(signed_in(desk), f"/operations/curlew/persons/{one}/who", **{"with": other})
+    assert "Work is under way on these" in preview
+    assert f"/persons/{other}/dossier" in preview
 
 
 def test_a_person_is_split_after_a_preview_and_brought_back(desk: Desk) -> None:

@@ -177,12 +177,12 @@ def further(request: HttpRequest, operation: Operation) -> HttpResponse:
     page = whole_number(request.GET.get("page"))
     count = queue_count(operation, operation.runs.first())
     pairs = further_pairs(operation, page)
+    names = claimed_names(operation, {code for one in pairs for code in (one.left_person, one.right_person)})
     context = {
         "operation": operation,
         "tab": "review",
         "count": count,
-        "pairs": pairs,
-        "names": claimed_names(operation, {code for one in pairs for code in (one.left_person, one.right_person)}),
+        "pairs": [(one, names.get(one.left_person, ""), names.get(one.right_person, "")) for one in pairs],
         "page": page,
         "pages": max(1, -(-count.listed // LINES)),
     }

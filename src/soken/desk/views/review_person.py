@@ -108,6 +108,7 @@ def _page(
         "questions": list(open_questions(operation, code)[:50]), "holding": holding(operation, judged), "acts": found,
         "total": total, "page": page, "pages": max(1, -(-total // ACTS)), "problem": problem, "posted": asked,
         "refused": asked.get("key", "") if problem else "",
+        "dossiers": operation.dossiers.filter(person_code__in=(code, asked.get("with", ""))).order_by("person_code"),
     }  # fmt: skip
     try:
         context |= _preview(operation, run, code, asked)
