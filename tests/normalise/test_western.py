@@ -43,6 +43,12 @@ def test_a_middle_name_gives_a_second_form() -> None:
     assert parse_western("John Michael Smith", None, None).given_typed == ("johnmichael", "john")
 
 
+@pytest.mark.parametrize(("one", "other"), [("Jörg Müller", "Joerg Mueller"), ("Götz, Anna", "GOETZ Anna")])
+def test_an_umlaut_meets_its_two_spellings(one: str, other: str) -> None:
+    first, second = parse_western(one, None, None), parse_western(other, None, None)
+    assert set(first.full_typed) & set(second.full_typed)
+
+
 def test_nicknames_are_not_merged() -> None:
     assert parse_western("Bob Smith", None, None).given != parse_western("Robert Smith", None, None).given
 

@@ -312,6 +312,18 @@ def test_where_a_list_says_no_more_a_new_family_name_in_ones_mailbox_is_a_marria
     assert (one["person"] == other["person"]) is one_person
 
 
+def test_a_mailbox_and_phone_of_two_whose_names_have_nothing_in_common_is_a_question(tmp_path: Path) -> None:
+    """Somebody else's name with one's own contacts: what a user of false names does."""
+    taro = record(**TARO, **MAIL, **PHONE, **HOME)
+    other = record("佐々木 裕介", readings="sasaki yusuke", **MAIL, **PHONE, **OTHER_HOME)
+    (one, two), review = bands(tmp_path, taro, other)
+    assert one != two
+    assert review == [two, one]
+    third = record("遠藤 恵", readings="endo megumi", **MAIL, **PHONE)
+    _, review = bands(tmp_path, taro, other, third)
+    assert review == [None, None, None], "a telephone and mailbox of three names are an office's"
+
+
 def test_one_name_in_two_kanji_does_not_shut_out_the_third_entry_without_kana(tmp_path: Path) -> None:
     one = record("佐藤 英成", readings="sato hidenari", **PHONE, **HOME)
     slip = record("佐藤 秀成", readings="sato hidenari", **PHONE, **HOME, **BIRTH)

@@ -26,6 +26,8 @@ _PARTICLES = frozenset(
 )  # fmt: skip
 _BRACKETS = re.compile(r"\([^)]*\)|\"[^\"]*\"|\[[^\]]*\]")
 _SIGNS = re.compile(r"['.-]")
+#: Not the end of Michael, Samuel, Joel.
+_UMLAUT = re.compile(r"([aou])e(?!l\b)")
 _BREAKS = re.compile(r"[^\w]+|_")
 
 
@@ -94,6 +96,12 @@ def parse_western(full: str | None, family: str | None, given: str | None) -> Na
     return _divided(words[at:], words[:at], swapped=len(words) == 2)
 
 
+def _spelt(word: str) -> tuple[str, ...]:
+    """Return a word and, where it may stand for one with an umlaut, that without its mark: mueller, muller."""
+    plain = _UMLAUT.sub(r"\1", word)
+    return (word,) if plain == word else (word, plain)
+
+
 def _divided(family: list[str], given: list[str], *, swapped: bool = False) -> Name:
     """Return a divided name."""
     called = given[:1] + [word for word in given[1:] if len(word) > 1]
@@ -107,8 +115,10 @@ def _divided(family: list[str], given: list[str], *, swapped: bool = False) -> N
         family=last,
         given=whole,
         split_sure=True,
-        family_typed=(last,),
-        given_typed=forms,
-        full_typed=tuple(last + form for form in forms),
+        family_typed=_spelt(last),
+        given_typed=tuple(dict.fromkeys(other for form in forms for other in _spelt(form))),
+        full_typed=tuple(
+            dict.fromkeys(one + other for one in _spelt(last) for form in forms for other in _spelt(form))
+        ),
         swapped_possible=swapped,
     )

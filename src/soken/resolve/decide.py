@@ -118,6 +118,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("id_differs", "different", None),
     ("given_differs AND family_ok AND lv_account = 'same' AND contact >= 1", "review", "given-differs"),
     ("given_differs AND family_ok AND lv_birth = 'same' AND proofs >= 3", "review", "given-differs"),
+    # No household and no office: two surnames, and a mailbox and a telephone that only these two have in common.
+    ("given_differs AND (lv_family = 'differ' OR (lv_name = 'differ' AND other_begin)) AND contact = 2"
+     " AND two_names AND NOT area", "review", "other-name"),
     ("given_differs", "different", None),
     ("name_ok AND proofs >= 1 AND weight >= 6.6", "same", None),
     ("name_ok AND hint >= 2 AND weight >= 6.6", "same", None),
@@ -216,6 +219,9 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
                 {str(only_names).lower()} AS bare, one.phone_mobile AS one_mobile,
                 one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
                 coalesce(one.login <> two.login, false) AS other_login,
+                greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
+                    two_shares.phone_names) <= 2 AS two_names,
+                coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 {adjusted_weights(names, reliability)}
@@ -227,7 +233,8 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
         argued AS (SELECT *, {more} FROM stated)
         SELECT l, r, rule, weight, {kept},
             CASE {band} ELSE 'different' END AS band, CASE {reason} ELSE NULL END AS review_reason,
-            against > 0 AS conflict, {PARTIAL} AS partial, contact > 0 OR id_same OR same_account AS firm,
+            against > 0 AS conflict, {PARTIAL} AS partial,
+            contact > 0 OR contact_near OR id_same OR same_account AS firm,
             own, proofs > 0 AS close_by
         FROM argued"""  # noqa: S608 (our own rules)
     )

@@ -30,6 +30,7 @@ _EXPECTED = {
     "name-close": 0.7,
     "name-only": 0.5,
     "namesake": 0.1,
+    "other-name": 0.6,
     "given-unsure": 0.05,
     "reading-misfit": 0.1,
     "given-missing": 0.6,
