@@ -189,7 +189,7 @@ def test_the_page_speaks_japanese(world: World, dossier: Dossier) -> None:
     page = text_of(client.get(PAGE))
     for words in (
         "身柄拘束中",
-        "検察官送致又は釈放 (刑訴法203条)",
+        "検察官送致又は釈放（刑訴法203条）",
         "緊急逮捕",
         "第7条第1項",
         "1年以下の懲役",

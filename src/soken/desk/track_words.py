@@ -61,7 +61,7 @@ def penalty_word(code: str, day: date) -> str:
 def clock_word(code: str) -> str:
     """Say what must be done before a clock ends, with the provision."""
     found = clock_rules().get(code)
-    return f"{found.said(page_language())} ({found.law})" if found else code
+    return found.said(page_language()) if found else code
 
 
 def step_of_custody(code: str) -> str:

@@ -29,7 +29,7 @@ class ClockRule:
     Attributes:
         code: as stored.
         en, ja: what must be done before it ends.
-        law: the provision.
+        law, law_en: the provision.
         begins: `RESTRAINT`, or the step from which it runs.
         hours: so many hours from the minute of that step; 0 where it is counted in days.
         days: so many days, the day of that step in Japan counted; 0 where it is counted in hours.
@@ -42,6 +42,7 @@ class ClockRule:
     en: str
     ja: str
     law: str
+    law_en: str
     begins: str
     hours: int
     days: int
@@ -50,8 +51,8 @@ class ClockRule:
     warn: int
 
     def said(self, language: str) -> str:
-        """Return the words in "ja", else in English."""
-        return self.ja if language == "ja" else self.en
+        """Return the words in "ja", else in English, with the provision."""
+        return f"{self.ja}（{self.law}）" if language == "ja" else f"{self.en} ({self.law_en})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +126,8 @@ def _rule(code: str, told: dict[str, Any]) -> ClockRule:
     if {told["from"], *told["until"]} - steps or (hours > 0) == (days > 0) or told["warn"] <= 0:
         raise DamagedStoreError(f"{_FILE}: the clock {code!r} is not whole; reinstall Soken.")
     return ClockRule(
-        code, told["en"], told["ja"], told["law"], told["from"], hours, days, frozenset(told["until"]), _by(told),
-        told["warn"],
+        code, told["en"], told["ja"], told["law"], told["law_en"], told["from"], hours, days,
+        frozenset(told["until"]), _by(told), told["warn"],
     )  # fmt: skip
 
 

@@ -28,13 +28,14 @@ class Ground:
     Attributes:
         code: as stored ("residence").
         en, ja: in words.
-        law: the provisions.
+        law, law_en: the provisions.
     """
 
     code: str
     en: str
     ja: str
     law: str
+    law_en: str
 
     def said(self, language: str) -> str:
         """Return the words in "ja", else in English."""
@@ -110,7 +111,7 @@ def grounds() -> Mapping[str, Ground]:
         DamagedStoreError: the table that ships with Soken is not whole.
     """
     table = tomllib.loads(files("soken.route").joinpath(_FILE).read_text("utf-8"))
-    if not table or any(told.keys() != {"en", "ja", "law"} for told in table.values()):
+    if not table or any(told.keys() != {"en", "ja", "law", "law_en"} for told in table.values()):
         raise DamagedStoreError(f"{_FILE} is not whole; reinstall Soken.")
     return MappingProxyType({code: Ground(code, **told) for code, told in table.items()})
 
