@@ -101,6 +101,15 @@ def test_whom_the_run_links_is_there_without_any_shared_value(world: World) -> N
     assert {one.shown for one in around(world, code(1)).nodes} == {code(1), code(2), "a@mail.example"}
 
 
+def test_whom_the_run_holds_to_be_another_is_joined_by_nothing_but_what_they_share(world: World) -> None:
+    link = {"left_record": 1, "right_record": 2, "band": "different", "weight": 30.0, "reasons": [],
+            "review_reason": None, "judged": None, "blocked_by": "name"}  # fmt: skip
+    rewrite(world, {code(1): {"email": "a@mail.example"}, code(2): {"email": "b@mail.example"}}, [link])
+    assert {one.shown for one in around(world, code(1)).nodes} == {code(1), "a@mail.example"}
+    rewrite(world, {code(1): {"phone": "+811"}, code(2): {"phone": "+811"}}, [link])
+    assert {one.kind for one in around(world, code(1)).edges} == {"claims"}
+
+
 def test_a_value_that_too_many_share_leads_nowhere_and_is_said(world: World) -> None:
     crowd = {code(n): {"phone": "+810000", "email": f"{n}@mail.example"} for n in range(1, SHARED_BY + 2)}
     rewrite(world, crowd)

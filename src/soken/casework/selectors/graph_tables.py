@@ -98,13 +98,15 @@ def holders(folder: Path, values: Collection[Value]) -> dict[Value, int]:
 
 
 def linked_to(folder: Path, person: str) -> list[str]:
-    """Return the other persons with whom the run links a person, the strongest link first; bounded."""
+    """Return the other persons whom the run may take for the same as a person, the strongest link first; bounded."""
     pairs = links_among(folder, [person], others=True)
     return [right if left == person else left for left, right, _link in pairs]
 
 
 def links_among(folder: Path, persons: Collection[str], *, others: bool = False) -> list[tuple[str, str, Link]]:
     """Return pairs of different persons with the strongest link between them, strongest first.
+
+    A pair of records that the run holds to be different people joins nobody, however much they share.
 
     Args:
         folder: the run's.
@@ -121,7 +123,8 @@ def links_among(folder: Path, persons: Collection[str], *, others: bool = False)
             arg_max(line, (weight, -line)) as line, max(weight) as weight
         from (select file_row_number as line, left_record, right_record, weight
               from read_parquet($links, file_row_number = true)
-              where left_record in ({numbers}) {either} right_record in ({numbers})) l
+              where band in ('same', 'review')
+              and (left_record in ({numbers}) {either} right_record in ({numbers}))) l
         join read_parquet($clusters) a on a.record = l.left_record
         join read_parquet($clusters) b on b.record = l.right_record
         where a.person <> b.person group by all order by weight desc, line limit {_MOST_LINKS}""",  # noqa: S608 (numbers)
