@@ -49,6 +49,18 @@ def test_an_umlaut_meets_its_two_spellings(one: str, other: str) -> None:
     assert set(first.full_typed) & set(second.full_typed)
 
 
+@pytest.mark.parametrize(
+    ("typed", "mark"),
+    [("John Smith Jr.", "jr"), ("Smith Jr., John", "jr"), ("John Smith Junior", "jr"), ("Brown Sr. Matthew", "sr"),
+     ("John Smith III", "iii"), ("John Smith", None), ("Jr", None), ("Smith, John", None), ("Ivy Smith", None)],
+)  # fmt: skip
+def test_a_mark_of_generation_is_kept_beside_the_name(typed: str, mark: str | None) -> None:
+    found = parse_western(typed, None, None)
+    assert found.generation == mark
+    if mark and found.family:
+        assert mark not in (found.family, found.given)
+
+
 def test_nicknames_are_not_merged() -> None:
     assert parse_western("Bob Smith", None, None).given != parse_western("Robert Smith", None, None).given
 

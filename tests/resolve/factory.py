@@ -17,6 +17,7 @@ _TEXT = (
     "name_script", "family", "given", "family_exact", "given_exact", "email_key", "email_local", "email_domain",
     "email2_key", "phone_key", "phone2_key", "postal_key", "prefecture", "municipality", "town", "street_key",
     "building_key", "address_key", "birth_date", "sex", "account", "id_number", "company", "login",
+    "generation",
 )  # fmt: skip
 _LISTS = ("family_readings", "given_readings", "full_readings")
 _FLAGS = ("split_sure", "swapped_possible", "reading_sure", "birth_sure")

@@ -145,6 +145,16 @@ NOT_SAME = {
         record(**TARO, email="tarotanaka@shop.example", phone="+81312345678"),
         record(**TARO, email="tarotanaka@mail.example", phone="+819012345678"),
     ),
+    "father and son of one name, one home and phone": (
+        record("nowak jan", locale="intl", generation="sr", **PHONE, address="town 1 elm road"),
+        record("nowak jan", locale="intl", generation="jr", **PHONE, address="town 1 elm road"),
+    ),
+    "one of them marked as the son, each with a mailbox in that name": (
+        record("kowal piotr", locale="intl", address="town 2 oak road", email="kowal.piotr@mail.example"),
+        record(
+            "kowal piotr", locale="intl", generation="jr", address="town 2 oak road", email="p.kowal77@post.example"
+        ),
+    ),
     "one underscore in the mail, nothing else in common": (
         record(**TARO, email="moon_light@mail.example"),
         record("吉田 勝", readings="yoshida masaru", email="moonlight@mail.example"),
@@ -215,6 +225,7 @@ SURNAMES = [
     ("中山", "nakayama"), ("石田", "ishida"), ("森田", "morita"), ("柴田", "shibata"), ("酒井", "sakai"),
     ("工藤", "kudo"), ("横山", "yokoyama"), ("宮崎", "miyazaki"), ("宮本", "miyamoto"), ("内田", "uchida"),
     ("高木", "takagi"), ("安藤", "ando"), ("谷口", "taniguchi"), ("大野", "ono"), ("丸山", "maruyama"),
+    ("今井", "imai"), ("河野", "kono"), ("藤原", "fujiwara"),
 ]
 # fmt: on
 

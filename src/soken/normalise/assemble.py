@@ -31,7 +31,7 @@ WITH chosen AS (
     LEFT JOIN guessed_givens g ON g.name = v.given AND len(v.given_typed) = 0
     LEFT JOIN guessed_wholes w ON w.name = v.key AND v.family IS NULL AND len(v.full_typed) = 0
 )
-SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible,
+SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible, generation,
     family_readings, given_readings,
     CASE WHEN len(full_typed) > 0 THEN full_typed WHEN len(guessed) > 0 THEN guessed
         ELSE flatten(
@@ -41,7 +41,7 @@ SELECT id, key, script, family, given, split_sure, family_exact, given_exact, sw
     CASE WHEN family IS NULL THEN len(full_typed) > 0
         ELSE len(family_typed) > 0 AND len(given_typed) > 0 END AS reading_sure,
     md5(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''),
-        coalesce(family_exact, ''), coalesce(given_exact, ''),
+        coalesce(family_exact, ''), coalesce(given_exact, ''), coalesce(generation, ''),
         array_to_string(family_typed, ','), array_to_string(given_typed, ','),
         array_to_string(full_typed, ','))) AS norm
 FROM chosen
@@ -84,6 +84,7 @@ SELECT record, typed.locale, rows, typed.evidence AS first_evidence, typed.row A
     coalesce(names.split_sure, false) AS split_sure, coalesce(names.family_readings, []) AS family_readings,
     coalesce(names.given_readings, []) AS given_readings, coalesce(names.full_readings, []) AS full_readings,
     names.family_exact, names.given_exact, coalesce(names.swapped_possible, false) AS swapped_possible,
+    names.generation,
     coalesce(names.reading_sure, false) AS reading_sure,
     e.key AS email_key, e.local AS email_local, e.domain AS email_domain, coalesce(e.sure, false) AS email_sure,
     e2.key AS email2_key, p.key AS phone_key, p2.key AS phone2_key, a.postal AS postal_key, a.prefecture AS prefecture,

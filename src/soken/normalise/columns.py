@@ -38,6 +38,7 @@ _NAME = [
     ("key", _TEXT), ("script", _TEXT), ("family", _TEXT), ("given", _TEXT), ("split_sure", _FLAG),
     ("family_typed", _TEXTS), ("given_typed", _TEXTS), ("full_typed", _TEXTS),
     ("family_exact", _TEXT), ("given_exact", _TEXT), ("swapped_possible", _FLAG),
+    ("generation", _TEXT),
 ]  # fmt: skip
 _ADDRESS = [(name, _TEXT) for name in ("postal", "prefecture", "municipality", "town", "street", "building", "key")]
 

@@ -40,6 +40,7 @@ class Name(NamedTuple):
         family_exact: the family name's kana as typed, vowel lengths kept.
         given_exact: the given name's.
         swapped_possible: family and given name may be in each other's place.
+        generation: 'sr', 'jr', 'ii' … where the name says it: father and son of one name are two people.
     """
 
     key: str | None = None
@@ -53,6 +54,7 @@ class Name(NamedTuple):
     family_exact: str | None = None
     given_exact: str | None = None
     swapped_possible: bool = False
+    generation: str | None = None
 
 
 def parse_name(

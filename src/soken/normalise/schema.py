@@ -39,6 +39,7 @@ RECORD_SCHEMA = pa.schema(
         ("family_exact", _TEXT),  # katakana as typed, vowel lengths kept (オノ, オオノ share a romaji key)
         ("given_exact", _TEXT),
         ("swapped_possible", pa.bool_()),
+        ("generation", _TEXT),  # 'jr', 'sr', 'ii' …, where the name says it
         ("reading_sure", pa.bool_()),  # typed by somebody; false: guessed from the kanji
         ("email_key", _TEXT),
         ("email_local", _TEXT),

@@ -16,7 +16,9 @@ from soken.normalise.width import strip_accents
 _TITLES = frozenset(
     {"mr", "mrs", "ms", "miss", "mx", "dr", "prof", "professor", "sir", "dame", "rev", "fr", "lady", "lord", "master"}
 )
-_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "esq", "phd", "md", "junior", "senior"})
+#: Marks of generation, as typed and as kept.
+_GENERATIONS = {"jr": "jr", "junior": "jr", "sr": "sr", "senior": "sr", "ii": "ii", "iii": "iii", "iv": "iv"}
+_SUFFIXES = frozenset({*_GENERATIONS, "esq", "phd", "md"})
 #: Words that begin a family name of several words.
 _PARTICLES = frozenset(
     {
@@ -76,6 +78,20 @@ def parse_western(full: str | None, family: str | None, given: str | None) -> Na
         family: the field for the family name.
         given: the field for the given name.
     """
+    return _parsed(full, family, given)._replace(generation=_generation(full, family, given))
+
+
+def _generation(*fields: str | None) -> str | None:
+    """Return the mark of generation that stands in any field beside a name."""
+    for text in fields:
+        words = ascii_words(text or "")
+        if len(words) > 1 and (marks := [_GENERATIONS[word] for word in words if word in _GENERATIONS]):
+            return marks[-1]
+    return None
+
+
+def _parsed(full: str | None, family: str | None, given: str | None) -> Name:
+    """Return the name without its mark of generation."""
     one = _untitled(ascii_words(family or ""))
     two = _untitled(ascii_words(given or ""))
     if one and two:

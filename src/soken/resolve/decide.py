@@ -94,12 +94,14 @@ MORE_FACTS: dict[str, str] = {
     "apart_but_name": "NOT id_same AND contact = 0 AND place > 0 AND NOT contact_near AND NOT same_account"
     " AND (contact_differs = 2 OR (contact_differs = 1 AND (personal = 0 OR mail_other)))",
     "fits_only": "given_fits OR (lv_given = 'close' AND one_side_kanji)",
-    "own_mails": "mails_own AND (lv_given = 'same' OR lv_name = 'same')",
-    "against": "given_differs::INT + birth_differs::INT + sex_differs::INT + id_differs::INT",
+    "own_mails": "mails_own AND (lv_given = 'same' OR lv_name = 'same') AND NOT one_generation",
+    "against": "generations_differ::INT + given_differs::INT + birth_differs::INT + sex_differs::INT + id_differs::INT",
 }
 
 #: (condition, band, review reason), the first that holds decides. Order: personal number, contradictions, agreements.
 RULES: tuple[tuple[str, str, str | None], ...] = (
+    # Father and son of one name say so themselves.
+    ("generations_differ AND NOT id_same", "different", None),
     # A second mailbox of one's own bears one's own name; somebody who uses another's identity has a mailbox of his own.
     ("name_ok AND against = 0 AND apart_but_name AND NOT own_mails", "review", "contacts-differ"),
     # Name, birth date and personal number are a person's own, nobody's household's: two of them outvote the third.
@@ -219,6 +221,8 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
                 {str(only_names).lower()} AS bare, one.phone_mobile AS one_mobile,
                 one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
                 coalesce(one.login <> two.login, false) AS other_login,
+                coalesce(one.generation <> two.generation, false) AS generations_differ,
+                (one.generation IS NULL) <> (two.generation IS NULL) AS one_generation,
                 greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) <= 2 AS two_names,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,

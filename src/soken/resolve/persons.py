@@ -24,7 +24,7 @@ _NAMES = ("name", "given")
 _CLAIMS = (
     "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys",
     "turned_keys", "fam_also", "giv_also", "fam_mora", "giv_mora", "full_mora", "fam_key", "giv_key", "full_key",
-    "fam_known", "giv_known", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
+    "fam_known", "giv_known", "generation", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
 )  # fmt: skip
 #: A knot with more different claims than this is not one person's; its pairs are not all looked at (a cap on work).
 _MOST_CLAIMS = 4000
@@ -60,6 +60,7 @@ def _contradicts(locale: str, reliability: Reliability, *, names: bool = True) -
     careless = reliability.careless.get(locale, frozenset()) | (frozenset() if names else frozenset(_NAMES))
     differs = " OR ".join(f"({_differs(by_name[name])})" for name in _CONTRADICTING if name not in careless)
     marks = " + ".join(_alike(by_name[name], "close") for name in ("given", "birth", "id_number"))
+    differs += " OR coalesce(generation_l <> generation_r, false)"
     if locale == "ja" and names:
         differs += f" OR ({_OTHER_KANJI})"
     return f"({differs}) AND NOT coalesce(idn_l = idn_r, false) AND {marks} < 2"

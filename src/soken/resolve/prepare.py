@@ -80,7 +80,7 @@ WITH keyed AS (
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
         CASE WHEN birth_date NOT IN (FROM default_dates) THEN birth_date END AS birth,
-        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login
+        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login, generation
     FROM records LEFT JOIN moras fm ON fm.typed = family_exact LEFT JOIN moras gm ON gm.typed = given_exact
 ), spoken AS (
     SELECT * EXCLUDE (fam_read, giv_read, full_read),
