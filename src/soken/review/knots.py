@@ -6,8 +6,9 @@ the run holds nothing together: its rows then hang on judgements alone.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from soken.resolve import RowRef, Verdict
@@ -63,7 +64,7 @@ class Knots:
 
         Everything that hangs together with the one side counts, and with the other.
         """
-        steps = self._steps()
+        steps = self._all_steps
         one, other = _reached(left, steps), _reached(right, steps)
         return [
             said
@@ -83,7 +84,7 @@ class Knots:
             without: numbers of judgements that are not to count.
             parting: code of a proposed person that is to be split, and so holds nothing together.
         """
-        steps = self._steps(without, parting)
+        steps = self._steps(without, parting) if without or parting else self._all_steps
         came_by: dict[_Node, tuple[_Node, Said | None] | None] = dict.fromkeys(left)
         waiting: deque[_Node] = deque(came_by)
         goal = set(right)
@@ -107,9 +108,14 @@ class Knots:
                 return [one, *self.against_different([one.left], [one.right])]
         return []
 
+    @cached_property
+    def _all_steps(self) -> dict[_Node, list[tuple[_Node, Said | None]]]:
+        """From where to where one comes when everything counts."""
+        return self._steps()
+
     def _knots(self) -> dict[_Node, int]:
         """Return, for every row and person that hangs together with another, the number of its knot."""
-        steps = self._steps()
+        steps = self._all_steps
         found: dict[_Node, int] = {}
         for node in steps:
             if node not in found:
@@ -124,8 +130,10 @@ class Knots:
             steps.setdefault(one, []).append((other, said))
             steps.setdefault(other, []).append((one, said))
 
+        rows_of = Counter(self._person_of.values())
         for row, person in self._person_of.items():
-            if person != parting and person not in self._split:
+            # A person of one row holds nothing together.
+            if rows_of[person] > 1 and person != parting and person not in self._split:
                 connect(row, person, None)
         for said in self.said:
             if said.verdict is Verdict.SAME and said.key not in without:

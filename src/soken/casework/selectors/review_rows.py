@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from soken.casework.models import Judgement, Verdict
 from soken.casework.selectors import store
@@ -33,10 +35,32 @@ class Placed:
     person: str
 
 
+_one_at_a_time = threading.Lock()
+#: Places of judged rows in the runs that were asked about last; a run's files never change.
+_known: OrderedDict[Path, dict[RowRef, Placed | None]] = OrderedDict()
+_KNOWN_RUNS: Final = 4
+
+
 def placed(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
-    """Return where rows lie in the run of a folder; those that belong to nobody are left out."""
-    if not rows:
-        return {}
+    """Return where rows lie in the run of a folder; those that belong to nobody are left out.
+
+    Judged rows are asked about again at every pair, so what was found is kept in memory.
+    """
+    with _one_at_a_time:
+        known = _known.setdefault(folder, {})
+        _known.move_to_end(folder)
+        while len(_known) > _KNOWN_RUNS:
+            _known.popitem(last=False)
+        missing = [row for row in rows if row not in known]
+    if missing:
+        found: dict[RowRef, Placed | None] = dict.fromkeys(missing)
+        found.update(_look_up(folder, missing))
+        known.update(found)
+    return {row: where for row in rows if (where := known[row]) is not None}
+
+
+def _look_up(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
+    """Return where rows lie, from the run's table."""
     found = store.ask(
         """with asked as (select distinct unnest($evidence) as evidence, unnest($rows) as row)
         select evidence, row, record, person from read_parquet($path) join asked using (evidence, row)
