@@ -78,19 +78,21 @@ def _database() -> Iterator[Check]:
 
 
 def _evidence(home: Home) -> Iterator[Check]:
-    """Look whether each sealed original still has its hash, and whether operations and store name the same items."""
+    """Look at each item: its original's hash, its custody, its readings' rows; and whether an operation names it."""
     from soken.casework.models import EvidenceItem
-    from soken.intake import verify
+    from soken.intake import check_readings, custody, verify
 
     stored = {folder.name for folder in home.evidence.iterdir() if folder.is_dir()}
     named = set(EvidenceItem.objects.values_list("evidence_id", flat=True))
     for evidence_id in sorted(stored):
         try:
             manifest = verify(home, evidence_id)
+            events, readings = len(custody(home, evidence_id)), check_readings(home, evidence_id)
         except SokenError as problem:
             yield Check(evidence_id, False, problem.message)
         else:
-            yield Check(evidence_id, True, f"{manifest.size:,} bytes, SHA-256 as sealed")
+            found = f"{manifest.size:,} bytes, SHA-256 as sealed; {events} custody events in one chain; "
+            yield Check(evidence_id, True, f"{found}{readings} readings, every row accounted for")
     for evidence_id in sorted(named - stored):
         yield Check(evidence_id, False, "named by an operation but not in the evidence store; restore it from a backup")
     for evidence_id in sorted(stored - named):

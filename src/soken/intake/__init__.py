@@ -6,7 +6,7 @@ from soken.intake.mapping import Mapping, load_mapping
 from soken.intake.profile import Profile, profile_named, profiles
 from soken.intake.proposals import Proposal, propose
 from soken.intake.raw import raw_bytes
-from soken.intake.readings import Reading, current_reading, reading_numbered
+from soken.intake.readings import Reading, check_readings, current_reading, reading_numbered
 from soken.intake.reasons import REASONS
 from soken.intake.seal import Manifest, read_manifest, seal, verify
 from soken.intake.take_in import IntakeResult, reread, take_in
@@ -23,6 +23,7 @@ __all__ = [
     "Proposal",
     "Reading",
     "add_custody_event",
+    "check_readings",
     "current_reading",
     "custody",
     "load_mapping",

@@ -8,6 +8,9 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from soken.core.errors import DamagedStoreError, NotFoundError
 from soken.intake.seal import sync_folder
 
@@ -70,6 +73,31 @@ def reading_numbered(home: Home, evidence_id: str, number: int) -> Reading:
         if reading.number == number:
             return reading
     raise NotFoundError(f"Evidence item {evidence_id} has no reading {number} in {home.root}.")
+
+
+def check_readings(home: Home, evidence_id: str) -> int:
+    """Count the rows of all readings of an item again, and return how many readings there are.
+
+    Raises:
+        DamagedStoreError: a reading's record or tables cannot be read, or they do not hold the rows that it records.
+    """
+    found = readings_of(home, evidence_id)
+    for reading in found:
+        counts = reading.record["counts"]
+        wanted = (counts["rows_accepted"], counts["rows_set_aside"])
+        try:
+            there = (pq.read_metadata(reading.rows).num_rows, pq.read_metadata(reading.set_aside).num_rows)
+        except (OSError, pa.ArrowInvalid) as problem:
+            raise DamagedStoreError(
+                f"The rows of reading {reading.number} of {evidence_id} cannot be read: restore the item from a copy "
+                "of the store."
+            ) from problem
+        if there != wanted or sum(wanted) != counts["rows_read"]:
+            raise DamagedStoreError(
+                f"Reading {reading.number} of {evidence_id} holds {there[0]} rows and {there[1]} set aside instead of "
+                f"{wanted[0]} and {wanted[1]}: restore the item from a copy of the store."
+            )
+    return len(found)
 
 
 def readings_of(home: Home, evidence_id: str) -> list[Reading]:

@@ -1,0 +1,87 @@
+"""The doctor sees what is wrong with an evidence item: its original, its custody, its rows."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SOURCE = Path(__file__).parents[2] / "src"
+LIST = "氏名,メール\n佐藤 太郎,a@example.com\n鈴木 花子,b@example.com\n高橋\n"
+
+
+def soken(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "soken", *words],
+        env={**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(SOURCE)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("store")
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    soken(folder / "home", "operation", "new", "op")
+    assert soken(folder / "home", "intake", str(folder / "list.csv"), "--operation", "op").returncode == 0
+    return folder / "home"
+
+
+def checks(home: Path) -> tuple[int, dict[str, tuple[bool, str]]]:
+    done = soken(home, "doctor", "--json")
+    told = json.loads(done.stdout)
+    assert told["ok"] == (done.returncode == 0)
+    return done.returncode, {one["name"]: (one["ok"], one["found"]) for one in told["checks"]}
+
+
+def test_a_whole_item_is_told_of_with_its_custody_and_its_rows(store: Path) -> None:
+    code, found = checks(store)
+    (item,) = [said for name, said in found.items() if name.startswith("E-")]
+    assert code == 0
+    assert item[0]
+    assert "SHA-256 as sealed; 3 custody events in one chain; 1 readings, every row accounted for" in item[1]
+
+
+def changed(path: Path, by: Callable[[bytes], bytes]) -> None:
+    path.chmod(0o600)
+    path.write_bytes(by(path.read_bytes()))
+
+
+DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
+    "the original": ("original", lambda held: held + b"x", "is not what was sealed"),
+    "the manifest": ("manifest.json", lambda _held: b"{}", "manifest"),
+    "the custody": ("custody.jsonl", lambda held: held.replace(b"sealed", b"mended", 1), "custody"),
+    "the rows": ("readings/0001/rows.parquet", lambda held: held[:-20], "rows of reading 1"),
+    "the rows set aside": ("readings/0001/set_aside.parquet", lambda _held: b"", "rows of reading 1"),
+    "the record": ("readings/0001/reading.json", lambda held: held[:-5], "Reading 1"),
+    "a count": (
+        "readings/0001/reading.json",
+        lambda held: held.replace(b'"rows_accepted": 2', b'"rows_accepted": 3'),
+        "instead of 3 and 1",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", sorted(DAMAGE))
+def test_damage_is_found_and_named(store: Path, what: str) -> None:
+    part, damage, says = DAMAGE[what]
+    (item,) = (store / "evidence").iterdir()
+    kept = (item / part).read_bytes()
+    try:
+        changed(item / part, damage)
+        code, found = checks(store)
+        assert code == 7
+        assert not found[item.name][0]
+        assert says in found[item.name][1]
+    finally:
+        changed(item / part, lambda _held: kept)
