@@ -1,5 +1,6 @@
 """One file a noun."""
 
+from soken.casework.models.attachment import Attachment
 from soken.casework.models.dossier import Dossier, DossierRow, StageChange
 from soken.casework.models.ending import DossierEnding
 from soken.casework.models.enquiry import EnquiryResult, LineOfEnquiry, RivalExplanation
@@ -7,18 +8,22 @@ from soken.casework.models.evidence import EvidenceItem
 from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
-from soken.casework.models.old_case import LineOutcome, OldCaseImport, OldCaseLine
+from soken.casework.models.note import Note
+from soken.casework.models.notification import Notification, NotificationKind
 from soken.casework.models.offence import AllegedOffence, LimitationStart
+from soken.casework.models.old_case import LineOutcome, OldCaseImport, OldCaseLine
 from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.ownership import ElsewhereCheck, Ownership, PlaceFact
 from soken.casework.models.person import Band, Person
 from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
-from soken.casework.models.restraint import ArrestForm, Arrester, CustodyStep, Restraint
+from soken.casework.models.restraint import Arrester, ArrestForm, CustodyStep, Restraint
 from soken.casework.models.review_pair import ReviewPair
 from soken.casework.models.run import ResolveRun
 from soken.casework.models.run_candidate import CandidateState, RunCandidate
 from soken.casework.models.safety import SafetyNotification
+from soken.casework.models.saved_filter import FilteredPage, SavedFilter
 from soken.casework.models.screening import Screening
+from soken.casework.models.task import Task
 from soken.casework.models.transfer import NamedNotice, Transfer
 from soken.casework.models.warrant import Warrant, WarrantDossier, WarrantState
 from soken.casework.models.welfare import WelfarePlan
@@ -29,6 +34,7 @@ __all__ = [
     "ArrestForm",
     "Arrester",
     "Assessment",
+    "Attachment",
     "Band",
     "BandChange",
     "CandidateState",
@@ -43,6 +49,7 @@ __all__ = [
     "EnquiryResult",
     "EvidenceItem",
     "Exhibit",
+    "FilteredPage",
     "IdentityConfirmation",
     "Judgement",
     "LimitationStart",
@@ -50,6 +57,9 @@ __all__ = [
     "LineOutcome",
     "Membership",
     "NamedNotice",
+    "Note",
+    "Notification",
+    "NotificationKind",
     "OldCaseImport",
     "OldCaseLine",
     "Operation",
@@ -66,8 +76,10 @@ __all__ = [
     "RivalExplanation",
     "RunCandidate",
     "SafetyNotification",
+    "SavedFilter",
     "Screening",
     "StageChange",
+    "Task",
     "Transfer",
     "Verdict",
     "Warrant",

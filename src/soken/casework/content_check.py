@@ -1,0 +1,215 @@
+"""What kind of document some bytes are, told by their content: documents pass, pictures and films do not.
+
+Nothing here looks at a file's name. What cannot be looked into (encrypted, unknown packing) is refused as well. Not
+covered: pictures drawn as vectors or as a font, and what is hidden in the letters of a text. A scan is a picture.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from enum import StrEnum
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from soken.core.errors import BadInputError
+
+#: Most bytes of a document; most bytes that it may hold once unpacked; most parts of an office document.
+LARGEST: Final = 20 * 1024 * 1024
+_UNPACKED: Final = 128 * 1024 * 1024
+_PARTS: Final = 5000
+
+
+class DocumentKind(StrEnum):
+    """Kinds of documents that are taken."""
+
+    PDF = "pdf"
+    TEXT = "text"
+    WORD = "docx"
+    SHEET = "xlsx"
+    SLIDES = "pptx"
+    OPEN_TEXT = "odt"
+    OPEN_SHEET = "ods"
+    OPEN_SLIDES = "odp"
+
+
+_OFFICE: Final = {
+    "word/document.xml": DocumentKind.WORD,
+    "xl/workbook.xml": DocumentKind.SHEET,
+    "ppt/presentation.xml": DocumentKind.SLIDES,
+}
+_OPEN: Final = {
+    b"application/vnd.oasis.opendocument.text": DocumentKind.OPEN_TEXT,
+    b"application/vnd.oasis.opendocument.spreadsheet": DocumentKind.OPEN_SHEET,
+    b"application/vnd.oasis.opendocument.presentation": DocumentKind.OPEN_SLIDES,
+}
+#: Marks of pictures and films that are long enough to be no accident wherever they stand.
+_ANYWHERE: Final = re.compile(
+    rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff[\xe0-\xef]..(?:JFIF|Exif|ICC_|Adobe)|\xff\xd8\xff\xdb\x00[\x43\x84]\x00"
+    rb"|GIF8[79]a.{4}[\x00-\xff].\x00|RIFF.{4}(?:WEBP|AVI |WAVE)|\x00\x00\x00.ftyp|\x00\x00\x00\x0cjP  \r\n\x87\n"
+    rb"|\x1a\x45\xdf\xa3.{0,40}(?:webm|matroska)|\x30\x26\xb2\x75\x8e\x66\xcf\x11|OggS\x00\x02|\x00\x00\x00\x0cJXL "
+    rb"|\x8aMNG\r\n\x1a\n|FLV\x01[\x01\x04\x05]\x00\x00\x00\x09",
+    re.DOTALL,
+)
+#: The same for text: drawings in XML, pictures written as letters.
+_IN_TEXT: Final = re.compile(
+    r"<(?:\w+:)?svg[\s>]|data:(?:image|video)/|^begin [0-7]{3} \S|/\* XPM \*/|#define \w+_width \d"
+    r"|\{\\rtf|\\pict\b|^%!PS|<pkg:binaryData|<office:binary-data"
+    r"|(?:iVBORw0KGgo|/9j/[2-4]|R0lGOD[dl]h|UklGR|AAAA[A-Za-z0-9+/]{2}Z0eX)[A-Za-z0-9+/\s]{40}",
+    re.IGNORECASE | re.MULTILINE,
+)
+_NETPBM: Final = re.compile(r"\AP[1-7F]\s+[#\d]")
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+
+def document_kind(content: bytes) -> DocumentKind:
+    """Return what kind of document this is.
+
+    Raises:
+        BadInputError: empty, too large, a picture or film or something that holds one, or nothing that is taken.
+    """
+    if not content:
+        raise BadInputError(_("The file is empty; choose another."))
+    if len(content) > LARGEST:
+        raise BadInputError(
+            _("The file is larger than %(most)s MB; attach a smaller one.") % {"most": LARGEST // 1024**2}
+        )
+    if _ANYWHERE.search(content):
+        raise _picture()
+    if content.startswith(b"%PDF-"):
+        return _pdf(content)
+    if content.startswith(b"PK\x03\x04"):
+        return _office(content)
+    _text(content)
+    return DocumentKind.TEXT
+
+
+def _picture() -> BadInputError:
+    """Return the refusal of a picture or film."""
+    return BadInputError(_("The file is or holds a picture or film; Soken stores documents without pictures only."))
+
+
+def _unknown() -> BadInputError:
+    """Return the refusal of what is no document that can be looked into."""
+    return BadInputError(
+        _("The file is no document that Soken can look into; attach text, PDF, or an office document (docx, odt …).")
+    )
+
+
+def _text(content: bytes) -> None:
+    """Refuse what is no plain text."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ("utf-16",) if marked else ("utf-8-sig", "cp932", "euc_jp"):
+        try:
+            said = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if _CONTROL.search(said):
+            break
+        _refuse_in_text(said)
+        return
+    raise _unknown()
+
+
+def _refuse_in_text(said: str) -> None:
+    """Refuse a picture that is written as text."""
+    if _IN_TEXT.search(said) or _NETPBM.match(said):
+        raise _picture()
+
+
+def _office(content: bytes) -> DocumentKind:
+    """Return which office document it is; each part must be XML."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as packed:
+            parts = packed.infolist()
+            if len(parts) > _PARTS or sum(one.file_size for one in parts) > _UNPACKED or packed.comment:
+                raise _unknown()
+            kind = _kind_of_office(packed)
+            for one in parts:
+                if one.flag_bits & 0x1:
+                    raise _unknown()
+                if not one.is_dir() and one.filename != "mimetype":
+                    _xml_part(packed.read(one))
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, KeyError) as damaged:
+        raise _unknown() from damaged
+    return kind
+
+
+def _kind_of_office(packed: zipfile.ZipFile) -> DocumentKind:
+    """Return which office document an archive is."""
+    names = set(packed.namelist())
+    if "[Content_Types].xml" in names:
+        for name, kind in _OFFICE.items():
+            if name in names:
+                return kind
+    if "mimetype" in names and packed.getinfo("mimetype").file_size < 200:
+        kind_of_open = _OPEN.get(packed.read("mimetype").strip())
+        if kind_of_open is not None:
+            return kind_of_open
+    raise _unknown()
+
+
+def _xml_part(part: bytes) -> None:
+    """Refuse a part that is not XML: every picture, film, font, macro or document inside."""
+    if not part.strip():
+        return
+    if not part.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<"):
+        raise _picture()
+    try:
+        _refuse_in_text(part.decode("utf-8-sig"))
+    except UnicodeDecodeError as odd:
+        raise _unknown() from odd
+
+
+_STREAM: Final = re.compile(rb"stream\r?\n(.*?)endstream", re.DOTALL)
+_ESCAPED: Final = re.compile(rb"#([0-9A-Fa-f]{2})")
+_PDF_PICTURE: Final = re.compile(
+    rb"/Subtype\s*/(?:Image|RichMedia|Movie|Screen|3D)\b|/DCTDecode|/DCT\b|/JPXDecode|/CCITTFax|/CCF\b|/JBIG2Decode"
+    rb"|/EmbeddedFile|/Thumb\b"
+)
+_PDF_CLOSED: Final = re.compile(rb"/Encrypt\b|/(?:ASCII85|ASCIIHex|LZW|RunLength)Decode|/Crypt\b|/(?:A85|AHx|LZW|RL)\b")
+_INLINE: Final = re.compile(rb"(?:^|\s)BI\s.{1,400}?\sID\s", re.DOTALL)
+
+
+def _pdf(content: bytes) -> DocumentKind:
+    """Refuse a PDF that holds a picture, a film or a file, or that cannot be looked into."""
+    ending = content.rfind(b"%%EOF")
+    if ending < 0 or content[ending + 5 :].strip():
+        raise _unknown()
+    left = _UNPACKED
+    outside = []
+    at = 0
+    for found in _STREAM.finditer(content):
+        outside.append(content[at : found.start()])
+        at = found.end()
+        unpacked = _unpacked(found[1], left)
+        left -= len(unpacked)
+        _look_into(unpacked)
+    outside.append(content[at:])
+    _look_into(b"\n".join(outside))
+    return DocumentKind.PDF
+
+
+def _unpacked(stream: bytes, left: int) -> bytes:
+    """Return a stream as it is when unpacked; one that is not packed as it stands."""
+    unpacker = zlib.decompressobj()
+    try:
+        found = unpacker.decompress(stream, left + 1)
+    except zlib.error:
+        return stream
+    if len(found) > left:
+        raise _unknown()
+    return found
+
+
+def _look_into(part: bytes) -> None:
+    """Refuse a part of a PDF that says it is a picture, or that is one."""
+    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+    if _ANYWHERE.search(part) or _PDF_PICTURE.search(plain) or _INLINE.search(plain):
+        raise _picture()
+    if _PDF_CLOSED.search(plain):
+        raise _unknown()
+    _refuse_in_text(part.decode("latin-1"))
