@@ -66,7 +66,7 @@ WITH judged AS (SELECT DISTINCT least(a.grp, b.grp) AS one, greatest(a.grp, b.gr
     JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r),
 open AS (
     SELECT l, r, weight, coalesce(review_reason, 'conflict-in-group') AS reason,
-        lv_email = 'differ' AND lv_phone = 'differ' AS all_differ FROM decided
+        lv_email = 'differ' AND lv_phone IN ('differ', 'other-kind') AS all_differ FROM decided
     WHERE band = 'review' OR (band = 'same' AND (l, r) IN (SELECT (l, r) FROM refused))
     UNION ALL SELECT l, r, 0.0, 'judgements-contradict', false FROM disputed
 ), between AS (
