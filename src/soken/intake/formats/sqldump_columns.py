@@ -32,7 +32,7 @@ _ESCAPE_RE: Final = re.compile(r"\\.", re.DOTALL)
 #: What stands between two tuples, as dumps write it.
 _BETWEEN: Final = ("),(", "),\n(", "), (", "),\r\n(", "),\n\t(", "),\n  (")
 #: Encodings in which a byte below 64 is a character of its own.
-_CODECS: Final = frozenset({"utf-8", "ascii", "cp932", "euc_jp", "cp1252", "latin-1"})
+CODECS: Final = frozenset({"utf-8", "ascii", "cp932", "euc_jp", "cp1252", "latin-1"})
 
 
 class Tuples(NamedTuple):
@@ -96,7 +96,7 @@ class TupleColumns:
     @property
     def fits(self) -> bool:
         """Tell whether tuples of this width and encoding can be read here at all."""
-        return self._width > 1 and self._codec in _CODECS
+        return self._width > 1 and self._codec in CODECS
 
     def read(self, text: str) -> Tuples | None:
         """Read tuples parted by commas; None if anything in them is in doubt."""
