@@ -25,6 +25,8 @@ _BOX, _TALL, _GAP, _BETWEEN, _EDGE = 240, 46, 12, 76, 8
 _FITS: Final = (30, 38)
 #: Lanes above the boxes, and their distance: there lines pass that go from a column to another past the one between.
 _LANES, _LANE = 10, 8
+#: Half rows by which a short column stands lower than a long one, at most.
+_DOWN: Final = 6
 
 
 def graph_drawing(graph: LinkGraph, slug: str) -> SafeString:
@@ -81,12 +83,15 @@ def _pull(key: str, edges: Sequence[GraphEdge], rank: Mapping[str, float]) -> fl
 
 
 def _places(columns: Sequence[Sequence[GraphNode]], top: int) -> dict[str, tuple[int, int]]:
-    """Return where the upper left corner of each box is, below the lanes; every column is centred."""
+    """Return where the upper left corner of each box is, below the lanes.
+
+    Short columns are centred beside longer ones, but only so far down that the person is seen at once.
+    """
     tallest = max(len(one) for one in columns)
     return {
         node.key: (
             _EDGE + number * (_BOX + _BETWEEN),
-            _EDGE + top + (at * 2 + tallest - len(column)) * (_TALL + _GAP) // 2,
+            _EDGE + top + (at * 2 + min(tallest - len(column), _DOWN)) * (_TALL + _GAP) // 2,
         )
         for number, column in enumerate(columns)
         for at, node in enumerate(column)
