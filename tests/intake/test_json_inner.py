@@ -75,6 +75,26 @@ def test_people_inside_a_group_are_people(tmp_path: Path) -> None:
     assert [(row["kind"], row["owner"] == row["row"]) for row in members] == [("identity", True)] * 2
 
 
+def test_orders_that_name_buyers_of_their_own_are_not_the_shops(tmp_path: Path) -> None:
+    shops = [
+        {"shop": "A", "email": "info@shop.example", "orders": [
+            {"orderNumber": "A-1", "name": "佐藤 太郎", "email": "u1@example.com"},
+            {"orderNumber": "A-2", "name": "鈴木 花子", "email": "u2@example.com"},
+            {"orderNumber": "A-3", "email": "info@shop.example"},
+        ]}
+    ]  # fmt: skip
+    orders = taken_in(tmp_path, [*shops, {"shop": "B", "email": "b@shop.example", "orders": []}]).of("orders")
+    assert [row["kind"] for row in orders] == ["identity", "identity", "attached"]
+    assert [row["owner"] for row in orders] == [orders[0]["row"], orders[1]["row"], 1]
+
+
+def test_orders_that_repeat_their_buyer_belong_to_the_buyer(tmp_path: Path) -> None:
+    one = {"name": "佐藤 太郎", "email": "u1@example.com", "phone": "090-1111-2222"}
+    orders = [{"orderNumber": "A-1", **one}, {"orderNumber": "A-2", "email": one["email"]}]
+    taken = taken_in(tmp_path, [{**one, "orders": orders}, {"name": "鈴木 花子", "email": "u2@example.com"}])
+    assert [(row["kind"], row["owner"]) for row in taken.of("orders")] == [("attached", 1)] * 2
+
+
 def test_each_row_inside_a_row_is_found_at_its_place() -> None:
     got = told(JsonReader(), LAYOUTS["list over lines"](CUSTOMERS).encode(), "list.json")
     rows = [*CUSTOMERS, *ORDERS, CUSTOMERS[2]["orders"][0], *ORDERS[0]["items"], *ORDERS[1]["items"]]

@@ -121,7 +121,7 @@ class _Run:
                 if reader.name in _DATABASES:
                     yield from self._database(events, rows, aside)
                 else:
-                    yield from self._tables(events, rows, aside, alone=alone)
+                    yield from self._tables(events, rows, aside, alone=alone, nested=reader.name == "json")
                 self._numbers.close()
                 if member.path != self._source.path:
                     Path(member.path).unlink(missing_ok=True)
@@ -145,12 +145,14 @@ class _Run:
             for one, proposals in zip(self._keyed, found, strict=True):
                 self._tally.name_keys(one.table, proposals)
 
-    def _tables(self, events: Iterator[Event], rows: TableFile, aside: AsideFile, *, alone: bool) -> Iterator[int]:
-        """Tables that stand for themselves; ``alone`` where there can be no other."""
+    def _tables(
+        self, events: Iterator[Event], rows: TableFile, aside: AsideFile, *, alone: bool, nested: bool
+    ) -> Iterator[int]:
+        """Tables that stand for themselves; ``alone``: there is but one; ``nested``: rows may stand inside rows."""
         table: TableStart | None = None
         mapper: TableMapper | None = None
         known: dict[str, TableMapper] = {}
-        outer = Outer(self._tally.rows)
+        outer = Outer(self._tally.rows, kept=nested)
         for event in events:
             if isinstance(event, TableStart):
                 table, mapper = event, known.get(event.table)
