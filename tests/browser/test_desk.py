@@ -76,7 +76,8 @@ def desk(page: Page, live_server: Any, world: World) -> Page:
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/operations")
+    page.wait_for_url(f"{live_server.url}/")
+    page.goto(f"{live_server.url}/operations")
     return page
 
 

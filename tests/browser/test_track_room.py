@@ -53,7 +53,8 @@ def signed_in(page: Page, world: World, live_server: Any) -> Page:
     page.fill("input[name=username]", world.users["investigator"].username)
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/operations*")
+    page.wait_for_url(f"{live_server.url}/")
+    page.goto(f"{live_server.url}/operations")
     return page
 
 

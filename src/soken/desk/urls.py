@@ -8,6 +8,7 @@ from django.urls import path, register_converter
 
 from soken.desk.converters import EvidenceId, PersonCode, RowNumber
 from soken.desk.views import (
+    boards,
     bulk,
     dossier,
     enquiries,
@@ -38,7 +39,7 @@ register_converter(PersonCode, "person")
 register_converter(RowNumber, "row")
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", entrance.home, name="home"),
+    path("", boards.my_board, name="home"),
     path("healthz", entrance.health, name="health"),
     path("sign-in", entrance.sign_in, name="sign-in"),
     path("sign-out", entrance.sign_out, name="sign-out"),

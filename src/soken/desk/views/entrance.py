@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connection
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.http import HttpResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 from django.views.i18n import set_language as django_set_language
 
-from soken.desk.gate import public, signed_in
+from soken.desk.gate import public
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -34,13 +33,6 @@ sign_out = public(LogoutView.as_view())
 def set_language(request: HttpRequest) -> HttpResponse:
     """Set the language cookie and return to the page."""
     return django_set_language(request)
-
-
-@signed_in
-@require_safe
-def home(_request: HttpRequest) -> HttpResponseRedirect:
-    """Lead to the operations."""
-    return redirect("operations")
 
 
 @public

@@ -1,0 +1,206 @@
+"""What a user must do today, across all operations that they may see; every list bounded, every count whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from django.db.models import Count, Exists, OuterRef, Q
+
+from soken.access.policy import Act, allows
+from soken.casework.models import (
+    BandChange,
+    ChangeState,
+    Operation,
+    Priority,
+    SafetyNotification,
+    Screening,
+    Task,
+)
+from soken.casework.selectors.clocks import limitations_near, running_clocks
+from soken.casework.selectors.dossier import today
+from soken.casework.selectors.transfers import unanswered_transfers
+from soken.review.stages import Stage
+from soken.review.transitions import FROZEN
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from soken.access.models import User
+    from soken.casework.selectors.clocks import RunningClock
+    from soken.casework.selectors.transfers import SeenTransfer
+
+One = TypeVar("One")
+Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification)
+Owned = TypeVar("Owned", Screening, BandChange)
+
+#: Entries shown of each kind; those beyond are counted.
+SHOWN: Final = 10
+#: How far ahead a board looks: custody in hours, limitation and tasks in days.
+CLOCK_HOURS: Final = 24
+LIMITATION_DAYS: Final = 60
+TASK_DAYS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Slot(Generic[One]):
+    """One kind of work.
+
+    Attributes:
+        shown: the most urgent entries.
+        total: how many there are.
+    """
+
+    shown: tuple[One, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class OverdueBand:
+    """Persons past the target in a band of an operation.
+
+    Attributes:
+        operation: short name.
+        name: name of the operation.
+        band: '' where nobody has assessed.
+        persons: how many.
+    """
+
+    operation: str
+    name: str
+    band: str
+    persons: int
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """What one user must do today.
+
+    Attributes:
+        clocks: clocks of custody and limitation about to run out, of the user's force.
+        safety: notifications for children's safety that nobody has acknowledged.
+        tasks: the user's tasks that are due or soon will be.
+        transfers: transfers that nobody has answered in time.
+        reviews: screenings by somebody else that wait for review; empty for who may not review.
+        lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
+        overdue: the user's force's persons past their target.
+        overdue_bands: the same counted by operation and band.
+    """
+
+    clocks: Slot[RunningClock]
+    safety: Slot[SafetyNotification]
+    tasks: Slot[Task]
+    transfers: Slot[SeenTransfer]
+    reviews: Slot[Screening]
+    lowerings: Slot[BandChange]
+    overdue: Slot[Priority]
+    overdue_bands: tuple[OverdueBand, ...]
+
+
+def board(user: User) -> Board | None:
+    """Return what a user must do today (a fixed number of queries), None for a role that works on no person."""
+    if not allows(user, Act.SEE_DOSSIER):
+        return None
+    operations = list(Operation.objects.visible_to(user).values_list("pk", flat=True))
+    bands = _overdue_bands(user, operations)
+    return Board(
+        clocks=_clocks(user),
+        safety=_safety(operations),
+        tasks=_slot(tasks_due(user)),
+        transfers=_cut(unanswered_transfers(user)),
+        reviews=_slot(reviews_waiting(user, operations)),
+        lowerings=_slot(lowerings_waiting(user, operations)),
+        overdue=Slot(
+            tuple(_overdue(user, operations).select_related("dossier__operation").order_by("order", "due_on")[:SHOWN])
+            if bands
+            else (),
+            sum(one.persons for one in bands),
+        ),
+        overdue_bands=bands,
+    )
+
+
+def tasks_due(user: User) -> QuerySet[Task]:
+    """Return the user's open tasks that are late or due within `TASK_DAYS`, in operations that they may see."""
+    return (
+        Task.objects.filter(
+            who=user,
+            done_at__isnull=True,
+            due_on__lte=today() + timedelta(days=TASK_DAYS),
+            dossier__operation__in=Operation.objects.visible_to(user),
+        )
+        .select_related("dossier__operation", "by")
+        .order_by("due_on", "pk")
+    )
+
+
+def reviews_waiting(user: User, operations: list[int]) -> QuerySet[Screening]:
+    """Return the newest screenings without a review, by somebody else than the user; oldest first (R9)."""
+    if not allows(user, Act.REVIEW_SCREENING):
+        return Screening.objects.none()
+    newer = Screening.objects.filter(dossier=OuterRef("dossier"), pk__gt=OuterRef("pk"))
+    waiting = Screening.objects.filter(
+        ~Exists(newer), reviewed_by__isnull=True, dossier__operation__in=operations, dossier__stage=Stage.PROPOSED
+    )
+    found = _own(waiting, user, "dossier__force").exclude(by=user)
+    return found.select_related("dossier__operation", "by").order_by("at", "pk")
+
+
+def lowerings_waiting(user: User, operations: list[int]) -> QuerySet[BandChange]:
+    """Return lowerings of a band that the user may settle: proposed by somebody else (R15)."""
+    if not allows(user, Act.LOWER_PRIORITY):
+        return BandChange.objects.none()
+    waiting = BandChange.objects.filter(state=ChangeState.WAITING, dossier__operation__in=operations)
+    found = _own(waiting, user, "dossier__force").exclude(by=user).exclude(dossier__stage__in=FROZEN)
+    return found.select_related("dossier__operation", "by").order_by("at", "pk")
+
+
+def _overdue(user: User, operations: list[int]) -> QuerySet[Priority]:
+    """Return the rows past their target of the user's force; of every force for the centre."""
+    late = Priority.objects.filter(operation__in=operations, due_on__lt=today()).exclude(dossier__stage__in=FROZEN)
+    return late.filter(dossier__force=user.force) if user.force else late
+
+
+def _overdue_bands(user: User, operations: list[int]) -> tuple[OverdueBand, ...]:
+    """Count those past their target by operation and band (one query)."""
+    rows = (
+        _overdue(user, operations)
+        .values("operation__slug", "operation__name", "order", "band")
+        .annotate(persons=Count("pk"))
+        .order_by("order", "band", "operation__slug")
+    )
+    return tuple(
+        OverdueBand(one["operation__slug"], one["operation__name"], one["band"], one["persons"]) for one in rows
+    )
+
+
+def _safety(operations: list[int]) -> Slot[SafetyNotification]:
+    """Return what no body has acknowledged: everybody in the operation sees it, whoever owns the person (R17)."""
+    waiting = SafetyNotification.objects.filter(
+        operation__in=operations, acknowledged_at__isnull=True, cancelled_at__isnull=True
+    )
+    return _slot(waiting.select_related("operation", "by").order_by("notified_at", "pk"))
+
+
+def _clocks(user: User) -> Slot[RunningClock]:
+    """Return the clocks about to run out; of the user's force, of every force for the centre."""
+    found = [*running_clocks(user, CLOCK_HOURS), *limitations_near(user, LIMITATION_DAYS)]
+    mine = [one for one in found if not user.force or one.force in {"", user.force}]
+    return _cut(sorted(mine, key=lambda one: (one.ends_at, one.person)))
+
+
+def _own(rows: QuerySet[Owned], user: User, force: str) -> QuerySet[Owned]:
+    """Keep what nobody's force owns yet and what the user's does."""
+    return rows.filter(Q(**{force: ""}) | Q(**{force: user.force})) if user.force else rows
+
+
+def _slot(rows: QuerySet[Row]) -> Slot[Row]:
+    """Return the first rows and how many there are."""
+    shown = tuple(rows[:SHOWN])
+    return Slot(shown, len(shown) if len(shown) < SHOWN else rows.count())
+
+
+def _cut(found: list[One]) -> Slot[One]:
+    """Return the first of a list and how many there are."""
+    return Slot(tuple(found[:SHOWN]), len(found))

@@ -1,0 +1,110 @@
+"""What somebody must do today: the desk's first page for those who work on persons."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from soken.casework.selectors.boards import CLOCK_HOURS, LIMITATION_DAYS, TASK_DAYS, board
+from soken.casework.selectors.dossier import today
+from soken.core import clock
+from soken.desk.gate import signed_in
+from soken.desk.templatetags.priority import body_word
+from soken.desk.views.signed import signed_user
+from soken.desk.words import page_language
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.http import HttpRequest, HttpResponse
+
+    from soken.casework.selectors.boards import Board
+
+#: Name of the page of a person that a clock leads to.
+_TRACK = "track"
+
+
+@signed_in
+@require_safe
+def my_board(request: HttpRequest) -> HttpResponse:
+    """Show what the user must do today; lead a role that works on no person to the operations."""
+    user = signed_user(request)
+    found = board(user)
+    if found is None:
+        return redirect("operations")
+    context = {
+        "board": found,
+        "day": today(),
+        "force": user.force,
+        "parts": [one for one in _parts(found) if one["total"]],
+        "done": [one["title"] for one in _parts(found) if not one["total"]],
+    }
+    return render(request, "desk/board.html", context)
+
+
+def _parts(found: Board) -> list[dict[str, Any]]:
+    """Return the kinds of work in the order of their urgency: a child's safety and a person's liberty first."""
+    return [
+        _part("safety", _("Child safety: nobody has acknowledged"), found.safety.total, [
+            _entry("person-safety", one.operation.slug, one.person_code, body_word(one.body), one.notified_at,
+                   late=one.chase_at <= clock.now())
+            for one in found.safety.shown
+        ], note=_("Since")),
+        _part("clocks", _("Clocks about to run out"), found.clocks.total, [
+            _entry(_TRACK, one.operation, one.person, one.said(page_language()), one.ends_at, late=one.overdue)
+            for one in found.clocks.shown
+        ], hint=_("Custody within %(hours)s hours, limitation within %(days)s days.")
+            % {"hours": CLOCK_HOURS, "days": LIMITATION_DAYS}),
+        _part("tasks", _("My tasks"), found.tasks.total, [
+            _entry("dossier", one.dossier.operation.slug, one.dossier.person_code, one.what, one.due_on,
+                   late=one.due_on < today())
+            for one in found.tasks.shown
+        ], hint=_("Late, or due within %(days)s days.") % {"days": TASK_DAYS}),
+        _part("transfers", _("Transfers that nobody has answered in time"), found.transfers.total, [
+            _entry("owner", one.transfer.dossier.operation.slug, one.transfer.dossier.person_code,
+                   f"{one.transfer.from_force} → {one.transfer.to_force}", one.due_at, late=True)
+            for one in found.transfers.shown
+        ], more=reverse("inbox")),
+        _part("reviews", _("Screenings that wait for your review"), found.reviews.total, [
+            _entry("dossier", one.dossier.operation.slug, one.dossier.person_code,
+                   _("screened by %(who)s") % {"who": one.by}, one.at)
+            for one in found.reviews.shown
+        ], note=_("Since")),
+        _part("lowerings", _("Lowerings of a band to settle"), found.lowerings.total, [
+            _entry("priority", one.dossier.operation.slug, one.dossier.person_code,
+                   _("proposed by %(who)s") % {"who": one.by or _("a new assessment")}, one.at)
+            for one in found.lowerings.shown
+        ], note=_("Since")),
+        _part("overdue", _("Persons past their target"), found.overdue.total, [
+            _entry("dossier", one.dossier.operation.slug, one.dossier.person_code, one.dossier.name, one.due_on,
+                   late=True)
+            for one in found.overdue.shown
+        ], hint=_("Counted from the day the list was received, whatever the band.")),
+    ]  # fmt: skip
+
+
+def _part(
+    key: str, title: str, total: int, entries: list[dict[str, Any]], *, note: str = "", hint: str = "", more: str = ""
+) -> dict[str, Any]:
+    """Return one kind of work for the page; `note` is the heading of its moments."""
+    return {
+        "key": key, "title": title, "total": total, "entries": entries, "left": total - len(entries),
+        "when": note or _("Due"), "hint": hint, "more": more,
+    }  # fmt: skip
+
+
+def _entry(
+    page: str, operation: str, code: str, what: object, when: datetime | date | None, *, late: bool = False
+) -> dict[str, Any]:
+    """Return one line of work."""
+    moment = when if isinstance(when, datetime) or when is None else timezone.make_aware(datetime.combine(when, time()))
+    return {
+        "href": reverse(page, args=[operation, code]), "operation": operation, "code": code, "what": str(what),
+        "when": moment, "whole_day": not isinstance(when, datetime), "late": late,
+    }  # fmt: skip
