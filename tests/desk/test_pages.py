@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -292,3 +293,12 @@ def test_a_viewer_is_not_shown_the_mapping_form(world: World) -> None:
     client.force_login(viewer)
     page = client.get(reverse("evidence", args=["kingfisher", world.item.evidence_id])).content.decode()
     assert "/mapping" not in page
+
+
+# On paper
+
+
+def test_a_page_on_paper_says_who_saw_it_and_when(desk: Client) -> None:
+    with time_machine.travel("2026-11-24T01:00:00+00:00", tick=False):
+        page = text_of(desk.get(f"{BASE}/persons/{TAKAHASHI}").content)
+    assert f"As kingfisher-analyst saw it on 2026-11-24 10:00 JST. testserver{BASE}/persons/{TAKAHASHI}" in page

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +11,8 @@ from soken.core.fields import Group
 from soken.intake.reasons import REASONS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.utils.functional import _StrPromise
 
 #: Field → what people call it.
@@ -159,6 +161,19 @@ ACQUISITION_WORDS: Final[dict[str, _StrPromise]] = {
     "seized_where": _("Seized where"),
     "seized_by": _("Seized by"),
     "scope": _("Relevance scope"),
+}
+
+
+#: Template filter that says a code → the table that it looks into.
+NAMED: Final[Mapping[str, Mapping[Any, _StrPromise]]] = {
+    "field_word": FIELD_WORDS,
+    "claim_word": CLAIM_WORDS,
+    "group_word": GROUP_WORDS,
+    "kind_word": KIND_WORDS,
+    "how_word": HOW_WORDS,
+    "found_word": FOUND_WORDS,
+    "custody_word": CUSTODY_WORDS,
+    "locale_word": LOCALE_WORDS,
 }
 
 

@@ -12,12 +12,15 @@ from django.utils.safestring import mark_safe
 from django.utils.timezone import is_naive, localtime
 
 from soken.casework.models import Verdict
+from soken.core.clock import now
 from soken.desk import words
 from soken.desk.sentences import custody_note, on_this_page
 from soken.reference.prefectures import prefecture_name
 from soken.resolve.explain import signed as weight_with_sign
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from django.template.context import RequestContext
     from django.utils.safestring import SafeString
 
@@ -78,58 +81,23 @@ def prefecture(code: str) -> str:
     return prefecture_name(code, words.page_language())
 
 
-@register.filter
-def field_word(code: str) -> str:
-    """Name a field."""
-    return str(words.FIELD_WORDS.get(code, code))
+def _naming(table: Mapping[Any, object]) -> Callable[[str], str]:
+    """Return the filter that says a table's codes in the language of the page; an unknown code stands for itself."""
+
+    def name(code: str) -> str:
+        return str(table.get(code, code))
+
+    return name
+
+
+for _filter, _table in words.NAMED.items():
+    register.filter(_filter, _naming(_table))
 
 
 @register.filter
 def profile_word(name: str) -> str:
     """Name the shop profile that a file was read by; say so where there was none."""
     return str(words.NO_PROFILE) if name == "proposed" else name
-
-
-@register.filter
-def locale_word(code: str) -> str:
-    """Say by which country's ways a file was read."""
-    return str(words.LOCALE_WORDS.get(code, code))
-
-
-@register.filter
-def claim_word(code: str) -> str:
-    """Name a kind of claim."""
-    return str(words.CLAIM_WORDS.get(code, code))
-
-
-@register.filter
-def group_word(code: str) -> str:
-    """Name whom a group of fields speaks of."""
-    return str(words.GROUP_WORDS.get(code, code))  # type: ignore[call-overload]
-
-
-@register.filter
-def kind_word(code: str) -> str:
-    """Name a kind of row."""
-    return str(words.KIND_WORDS.get(code, code))
-
-
-@register.filter
-def how_word(code: str) -> str:
-    """Say how a column's field was decided."""
-    return str(words.HOW_WORDS.get(code, code))
-
-
-@register.filter
-def found_word(code: str) -> str:
-    """Name what a reader found out about a table."""
-    return str(words.FOUND_WORDS.get(code, code))
-
-
-@register.filter
-def custody_word(code: str) -> str:
-    """Say what a custody event was."""
-    return str(words.CUSTODY_WORDS.get(code, code))
 
 
 @register.filter
@@ -184,3 +152,9 @@ def here_with(context: RequestContext, **changes: Any) -> str:
         else:
             query[name] = str(value)
     return f"?{query.urlencode()}" if query else "?"
+
+
+@register.simple_tag
+def shown_at() -> str:
+    """Say when this page was made, for whoever holds it on paper."""
+    return localtime(now()).strftime("%Y-%m-%d %H:%M %Z")
