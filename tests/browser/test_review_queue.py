@@ -6,8 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from soken.casework.actions.judge import judge
+from soken.casework.actions.merge_persons import merge_persons
+from soken.casework.actions.propose_run import propose_run
 from soken.casework.models import ReviewAct
-from tests.casework.review_worlds import Desk, make_desk
+from soken.casework.selectors.review_rows import first_rows
+from soken.core.progress import silent
+from tests.browser.test_desk import speak, violations
+from tests.casework.review_worlds import Desk, make_desk, sides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +21,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+BASE = "/operations/curlew"
 
 
 @pytest.fixture
@@ -57,7 +65,56 @@ def test_letters_typed_elsewhere_are_letters(queue: Page) -> None:
     assert queue.evaluate("document.activeElement.className") == "skip"
 
 
-@pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_does_not_scroll_sideways(queue: Page, width: int) -> None:
+@pytest.fixture
+def rooms(desk: Desk) -> dict[str, str]:
+    """Every page of the queue, with something on it."""
+    one, other = desk.pairs()[:2]
+    three = desk.operation.persons.filter(band="same", records__gte=2).order_by("records", "pk")[0].code
+    act = judge(desk.operation, by=desk.analyst2, **sides(one), verdict="different", code="different-given")
+    merge_persons(desk.operation, three, other.left_person, by=desk.analyst2, code="same-contact")
+    propose_run(desk.operation, home=desk.home, progress=silent())
+    persons = f"{BASE}/persons/"
+    return {
+        "pair": f"{BASE}/review",
+        "answered pair": f"{BASE}/review?place={one.place}",
+        "nothing left": f"{BASE}/review?after=99",
+        "further": f"{BASE}/review/further",
+        "history": f"{BASE}/review/history",
+        "run": f"{BASE}/review/run",
+        "who": f"{persons}{three}/who",
+        "join": f"{persons}{one.left_person}/who?with={one.right_person}",
+        "nonsense": f"{persons}{three}/who?with=nobody",
+        "then": f"{persons}{one.left_person}/who?at={act.pk}",
+        "split": f"{persons}{three}/who?part=" + _first_row(desk, three),
+    }
+
+
+def _first_row(desk: Desk, person: str) -> str:
+    row = min(first_rows(desk.folder, person, 10).values())
+    return f"{row.evidence}:{row.row}"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_page_of_the_queue_is_accessible(
+    language: str, scheme: str, queue: Page, live_server: Any, rooms: dict[str, str]
+) -> None:
+    speak(queue, language, live_server.url)
+    queue.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    wrong = {}
+    for name, path in rooms.items():
+        queue.goto(live_server.url + path)
+        wrong[name] = violations(queue)
+    assert {name: found for name, found in wrong.items() if found} == {}
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_no_page_of_the_queue_scrolls_sideways(
+    width: int, queue: Page, live_server: Any, rooms: dict[str, str]
+) -> None:
     queue.set_viewport_size({"width": width, "height": 800})
-    assert queue.evaluate("document.documentElement.scrollWidth") <= width
+    too_wide = {}
+    for name, path in rooms.items():
+        queue.goto(live_server.url + path)
+        too_wide[name] = queue.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert {name: by for name, by in too_wide.items() if by > 0} == {}
