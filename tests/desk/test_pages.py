@@ -30,7 +30,7 @@ def row_address(world: World, number: int) -> str:
 def test_sign_in_and_out(world: World) -> None:
     client = Client()
     answer = client.post("/sign-in", {"username": "kingfisher-analyst", "password": PASSWORD}, follow=True)
-    assert answer.redirect_chain[-1][0] == "/operations"
+    assert answer.redirect_chain[-1][0] == "/"
     client.post("/sign-out")
     assert client.get(BASE).status_code == 302
 
@@ -46,7 +46,7 @@ def test_sign_in_does_not_lead_off_the_site(world: World) -> None:
         "/sign-in?next=https://evil.example/",
         {"username": "kingfisher-analyst", "password": PASSWORD, "next": "https://evil.example/"},
     )
-    assert answer["Location"] == "/operations"
+    assert answer["Location"] == "/"
 
 
 def test_the_language_is_switched_and_the_page_kept(desk: Client) -> None:
