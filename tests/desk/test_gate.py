@@ -37,7 +37,7 @@ def test_only_the_entrance_is_public() -> None:
 
 def test_who_has_only_signed_in_sees_only_the_list_of_operations() -> None:
     signed_in = {name for name, pattern in PATTERNS.items() if getattr(pattern.callback, GATE) == SIGNED_IN}
-    assert signed_in == {"home", "operations", "search-all", "inbox"}
+    assert signed_in == {"home", "operations", "search-all", "inbox", "notifications"}
 
 
 @pytest.mark.parametrize("name", sorted(set(PATTERNS) - OPEN))

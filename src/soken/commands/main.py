@@ -12,6 +12,8 @@ import typer.exceptions
 
 import soken
 from soken.commands import (
+    attachment,
+    board,
     demo,
     doctor,
     dossier,
@@ -20,6 +22,8 @@ from soken.commands import (
     intake,
     links,
     mapping,
+    note,
+    notify,
     old_case,
     operation,
     persons,
@@ -29,6 +33,7 @@ from soken.commands import (
     safety,
     search,
     serve,
+    task,
     track,
     transfer,
     user,
@@ -63,6 +68,11 @@ app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
 app.add_typer(track.app, name="track")
 app.add_typer(old_case.app, name="old-case")
+app.command("board")(board.board)
+app.add_typer(note.app, name="note")
+app.add_typer(task.app, name="task")
+app.add_typer(attachment.app, name="attachment")
+app.add_typer(notify.app, name="notify")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")

@@ -62,7 +62,7 @@ def _parts(found: Board) -> list[dict[str, Any]]:
         ], hint=_("Custody within %(hours)s hours, limitation within %(days)s days.")
             % {"hours": CLOCK_HOURS, "days": LIMITATION_DAYS}),
         _part("tasks", _("My tasks"), found.tasks.total, [
-            _entry("dossier", one.dossier.operation.slug, one.dossier.person_code, one.what, one.due_on,
+            _entry("notes", one.dossier.operation.slug, one.dossier.person_code, one.what, one.due_on,
                    late=one.due_on < today())
             for one in found.tasks.shown
         ], hint=_("Late, or due within %(days)s days.") % {"days": TASK_DAYS}),

@@ -1,0 +1,167 @@
+"""Documents are taken by what they are, whatever they are called; pictures and films never."""
+
+from __future__ import annotations
+
+import base64
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from soken.casework.actions.attach import attach
+from soken.casework.content_check import LARGEST, DocumentKind, document_kind
+from soken.casework.models import Attachment, Dossier
+from soken.casework.selectors.notes import content_of, stored_at
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.core.home import open_home
+from tests.casework.dossiers import Room, make_dossier, make_room
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django import Settings
+
+PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + bytes(40)
+JPEG = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01" + bytes(40)
+GIF = b"GIF89a\x01\x00\x01\x00\x00\x00\x00" + bytes(20)
+MP4 = b"\x00\x00\x00\x18ftypmp42" + bytes(40)
+WEBM = b"\x1a\x45\xdf\xa3\x9fB\x86\x81\x01B\x82\x84webm"
+BMP = b"BM" + bytes(60)
+TIFF = b"II*\x00" + bytes(40)
+
+
+def office(*more: tuple[str, bytes], main: str = "word/document.xml") -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in (("[Content_Types].xml", b"<Types/>"), (main, b"<document/>"), *more):
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def opened(mimetype: bytes, *more: tuple[str, bytes]) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in (("mimetype", mimetype), ("content.xml", b"<office/>"), *more):
+            archive.writestr(name, content)
+    return packed.getvalue()
+
+
+def pdf(body: bytes = b"", *, stream: bytes = b"BT (a) Tj ET", after: bytes = b"") -> bytes:
+    packed = zlib.compress(stream)
+    return (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n" + body + b"\n2 0 obj\n<< /Length "
+        + str(len(packed)).encode() + b" /Filter /FlateDecode >>\nstream\n" + packed
+        + b"\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n" + after
+    )  # fmt: skip
+
+
+ODT = b"application/vnd.oasis.opendocument.text"
+TAKEN = {
+    "text": ("令状の写し\r\n".encode(), DocumentKind.TEXT),
+    "text in cp932": ("令状の写し\r\n".encode("cp932"), DocumentKind.TEXT),
+    "text in utf-16": ("令状の写し".encode("utf-16"), DocumentKind.TEXT),
+    "pdf": (pdf(), DocumentKind.PDF),
+    "docx": (office(), DocumentKind.WORD),
+    "xlsx": (office(main="xl/workbook.xml"), DocumentKind.SHEET),
+    "pptx": (office(main="ppt/presentation.xml"), DocumentKind.SLIDES),
+    "odt": (opened(ODT), DocumentKind.OPEN_TEXT),
+}
+REFUSED = {
+    "nothing": b"",
+    "png": PNG, "jpeg": JPEG, "gif": GIF, "mp4": MP4, "webm": WEBM, "bmp": BMP, "tiff": TIFF,
+    "svg": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+    "portable anymap": b"P3\n1 1\n255\n0 0 0\n",
+    "rich text": rb"{\rtf1 {\pict\pngblip 8950}}",
+    "picture written as letters": b"see " + base64.b64encode(PNG + bytes(90)),
+    "picture in a data address": b"<img src='data:image/webp;base64,AAAA'>",
+    "picture behind a text": "報告".encode() + PNG,
+    "picture behind a pdf": pdf(after=JPEG),
+    "anything behind a pdf": pdf(after=b"more"),
+    "pdf behind a picture": JPEG + pdf(),
+    "pdf with a picture": pdf(b"3 0 obj\n<< /Subtype /Image /Width 9 >>\nendobj"),
+    "pdf with a picture by an escaped name": pdf(b"3 0 obj\n<< /Subtype /Im#61ge >>\nendobj"),
+    "pdf with a picture in a packed part": pdf(stream=b"<< /Type /XObject /Subtype /Image >>"),
+    "pdf with a picture in its text": pdf(stream=b"q BI /W 1 /H 1 /BPC 8 ID x EI Q"),
+    "pdf with a file": pdf(b"3 0 obj\n<< /Type /EmbeddedFile >>\nendobj"),
+    "pdf that is locked": pdf(b"3 0 obj\n<< /Encrypt 9 0 R >>\nendobj"),
+    "docx with a picture": office(("word/media/image1.png", PNG)),
+    "docx with a picture under another name": office(("word/styles.xml", JPEG)),
+    "docx with an old bitmap": office(("word/styles.xml", BMP)),
+    "docx with a drawing": office(("word/drawing.xml", b"<svg:svg xmlns:svg='x'/>")),
+    "docx with an archive": office(("word/x.xml", office())),
+    "docx behind a picture": PNG + office(),
+    "odt with a picture": opened(ODT, ("Pictures/1.jpg", JPEG)),
+    "an archive of no document": opened(b"application/zip"),
+    "a broken archive": office()[:60],
+    "a program": b"\x7fELF" + bytes(60),
+    "old word": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+    "too large": b"a" * (LARGEST + 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", TAKEN)
+def test_a_document_is_known_by_its_content(case: str) -> None:
+    content, kind = TAKEN[case]
+    assert document_kind(content) == kind
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_is_or_may_be_a_picture_is_refused(case: str) -> None:
+    with pytest.raises(BadInputError):
+        document_kind(REFUSED[case])
+
+
+@pytest.fixture
+def room(db: None, settings: Settings, tmp_path: Path) -> Room:
+    settings.HOME = open_home(tmp_path / "home")
+    return make_room()
+
+
+@pytest.fixture
+def dossier(room: Room) -> Dossier:
+    return make_dossier(room)
+
+
+def test_a_picture_called_a_document_leaves_nothing_behind(room: Room, dossier: Dossier, settings: Settings) -> None:
+    with pytest.raises(BadInputError, match="picture"):
+        attach(dossier, by=room.analyst, name="report.pdf", content=PNG)
+    assert not Attachment.objects.exists()
+    assert not (settings.HOME.root / "attachments").exists()
+
+
+def test_a_document_lies_under_its_hash_once_and_comes_back_the_same(room: Room, dossier: Dossier) -> None:
+    content = TAKEN["text"][0]
+    one = attach(dossier, by=room.analyst, name="../../etc/写し.txt", content=content)
+    attach(make_dossier(room), by=room.analyst, name="same.txt", content=content)
+    assert (one.name, one.size) == ("写し.txt", len(content))
+    assert content_of(dossier, one.pk)[1] == content
+    assert len(list(stored_at(one.sha256).parent.iterdir())) == 1
+    with pytest.raises(RefusedError):
+        attach(dossier, by=room.analyst, name="again.txt", content=content)
+
+
+def test_a_document_that_is_no_longer_what_was_attached_is_not_handed_out(room: Room, dossier: Dossier) -> None:
+    one = attach(dossier, by=room.analyst, name="a.txt", content=b"as it was")
+    stored_at(one.sha256).write_bytes(b"as it was not")
+    with pytest.raises(NotFoundError, match="damaged"):
+        content_of(dossier, one.pk)
+
+
+def test_the_page_takes_and_hands_out_documents_safely(room: Room, dossier: Dossier) -> None:
+    client = Client()
+    client.force_login(room.analyst)
+    page = f"/operations/{room.operation.slug}/persons/{dossier.person_code}/notes"
+    refused = client.post(page, {"act": "attach", "document": io.BytesIO(PNG)})
+    assert refused.status_code == 422
+    file = io.BytesIO(b"<script>alert(1)</script>")
+    file.name = 'x"\r\n.html'
+    assert client.post(page, {"act": "attach", "document": file}).status_code == 302
+    answer = client.get(page, {"document": Attachment.objects.get().pk})
+    assert answer["Content-Type"] == "application/octet-stream"
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    client.force_login(room.stranger)
+    assert client.get(page, {"document": Attachment.objects.get().pk}).status_code == 404
