@@ -9,10 +9,14 @@ import pytest
 from playwright.sync_api import expect
 
 from soken.access.models import Role
+from soken.casework.actions.offer_transfer import offer_transfer
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Dossier, Membership
 from soken.casework.selectors.dossier import today
 from soken.review.words import elements, rival_explanations
 from soken.route.transfers import rules
+from tests.browser.test_desk import speak, violations
 from tests.desk.factory import ALONE, PASSWORD, World, make_user, make_world
 
 if TYPE_CHECKING:
@@ -40,7 +44,7 @@ def sign_in(page: Page, server: str, name: str) -> None:
     page.fill("#id_username", name)
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/operations")
+    page.wait_for_url(f"{server}/")
 
 
 def form(page: Page, act: str, **hidden: str) -> Locator:
@@ -96,7 +100,7 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     do(page, "offer", to="osaka", kind="transfer", reason="転居先が判明", **boxes)
 
     sign_in(page, server, "osaka-investigator")
-    page.get_by_role("link", name="Inbox").click()
+    page.goto(f"{server}/inbox")
     page.get_by_role("link", name=ALONE).click()
     do(page, "receive")
     do(page, "accept", answer="当方で捜査を継続する")
@@ -139,3 +143,22 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     dossier = Dossier.objects.get()
     assert (dossier.stage, dossier.force) == ("referred", "osaka")
     assert [one.force for one in dossier.ownerships.order_by("pk")] == ["tokyo", "osaka"]
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_owner_and_inbox_are_accessible_and_fit(
+    language: str, width: int, page: Page, live_server: Any, world: World
+) -> None:
+    dossier = open_dossier(world.operation, ALONE, by=world.users[Role.ANALYST])
+    take_ownership(dossier, by=world.users[Role.ANALYST], force="tokyo", reason="本部事件の端緒")
+    form = dict.fromkeys(rules().form, "別添資料のとおり")
+    offer_transfer(dossier, by=world.users[Role.ANALYST], to="osaka", kind="transfer", reason="転居", form=form)
+    sign_in(page, live_server.url, "kingfisher-reviewer")
+    speak(page, language, live_server.url)
+    page.set_viewport_size({"width": width, "height": 900})
+    for path in ("/inbox", f"{PERSON}/owner"):
+        page.goto(live_server.url + path)
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

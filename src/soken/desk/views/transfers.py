@@ -34,7 +34,7 @@ from soken.desk.words import page_language
 from soken.reference.forces import forces
 from soken.reference.prefectures import prefectures
 from soken.route.competence import grounds
-from soken.route.transfers import STEPS, Side, TransferState, rules
+from soken.route.transfers import OPEN, STEPS, Side, TransferState, rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +143,7 @@ def _show(
     facts = facts_of(found)
     may = allows(user, Act.OWN)
     ours = may and (not user.force or not found.force or user.force == found.force)
+    shown = transfers_of(found)
     typed = request.POST if request.method == "POST" else {}
     context: dict[str, Any] = {
         "operation": operation,
@@ -160,12 +161,13 @@ def _show(
         "forces": [(code, one.said(language)) for code, one in forces(today()).items()],
         "kinds": [(code, one.said(language)) for code, one in rules().kinds.items()],
         "boxes": [(code, one.said(language), typed.get(f"{_BOX}{code}", "")) for code, one in rules().form.items()],
-        "transfers": [(one, _answers(one.transfer, user)) for one in transfers_of(found)],
+        "transfers": [(one, _answers(one.transfer, user)) for one in shown],
         "notices": found.notices.select_related("by", "withdrawn_by").order_by("-pk")[:50],
         "checks": found.elsewhere_checks.select_related("by").order_by("-pk")[:5],
         "elsewhere": facts.elsewhere,
         "held": held_elsewhere(found, user) if ours else [],
         "may_act": ours,
+        "may_offer": ours and found.force and not any(one.transfer.state in OPEN for one in shown),
         "may_notify": ours and allows(user, Act.SEND_NOTICE),
     }
     return render(request, "desk/owner.html", context, status=status)
