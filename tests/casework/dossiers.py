@@ -125,6 +125,11 @@ def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = fro
         if f"rival {kind}" not in but:
             raise_rival(dossier, by=room.analyst, kind=kind, why="必須の確認")
             settle_rival(dossier, by=room.analyst, kind=kind, state="ruled-out", result="照会の結果、該当なし")
+    _record_evidence(dossier, room, but)
+
+
+def _record_evidence(dossier: Dossier, room: Room, but: frozenset[str]) -> None:
+    """Record exhibits and what rests on them, the look into other operations, and the welfare plan."""
     enter_exhibit(dossier, by=room.analyst, number="甲1", origin="bank", obtained_on=date(2026, 9, 1))
     enter_exhibit(dossier, by=room.analyst, number="甲2", origin="search", obtained_on=date(2026, 9, 2))
     if "corroboration" not in but:

@@ -6,109 +6,230 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0011_ownership'),
+        ("casework", "0011_ownership"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AllegedOffence',
+            name="AllegedOffence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(help_text='code of soken.reference.offences', max_length=10, verbose_name='offence')),
-                ('first_on', models.DateField(null=True, verbose_name='first day')),
-                ('last_on', models.DateField(help_text='the last day for which the act is shown', verbose_name='last day')),
-                ('basis', models.TextField(verbose_name='basis')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('limitation_on', models.DateField(help_text='limitation complete, by the newest event; for lists alone', null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offences', to='casework.dossier')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="code of soken.reference.offences", max_length=10, verbose_name="offence"
+                    ),
+                ),
+                ("first_on", models.DateField(null=True, verbose_name="first day")),
+                (
+                    "last_on",
+                    models.DateField(help_text="the last day for which the act is shown", verbose_name="last day"),
+                ),
+                ("basis", models.TextField(verbose_name="basis")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "limitation_on",
+                    models.DateField(help_text="limitation complete, by the newest event; for lists alone", null=True),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="offences", to="casework.dossier"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'alleged offence',
-                'verbose_name_plural': 'alleged offences',
-                'ordering': ('pk',),
+                "verbose_name": "alleged offence",
+                "verbose_name_plural": "alleged offences",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='LimitationStart',
+            name="LimitationStart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ended_on', models.DateField(verbose_name='the act ended')),
-                ('stood_still', models.PositiveIntegerField(default=0, verbose_name='days for which limitation did not run')),
-                ('basis', models.TextField(verbose_name='basis')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('offence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='limitation_starts', to='casework.allegedoffence')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("ended_on", models.DateField(verbose_name="the act ended")),
+                (
+                    "stood_still",
+                    models.PositiveIntegerField(default=0, verbose_name="days for which limitation did not run"),
+                ),
+                ("basis", models.TextField(verbose_name="basis")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "offence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="limitation_starts",
+                        to="casework.allegedoffence",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'start of limitation',
-                'verbose_name_plural': 'starts of limitation',
-                'ordering': ('pk',),
+                "verbose_name": "start of limitation",
+                "verbose_name_plural": "starts of limitation",
+                "ordering": ("pk",),
             },
         ),
         migrations.CreateModel(
-            name='Restraint',
+            name="Restraint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(verbose_name='held since')),
-                ('arrested_by', models.CharField(choices=[('police', 'the police'), ('prosecutor', 'a prosecutor')], max_length=10, verbose_name='arrested by')),
-                ('form', models.CharField(choices=[('warrant', 'on a warrant'), ('urgent', 'urgent, the warrant afterwards'), ('flagrant', 'in the act')], max_length=10, verbose_name='form of arrest')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('next_end', models.DateTimeField(help_text='when the next clock ends; null when none runs; for lists alone', null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dossier', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='restraints', to='casework.dossier')),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("began_at", models.DateTimeField(verbose_name="held since")),
+                (
+                    "arrested_by",
+                    models.CharField(
+                        choices=[("police", "the police"), ("prosecutor", "a prosecutor")],
+                        max_length=10,
+                        verbose_name="arrested by",
+                    ),
+                ),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("warrant", "on a warrant"),
+                            ("urgent", "urgent, the warrant afterwards"),
+                            ("flagrant", "in the act"),
+                        ],
+                        max_length=10,
+                        verbose_name="form of arrest",
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                (
+                    "next_end",
+                    models.DateTimeField(
+                        help_text="when the next clock ends; null when none runs; for lists alone", null=True
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "dossier",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="restraints", to="casework.dossier"
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'restraint',
-                'verbose_name_plural': 'restraints',
-                'ordering': ('began_at', 'pk'),
+                "verbose_name": "restraint",
+                "verbose_name_plural": "restraints",
+                "ordering": ("began_at", "pk"),
             },
         ),
         migrations.CreateModel(
-            name='CustodyStep',
+            name="CustodyStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(help_text='code of soken.reference.custody', max_length=12, verbose_name='step')),
-                ('happened_at', models.DateTimeField(verbose_name='happened')),
-                ('days', models.PositiveSmallIntegerField(default=0, help_text='by how many days it was extended', verbose_name='days')),
-                ('note', models.TextField(blank=True, verbose_name='note')),
-                ('at', models.DateTimeField(verbose_name='when')),
-                ('withdrawn_at', models.DateTimeField(null=True, verbose_name='withdrawn')),
-                ('withdrawn_reason', models.TextField(blank=True, verbose_name='reason')),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('restraint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='casework.restraint')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(help_text="code of soken.reference.custody", max_length=12, verbose_name="step"),
+                ),
+                ("happened_at", models.DateTimeField(verbose_name="happened")),
+                (
+                    "days",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="by how many days it was extended", verbose_name="days"
+                    ),
+                ),
+                ("note", models.TextField(blank=True, verbose_name="note")),
+                ("at", models.DateTimeField(verbose_name="when")),
+                ("withdrawn_at", models.DateTimeField(null=True, verbose_name="withdrawn")),
+                ("withdrawn_reason", models.TextField(blank=True, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "restraint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="casework.restraint"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'step of custody',
-                'verbose_name_plural': 'steps of custody',
-                'ordering': ('pk',),
+                "verbose_name": "step of custody",
+                "verbose_name_plural": "steps of custody",
+                "ordering": ("pk",),
             },
         ),
         migrations.AddIndex(
-            model_name='allegedoffence',
-            index=models.Index(condition=models.Q(('limitation_on__isnull', False), ('withdrawn_at__isnull', True)), fields=['limitation_on', 'id'], name='offence_limitation'),
+            model_name="allegedoffence",
+            index=models.Index(
+                condition=models.Q(("limitation_on__isnull", False), ("withdrawn_at__isnull", True)),
+                fields=["limitation_on", "id"],
+                name="offence_limitation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allegedoffence',
-            constraint=models.CheckConstraint(condition=models.Q(('first_on__isnull', True), ('first_on__lte', models.F('last_on')), _connector='OR'), name='offence_begins_before_it_ends'),
+            model_name="allegedoffence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("first_on__isnull", True), ("first_on__lte", models.F("last_on")), _connector="OR"),
+                name="offence_begins_before_it_ends",
+            ),
         ),
         migrations.AddIndex(
-            model_name='restraint',
-            index=models.Index(condition=models.Q(('next_end__isnull', False)), fields=['next_end', 'id'], name='restraint_next_end'),
+            model_name="restraint",
+            index=models.Index(
+                condition=models.Q(("next_end__isnull", False)), fields=["next_end", "id"], name="restraint_next_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='restraint',
-            constraint=models.UniqueConstraint(condition=models.Q(('next_end__isnull', False)), fields=('dossier',), name='restraint_one_runs'),
+            model_name="restraint",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("next_end__isnull", False)), fields=("dossier",), name="restraint_one_runs"
+            ),
         ),
     ]
