@@ -41,8 +41,10 @@ class BulkForm(forms.Form):
     codes = forms.CharField(
         label=gettext_lazy("Person codes, one a line (or the lines of a CSV that begin with one)"),
         max_length=_LONGEST,
+        required=False,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
     )
+    file = forms.FileField(label=gettext_lazy("Or a CSV file whose lines begin with a person code"), required=False)
     act = forms.ChoiceField(
         label=gettext_lazy("Act"),
         choices=[
@@ -58,11 +60,11 @@ class BulkForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Take the codes, show what each gate would say, and do it when asked a second time."""
-    form = BulkForm(request.POST if request.method == "POST" else None)
+    form = _asked(request)
     lines: list[BulkLine] = []
     applied = False
     problem = ""
-    if form.is_valid():
+    if form.is_valid() and form.cleaned_data["codes"]:
         applied = request.POST.get("step") == "apply"
         try:
             lines = bulk(
@@ -88,6 +90,31 @@ def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
         "fit": sum(one.done for one in lines),
     }
     return render(request, "desk/bulk.html", context, status=400 if problem else 200)
+
+
+def _asked(request: HttpRequest) -> BulkForm:
+    """Return the form; the lines of a file stand in the box of codes, so that what is previewed is what is done."""
+    if request.method != "POST":
+        return BulkForm()
+    file = request.FILES.get("file")
+    if file is None:
+        return BulkForm(request.POST)
+    said = request.POST.copy()
+    said["codes"] = "\n".join(_codes(_decoded(file.read(_LONGEST + 1))))
+    # What was uploaded is previewed first, whichever button was pressed.
+    said["step"] = "preview"
+    request.POST = said  # type: ignore[assignment]
+    return BulkForm(said)
+
+
+def _decoded(content: bytes) -> str:
+    """Return a file's text, '' for what is no text (then the page says that whom is missing)."""
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return content.decode(encoding).replace("\0", "")
+        except UnicodeDecodeError:
+            continue
+    return ""
 
 
 def _codes(text: str) -> list[str]:
