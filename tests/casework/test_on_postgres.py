@@ -40,7 +40,7 @@ AGAIN = [
     "tests/desk/test_priority_pages.py",
     "tests/desk/test_dossier_page.py",
     "tests/desk/test_pages.py",
-    "tests/desk/test_gate.py",
+    "tests/casework/test_ownership.py",
 ]
 
 pytestmark = pytest.mark.postgres
