@@ -6,6 +6,8 @@ import shutil
 import tempfile
 
 import django
+import pytest
+from django.utils import translation
 from hypothesis import settings
 
 _home = tempfile.mkdtemp(prefix="soken-test-")
@@ -18,3 +20,10 @@ django.setup()
 # Properties are about what comes out, never about how fast: a busy machine must not fail them.
 settings.register_profile("soken", deadline=None)
 settings.load_profile("soken")
+
+
+@pytest.fixture(autouse=True)
+def own_language():
+    """A page in Japanese leaves its language active; the next test begins in the installation's."""
+    yield
+    translation.deactivate()

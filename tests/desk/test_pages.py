@@ -231,7 +231,7 @@ def test_the_list_costs_the_same_few_queries_however_long_it_is(
         for n in range(120)
     )
     # Session, user, operation, run; count, page, prefectures.
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         desk.get(f"{BASE}/persons")
 
 
@@ -239,7 +239,7 @@ def test_the_person_page_costs_few_queries(
     desk: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     # Session, user, operation, person, run, evidence, names of the persons to review, dossier.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         desk.get(f"{BASE}/persons/{TAKAHASHI}")
 
 
