@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +46,18 @@ def run_folder(operation: Operation, run: ResolveRun) -> Path:
     return home().operations / operation.slug / "runs" / run.run_id
 
 
-@cache
 def _engine() -> duckdb.DuckDBPyConnection:
-    """Return this process's DuckDB: in memory, holding nothing, reading the files that it is told to."""
+    """Return this process's DuckDB: in memory, holding nothing, reading the files that it is told to.
+
+    A server's workers are forked from a process that may have asked before: its DuckDB has threads that they have not,
+    and crashes in their hands.
+    """
+    return _engine_of(os.getpid())
+
+
+@cache
+def _engine_of(_process: int) -> duckdb.DuckDBPyConnection:
+    """Return the DuckDB of a process."""
     return duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
 
 
