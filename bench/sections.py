@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 #: Never the seeds whose errors were read while tuning (7101-2, 8101-3, 8201-3 and 9301-2 were): take fresh ones after
 #: each reading. The kinds of list themselves are known by now; `lists/second` was written by another hand afterwards.
-HELD_OUT_SEEDS = (9501, 9502, 9503)
+HELD_OUT_SEEDS = (9601, 9602, 9603)
 SECOND_SEEDS = (401, 402, 403)
 DEMO_SEED = 9090
 SOKEN = "Soken, file to export"
