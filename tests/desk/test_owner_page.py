@@ -10,9 +10,10 @@ from django.urls import reverse
 
 from soken.access.models import Role, User
 from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Dossier, Membership
 from soken.route.transfers import rules
-from tests.desk.factory import TAKAHASHI, World
+from tests.desk.factory import TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -71,8 +72,17 @@ def test_another_operation_that_one_may_not_see_is_told_without_its_name(
     client: Client, world: World, dossier: Dossier
 ) -> None:
     client.force_login(world.users[Role.ANALYST])
-    page = client.get(reverse("owner", args=(world.operation.slug, TAKAHASHI))).content.decode()
-    assert "No other operation holds one of these values today." in page
+    address = reverse("owner", args=(world.operation.slug, TAKAHASHI))
+    assert "No other operation holds one of these values today." in client.get(address).content.decode()
+    other = make_world(slug="ibis")
+    theirs = open_dossier(other.operation, TAKAHASHI, by=other.users[Role.ANALYST])
+    take_ownership(theirs, by=other.users[Role.ANALYST], force="osaka", reason="住所地")
+    page = client.get(address).content.decode()
+    assert "another operation, not open to you" in page
+    assert "Osaka Prefectural Police" in page.split('id="elsewhere"')[1].split("</section>")[0]
+    assert "ibis" not in page.lower()
+    Membership.objects.create(operation=other.operation, user=world.users[Role.ANALYST])
+    assert "Operation Ibis" in client.get(address).content.decode()
 
 
 def test_a_form_that_the_page_has_not_is_not_found(client: Client, world: World, dossier: Dossier) -> None:

@@ -20,7 +20,7 @@ _VALUES: Final = {
     "phone": ("phone_key", "phone2_key"),
     "address": ("address_key",),
 }
-#: Values of a person that are looked for; a person with more has the newest rows' looked for.
+#: Values of a kind that are looked for, and persons of another run that are looked up: the first in order.
 _MOST: Final = 400
 
 
@@ -80,21 +80,27 @@ def _newest_runs() -> list[ResolveRun]:
 
 
 def _values_of(dossier: Dossier) -> dict[str, list[str]]:
-    """Return the person's mails, phones and addresses, in comparable form."""
+    """Return the mails, phones and addresses on the rows that the dossier holds, in comparable form.
+
+    By its rows and not by its code: a run may propose the same rows under another, and nothing would be found.
+    """
     run = dossier.operation.runs.first()
     if run is None:
         return {kind: [] for kind in _VALUES}
     folder = store.run_folder(dossier.operation, run)
+    rows_held = list(dossier.rows.values_list("evidence", "row"))
     found: dict[str, list[str]] = {}
     for kind, columns in _VALUES.items():
         listed = " union ".join(f"select {column} as value from held" for column in columns)  # noqa: S608 (own names)
         rows = store.ask(
             f"""with held as (select * from read_parquet($records) where record in (
-                select record from read_parquet($members) where person = $person))
+                select m.record from read_parquet($members) m
+                join (select unnest($evidence) as evidence, unnest($numbers) as row) using (evidence, row)))
             select value from ({listed}) where value is not null order by value limit {_MOST}""",  # noqa: S608 (own names)
             records=str(folder / "records.parquet"),
             members=str(folder / "membership.parquet"),
-            person=dossier.person_code,
+            evidence=[evidence for evidence, _row in rows_held],
+            numbers=[row for _evidence, row in rows_held],
         )
         found[kind] = [row["value"] for row in rows]
     return found

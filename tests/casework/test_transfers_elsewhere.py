@@ -1,0 +1,87 @@
+"""Whether other operations hold a person's values: every one is asked, no person told, no hit denied (R22)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from soken.access.models import Role
+from soken.casework.actions.check_elsewhere import check_elsewhere
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.take_ownership import take_ownership
+from soken.casework.models import Membership
+from soken.casework.selectors import store
+from soken.casework.selectors.elsewhere import held_elsewhere
+from soken.core.errors import BadInputError
+from soken.core.home import open_home
+from tests.desk.factory import TAKAHASHI, World, make_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django import Settings
+
+    from soken.casework.models import Dossier
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def own_home(settings: Settings, tmp_path: Path) -> None:
+    settings.HOME = open_home(tmp_path / "home")
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world()
+
+
+@pytest.fixture
+def other() -> World:
+    return make_world(slug="ibis")
+
+
+def opened(world: World) -> Dossier:
+    return open_dossier(world.operation, TAKAHASHI, by=world.users[Role.ANALYST])
+
+
+def test_another_operation_is_told_by_kind_and_force_alone(world: World, other: World) -> None:
+    theirs = opened(other)
+    take_ownership(theirs, by=other.users[Role.ANALYST], force="osaka", reason="住所地")
+    analyst = world.users[Role.ANALYST]
+    ours = opened(world)
+    (found,) = held_elsewhere(ours, analyst)
+    assert (found.operation, found.kinds, found.forces) == ("", ("email", "phone", "address"), ("osaka",))
+    Membership.objects.create(operation=other.operation, user=analyst)
+    (found,) = held_elsewhere(ours, analyst)
+    assert found.operation == "Operation Ibis"
+
+
+def test_a_hit_is_never_recorded_without_a_word_on_it(world: World, other: World) -> None:
+    dossier = opened(world)
+    analyst = world.users[Role.ANALYST]
+    with pytest.raises(BadInputError, match="say what was agreed"):
+        check_elsewhere(dossier, by=analyst)
+    assert check_elsewhere(dossier, by=analyst, note="電話で調整済み").found == 1
+
+
+def test_rows_that_a_run_has_moved_are_still_looked_for(world: World, other: World) -> None:
+    dossier = opened(world)
+    moved(world)
+    assert [one.kinds for one in held_elsewhere(dossier, world.users[Role.ANALYST])] == [("email", "phone", "address")]
+
+
+def moved(world: World) -> None:
+    """Put a run in place that proposes the same rows under another code."""
+    assert world.run is not None
+    folder = store.run_folder(world.operation, world.run)
+    for name in ("membership", "clusters"):
+        lines = pq.read_table(folder / f"{name}.parquet").to_pylist()
+        for one in lines:
+            if one["person"] == TAKAHASHI:
+                one["person"] = "P-9999-ZZZZ-0000"
+        pq.write_table(pa.Table.from_pylist(lines), folder / f"{name}.parquet")
