@@ -41,6 +41,8 @@ AGAIN = [
     "tests/desk/test_dossier_page.py",
     "tests/desk/test_pages.py",
     "tests/casework/test_ownership.py",
+    "tests/casework/test_transfers_elsewhere.py",
+    "tests/casework/test_transfers_strangers.py",
 ]
 
 pytestmark = pytest.mark.postgres

@@ -38,7 +38,7 @@ _RULES: Final = {
     "dossier_force_by_ownership": (
         "casework_dossier",
         "before update of force",
-        f"new.force <> old.force and coalesce({_OWNER}, '') <> new.force",
+        f"new.force <> old.force and (new.force = '' or coalesce({_OWNER}, '') <> new.force)",
         "an owner changes only by a recorded ownership",
     ),
     "dossier_begins_unowned": (

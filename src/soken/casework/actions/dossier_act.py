@@ -62,7 +62,7 @@ def acting(
     with transaction.atomic():
         now = Dossier.objects.select_for_update().get(pk=dossier.pk)
         if not others_too:
-            _check_owner(now, by)
+            check_owner(now, by)
         if seen is not None and seen != now.version:
             raise RefusedError(
                 _("Somebody else has changed %(person)s since you opened it; look at it anew, then decide.")
@@ -110,8 +110,12 @@ def _fall_back(dossier: Dossier, by: User) -> None:
         take_step(dossier, Stage.UNDER_INVESTIGATION, by=by, reason=lost_reason(gone))
 
 
-def _check_owner(dossier: Dossier, by: User) -> None:
-    """Refuse an act to another force's people; whoever belongs to no force works for the centre."""
+def check_owner(dossier: Dossier, by: User) -> None:
+    """Refuse an act to another force's people; whoever belongs to no force works for the centre.
+
+    Raises:
+        RefusedError: another force owns the dossier.
+    """
     if by.force and dossier.force and by.force != dossier.force:
         raise RefusedError(
             _("%(person)s belongs to another force; ask for its transfer first.") % {"person": dossier.person_code}

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.dossier_act import check_owner, check_right
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.actions.warrant_act import open_warrant
 from soken.casework.models import Warrant, WarrantState
@@ -39,7 +39,7 @@ def end_warrant(operation: Operation, key: int, *, by: User, outcome: str, on: d
 
     Raises:
         BadInputError: the outcome is not known, the day cannot be, or it is not said why it was not used.
-        RefusedError: it has ended already; and see `check_right`.
+        RefusedError: it has ended already, or other forces own every person whom it names; and see `check_right`.
         NotFoundError: there is no such warrant, or the actor is no member of the operation.
     """
     one_of(outcome, OUTCOMES, _("The outcome"))
@@ -47,10 +47,22 @@ def end_warrant(operation: Operation, key: int, *, by: User, outcome: str, on: d
     said = in_words(note, _("The note")) if note.strip() or outcome == WarrantState.RETURNED else ""
     with transaction.atomic():
         found = open_warrant(operation, key)
+        _check_owners(found, by)
         _check_day(found, outcome, on)
         found.state, found.ended_on, found.note, found.ended_by, found.ended_at = outcome, on, said, by, clock.now()
         found.save(update_fields=["state", "ended_on", "note", "ended_by", "ended_at"])
     return found
+
+
+def _check_owners(warrant: Warrant, by: User) -> None:
+    """Refuse to end a warrant to people of a force that owns none of the persons whom it names.
+
+    Raises:
+        RefusedError: other forces own them all.
+    """
+    named = [link.dossier for link in warrant.links.select_related("dossier").order_by("pk")]
+    if named and not any(one.force in {"", by.force} for one in named):
+        check_owner(named[0], by)
 
 
 def _check_day(warrant: Warrant, outcome: str, on: date) -> None:
