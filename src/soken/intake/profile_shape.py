@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.errors import BadInputError
@@ -11,15 +12,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class _Shape:
+class _Shape(ABC):
     """What may stand somewhere: a check, and the words for it."""
 
     def __init__(self, words: str) -> None:
         self.words = words
 
+    @abstractmethod
     def problem(self, value: object, where: str) -> str:
         """Return what is wrong with a value, '' if nothing is."""
-        raise NotImplementedError
 
     def _not(self, where: str) -> str:
         return f"{where} must be {self.words}"

@@ -16,9 +16,10 @@ from soken.casework.actions.advance import GateError
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.selectors.dossier import dossier_file, dossier_found
 from soken.casework.selectors.persons import person_of
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError, SokenError
 from soken.desk.dossier_forms import FORMS, ActForm
 from soken.desk.gate import permitted
+from soken.desk.posted import number, status_of
 from soken.desk.words import page_language
 from soken.review import words
 from soken.review.facts import RivalState
@@ -66,16 +67,14 @@ def _do(request: HttpRequest, operation: Operation, found: Dossier) -> HttpRespo
         raise NotFoundError("The page has no such form.")
     file = dossier_file(found)
     form = kind(file, request.POST)
-    seen = request.POST.get("version", "")
     if not form.is_valid():
         return _show(request, operation, file, form, _("The form is not complete: see below."), status=422)
     try:
-        form.__class__.do(found, by=_user(request), seen=int(seen) if seen.isdecimal() else 0, **form.cleaned_data)
+        form.__class__.do(found, by=_user(request), seen=number(request.POST.get("version")), **form.cleaned_data)
     except GateError as shut:
         return _show(request, operation, dossier_file(_anew(found)), form, "", shut.missing, status=409)
     except SokenError as problem:
-        status = 422 if isinstance(problem, BadInputError) else 409
-        return _show(request, operation, dossier_file(_anew(found)), form, problem.message, status=status)
+        return _show(request, operation, dossier_file(_anew(found)), form, problem.message, status=status_of(problem))
     messages.success(request, _("Recorded."))
     return redirect("dossier", operation.slug, found.person_code)
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -19,9 +19,9 @@ from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.models import EnquiryResult
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.enquiries import enquiries_of
-from soken.casework.selectors.persons import person_of
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError
 from soken.desk.gate import permitted
+from soken.desk.posted import answered, is_number, no_dossier, number
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.review.transitions import FROZEN
@@ -80,40 +80,26 @@ def enquiries(request: HttpRequest, operation: Operation, code: str) -> HttpResp
     """Show a person's lines of enquiry; do one act on them."""
     dossier = dossier_found(operation, code)
     if dossier is None:
-        context = {"operation": operation, "tab": "persons", "code": code, "name": person_of(operation, code).name}
-        return render(request, "desk/enquiries.html", context)
+        return no_dossier(request, operation, code, "desk/enquiries.html")
     if request.method != "POST":
         return _page(request, operation, dossier)
     act, key = request.POST.get("act", ""), request.POST.get("key", "")
-    if act not in _FORMS or (act != "open" and not (key.isdecimal() and len(key) <= 18)):
+    if act not in _FORMS or (act != "open" and not is_number(key)):
         raise NotFoundError("The page has no such form.")
-    form = _FORMS[act](request.POST)
-    if not form.is_valid():
-        return _page(request, operation, dossier, form, _("The form is not complete: see below."), 422)
-    seen = request.POST.get("version", "")
-    try:
-        _do(
-            dossier,
-            act,
-            {**form.cleaned_data, "by": signed_user(request), "seen": int(seen) if seen.isdecimal() else 0},
-            key,
-        )
-    except SokenError as problem:
-        dossier.refresh_from_db()
-        status = 422 if isinstance(problem, BadInputError) else 409
-        return _page(request, operation, dossier, form, problem.message, status)
-    messages.success(request, _("Recorded."))
-    return redirect("enquiries", operation.slug, code)
+    do, again = partial(_do, request, dossier, act), partial(_page, request, operation, dossier)
+    return answered(request, dossier, "enquiries", _FORMS[act](request.POST), do, again)
 
 
-def _do(dossier: Dossier, act: str, said: dict[str, Any], key: str) -> None:
+def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) -> None:
     """Do an act."""
+    who: dict[str, Any] = {"by": signed_user(request), "seen": number(request.POST.get("version"))}
+    key = number(request.POST.get("key"))
     if act == "open":
-        open_enquiry(dossier, **said)
+        open_enquiry(dossier, **who, **said)
     elif act == "follow":
-        follow_enquiry(dossier, key=int(key), **said)
+        follow_enquiry(dossier, key=key, **who, **said)
     else:
-        close_enquiry(dossier, key=int(key), **said)
+        close_enquiry(dossier, key=key, **who, **said)
 
 
 def _page(

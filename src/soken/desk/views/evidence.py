@@ -12,6 +12,7 @@ from soken.casework.selectors import evidence as selectors
 from soken.casework.selectors.rows import seized_row
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group
 from soken.desk.gate import permitted
+from soken.desk.posted import whole_number
 from soken.desk.words import ACQUISITION_WORDS
 
 if TYPE_CHECKING:
@@ -108,11 +109,3 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
             "next": number + 1 if number < item.rows_read else None,
         },
     )
-
-
-def whole_number(text: str | None, least: int = 1) -> int:
-    """Return the whole number that an address holds, or ``least`` where it holds none or a smaller one."""
-    try:
-        return min(max(least, int(text or "")), 10**9)
-    except ValueError:
-        return least

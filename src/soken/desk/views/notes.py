@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
+from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -22,9 +21,9 @@ from soken.casework.actions.write_note import write_note
 from soken.casework.content_check import LARGEST
 from soken.casework.selectors.dossier import dossier_found, today
 from soken.casework.selectors.notes import content_of, desk_work
-from soken.casework.selectors.persons import person_of
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError
 from soken.desk.gate import permitted
+from soken.desk.posted import answered, is_number, no_dossier, number
 from soken.desk.views.signed import signed_user
 from soken.review.transitions import FROZEN
 
@@ -74,8 +73,7 @@ def notes(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
     """Show what was written on a person; do one act on it; hand out a document (`?document=`)."""
     dossier = dossier_found(operation, code)
     if dossier is None:
-        context = {"operation": operation, "tab": "persons", "code": code, "name": person_of(operation, code).name}
-        return render(request, "desk/notes.html", context)
+        return no_dossier(request, operation, code, "desk/notes.html")
     if request.method != "POST":
         wanted = request.GET.get("document", "")
         return _document(dossier, wanted) if wanted else _page(request, operation, dossier)
@@ -83,28 +81,19 @@ def notes(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
     if act not in _FORMS:
         raise NotFoundError("The page has no such form.")
     form = _FORMS[act](request.POST, request.FILES)
-    if not form.is_valid():
-        return _page(request, operation, dossier, form, _("The form is not complete: see below."), 422)
-    try:
-        _do(request, dossier, act, form.cleaned_data)
-    except SokenError as problem:
-        dossier.refresh_from_db()
-        status = 422 if isinstance(problem, BadInputError) else 409
-        return _page(request, operation, dossier, form, problem.message, status)
-    messages.success(request, _("Recorded."))
-    return redirect("notes", operation.slug, code)
+    do, again = partial(_do, request, dossier, act), partial(_page, request, operation, dossier)
+    return answered(request, dossier, "notes", form, do, again)
 
 
 def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) -> None:
     """Do an act. A note and a document add to what others write, so that no version is asked for."""
-    by, key = signed_user(request), request.POST.get("key", "")
-    number = int(key) if key.isdecimal() and len(key) <= 18 else None
+    by, key = signed_user(request), number(request.POST.get("key"))
     if act == "note":
-        write_note(dossier, by=by, corrects=number, **said)
+        write_note(dossier, by=by, corrects=key or None, **said)
     elif act == "task":
         give_task(dossier, by=by, **said)
     elif act == "done":
-        finish_task(dossier, by=by, key=number or 0, **said)
+        finish_task(dossier, by=by, key=key, **said)
     else:
         document = said["document"]
         attach(dossier, by=by, name=document.name, content=document.read(LARGEST + 1))
@@ -112,7 +101,7 @@ def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) 
 
 def _document(dossier: Dossier, wanted: str) -> HttpResponse:
     """Hand out a document as something to be saved, never to be shown by the browser."""
-    if not (wanted.isdecimal() and len(wanted) <= 18):
+    if not is_number(wanted):
         raise NotFoundError("There is no such document.")
     found, content = content_of(dossier, int(wanted))
     answer = HttpResponse(content, content_type="application/octet-stream")

@@ -25,7 +25,7 @@ from soken.casework.selectors.review_queue import open_questions
 from soken.desk.charts import timeline_chart
 from soken.desk.explained import explained
 from soken.desk.gate import permitted
-from soken.desk.views.evidence import whole_number
+from soken.desk.posted import whole_number
 from soken.desk.words import ORDER_WORDS
 
 if TYPE_CHECKING:

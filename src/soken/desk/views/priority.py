@@ -18,8 +18,9 @@ from soken.casework.selectors.instrument import instrument_in_use
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.priority import priority_file, priority_page
 from soken.casework.selectors.safety import told_about
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
+from soken.desk.posted import number, status_of
 from soken.desk.priority_words import counted, questions_of, rates_of
 from soken.desk.views.signed import signed_user
 from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
@@ -70,8 +71,7 @@ def priority(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
         raise
     except SokenError as problem:
         found.refresh_from_db()
-        status = 422 if isinstance(problem, BadInputError) else 409
-        return _show(request, operation, found, problem.message, status=status)
+        return _show(request, operation, found, problem.message, status=status_of(problem))
     messages.success(request, _("Recorded."))
     return redirect("priority", operation.slug, code)
 
@@ -80,11 +80,10 @@ def _do(request: HttpRequest, found: Dossier) -> None:
     """Do the act that the form names."""
     act = request.POST.get("act", "")
     reason = request.POST.get("reason", "")
-    seen = request.POST.get("version", "")
     said: dict[str, Any] = {
         "by": signed_user(request),
         "reason": reason,
-        "seen": int(seen) if seen.isdecimal() and len(seen) < 10 else 0,
+        "seen": number(request.POST.get("version")),
     }
     if act == "assess":
         assess(found, answers=_answers(request), **said)

@@ -20,7 +20,7 @@ from soken.casework.selectors.review_queue import LINES, further_pairs, is_answe
 from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.explained import explained
 from soken.desk.gate import permitted
-from soken.desk.views.evidence import whole_number
+from soken.desk.posted import is_number, number, status_of, whole_number
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.resolve import RowRef
@@ -66,7 +66,7 @@ def review(request: HttpRequest, operation: Operation) -> HttpResponse:
     except NotFoundError:
         raise
     except SokenError as problem:
-        return _pair(request, operation, problem.message, 422 if isinstance(problem, BadInputError) else 409)
+        return _pair(request, operation, problem.message, status_of(problem))
     return redirect("review", operation.slug)
 
 
@@ -82,7 +82,7 @@ def _judge(request: HttpRequest, operation: Operation) -> None:
         verdict=verdict_of(code),
         code=code,
         note=said.get("note", ""),
-        seen=_number(said.get("seen")),
+        seen=number(said.get("seen")),
         confirmed=bool(said.get("confirmed")),
     )
 
@@ -105,22 +105,17 @@ def row_of(text: str) -> RowRef:
     Raises:
         NotFoundError: it names none.
     """
-    evidence, _colon, number = text.partition(":")
-    if len(evidence) > 14 or not number.isdecimal() or len(number) > 18:
+    evidence, _colon, row = text.partition(":")
+    if len(evidence) > 14 or not is_number(row):
         raise NotFoundError("The page has no such row.")
-    return RowRef(evidence, int(number))
-
-
-def _number(text: str | None) -> int:
-    """Return a number that a form carries along; 0 where it carries none."""
-    return int(text) if text and text.isdecimal() and len(text) <= 18 else 0
+    return RowRef(evidence, int(row))
 
 
 def _pair(request: HttpRequest, operation: Operation, problem: str = "", status: int = 200) -> HttpResponse:
     """Show a pair: the next one, the one that is asked for, or the one that was refused."""
     user = signed_user(request)
-    place = _number(request.POST.get("place") or request.GET.get("place"))
-    after = _number(request.GET.get("after"))
+    place = number(request.POST.get("place") or request.GET.get("place"))
+    after = number(request.GET.get("after"))
     pair = lease_place(operation, place, by=user) if place else lease_next(operation, by=user, after=after)
     context = {
         "operation": operation,
@@ -205,7 +200,7 @@ def history(request: HttpRequest, operation: Operation) -> HttpResponse:
         except NotFoundError:
             raise
         except SokenError as refused:
-            problem, status = refused.message, 422 if isinstance(refused, BadInputError) else 409
+            problem, status = refused.message, status_of(refused)
         else:
             messages.success(request, _("Taken back."))
             return redirect("review-history", operation.slug)

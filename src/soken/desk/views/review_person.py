@@ -33,7 +33,7 @@ from soken.casework.selectors.review_queue import open_questions
 from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.converters import PersonCode
 from soken.desk.gate import permitted
-from soken.desk.views.evidence import whole_number
+from soken.desk.posted import status_of, whole_number
 from soken.desk.views.review import choices, row_of
 from soken.desk.views.signed import signed_user
 
@@ -62,7 +62,7 @@ def who(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
             raise
         return _page(request, operation, run, code, request.POST, unknown.message, 409)
     except SokenError as refused:
-        status = 422 if isinstance(refused, BadInputError) else 409
+        status = status_of(refused)
         return _page(request, operation, run, code, request.POST, refused.message, status)
     messages.success(request, _("Recorded; the next run of resolve proposes the persons so."))
     return redirect("person-who", operation.slug, code)

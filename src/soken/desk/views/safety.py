@@ -18,8 +18,9 @@ from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.safety import safety_queue, told_about
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
+from soken.desk.posted import is_number, status_of
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.prioritise.safety import bodies, methods
@@ -71,7 +72,7 @@ def safety(request: HttpRequest, operation: Operation) -> HttpResponse:
     if request.method != "POST":
         return _queue(request, operation)
     key, act = request.POST.get("key", ""), request.POST.get("act", "")
-    if not key.isdecimal() or len(key) > 18 or act not in {"acknowledge", "cancel"}:
+    if not is_number(key) or act not in {"acknowledge", "cancel"}:
         raise NotFoundError("The page has no such form.")
     try:
         if act == "acknowledge":
@@ -81,7 +82,7 @@ def safety(request: HttpRequest, operation: Operation) -> HttpResponse:
     except NotFoundError:
         raise
     except SokenError as problem:
-        return _queue(request, operation, problem.message, 422 if isinstance(problem, BadInputError) else 409)
+        return _queue(request, operation, problem.message, status_of(problem))
     messages.success(request, _("Recorded."))
     return redirect("safety", operation.slug)
 
@@ -114,7 +115,7 @@ def person_safety(request: HttpRequest, operation: Operation, code: str) -> Http
             except NotFoundError:
                 raise
             except SokenError as refused:
-                problem, status = refused.message, 422 if isinstance(refused, BadInputError) else 409
+                problem, status = refused.message, status_of(refused)
             else:
                 messages.success(request, _("Recorded."))
                 return redirect("person-safety", operation.slug, code)

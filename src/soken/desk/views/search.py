@@ -13,7 +13,7 @@ from soken.casework.selectors.search import SearchPage, search_everywhere
 from soken.casework.selectors.search import search as found_in
 from soken.core.errors import BadInputError
 from soken.desk.gate import permitted, signed_in
-from soken.desk.views.evidence import whole_number
+from soken.desk.posted import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

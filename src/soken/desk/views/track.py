@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act, allows
 from soken.casework.selectors.dossier import dossier_found
-from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.track import track_of
-from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from soken.core.errors import NotFoundError, RefusedError
 from soken.desk.gate import permitted
+from soken.desk.posted import answered, is_number, no_dossier
 from soken.desk.track_forms import ACTS
 from soken.desk.views.signed import signed_user
 from soken.review.transitions import FROZEN
@@ -34,24 +34,15 @@ def track(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
     """Show a person's track and clocks; do one act on them."""
     dossier = dossier_found(operation, code)
     if dossier is None:
-        context = {"operation": operation, "tab": "persons", "code": code, "name": person_of(operation, code).name}
-        return render(request, "desk/track.html", context)
+        return no_dossier(request, operation, code, "desk/track.html")
     if request.method != "POST":
         return _page(request, operation, dossier)
     act, key = request.POST.get("act", ""), request.POST.get("key", "")
-    if act not in ACTS or (ACTS[act][3] and not (key.isdecimal() and len(key) <= 18)):
+    if act not in ACTS or (ACTS[act][3] and not is_number(key)):
         raise NotFoundError("The page has no such form.")
     form = ACTS[act][0](request.POST)
-    if not form.is_valid():
-        return _page(request, operation, dossier, form, _("The form is not complete: see below."), 422)
-    try:
-        _do(request, dossier, act, form.cleaned_data)
-    except SokenError as problem:
-        dossier.refresh_from_db()
-        status = 422 if isinstance(problem, BadInputError) else 409
-        return _page(request, operation, dossier, form, problem.message, status)
-    messages.success(request, _("Recorded."))
-    return redirect("track", operation.slug, code)
+    do, again = partial(_do, request, dossier, act), partial(_page, request, operation, dossier)
+    return answered(request, dossier, "track", form, do, again)
 
 
 def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) -> None:
@@ -63,7 +54,7 @@ def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) 
     _form, _right, do, named = ACTS[act]
     seen = request.POST.get("version", "")
     entry = {named: int(request.POST["key"])} if named else {}
-    if not seen.isdecimal():
+    if not is_number(seen):
         raise RefusedError(_("The form is not complete: see below."))
     do(dossier, by=signed_user(request), seen=int(seen), **entry, **said)
 

@@ -27,8 +27,9 @@ from soken.casework.selectors.elsewhere import held_elsewhere
 from soken.casework.selectors.ownership import competence_of, newest_places
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.transfers import inbox, transfers_of
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted, signed_in
+from soken.desk.posted import number, status_of
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.reference.forces import forces
@@ -96,8 +97,7 @@ def owner(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
         found.refresh_from_db()
         if isinstance(problem, NotFoundError):
             raise
-        status = 422 if isinstance(problem, BadInputError) else 409
-        return _show(request, operation, found, problem.message, status=status)
+        return _show(request, operation, found, problem.message, status=status_of(problem))
     messages.success(request, _("Recorded."))
     return redirect("owner", operation.slug, code)
 
@@ -106,8 +106,8 @@ def _do(request: HttpRequest, operation: Operation, found: Dossier) -> None:
     """Do the act that the form names."""
     posted, user = request.POST, signed_user(request)
     act = posted.get("act", "")
-    key = _number(posted.get("key", ""))
-    version = {"seen": _number(posted.get("version", ""))}
+    key = number(posted.get("key", ""))
+    version = {"seen": number(posted.get("version", ""))}
     if act in _ON_DOSSIER:
         do, fields = _ON_DOSSIER[act]
         do(found, by=user, **{name: posted.get(name, "") for name in fields}, **version)
@@ -122,11 +122,6 @@ def _do(request: HttpRequest, operation: Operation, found: Dossier) -> None:
         withdraw_notice(found, by=user, key=key, reason=posted.get("reason", ""), **version)
     else:
         raise NotFoundError("The page has no such form.")
-
-
-def _number(text: str) -> int:
-    """Return a number that a form sent, 0 for anything else."""
-    return int(text) if text.isdecimal() and len(text) < 16 else 0
 
 
 def _show(

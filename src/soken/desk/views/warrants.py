@@ -18,8 +18,9 @@ from soken.casework.actions.end_warrant import OUTCOMES, end_warrant
 from soken.casework.actions.record_warrant import link_warrant, record_warrant
 from soken.casework.models import WarrantState
 from soken.casework.selectors.warrants import warrants_of
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
+from soken.desk.posted import is_number, status_of
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.reference.warrants import warrant_kinds
@@ -94,7 +95,7 @@ def warrants(request: HttpRequest, operation: Operation) -> HttpResponse:
     if request.method != "POST":
         return _page(request, operation)
     act, key = request.POST.get("act", ""), request.POST.get("key", "")
-    if act not in _FORMS or (act != "record" and not (key.isdecimal() and len(key) <= 18)):
+    if act not in _FORMS or (act != "record" and not is_number(key)):
         raise NotFoundError("The page has no such form.")
     form = _FORMS[act](request.POST)
     if not form.is_valid():
@@ -105,9 +106,7 @@ def warrants(request: HttpRequest, operation: Operation) -> HttpResponse:
         return _page(request, operation, form, shut.message, shut.missing, status=409)
     except SokenError as problem:
         # A code that was typed wrong is the form's matter, not the page's.
-        return _page(
-            request, operation, form, problem.message, status=422 if isinstance(problem, BadInputError) else 409
-        )
+        return _page(request, operation, form, problem.message, status=status_of(problem))
     messages.success(request, _("Recorded."))
     person = request.GET.get("person", "")[:20]
     address = reverse("warrants", args=[operation.slug])
