@@ -232,7 +232,7 @@ def _alike(one: _Word, two: _Word) -> str | None:
         short, long = sorted((left, right), key=len)
         if len(short) == 1:
             return "initial" if long.startswith(short) else None
-        most = 1 if len(long) < 2 * _SHORTEST else 2
+        most = 1 if len(short) <= 2 * _SHORTEST else 2
         if long.isascii() and len(long) >= _SHORTEST and OSA.distance(short, long, score_cutoff=most) <= most:
             return "close"
     # Kana write a Western name by its sounds; only then do the consonants alone say something.

@@ -10,15 +10,46 @@ _TURNED = (
     "AND contains(name_key_l || name_key_l, name_key_r)"
 )
 _SWAPPED = f"{overlap('fam_keys', 'giv_keys')} AND {overlap('giv_keys', 'fam_keys')} OR {_TURNED}"
-_SWAPPED_SLIP = (
-    "(fam_key_l = giv_key_r AND length(fam_key_r) >= 3 AND starts_with(giv_key_l, fam_key_r) "
-    "OR fam_key_l = giv_key_r AND length(giv_key_l) >= 3 AND starts_with(fam_key_r, giv_key_l) "
-    "OR giv_key_l = fam_key_r AND length(giv_key_r) >= 3 AND starts_with(fam_key_l, giv_key_r) "
-    "OR giv_key_l = fam_key_r AND length(fam_key_l) >= 3 AND starts_with(giv_key_r, fam_key_l)) OR "
-    "(fam_key_l = giv_key_r AND damerau_levenshtein(giv_key_l, fam_key_r) <= 2 AND length(fam_key_r) >= 5 "
-    "OR giv_key_l = fam_key_r AND damerau_levenshtein(fam_key_l, giv_key_r) <= 2 AND length(giv_key_r) >= 5 "
-    "OR fam_key_l = giv_key_r AND fam_key_r = left(giv_key_l, 1) "
-    "OR giv_key_l = fam_key_r AND fam_key_l = left(giv_key_r, 1))"
+
+
+def _nearly(one: str, other: str) -> str:
+    """Return the condition that two words are one with a slip, or two in a longer one."""
+    slips = f"damerau_levenshtein({one}, {other})"
+    return f"({slips} <= 2 AND length({other}) >= 5 OR {slips} <= 1 AND length({other}) = 4)"
+
+
+def _swapped_slip(family_given: str, given_family: str) -> str:
+    """Return the condition that two names are swapped and one of the parts has a slip, or is cut short.
+
+    Args:
+        family_given: condition that the left family name is the right given name.
+        given_family: condition that the left given name is the right family name.
+    """
+    longer = " OR ".join(
+        f"{where} AND length({short}) >= 3 AND starts_with({long}, {short})"
+        for where, one, other in ((family_given, "giv_key_l", "fam_key_r"), (given_family, "fam_key_l", "giv_key_r"))
+        for short, long in ((one, other), (other, one))
+    )
+    slips = (
+        f"{family_given} AND {_nearly('giv_key_l', 'fam_key_r')} "
+        f"OR {given_family} AND {_nearly('fam_key_l', 'giv_key_r')}"
+    )
+    initials = f"{family_given} AND fam_key_r = left(giv_key_l, 1) OR {given_family} AND fam_key_l = left(giv_key_r, 1)"
+    return f"({longer} OR {slips} OR {initials})"
+
+
+_CROSSED = overlap("fam_keys", "giv_keys"), overlap("giv_keys", "fam_keys")
+_SLIP_JA = _swapped_slip("fam_key_l = giv_key_r", "giv_key_l = fam_key_r")
+#: Umlauts and accents have more than one spelling.
+_SLIP_INTL = _swapped_slip(*_CROSSED)
+#: One side gives a short form of the given name, and the two parts stand in the other order.
+_SWAPPED_SHORT = (
+    f"({_CROSSED[0]} AND (list_contains(giv_also_l, fam_key_r) OR list_contains(fam_full_r, giv_key_l) "
+    "OR length(fam_stem_r) >= 3 AND starts_with(giv_key_l, fam_stem_r) "
+    "OR length(giv_stem_l) >= 3 AND starts_with(fam_key_r, giv_stem_l)) "
+    f"OR {_CROSSED[1]} AND (list_contains(giv_also_r, fam_key_l) OR list_contains(fam_full_l, giv_key_r) "
+    "OR length(fam_stem_l) >= 3 AND starts_with(giv_key_r, fam_stem_l) "
+    "OR length(giv_stem_r) >= 3 AND starts_with(fam_key_l, giv_stem_r)))"
 )
 _WHOLE = "name_key_l = name_key_r"
 _WHOLE_READING = overlap("full_keys", "full_keys")
@@ -26,15 +57,33 @@ _SURE = "(sure_l AND sure_r)"
 
 
 _NICKNAME = "list_has_any(giv_also_l, list_append(giv_also_r, giv_key_r)) OR list_contains(giv_also_r, giv_key_l)"
+#: Danny begins Daniel: the ending of a pet form and its doubled letter do not count.
 _BEGINNING = (
     "least(length(giv_key_l), length(giv_key_r)) >= 3 AND abs(length(giv_key_l) - length(giv_key_r)) >= 2 "
-    "AND (starts_with(giv_key_l, giv_key_r) OR starts_with(giv_key_r, giv_key_l))"
+    "AND (starts_with(giv_key_l, giv_key_r) OR starts_with(giv_key_r, giv_key_l)) "
+    "OR length(giv_stem_l) >= 3 AND length(giv_key_r) >= length(giv_stem_l) + 2 AND starts_with(giv_key_r, giv_stem_l) "
+    "OR length(giv_stem_r) >= 3 AND length(giv_key_l) >= length(giv_stem_r) + 2 AND starts_with(giv_key_l, giv_stem_r)"
 )
 
 
 def _may_read(part: str) -> str:
     """Return the condition that one side's kanji are also read as the other side reads (a slip in a kana column)."""
     return f"({overlap(f'{part}_also', f'{part}_keys')} OR {overlap(f'{part}_keys', f'{part}_also')})"
+
+
+def _swapped(part: str, *, ja: bool) -> str:
+    """Return the condition that two names agree crosswise; a short given name beside it is a level of its own."""
+    if ja:
+        return f"{_SWAPPED} OR {_SLIP_JA}"
+    return f"{_SWAPPED} OR {_SLIP_INTL}" + (f" OR {_SWAPPED_SHORT}" if part == "fam" else "")
+
+
+def _initial(part: str, *, ja: bool) -> str:
+    """Return the condition that one side gives the first letter only: of the name, or of what a pet form stands for."""
+    said = f"least(length({part}_key_l), length({part}_key_r)) = 1 AND left({part}_key_l, 1) = left({part}_key_r, 1)"
+    if ja or part == "fam":
+        return said
+    return f"{said} OR list_contains(giv_firsts_l, giv_key_r) OR list_contains(giv_firsts_r, giv_key_l)"
 
 
 def name_part(name: str, part: str, *, ja: bool) -> Comparison:
@@ -50,19 +99,16 @@ def name_part(name: str, part: str, *, ja: bool) -> Comparison:
         Level("same", f"{part}_l = {part}_r OR {_WHOLE}"),
         Level("reading", f"NOT {both_kanji} AND {same_reading}"),
         Level("spelling", f"{same_reading} AND {spelt}"),
-        Level("swapped", f"{_SWAPPED} OR {_SWAPPED_SLIP}"),
+        Level("swapped", _swapped(part, ja=ja)),
         # Only a closer look finds this: the kanji can be read so, though no table says it (closer.py).
         Level("fits", "false"),
-        Level(
-            "initial",
-            f"least(length({part}_key_l), length({part}_key_r)) = 1 AND left({part}_key_l, 1) = left({part}_key_r, 1)",
-        ),
+        Level("initial", _initial(part, ja=ja)),
         Level("close", f"{nearly} AND NOT {both_known}"),
         Level("close-known", nearly if not ja else f"{nearly} AND {_SURE}"),
     ]
     if not ja:
         if part == "giv":
-            levels.insert(4, Level("nickname", f"{_NICKNAME} OR {_BEGINNING}"))
+            levels.insert(4, Level("nickname", f"{_NICKNAME} OR {_BEGINNING} OR {_SWAPPED_SHORT}"))
         levels.append(
             Level(
                 "near",

@@ -1,4 +1,4 @@
-"""Which full names a short English given name stands for (``nicknames.toml``)."""
+"""Which full names a short given name stands for (``nicknames.toml``)."""
 
 from __future__ import annotations
 

@@ -97,6 +97,9 @@ SELECT spoken.*, list_concat(fam_keys, giv_keys) AS part_keys,
     -- Given name first, as a reading and as written, for undivided names in that order.
     list_filter([giv_keys[1] || fam_keys[1], giv || fam], lambda k: k IS NOT NULL) AS turned_keys,
     fam_keys[1] AS fam_key, giv_keys[1] AS giv_key, full_keys[1] AS full_key,
+    coalesce(sf.readings, []) AS fam_full, CASE WHEN locale <> 'ja' THEN stem(fam_keys[1]) END AS fam_stem,
+    CASE WHEN locale <> 'ja' THEN stem(giv_keys[1]) END AS giv_stem,
+    list_transform(coalesce(sn.readings, []), lambda name: left(name, 1)) AS giv_firsts,
     CASE WHEN locale <> 'ja' THEN list_distinct(string_split(addr, ' ')) END AS addr_words,
     coalesce(regexp_full_match(mail_local, '[ -~]*'), false) AS mail_ascii,
     locale <> 'ja' AND coalesce(regexp_full_match(addr, '[ -~]*'), false) AS addr_ascii,
@@ -113,8 +116,17 @@ LEFT JOIN given_parts g ON g.value = spoken.giv
 LEFT JOIN family_also fa ON fa.value = spoken.fam
 LEFT JOIN given_also ga ON ga.value = spoken.giv
 LEFT JOIN short_names sn ON locale <> 'ja' AND sn.value = giv_keys[1]
+LEFT JOIN short_names sf ON locale <> 'ja' AND sf.value = fam_keys[1]
 LEFT JOIN surname_shares s ON s.value = CASE WHEN fam_han THEN spoken.fam ELSE fam_keys[1] END
 LEFT JOIN known_given_names n ON n.value = CASE WHEN giv_han THEN spoken.giv ELSE giv_keys[1] END
+"""
+
+#: A pet form without its ending and its doubled letter: danny, dan. Null for what does not end like one.
+_STEM = """
+CREATE OR REPLACE TEMP MACRO bare(key) AS regexp_replace(key, '(ie|ey|y|i)$', '');
+CREATE OR REPLACE TEMP MACRO stem(key) AS CASE WHEN bare(key) <> key THEN
+    CASE WHEN right(bare(key), 1) = substr(bare(key), -2, 1) THEN left(bare(key), length(bare(key)) - 1)
+        ELSE bare(key) END END
 """
 
 _SHARED = """
@@ -167,6 +179,7 @@ def _prepare(con: duckdb.DuckDBPyConnection) -> None:
     for part in ("family", "given"):
         con.execute(_ALSO.format(part=part))
     con.execute(_MORAS.format(kana=_KANA, ascii=_LETTERS))
+    con.execute(_STEM)
     con.execute(_PREPARED, figures)
     con.unregister("surname_shares")
     con.unregister("short_names")
