@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 KIND = "eccube-dump"
 Value = str | int | None
 _PREF_IDS = {name: number for number, name in enumerate(PREFECTURES, start=1)}
-_COLUMNS: dict[str, list[str]] = {
+COLUMNS: dict[str, list[str]] = {
     table: columns.split()
     for table, columns in tomllib.loads(Path(__file__).with_name("eccube4.toml").read_text(encoding="utf-8")).items()
 }
@@ -129,24 +129,32 @@ def _claims(person: Someone, moment: float, hand: Hand, rng: random.Random) -> d
     }
 
 
+def opening(name: str) -> str:
+    """Return the statements that make one table, as mysqldump writes them."""
+    columns = "".join(
+        f"  `{column}` {'int unsigned' if column in _NUMBERS else 'varchar(255)'} DEFAULT NULL,\n"
+        for column in COLUMNS[name]
+    )
+    return (
+        f"DROP TABLE IF EXISTS `{name}`;\nCREATE TABLE `{name}` (\n{columns}"
+        f"  PRIMARY KEY (`id`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\nLOCK TABLES `{name}` WRITE;\n"
+    )
+
+
 def _table(name: str, rows: Sequence[dict[str, Value]]) -> Iterable[str]:
-    """Yield the statements that make and fill one table, as mysqldump writes them."""
-    columns = _COLUMNS[name]
-    yield f"DROP TABLE IF EXISTS `{name}`;\nCREATE TABLE `{name}` (\n"
-    for column in columns:
-        kind = "int unsigned DEFAULT NULL" if column in _NUMBERS else "varchar(255) DEFAULT NULL"
-        yield f"  `{column}` {kind},\n"
-    yield "  PRIMARY KEY (`id`)\n) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;\nLOCK TABLES `" + name + "` WRITE;\n"
+    """Yield the statements that make and fill one table."""
+    columns = COLUMNS[name]
+    yield opening(name)
     for start in range(0, len(rows), _BATCH):
         tuples = (
-            "(" + ",".join(_literal(row.get(column)) for column in columns) + ")"
-            for row in rows[start : start + _BATCH]
+            "(" + ",".join(literal(row.get(column)) for column in columns) + ")" for row in rows[start : start + _BATCH]
         )
         yield f"INSERT INTO `{name}` VALUES " + ",".join(tuples) + ";\n"
     yield "UNLOCK TABLES;\n"
 
 
-def _literal(value: Value) -> str:
+def literal(value: Value) -> str:
+    """Return a value as it stands in a statement."""
     if value is None:
         return "NULL"
     if isinstance(value, int):

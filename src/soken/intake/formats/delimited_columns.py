@@ -165,12 +165,10 @@ def _as_utf8(raw: bytes, encoding: Encoding) -> bytes | None:
         if encoding.codec == "utf-8":
             pa.array([raw], pa.binary()).cast(pa.string())
             return raw
-        text = raw.decode(encoding.codec)
+        text = raw.decode(encoding.codec).encode()
     except (UnicodeDecodeError, pa.ArrowInvalid):
         return None
-    if encoding.codec == "cp932" and may_be_foreign(raw, text):
-        return None
-    return text.encode()
+    return None if encoding.codec == "cp932" and may_be_foreign(raw, text) else text
 
 
 def _placed(

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 import numpy as np
 
 from soken.intake.encoding import is_clean
-from soken.intake.encoding_text import is_foreign_to_cp932
+from soken.intake.encoding_text import is_foreign_to_cp932, looks_like_utf8
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +40,11 @@ _END: Final = re.compile(rb"\r\n|\r|\n")
 _LINE_FEEDS: Final = {"utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
 _LONGEST_END: Final = 4
 _LF: Final = 0x0A
-#: Two kana or kanji on end in UTF-8; what EUC-JP becomes when it is read as CP932.
+#: Two kana or kanji on end in UTF-8; CP932 holds such bytes here and there as well.
 _UTF8_RUN_RE: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}[\xe3-\xe9][\x80-\xbf]{2}")
-_HALF_OR_PRIVATE_RE: Final = re.compile("[｡-ﾟ\ue000-\uf8ff]")
-_PUNCTUATED_RE: Final = re.compile("[｡｢｣､･][｡-ﾟ]|[ｦ-ﾟ][｡｢｣]|[\ue000-\uf8ff]")
+#: First and last of the half-width signs, and of the kana among them, in UTF-8.
+_HALF: Final = ("｡".encode(), "ﾟ".encode())
+_HALF_KANA: Final = ("ｦ".encode(), "ﾟ".encode())
 
 
 @dataclass(slots=True)
@@ -229,7 +230,7 @@ def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
         pieces = [raw[start:end] for start, end in pairwise(ends)]
     texts = _whole(raw, encoding)
     sizes = list(map(len, pieces))
-    if encoding.codec == "cp932" and texts and may_be_foreign(raw, "".join(texts)):
+    if encoding.codec == "cp932" and texts and may_be_foreign(raw, "".join(texts).encode()):
         texts = []
     if len(texts) == len(pieces):
         return Lines(texts, sizes, raw, offset, number, "\0" in "".join(texts) if encoding.unit == 2 else b"\0" in raw)
@@ -238,11 +239,42 @@ def _decode(raw: bytes, offset: int, number: int, encoding: Encoding) -> Lines:
     return Lines(texts, sizes, raw, offset, number, "\0" in whole or not is_clean(whole))
 
 
-def may_be_foreign(raw: bytes, text: str) -> bool:
-    """Might some line be in UTF-8 or EUC-JP, though CP932 can decode it? (Looked at line by line where it might.)"""
-    if _UTF8_RUN_RE.search(raw) is not None:
+def may_be_foreign(raw: bytes, utf8: bytes) -> bool:
+    """Might some line be in UTF-8 or EUC-JP, though CP932 can decode it? (Looked at line by line where it might.)
+
+    Args:
+        raw: whole lines.
+        utf8: the same, read as CP932 and written as UTF-8.
+    """
+    return _holds_utf8(raw) or _holds_odd(utf8)
+
+
+def _holds_utf8(raw: bytes) -> bool:
+    """Is one of the lines that hold what may be a run of UTF-8 in UTF-8 altogether?"""
+    end = 0
+    while (found := _UTF8_RUN_RE.search(raw, end)) is not None:
+        end = raw.find(b"\n", found.end()) + 1 or len(raw)
+        if looks_like_utf8(raw[raw.rfind(b"\n", 0, found.start()) + 1 : end]):
+            return True
+    return False
+
+
+def _holds_odd(utf8: bytes) -> bool:
+    """Do half-width marks stand where nobody types them (before another, after kana), or private characters?
+
+    That is what EUC-JP becomes when it is read as CP932. U+E000 to U+FFFF begin with the bytes EE and EF.
+    """
+    found = np.frombuffer(utf8, np.uint8)
+    at = np.flatnonzero((found & 0xFE) == 0xEE)
+    first, second, third = found[at], found[at + 1], found[at + 2]
+    if bool(((first == 0xEE) | (second <= 0xA3)).any()):
         return True
-    return _HALF_OR_PRIVATE_RE.search(text) is not None and _PUNCTUATED_RE.search(text) is not None
+    marks = at[(second == 0xBD) & (third >= 0xA1) & (third <= 0xA5)].tolist()
+    return any(
+        _HALF[0] <= utf8[mark + 3 : mark + 6] <= _HALF[1]
+        or (utf8[mark + 2] <= 0xA3 and _HALF_KANA[0] <= utf8[mark - 3 : mark] <= _HALF_KANA[1])
+        for mark in marks
+    )
 
 
 def _decode_one(piece: bytes, encoding: Encoding) -> str:
