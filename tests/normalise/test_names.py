@@ -49,7 +49,24 @@ def test_one_field(typed: str, family: str, given_: str) -> None:
     assert found.key == family + given_
 
 
-@pytest.mark.parametrize("typed", ["山田", "たろう", "殿", "X", "山", "東出昌大東出昌大東出昌大", "鬼塚", "ー", "○○"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "山田",
+        "たろう",
+        "殿",
+        "X",
+        "山",
+        "東出昌大東出昌大東出昌大",
+        "鬼塚",
+        "ー",
+        "○○",
+        "ミヤモト",
+        "ｲﾉｳｴ",
+        "さかもと",
+        "スギモト",
+    ],
+)
 def test_what_cannot_be_divided_stays_whole(typed: str) -> None:
     found = parsed(typed)
     assert (found.family, found.given, found.split_sure) == (None, None, False)

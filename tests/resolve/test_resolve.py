@@ -158,6 +158,18 @@ NOT_SAME = {
         record("abbott sheila", locale="intl", phone="+61798761278", address="quarry 31"),
         record("abbott", locale="intl", phone="+61798761278", address="quarry 31"),
     ),
+    "twins, one a Mary": (
+        record("moore mary", locale="intl", **OTHER_MAIL, address="lakeview 1334", birth="1973-06-08"),
+        record("moore margaret", locale="intl", **MAIL, address="lakeview 1334", birth="1973-06-08"),
+    ),
+    "namesakes whose mailboxes differ in the figures": (
+        record("davis samuel", locale="intl", email="davis62@mail.example", address="oak 2384"),
+        record("davis samuel", locale="intl", email="davis65@mail.example", address="sunset 2357"),
+    ),
+    "father and son whose names begin with one sign, one telephone": (
+        record("田中 隆", readings="tanaka takashi", **MAIL, **HOME, phone="+81312345678"),
+        record("田中 隆之", readings="tanaka takayuki|takashi", sure=False, **OTHER_MAIL, **HOME, phone="+81312345678"),
+    ),
     "sisters whose short names differ by two letters": (
         record("edson talia", locale="intl", **MAIL, address="town 14 inkster street"),
         record("edson talyah", locale="intl", **MAIL, address="town 14 inkster street"),

@@ -88,6 +88,10 @@ def _shares(counted: Iterable[tuple[str, int]]) -> dict[str, float]:
     return {word: count / total for word, count in sums.items() if count > 1}
 
 
+#: How often a word that stands alone is the family name alone and no whole name (about, in shops' lists).
+_ALONE = 0.02
+
+
 def family_weight(word: str, known: KnownNames) -> float:
     """Return about what share of people bear a folded word as family name; a small floor for the unknown."""
     if _HAN.search(word):
@@ -183,6 +187,9 @@ def divide_kana(name: str, family: str | None, known: KnownNames) -> tuple[str, 
         if one > _NO_KEY and two > _NO_KEY:
             weighed.append((one * two, at))
     weighed.sort(reverse=True)
+    # ミヤモト is a family name alone, and neither ミヤ nor モト.
+    if weighed and family_weight(name, known) * _ALONE > weighed[0][0]:
+        return None
     if not weighed or (len(weighed) > 1 and weighed[0][0] < weighed[1][0] * _CLEARLY):
         return None
     return name[: weighed[0][1]], name[weighed[0][1] :]

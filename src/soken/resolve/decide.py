@@ -65,11 +65,11 @@ FACTS: dict[str, str] = {
     f" + {_one_of('login', 'same', 'worn')}::INT)",
     "area": _one_of("address", "same", "street", "building", "close", "words", "near", "place", "town"),
     "elsewhere": f"{_one_of('address', 'prefecture', 'differ')}"
-    f" OR NOT pair_ja AND {_one_of('address', 'near', 'town')}",
+    f" OR NOT pair_ja AND {_one_of('address', 'near', 'town', 'place')} AND streets",
     "birth_like": _one_of("birth", "same", "close"),
     "id_like": _one_of("id_number", "same", "close"),
     "hint": f"({_one_of('email', 'close', 'local', 'near')}::INT + {_one_of('phone', 'close')}::INT"
-    f" + {_one_of('address', 'close', 'words', 'place')}::INT"
+    f" + {_one_of('address', 'close', 'words')}::INT + ({_one_of('address', 'place')} AND NOT streets)::INT"
     f" + (pair_ja AND {_one_of('address', 'near', 'town')})::INT"
     f" + {_one_of('birth', 'close', 'near')}::INT"
     f" + {_one_of('id_number', 'close', 'near')}::INT + {_one_of('company', 'same')}::INT)",
@@ -142,6 +142,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("name_ok AND hint >= 1 AND contact_differs = 0 AND weight >= 6.6", "review", "weak"),
     ("name_ok AND hint >= 1 AND weight >= 6.6", "review", "namesake"),
     ("only_initial AND family_ok AND contact_differs > 0 AND weight >= 0", "review", "name-close"),
+    # Twins share a birth date and a home, and Mary is no Margaret.
+    ("lv_given = 'nickname' AND family_ok AND contact = 0 AND contact_differs > 0 AND weight >= 0", "review",
+     "name-close"),
     # One slip in a name beside a shared contact: slips are a hundred times commoner than relatives so named.
     ("((family_ok AND (lv_given IN ('close', 'nickname', 'initial'))) OR (lv_family = 'close' AND given_ok)"
      " OR whole_close) AND contact >= 1 AND weight >= 8", "same", None),
@@ -226,6 +229,7 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
             SELECT l, r, rule, {IS_JA} AS pair_ja, one.name_han <> two.name_han AS one_side_kanji,
                 {str(only_names).lower()} AS bare, one.phone_mobile AS one_mobile,
                 one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
+                one.street IS NOT NULL AND two.street IS NOT NULL AS streets,
                 coalesce(one.login <> two.login, false) AS other_login,
                 coalesce(one.generation <> two.generation, false) AS generations_differ,
                 (one.generation IS NULL) <> (two.generation IS NULL) AS one_generation,

@@ -28,6 +28,12 @@ _SAME_HOST = (
 #: The mail's part before the @ holds the family or the given name.
 _NAMED = " OR ".join(f"length({part}_key_l) >= 3 AND contains(mail_local_l, {part}_key_l)" for part in ("fam", "giv"))
 
+#: Letters of a mailbox's name that namesakes have in common.
+_SURNAME = "CASE WHEN coalesce(contains(mail_local_l, fam_key_l), false) THEN length(fam_key_l) ELSE 0 END"
+
+#: One name, other figures: the mailbox company's way to tell namesakes apart.
+_NUMBERED = "mail_host_l = mail_host_r AND mail_letters_l = mail_letters_r AND mail_digits_l <> mail_digits_r"
+
 _EMAIL = Comparison(
     "email",
     ("email",),
@@ -37,13 +43,12 @@ _EMAIL = Comparison(
         # What stands behind a plus is a label that the mailbox's holder chose.
         Level("tag", "mail_host_l = mail_host_r AND mail_box_l = mail_box_r AND length(mail_box_l) >= 3"),
         # Namesakes call their mailboxes after the name they share; only what the name does not say tells them apart.
-        Level("own-name", f"mail_local_l = mail_local_r AND ({_NAMED}) "
-                          "AND NOT regexp_matches(mail_local_l, '[0-9]{2}')"),
+        Level("own-name", f"(mail_local_l = mail_local_r AND length(mail_digits_l) < 2 OR {_NUMBERED}) AND ({_NAMED})"),
         Level("local", "mail_local_l = mail_local_r AND length(mail_local_l) >= 6"),
         Level("close", f"{_SAME_HOST} AND damerau_levenshtein(mail_local_l, mail_local_r) <= 1 "
                        "AND least(length(mail_local_l), length(mail_local_r)) >= 4"),
         Level("near", f"{_SAME_HOST} AND damerau_levenshtein(mail_local_l, mail_local_r) <= 2 "
-                      "AND least(length(mail_local_l), length(mail_local_r)) >= 8"),
+                      f"AND least(length(mail_local_l), length(mail_local_r)) - {_SURNAME} >= 8"),
         Level("differ", "ELSE"),
     ),
 )  # fmt: skip

@@ -66,6 +66,11 @@ _BEGINNING = (
 )
 
 
+def _one_sign(part: str) -> str:
+    """Return the condition that two names in kanji are as long and begin alike: 隆 is not 隆之."""
+    return f"(left({part}_l, 1) = left({part}_r, 1) AND length({part}_l) = length({part}_r))"
+
+
 def _may_read(part: str) -> str:
     """Return the condition that one side's kanji are also read as the other side reads (a slip in a kana column)."""
     return f"({overlap(f'{part}_also', f'{part}_keys')} OR {overlap(f'{part}_keys', f'{part}_also')})"
@@ -93,7 +98,7 @@ def name_part(name: str, part: str, *, ja: bool) -> Comparison:
     same_reading = f"({overlap(f'{part}_keys', f'{part}_keys')} OR {_WHOLE_READING})"
     # Two names in different kanji are one name misspelt only if both readings were typed, or the first sign is the
     # same: guessed readings meet by chance, and housemates are named in many ways.
-    spelt = f"(NOT {both_kanji} OR {_SURE} OR left({part}_l, 1) = left({part}_r, 1))" if ja else "true"
+    spelt = f"(NOT {both_kanji} OR {_SURE} OR {_one_sign(part)})" if ja else "true"
     nearly = f"NOT {both_kanji} AND {close(f'{part}_key', strict=ja)}"
     levels = [
         Level("same", f"{part}_l = {part}_r OR {_WHOLE}"),

@@ -71,6 +71,8 @@ WITH keyed AS (
         coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
         CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,
         CASE WHEN email_key IS NOT NULL THEN email_domain END AS mail_host,
+        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[^a-z]', '', 'g') END AS mail_letters,
+        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[^0-9]', '', 'g') END AS mail_digits,
         CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[+].*', '') END AS mail_box,
         coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
         -- Numbering plans that tell mobiles from landlines by their first digits; null for others (MIC, ACMA, Ofcom).
@@ -121,12 +123,11 @@ LEFT JOIN surname_shares s ON s.value = CASE WHEN fam_han THEN spoken.fam ELSE f
 LEFT JOIN known_given_names n ON n.value = CASE WHEN giv_han THEN spoken.giv ELSE giv_keys[1] END
 """
 
-#: A pet form without its ending and its doubled letter: danny, dan. Null for what does not end like one.
+#: A pet form without its ending and its doubled letter: danny, dan. Null where no letter is doubled: Mary is none.
 _STEM = """
 CREATE OR REPLACE TEMP MACRO bare(key) AS regexp_replace(key, '(ie|ey|y|i)$', '');
-CREATE OR REPLACE TEMP MACRO stem(key) AS CASE WHEN bare(key) <> key THEN
-    CASE WHEN right(bare(key), 1) = substr(bare(key), -2, 1) THEN left(bare(key), length(bare(key)) - 1)
-        ELSE bare(key) END END
+CREATE OR REPLACE TEMP MACRO stem(key) AS CASE WHEN bare(key) <> key AND right(bare(key), 1) = substr(bare(key), -2, 1)
+    THEN left(bare(key), length(bare(key)) - 1) END
 """
 
 _SHARED = """
