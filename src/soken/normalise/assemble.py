@@ -50,13 +50,13 @@ FROM chosen
 #: What makes two rows one record: every comparable value. Rows that say too little stay apart, by their number.
 _COLLAPSED = """
 CREATE TABLE collapsed AS
-    SELECT n, md5_number(concat_ws(chr(31), locale, coalesce(names.norm, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
+    SELECT n, said, times, coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key) IS NULL
+            AND (names.key IS NULL OR coalesce(a.street, b.key) IS NULL) AS little,
+        md5_number(concat_ws(chr(31), locale, coalesce(names.norm, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
         coalesce(p.key, ''), coalesce(p2.key, ''),
         coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
         coalesce(b.key, ''), coalesce(s.key, ''), CASE WHEN k.key IS NULL THEN '' ELSE evidence || ':' || k.key END,
-        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''),
-        CASE WHEN coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key) IS NOT NULL
-            OR names.key IS NOT NULL AND coalesce(a.street, b.key) IS NOT NULL THEN '' ELSE n::VARCHAR END)) AS said
+        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''))) AS means
     FROM typed
     LEFT JOIN names ON names.id = name_id
     LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
@@ -67,14 +67,20 @@ CREATE TABLE collapsed AS
     LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
 """
 
+#: ``first``: the record's first row; ``shown``: the line of ``typed`` that says what it says.
 _NUMBERED = """
 CREATE TABLE numbered AS
-SELECT said, first, rows, row_number() OVER (ORDER BY first) AS record
-FROM (SELECT said, min(n) AS first, count(*)::INTEGER AS rows FROM collapsed GROUP BY said)
+SELECT means, said, first, shown, rows, row_number() OVER (ORDER BY first) AS record FROM (
+    SELECT means, NULL AS said, min(n) AS first, min(n) AS shown, sum(times)::INTEGER AS rows
+    FROM collapsed WHERE NOT little GROUP BY means
+    UNION ALL
+    SELECT NULL, collapsed.said, every.n, collapsed.n, 1 FROM collapsed JOIN every USING (said) WHERE little
+)
 """
 
 _RECORDS = """
-SELECT record, typed.locale, rows, typed.evidence AS first_evidence, typed.row AS first_row,
+SELECT record, typed.locale, rows, typed.evidence AS first_evidence,
+    typed.row + numbered.first - numbered.shown AS first_row,
     coalesce(full_name, nullif(concat_ws(' ', family_name, given_name), '')) AS name,
     coalesce(full_kana, nullif(concat_ws(' ', family_kana, given_kana), '')) AS kana,
     typed.email, typed.phone, typed.postal_code,
@@ -93,7 +99,7 @@ SELECT record, typed.locale, rows, typed.evidence AS first_evidence, typed.row A
     CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account,
     i.key AS id_number, c.key AS company,
     l.key AS login
-FROM numbered JOIN typed ON typed.n = numbered.first
+FROM numbered JOIN typed ON typed.n = numbered.shown
 LEFT JOIN names ON names.id = name_id
 LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
 LEFT JOIN phone_values p ON p.id = phone_id LEFT JOIN phone2_values p2 ON p2.id = phone2_id
@@ -105,7 +111,10 @@ ORDER BY record
 """
 
 _ROW_RECORDS = """
-SELECT typed.evidence, typed.row, record FROM collapsed JOIN numbered USING (said) JOIN typed USING (n) ORDER BY n
+SELECT evidence, n - before AS row, record FROM (
+    SELECT every.n, record FROM every JOIN collapsed USING (said) JOIN numbered USING (means) WHERE NOT little
+    UNION ALL SELECT first, record FROM numbered WHERE numbered.means IS NULL
+) JOIN started ON n > before AND n <= up_to ORDER BY n
 """
 
 
@@ -114,8 +123,8 @@ def name_readings(con: duckdb.DuckDBPyConnection) -> None:
     families, givens = (
         learned(
             con.execute(
-                f"""SELECT name, reading, count(*) FROM (
-                SELECT name_values.{part} AS name, unnest({part}_typed) AS reading FROM typed
+                f"""SELECT name, reading, sum(times)::BIGINT FROM (
+                SELECT name_values.{part} AS name, unnest({part}_typed) AS reading, times FROM typed
                 JOIN name_values ON name_values.id = name_id WHERE regexp_matches({part}, '{_HAN}')
                 ) GROUP BY name, reading"""
             ).fetchall()

@@ -245,17 +245,19 @@ def _joined(one: Options, other: Options) -> Options:
 #: them.
 _FIELD_COUNTS = r"""
 WITH words AS (
-    SELECT family_name AS f, given_name AS g FROM typed
+    SELECT family_name AS f, given_name AS g, times FROM typed
     WHERE locale = 'ja' AND family_name IS NOT NULL AND given_name IS NOT NULL
-    UNION ALL SELECT family_kana, given_kana FROM typed
+    UNION ALL SELECT family_kana, given_kana, times FROM typed
     WHERE locale = 'ja' AND family_kana IS NOT NULL AND given_kana IS NOT NULL
-    UNION ALL SELECT regexp_extract(full_name, '^(\S+)[ 　]+\S+$', 1), regexp_extract(full_name, '^\S+[ 　]+(\S+)$', 1)
+    UNION ALL SELECT regexp_extract(full_name, '^(\S+)[ 　]+\S+$', 1),
+        regexp_extract(full_name, '^\S+[ 　]+(\S+)$', 1), times
     FROM typed WHERE locale = 'ja' AND regexp_matches(full_name, '^[^ -~ 　]+[ 　]+[^ -~ 　]+$')
-    UNION ALL SELECT regexp_extract(full_kana, '^(\S+)[ 　]+\S+$', 1), regexp_extract(full_kana, '^\S+[ 　]+(\S+)$', 1)
+    UNION ALL SELECT regexp_extract(full_kana, '^(\S+)[ 　]+\S+$', 1),
+        regexp_extract(full_kana, '^\S+[ 　]+(\S+)$', 1), times
     FROM typed WHERE locale = 'ja' AND regexp_matches(full_kana, '^[^ -~ 　]+[ 　]+[^ -~ 　]+$')
 )
-SELECT 'f', f, count(*) FROM words WHERE f <> '' GROUP BY f HAVING count(*) > 1
-UNION ALL SELECT 'g', g, count(*) FROM words WHERE g <> '' GROUP BY g HAVING count(*) > 1
+SELECT 'f', f, sum(times)::BIGINT FROM words WHERE f <> '' GROUP BY f HAVING sum(times) > 1
+UNION ALL SELECT 'g', g, sum(times)::BIGINT FROM words WHERE g <> '' GROUP BY g HAVING sum(times) > 1
 """
 #: Readings typed beside kanji names that are divided, with how many distinct names have them.
 _FOUND_COUNTS = """

@@ -42,7 +42,7 @@ def likely_region(con: duckdb.DuckDBPyConnection) -> str:
     ):
         counts: dict[str, int] = {}
         for text, count in con.execute(
-            f"SELECT {column}, count(*) FROM typed WHERE locale <> 'ja' AND {column} IS NOT NULL GROUP BY 1"  # noqa: S608 (our own names)
+            f"SELECT {column}, sum(times)::BIGINT FROM typed WHERE locale <> 'ja' AND {column} IS NOT NULL GROUP BY 1"  # noqa: S608 (our own names)
         ).fetchall():
             if region := told(text):
                 counts[region] = counts.get(region, 0) + count
