@@ -29,13 +29,13 @@ _CHUNK = 1 << 20
 _SHAPES: dict[str, Callable[[Path, int, int, int], Platform]] = {"csv": write_csv, "dump": write_dump}
 
 _SCORES = """
-WITH found AS (SELECT truth.person AS true, links.person AS found
+WITH known AS (SELECT truth.person AS owner, links.person AS proposed
     FROM read_csv($truth) truth JOIN read_csv($links, all_varchar = true) links ON links.row::BIGINT = truth.row),
 pairs AS (
-    SELECT (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM found GROUP BY true, found)) AS both,
-        (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM found GROUP BY found)) AS found,
-        (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM found GROUP BY true)) AS true)
-SELECT both / found, both / true FROM pairs
+    SELECT (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM known GROUP BY owner, proposed)) AS hit,
+        (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM known GROUP BY proposed)) AS said,
+        (SELECT sum(n * (n - 1) / 2) FROM (SELECT count(*) AS n FROM known GROUP BY owner)) AS so)
+SELECT hit / said, hit / so FROM pairs
 """
 
 

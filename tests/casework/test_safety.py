@@ -19,7 +19,7 @@ from soken.casework.actions import safety_act
 from soken.casework.actions.acknowledge_safety import acknowledge_safety
 from soken.casework.actions.cancel_safety import cancel_safety
 from soken.casework.actions.notify_safety import notify_safety
-from soken.casework.models import Person, SafetyNotification
+from soken.casework.models import Person, Priority, SafetyNotification
 from soken.casework.selectors.safety import safety_queue, told_about
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.prioritise.safety import bodies, methods
@@ -177,7 +177,30 @@ def test_the_queue_costs_the_same_queries_however_long(count: int, room: Room) -
         tell(room)
     with CaptureQueriesContext(connection) as asked:
         safety_queue(room.operation)
-    assert len(asked) == 4
+    assert len(asked) == 6
+
+
+def test_the_highest_band_comes_first_until_somebody_was_told(room: Room) -> None:
+    """No child waits for somebody to think of it: whom the highest band names and nobody told of heads the queue."""
+    first, second, lower = (make_dossier(room) for _number in range(3))
+    for one, band, due in ((first, "very-high", 2), (second, "very-high", 1), (lower, "high", 0)):
+        Priority.objects.filter(dossier=one).update(
+            band=band, order=0 if band == "very-high" else 1, due_on=(AT + timedelta(days=due)).date()
+        )
+    queue = safety_queue(room.operation)
+    assert [one.dossier for one in queue.untold] == [second, first]
+    assert queue.untold_total == 2
+    mistaken = tell(room, second.person_code)
+    assert [one.dossier for one in safety_queue(room.operation).untold] == [first]
+    cancel_safety(room.operation, mistaken.pk, by=room.analyst, reason="別の人物のこと")
+    assert [one.dossier for one in safety_queue(room.operation).untold] == [second, first]
+
+
+def test_nobody_is_told_of_a_person_who_was_somebody_else(room: Room) -> None:
+    dossier = make_dossier(room)
+    bring_to(dossier, Stage.MISIDENTIFIED, room)
+    Priority.objects.filter(dossier=dossier).update(band="very-high", order=0)
+    assert safety_queue(room.operation).untold == ()
 
 
 def test_the_bodies_and_ways_are_said_in_both_languages() -> None:

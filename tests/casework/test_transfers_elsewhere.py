@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
@@ -12,7 +13,7 @@ from soken.access.models import Role
 from soken.casework.actions.check_elsewhere import check_elsewhere
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.take_ownership import take_ownership
-from soken.casework.models import Membership
+from soken.casework.models import Membership, ResolveRun
 from soken.casework.selectors import store
 from soken.casework.selectors.elsewhere import held_elsewhere
 from soken.core.errors import BadInputError
@@ -73,6 +74,28 @@ def test_rows_that_a_run_has_moved_are_still_looked_for(world: World, other: Wor
     dossier = opened(world)
     moved(world)
     assert [one.kinds for one in held_elsewhere(dossier, world.users[Role.ANALYST])] == [("email", "phone", "address")]
+
+
+def test_rows_that_the_newest_run_has_lost_are_looked_for_in_an_older_one(world: World, other: World) -> None:
+    dossier = opened(world)
+    newer(world)
+    assert [one.kinds for one in held_elsewhere(dossier, world.users[Role.ANALYST])] == [("email", "phone", "address")]
+
+
+def newer(world: World) -> None:
+    """Put a run in place that holds none of the person's rows."""
+    assert world.run is not None
+    old = store.run_folder(world.operation, world.run)
+    made = ResolveRun.objects.get(pk=world.run.pk)
+    made.pk, made.run_id = None, "R-0099"
+    made.save()
+    new = store.run_folder(world.operation, made)
+    new.mkdir()
+    for name in ("membership", "clusters", "records"):
+        lines = pq.read_table(old / f"{name}.parquet")
+        if name != "records":
+            lines = lines.filter(pc.field("person") != TAKAHASHI)
+        pq.write_table(lines, new / f"{name}.parquet")
 
 
 def moved(world: World) -> None:

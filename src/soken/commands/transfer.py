@@ -43,10 +43,13 @@ def offer(
     from soken.casework.actions.offer_transfer import offer_transfer
     from soken.casework.selectors.dossier import dossier_of
     from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.transfers import nobody_there
 
     dossier = dossier_of(operation_named(operation), person)
     made = offer_transfer(dossier, by=acting_user(by), to=to, kind=kind, reason=reason, form=_form(form), seen=seen)
     _tell(made, json)
+    if nobody_there(made):
+        typer.echo(f"Nobody of {to} is a member of {operation}: nobody there will see the offer.", err=True)
 
 
 @app.command("receive")

@@ -40,11 +40,14 @@ def accept_transfer(operation: Operation, key: int, *, by: User, answer: str = "
     """Take an offered person on: in this moment, and not before, the owner changes.
 
     Raises:
-        NotFoundError, RefusedError: see `_answering`.
+        NotFoundError: see `_answering`.
+        RefusedError: the actor made the offer (a transfer has two sides, R19); and see `_answering`.
         BadInputError: the answer is too long.
     """
     said = in_words(answer, _("The answer")) if answer.strip() else ""
     with _answering(operation, key, by, TransferState.ACCEPTED) as (now, transfer):
+        if transfer.offered_by_id == by.pk:
+            raise RefusedError(_("You made this offer yourself; somebody else has to accept it."))
         _end(transfer, by, said)
         reason = _("%(kind)s from %(force)s, number %(number)s") % {
             "kind": transfer.kind, "force": transfer.from_force, "number": transfer.pk,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.casework.models import Dossier, Operation, ResolveRun
 from soken.casework.selectors import store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from pathlib import Path
 
     from soken.access.models import User
 
@@ -20,8 +20,8 @@ _VALUES: Final = {
     "phone": ("phone_key", "phone2_key"),
     "address": ("address_key",),
 }
-#: Values of a kind that are looked for, and persons of another run that are looked up: the first in order.
-_MOST: Final = 400
+#: Runs in which a dossier's rows are looked for, newest first: a row that a later reading set aside is in an older one.
+_RUNS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +59,11 @@ def held_elsewhere(dossier: Dossier, user: User) -> list[HeldElsewhere]:
     for run in _newest_runs():
         if run.operation_id == dossier.operation_id:
             continue
-        kinds, persons = _in_run(run, values)
+        owned = Dossier.objects.filter(operation=run.operation_id).exclude(force="")
+        kinds, forces = _in_run(run, values, dict(owned.values_list("person_code", "force")))
         if kinds:
-            owners = (
-                Dossier.objects.filter(operation=run.operation_id, person_code__in=persons)
-                .exclude(force="")
-                .values_list("force", flat=True)
-            )
             name = run.operation.name if run.operation_id in seen else ""
-            found.append(HeldElsewhere(name, kinds, tuple(sorted(set(owners)))))
+            found.append(HeldElsewhere(name, kinds, forces))
     return found
 
 
@@ -82,45 +78,55 @@ def _newest_runs() -> list[ResolveRun]:
 def _values_of(dossier: Dossier) -> dict[str, list[str]]:
     """Return the mails, phones and addresses on the rows that the dossier holds, in comparable form.
 
-    By its rows and not by its code: a run may propose the same rows under another, and nothing would be found.
+    By its rows and not by its code: a run may propose the same rows under another, and nothing would be found. Rows
+    that are no longer in the newest run are looked for in the older ones.
     """
-    run = dossier.operation.runs.first()
-    if run is None:
-        return {kind: [] for kind in _VALUES}
-    folder = store.run_folder(dossier.operation, run)
-    rows_held = list(dossier.rows.values_list("evidence", "row"))
-    found: dict[str, list[str]] = {}
-    for kind, columns in _VALUES.items():
-        listed = " union ".join(f"select {column} as value from held" for column in columns)  # noqa: S608 (own names)
-        rows = store.ask(
-            f"""with held as (select * from read_parquet($records) where record in (
-                select m.record from read_parquet($members) m
-                join (select unnest($evidence) as evidence, unnest($numbers) as row) using (evidence, row)))
-            select value from ({listed}) where value is not null order by value limit {_MOST}""",  # noqa: S608 (own names)
-            records=str(folder / "records.parquet"),
-            members=str(folder / "membership.parquet"),
-            evidence=[evidence for evidence, _row in rows_held],
-            numbers=[row for _evidence, row in rows_held],
-        )
-        found[kind] = [row["value"] for row in rows]
-    return found
+    sought = set(dossier.rows.values_list("evidence", "row"))
+    found: dict[str, set[str]] = {kind: set() for kind in _VALUES}
+    for run in dossier.operation.runs.all()[:_RUNS]:
+        if not sought:
+            break
+        for claimed in _claimed(store.run_folder(dossier.operation, run), sorted(sought)):
+            sought.discard((claimed["evidence"], claimed["row"]))
+            for kind, columns in _VALUES.items():
+                found[kind] |= {claimed[column] for column in columns if claimed[column]}
+    return {kind: sorted(values) for kind, values in found.items()}
 
 
-def _in_run(run: ResolveRun, values: dict[str, list[str]]) -> tuple[tuple[str, ...], Sequence[str]]:
-    """Return which kinds of values a run's records hold, and the persons of those records (at most `_MOST`)."""
+def _claimed(folder: Path, rows: list[tuple[str, int]]) -> list[dict[str, Any]]:
+    """Return what these rows claim in a run; nothing of those that it does not hold."""
+    columns = ", ".join(column for columns in _VALUES.values() for column in columns)
+    return store.ask(
+        f"""select m.evidence, m.row, {columns} from read_parquet($members) m
+        join (select unnest($evidence) as evidence, unnest($numbers) as row) using (evidence, row)
+        join read_parquet($records) using (record)""",  # noqa: S608 (own names)
+        records=str(folder / "records.parquet"),
+        members=str(folder / "membership.parquet"),
+        evidence=[evidence for evidence, _row in rows],
+        numbers=[row for _evidence, row in rows],
+    )
+
+
+def _in_run(
+    run: ResolveRun, values: dict[str, list[str]], owned: dict[str, str]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return which kinds of values a run's records hold, and the forces of its owned dossiers on such records."""
     folder = store.run_folder(run.operation, run)
-    either = " or ".join(f"({_held(kind)})" for kind in _VALUES)
     kinds = ", ".join(f"coalesce({_held(kind)}, false) as {kind}" for kind in _VALUES)
     rows = store.ask(
-        f"""select person, {kinds} from read_parquet($records) join read_parquet($clusters) c using (record)
-        where {either} order by person limit {_MOST}""",  # noqa: S608 (own names)
+        f"""with held as (select record, {kinds} from read_parquet($records) where {" or ".join(map(_held, _VALUES))}),
+        named as (select held.*, person from held join read_parquet($clusters) using (record))
+        select {", ".join(f"bool_or({kind}) as {kind}" for kind in _VALUES)},
+            list(distinct person) filter (person in (select unnest($owned))) as persons from named""",  # noqa: S608 (own names)
         records=str(folder / "records.parquet"),
         clusters=str(folder / "clusters.parquet"),
+        owned=sorted(owned),
         **{f"{kind}_values": held for kind, held in values.items()},
     )
-    return tuple(kind for kind in _VALUES if any(row[kind] for row in rows)), [row["person"] for row in rows]
+    persons = rows[0]["persons"] or []
+    return tuple(kind for kind in _VALUES if rows[0][kind]), tuple(sorted({owned[code] for code in persons}))
 
 
 def _held(kind: str) -> str:
     """Return the SQL condition that a record holds one of the values of a kind."""
-    return " or ".join(f"list_contains(${kind}_values, {column})" for column in _VALUES[kind])
+    return "(" + " or ".join(f"{column} in (select unnest(${kind}_values))" for column in _VALUES[kind]) + ")"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from soken.casework.models import Operation, Transfer
+from soken.access.policy import PERMISSIONS, Act
+from soken.casework.models import Membership, Operation, Transfer
 from soken.core import clock
 from soken.route.transfers import OPEN, TransferState, due_at, overdue
 
@@ -53,6 +54,15 @@ def transfers_of(dossier: Dossier) -> list[SeenTransfer]:
     """Return a person's transfers, newest first."""
     found = dossier.transfers.select_related("offered_by", "received_by", "ended_by").order_by("-pk")[:SHOWN]
     return [_seen(one) for one in found]
+
+
+def nobody_there(transfer: Transfer) -> bool:
+    """Tell whether nobody of the force that a person is offered to could see the offer and answer it."""
+    may_own = [role for role, acts in PERMISSIONS.items() if Act.OWN in acts]
+    there = Membership.objects.filter(
+        operation=transfer.dossier.operation_id, user__force=transfer.to_force, user__is_active=True
+    )
+    return not there.filter(user__role__in=may_own).exists()
 
 
 def inbox(user: User) -> Inbox:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from soken.access.policy import Act, allows
@@ -26,7 +27,7 @@ from soken.casework.selectors.dossier import dossier_found, facts_of, today
 from soken.casework.selectors.elsewhere import held_elsewhere
 from soken.casework.selectors.ownership import competence_of, newest_places
 from soken.casework.selectors.persons import person_of
-from soken.casework.selectors.transfers import inbox, transfers_of
+from soken.casework.selectors.transfers import inbox, nobody_there, transfers_of
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted, signed_in
 from soken.desk.posted import number, status_of
@@ -65,6 +66,9 @@ _ACT_OF: Final = {
     TransferState.RETURNED: "return",
     TransferState.WITHDRAWN: "withdraw",
 }
+_NOBODY: Final = gettext_lazy(
+    "Nobody of that force is a member of this operation, so that nobody there will see the offer: have somebody added."
+)
 #: Before the code of a box of the handover form.
 _BOX: Final = "form-"
 
@@ -114,7 +118,9 @@ def _do(request: HttpRequest, operation: Operation, found: Dossier) -> None:
     elif act == "offer":
         form = {name.removeprefix(_BOX): str(said) for name, said in posted.items() if name.startswith(_BOX)}
         to, kind, reason = (posted.get(name, "") for name in ("to", "kind", "reason"))
-        offer_transfer(found, by=user, to=to, kind=kind, reason=reason, form=form, seen=version["seen"])
+        made = offer_transfer(found, by=user, to=to, kind=kind, reason=reason, form=form, seen=version["seen"])
+        if nobody_there(made):
+            messages.warning(request, _NOBODY)
     elif act in _ON_TRANSFER and found.transfers.filter(pk=key).exists():
         answer, worded = _ON_TRANSFER[act]
         answer(operation, key, by=user, **({"answer": posted.get("answer", "")} if worded else {}))
