@@ -12,6 +12,7 @@ from soken.commands.output import print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
 from soken.commands.serve import check_port, serve_desk
 from soken.commands.started import started
+from soken.commands.worker import worker_beside
 from soken.core.progress import Timings
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ def demo(
         typer.echo(f"\nThe desk is at http://{_HOST}:{port}/ (Ctrl-C ends it). Sign in as:", err=as_json)
         for name, password in sign_ins.items():
             typer.echo(f"  {name:<18} {password}", err=as_json)
-        serve_desk(_HOST, port, workers=2)
+        with worker_beside():
+            serve_desk(_HOST, port, workers=2)
 
 
 def _demo_operation(rows: int, seed: int) -> Operation:

@@ -20,6 +20,7 @@ from soken.commands import (
     enquiry,
     graph,
     intake,
+    job,
     links,
     mapping,
     note,
@@ -38,6 +39,7 @@ from soken.commands import (
     transfer,
     user,
     warrant,
+    worker,
 )
 from soken.core.errors import EnvironmentProblemError, SokenError
 
@@ -77,6 +79,8 @@ app.add_typer(notify.app, name="notify")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")
+app.add_typer(job.app, name="job")
+app.command("worker")(worker.worker)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)

@@ -30,10 +30,11 @@ def resolve(
     """
     home = started()
     from soken.casework.actions.resolve_operation import resolve_operation
+    from soken.casework.actions.run_job import worked_on
     from soken.casework.selectors.operations import operation_named
 
     found = operation_named(operation)
-    if not accept and found.runs.exists() and (found.judgements.exists() or found.dossiers.exists()):
+    if not accept and worked_on(found):
         _propose(found, home, as_json)
         return
     done = resolve_operation(found, home=home, progress=shown_progress())

@@ -32,6 +32,7 @@ from soken.desk.views import (
     track,
     transfers,
     warrants,
+    work,
 )
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/review", review.review, name="review"),
     path("operations/<slug:slug>/review/further", review.further, name="review-further"),
     path("operations/<slug:slug>/review/run", review_run.review_run, name="review-run"),
+    path("operations/<slug:slug>/work", work.work, name="work"),
     path("operations/<slug:slug>/review/history", review.history, name="review-history"),
     path("operations/<slug:slug>/safety", safety.safety, name="safety"),
     path("operations/<slug:slug>/evidence/<evidence:evidence_id>", evidence.evidence_item, name="evidence"),

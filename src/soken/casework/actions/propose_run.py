@@ -16,16 +16,25 @@ from soken.core.errors import RefusedError
 from soken.core.progress import Timings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from soken.core.home import Home
     from soken.core.progress import Progress
 
 
-def propose_run(operation: Operation, *, home: Home, progress: Progress) -> RunCandidate:
+def propose_run(
+    operation: Operation, *, home: Home, progress: Progress, kept: Callable[[str], None] | None = None
+) -> RunCandidate:
     """Make a run and keep it as a candidate: what is shown stays as it is until somebody accepts it.
 
     A candidate that nobody has decided gives way to the new one, which knows more.
+
+    Args:
+        operation: what is resolved.
+        home: the installation's folders.
+        progress: told of each stage.
+        kept: called with the candidate's name in the transaction that keeps it; raising keeps nothing.
 
     Raises:
         RefusedError: nothing is shown yet that it could be compared with; no evidence; or another process resolves.
@@ -53,6 +62,8 @@ def propose_run(operation: Operation, *, home: Home, progress: Progress) -> RunC
                 inputs=built.inputs, counts=counts_of(built.result), changes=changes,
                 seconds={name: round(seconds, 3) for name, seconds in timings.seconds.items()},
             )  # fmt: skip
+            if kept is not None:
+                kept(target.name)
             os.rename(built.folder, target)  # noqa: PTH104 (refuses a folder that is there, as it should)
     return made
 

@@ -24,7 +24,7 @@ from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
 from soken.resolve.membership import RowsOf, write_membership
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -45,11 +45,23 @@ class Resolved:
     result: ResolveResult
 
 
-def resolve_operation(operation: Operation, *, home: Home, progress: Progress) -> Resolved:
+def _unobserved(_name: str) -> None:
+    """Do nothing: nobody has asked to be told in the run's own transaction."""
+
+
+def resolve_operation(
+    operation: Operation, *, home: Home, progress: Progress, kept: Callable[[str], None] = _unobserved
+) -> Resolved:
     """Resolve the current readings of all the operation's evidence and show the new proposals instead of the old.
 
     Judgements in force are constraints on the run. The old run's files stay; proposals change in one transaction, so
     that whoever reads sees either the old ones or the new ones. `propose_run` shows what would change first.
+
+    Args:
+        operation: what is resolved.
+        home: the installation's folders.
+        progress: told of each stage.
+        kept: called with the run's name in the transaction that keeps it; raising keeps nothing.
 
     Raises:
         RefusedError: the operation holds no evidence, or another process resolves it now.
@@ -57,7 +69,7 @@ def resolve_operation(operation: Operation, *, home: Home, progress: Progress) -
     timings = Timings(progress)
     with building(operation, home, timings) as built:
         with timings.stage("load", built.result.persons, "persons"):
-            run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds)
+            run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds, kept)
         return Resolved(run, built.result)
 
 
@@ -139,6 +151,7 @@ def publish(
     counts: dict[str, int],
     inputs: dict[str, Any],
     seconds: Mapping[str, float],
+    kept: Callable[[str], None] = _unobserved,
 ) -> ResolveRun:
     """Move a run's folder into place and make its persons and questions the operation's, or change nothing.
 
@@ -149,6 +162,7 @@ def publish(
         counts: what `counts_of` gives.
         inputs: what it was made from.
         seconds: how long each stage took; read at the end, when loading is under way.
+        kept: called with the run's name before anything is final; raising changes nothing.
     """
     runs = home.operations / operation.slug / "runs"
     runs.mkdir(parents=True, exist_ok=True)
@@ -168,6 +182,7 @@ def publish(
             seconds={name: round(number, 3) for name, number in seconds.items()},
             **counts,
         )
+        kept(target.name)
         # Last, so that the database never names a folder that is not there; a folder that the database does not name
         # (the machine stopped right here) is reported by doctor and does no harm.
         os.rename(built, target)  # noqa: PTH104 (refuses a folder that is there and not empty, as it should)

@@ -7,6 +7,7 @@ from soken.casework.models.enquiry import EnquiryResult, LineOfEnquiry, RivalExp
 from soken.casework.models.evidence import EvidenceItem
 from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
+from soken.casework.models.job import Job, JobKind, JobState
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
 from soken.casework.models.note import Note
 from soken.casework.models.notification import Notification, NotificationKind
@@ -51,6 +52,9 @@ __all__ = [
     "Exhibit",
     "FilteredPage",
     "IdentityConfirmation",
+    "Job",
+    "JobKind",
+    "JobState",
     "Judgement",
     "LimitationStart",
     "LineOfEnquiry",

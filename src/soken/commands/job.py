@@ -1,0 +1,68 @@
+"""``soken job``: what a worker is asked to do in the background."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from soken.casework.models import Job
+
+app = typer.Typer(help="Background work, done by soken worker.", no_args_is_help=True)
+In = Annotated[str, typer.Option("--operation", help="The operation.")]
+By = Annotated[str, typer.Option("--by", help="Who acts, if not you.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command("resolve")
+def resolve(operation: In, by: By = "", json: Json = False) -> None:
+    """Ask that a worker resolve the operation."""
+    started()
+    from soken.casework.actions.ask_job import ask_resolve
+    from soken.casework.selectors.operations import operation_named
+
+    _show([ask_resolve(operation_named(operation), by=acting_user(by))], json)
+
+
+@app.command("list")
+def list_all(operation: In, json: Json = False) -> None:
+    """List the newest background work of an operation."""
+    started()
+    from soken.casework.selectors.jobs import newest_jobs
+    from soken.casework.selectors.operations import operation_named
+
+    _show(newest_jobs(operation_named(operation)), json)
+
+
+@app.command("cancel")
+def cancel(
+    number: Annotated[int, typer.Argument(help="Number of the job.")], operation: In, by: By = "", json: Json = False
+) -> None:
+    """Leave background work; nothing that is shown changes."""
+    started()
+    from soken.casework.actions.ask_job import cancel_job
+    from soken.casework.selectors.operations import operation_named
+
+    _show([cancel_job(operation_named(operation), number, by=acting_user(by))], json)
+
+
+def _show(jobs: list[Job], json: bool) -> None:
+    """Print jobs, one a line or as JSON."""
+    if json:
+        print_json({"jobs": [_as_json(one) for one in jobs]})
+        return
+    for one in jobs:
+        typer.echo("\t".join(filter(None, (str(one.pk), one.kind, one.state, one.stage, one.outcome, one.problem))))
+
+
+def _as_json(job: Job) -> dict[str, Any]:
+    """Return a job for JSON."""
+    return {
+        "job": job.pk, "kind": job.kind, "state": job.state, "attempt": job.attempt, "stage": job.stage,
+        "done": job.stage_done, "of": job.stage_total, "outcome": job.outcome, "problem": job.problem,
+    }  # fmt: skip

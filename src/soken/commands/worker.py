@@ -1,0 +1,65 @@
+"""``soken worker``: does what the desk asks for in the background."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def worker(
+    once: Annotated[bool, typer.Option("--once", help="End when nothing waits.")] = False,
+    lost_after: Annotated[
+        int, typer.Option(min=3, help="Seconds without a sign of life after which a worker's job is begun again.")
+    ] = 60,
+) -> None:
+    """Do background work until it is stopped; what was under way then is put back, and begun again by the next."""
+    home = started()
+    from soken.casework.actions.run_job import run_job
+    from soken.casework.actions.take_job import put_back_lost, take_job
+
+    stop = threading.Event()
+    for one in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(one, lambda _number, _frame: stop.set())
+    name = f"{socket.gethostname()[:60]} {os.getpid()} {secrets.token_hex(8)}"
+    while not stop.is_set():
+        put_back_lost(timedelta(seconds=lost_after))
+        job = take_job(name)
+        if job is not None:
+            typer.echo(f"job {job.pk}: {job.kind}, attempt {job.attempt}", err=True)
+            run_job(job, home=home, stop=stop)
+            job.refresh_from_db(fields=["state"])
+            typer.echo(f"job {job.pk}: {job.state}", err=True)
+        elif once:
+            return
+        else:
+            stop.wait(1.0)
+
+
+@contextmanager
+def worker_beside() -> Iterator[None]:
+    """Have a worker in a process of its own for the length of a block."""
+    process = subprocess.Popen([sys.executable, "-m", "soken", "worker"])
+    try:
+        yield
+    finally:
+        process.terminate()
+        try:
+            process.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
