@@ -231,7 +231,7 @@ def test_the_list_costs_the_same_few_queries_however_long_it_is(
         for n in range(120)
     )
     # Session, user, operation, run; count, page, prefectures.
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         desk.get(f"{BASE}/persons")
 
 

@@ -1,4 +1,4 @@
-"""``soken dossier bulk``: one act on the persons of a CSV, with what each gate says before anything is done."""
+"""``soken dossier bulk``: one act on the persons of a CSV or of a saved filter, with what each gate says first."""
 
 from __future__ import annotations
 
@@ -24,21 +24,31 @@ app = typer.Typer()
 
 @app.command("bulk")
 def bulk(
-    file: Annotated[Path, typer.Option("--csv", help="CSV whose first column, or column `person`, holds codes.")],
     act: Annotated[str, typer.Option(help="open, screen or assign.")],
     operation: In,
+    file: Annotated[
+        Path | None, typer.Option("--csv", help="CSV whose first column, or column `person`, holds codes.")
+    ] = None,
+    saved: Annotated[str, typer.Option("--filter", help="Name of a saved filter, instead of a CSV.")] = "",
     reason: Annotated[str, typer.Option(help="Coded reason of a screening.")] = "",
     apply: Annotated[bool, typer.Option("--apply/--preview", help="Do it; by default it is only tried.")] = False,
     by: By = "",
     json: Json = False,
 ) -> None:
-    """Do one act on each person of a CSV, or show what each gate would say (the default)."""
-    codes = codes_of(file)
+    """Do one act on each person of a CSV or of a saved filter, or show what each gate would say (the default)."""
+    if (file is None) == (not saved):
+        raise BadInputError("Say whom: by --csv FILE or by --filter NAME, and by one of them only.")
+    codes = codes_of(file) if file else []
     started()
+    from soken.casework.actions.bulk import MOST
     from soken.casework.actions.bulk import bulk as act_on_many
+    from soken.casework.selectors import saved_filters
     from soken.casework.selectors.operations import operation_named
 
-    lines = act_on_many(operation_named(operation), codes, by=acting_user(by), act=act, reason=reason, apply=apply)
+    where, user = operation_named(operation), acting_user(by)
+    if saved:
+        codes = saved_filters.codes_of(where, saved_filters.filter_named(where, user, saved), MOST)
+    lines = act_on_many(where, codes, by=user, act=act, reason=reason, apply=apply)
     if json:
         print_json({"act": act, "applied": apply, "persons": [_as_json(one) for one in lines]})
     else:

@@ -32,6 +32,7 @@ from soken.commands import (
     resolve,
     review,
     safety,
+    saved_filter,
     search,
     serve,
     task,
@@ -74,6 +75,7 @@ app.command("board")(board.board)
 app.command("standing")(board.standing)
 app.add_typer(note.app, name="note")
 app.add_typer(task.app, name="task")
+app.add_typer(saved_filter.app, name="filter")
 app.add_typer(attachment.app, name="attachment")
 app.add_typer(notify.app, name="notify")
 app.add_typer(priority.app, name="priority")

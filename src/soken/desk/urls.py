@@ -52,6 +52,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("notifications", notifications.notifications, name="notifications"),
     path("inbox", transfers.transfer_inbox, name="inbox"),
     path("search", search.search_all, name="search-all"),
+    path("operations/<slug:slug>/filters", persons.person_filters, name="filters"),
     path("operations/<slug:slug>/bulk", bulk.bulk_work, name="bulk"),
     path("operations/<slug:slug>/search", search.search, name="search"),
     path("operations/<slug:slug>", operations.overview, name="overview"),

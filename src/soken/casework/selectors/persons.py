@@ -139,6 +139,12 @@ def persons_page(operation: Operation, query: PersonQuery) -> PersonPage:
     return PersonPage(persons, total, first, earlier, later)
 
 
+def codes_found(operation: Operation, query: PersonQuery, most: int) -> list[str]:
+    """Return the codes of the persons that fit the filters, in the query's order, at most so many."""
+    order = ORDERS.get(query.order, ORDERS["rows"])
+    return list(_filtered(operation, query).order_by(*order).values_list("code", flat=True)[:most])
+
+
 def prefecture_counts(operation: Operation) -> list[tuple[str, int]]:
     """Return how many of an operation's persons live where: pairs of prefecture and count.
 

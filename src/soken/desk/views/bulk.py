@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
 from soken.casework.actions.bulk import MOST, bulk
+from soken.casework.selectors.saved_filters import codes_of, saved_filters
 from soken.core.errors import SokenError
 from soken.desk.dossier_words import missing_words
 from soken.desk.gate import permitted
@@ -21,10 +22,12 @@ from soken.desk.words import page_language
 from soken.review.words import screening_reasons
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.actions.bulk import BulkLine
-    from soken.casework.models import Operation
+    from soken.casework.models import Operation, SavedFilter
 
 #: Characters of a list of codes: `MOST` of them, with room for the other columns of a CSV.
 _LONGEST = MOST * 200
@@ -45,6 +48,7 @@ class BulkForm(forms.Form):
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
     )
     file = forms.FileField(label=gettext_lazy("Or a CSV file whose lines begin with a person code"), required=False)
+    saved = forms.ChoiceField(label=gettext_lazy("Or whom a saved filter finds"), required=False)
     act = forms.ChoiceField(
         label=gettext_lazy("Act"),
         choices=[
@@ -55,16 +59,21 @@ class BulkForm(forms.Form):
     )
     reason = forms.ChoiceField(label=gettext_lazy("Reason of the screening"), choices=_reasons, required=False)
 
+    def __init__(self, filters: Iterable[SavedFilter], *args: Any) -> None:
+        super().__init__(*args)
+        self.fields["saved"].choices = [("", _("none")), *((str(one.pk), one.name) for one in filters)]  # type: ignore[attr-defined]
+
 
 @permitted(Act.SEE_DOSSIER)
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Take the codes, show what each gate would say, and do it when asked a second time."""
-    form = _asked(request)
     lines: list[BulkLine] = []
     applied = False
-    problem = ""
-    if form.is_valid() and form.cleaned_data["codes"]:
+    form, problem = _asked(request, operation)
+    if problem:
+        pass
+    elif form.is_valid() and form.cleaned_data["codes"]:
         applied = request.POST.get("step") == "apply"
         try:
             lines = bulk(
@@ -92,19 +101,29 @@ def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
     return render(request, "desk/bulk.html", context, status=400 if problem else 200)
 
 
-def _asked(request: HttpRequest) -> BulkForm:
-    """Return the form; the lines of a file stand in the box of codes, so that what is previewed is what is done."""
+def _asked(request: HttpRequest, operation: Operation) -> tuple[BulkForm, str]:
+    """Return the form and what is wrong; whom a file or a filter names stands in the box of codes.
+
+    So that what is previewed is what is done, though the filter may find others a minute later.
+    """
+    filters = saved_filters(operation, signed_user(request))
     if request.method != "POST":
-        return BulkForm()
-    file = request.FILES.get("file")
-    if file is None:
-        return BulkForm(request.POST)
-    said = request.POST.copy()
-    said["codes"] = "\n".join(_codes(_decoded(file.read(_LONGEST + 1))))
-    # What was uploaded is previewed first, whichever button was pressed.
-    said["step"] = "preview"
+        return BulkForm(filters), ""
+    file, key = request.FILES.get("file"), request.POST.get("saved", "")
+    if file is None and not key:
+        return BulkForm(filters, request.POST), ""
+    said, problem = request.POST.copy(), ""
+    if file is not None:
+        said["codes"] = "\n".join(_codes(_decoded(file.read(_LONGEST + 1))))
+    elif chosen := next((one for one in filters if str(one.pk) == key), None):
+        try:
+            said["codes"] = "\n".join(codes_of(operation, chosen, MOST))
+        except SokenError as refused:
+            problem = refused.message
+    # What was uploaded or found is previewed first, whichever button was pressed.
+    said["step"], said["saved"] = "preview", "" if not problem else key
     request.POST = said  # type: ignore[assignment]
-    return BulkForm(said)
+    return BulkForm(filters, said), problem
 
 
 def _decoded(content: bytes) -> str:

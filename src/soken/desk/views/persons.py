@@ -3,42 +3,56 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
+from django.contrib import messages
 from django.http import Http404
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
 
 from soken.access.policy import Act, allows
-from soken.casework.models import Band
+from soken.casework.actions.save_filter import delete_filter, save_filter
 from soken.casework.selectors import person as person_selectors
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.funnel import is_stale
 from soken.casework.selectors.persons import (
     ORDERS,
-    PersonQuery,
     claimed_names,
     person_of,
     persons_page,
     prefecture_counts,
 )
 from soken.casework.selectors.review_queue import open_questions
+from soken.casework.selectors.saved_filters import query_of, saved_filters, text_of
+from soken.core.errors import NotFoundError, SokenError
 from soken.desk.charts import timeline_chart
 from soken.desk.explained import explained
 from soken.desk.gate import permitted
-from soken.desk.posted import whole_number
+from soken.desk.posted import number, status_of, whole_number
+from soken.desk.views.signed import signed_user
 from soken.desk.words import ORDER_WORDS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.models import Operation
+    from soken.casework.selectors.persons import PersonQuery
 
 
 @permitted(Act.SEE_PERSON)
 @require_safe
 def persons(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show the proposed persons; htmx asks for the list alone, everybody else gets the page."""
-    query = _query(request)
+    return _list(request, operation, query_of(request.GET.dict()))
+
+
+def _list(
+    request: HttpRequest, operation: Operation, query: PersonQuery, problem: str = "", status: int = 200
+) -> HttpResponse:
+    """Show the list; after a refusal with the name that was typed."""
+    user = signed_user(request)
     context = {
         "operation": operation,
         "tab": "persons",
@@ -48,23 +62,36 @@ def persons(request: HttpRequest, operation: Operation) -> HttpResponse:
         "orders": [(code, ORDER_WORDS[code]) for code in ORDERS],
         "run": operation.runs.first(),
         "filtered": bool(query.prefecture or query.band or query.text or query.least > 1),
+        "saved": saved_filters(operation, user),
+        "asked": text_of(query),
+        "problem": problem,
+        "typed": request.POST if request.method == "POST" else {},
+        "user_id": user.pk,
     }
-    return render(request, "desk/persons.html", context)
+    return render(request, "desk/persons.html", context, status=status)
 
 
-def _query(request: HttpRequest) -> PersonQuery:
-    """Return what the address asks for; what it cannot mean is left out."""
-    asked = request.GET
-    order = asked.get("order", "")
-    band = asked.get("band", "")
-    return PersonQuery(
-        prefecture=asked.get("prefecture", "")[:60],
-        band=band if band in Band.values else "",
-        least=whole_number(asked.get("least")),
-        text=asked.get("q", "").replace("\0", "")[:100],
-        order=order if order in ORDERS else "rows",
-        cursor=asked.get("at", "")[:500],
-    )
+@permitted(Act.SEE_PERSON)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_filters(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Save the filter that the list shows, or delete one's own; asked for by its address, it is the list."""
+    if request.method != "POST":
+        return _list(request, operation, query_of(request.GET.dict()))
+    said, user = request.POST, signed_user(request)
+    query = query_of(dict(parse_qsl(said.get("query", "")[:1000])))
+    try:
+        if said.get("act") == "delete":
+            delete_filter(operation, number(said.get("key")), by=user)
+            messages.success(request, _("The filter is deleted."))
+        else:
+            name, shared, replace = said.get("name", ""), bool(said.get("shared")), bool(said.get("replace"))
+            save_filter(operation, by=user, name=name, query=query, shared=shared, replace=replace)
+            messages.success(request, _("The filter is saved."))
+    except NotFoundError:
+        raise
+    except SokenError as problem:
+        return _list(request, operation, query, problem.message, status_of(problem))
+    return redirect(f"{reverse('persons', args=[operation.slug])}?{text_of(query)}")
 
 
 @permitted(Act.SEE_PERSON)
