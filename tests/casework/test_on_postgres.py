@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[2]
 #: Run once more, there: what talks to the database most.
 AGAIN = [
     "tests/casework/test_jobs.py",
+    "tests/casework/test_hand_in.py",
     "tests/casework/test_boards.py",
     "tests/casework/test_notes_tasks.py",
     "tests/casework/test_old_cases.py",

@@ -24,6 +24,7 @@ class Act(StrEnum):
     SEE_EVIDENCE = "see-evidence"
     CORRECT_MAPPING = "correct-mapping"
     RESOLVE = "resolve"
+    TAKE_IN = "take-in"
     JUDGE = "judge"
     SEE_DOSSIER = "see-dossier"
     OPEN_DOSSIER = "open-dossier"
@@ -73,7 +74,7 @@ _SAFETY = frozenset({Act.SEE_SAFETY, Act.NOTIFY_SAFETY})
 
 PERMISSIONS: Final = MappingProxyType(
     {
-        Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.CORRECT_MAPPING, Act.RESOLVE, Act.JUDGE},
+        Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.TAKE_IN, Act.CORRECT_MAPPING, Act.RESOLVE, Act.JUDGE},
         Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY | {Act.RECORD_CUSTODY},
         Role.REVIEWER: _READ
         | _DOSSIER

@@ -29,9 +29,11 @@ def worker(
 ) -> None:
     """Do background work until it is stopped; what was under way then is put back, and begun again by the next."""
     home = started()
+    from soken.casework.actions.hand_in import clear_uploads
     from soken.casework.actions.run_job import run_job
     from soken.casework.actions.take_job import put_back_lost, take_job
 
+    clear_uploads(home)
     stop = threading.Event()
     for one in (signal.SIGTERM, signal.SIGINT):
         signal.signal(one, lambda _number, _frame: stop.set())

@@ -49,6 +49,11 @@ class Home:
         return self.root / "staging"
 
     @property
+    def uploads(self) -> Path:
+        """Seized files that were handed in on the desk and wait to be taken in; gone once they are."""
+        return self.root / "uploads"
+
+    @property
     def database(self) -> Path:
         """The SQLite case database (unused where PostgreSQL is configured)."""
         return self.root / "soken.sqlite3"

@@ -10,17 +10,20 @@ from django.db import OperationalError, connections
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.hand_in import handed_over
 from soken.casework.actions.propose_run import propose_run
 from soken.casework.actions.resolve_operation import resolve_operation
+from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.actions.take_job import DEFECT, fail_job, finish_job, give_back, keep_job
+from soken.casework.models import Job, JobKind, Operation
 from soken.core.errors import SokenError
+from soken.intake import Acquisition
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from soken.casework.models import Job, Operation
     from soken.core.home import Home
-    from soken.core.progress import Advance
+    from soken.core.progress import Advance, Progress
 
 #: Seconds between two signs of life.
 BEAT: Final = 1.0
@@ -43,9 +46,7 @@ def run_job(job: Job, *, home: Home, stop: threading.Event) -> None:
     beats = _Beats(job, stop)
     try:
         with beats.going():
-            check_right(job.operation, job.asked_by, Act.RESOLVE)
-            resolve = propose_run if worked_on(job.operation) else resolve_operation
-            resolve(job.operation, home=home, progress=beats, kept=_finishing(job))
+            _WORK[JobKind(job.kind)](job, home, beats)
     except JobStoppedError:
         if stop.is_set():
             give_back(job)
@@ -63,6 +64,30 @@ def run_job(job: Job, *, home: Home, stop: threading.Event) -> None:
 def worked_on(operation: Operation) -> bool:
     """Tell whether people have worked on what is shown: a re-run then only proposes what would change."""
     return operation.runs.exists() and (operation.judgements.exists() or operation.dossiers.exists())
+
+
+def _resolve(job: Job, home: Home, progress: Progress) -> None:
+    """Resolve; the job is done in the transaction that keeps the run."""
+    check_right(job.operation, job.asked_by, Act.RESOLVE)
+    resolve = propose_run if worked_on(job.operation) else resolve_operation
+    resolve(job.operation, home=home, progress=progress, kept=_finishing(job))
+
+
+def _take_in(job: Job, home: Home, progress: Progress) -> None:
+    """Take a handed-in file in; done twice (its worker died on the last step), the same bytes change nothing."""
+    check_right(job.operation, job.asked_by, Act.TAKE_IN)
+    with handed_over(job, home) as path:
+        taken = take_in_evidence(
+            job.operation, path, home=home, acquisition=Acquisition(**job.arguments["acquisition"]),
+            actor=job.asked_by.get_username(), progress=progress,
+        )  # fmt: skip
+        _finishing(job)(taken.item.evidence_id)
+
+
+_WORK: Final[dict[JobKind, Callable[[Job, Home, Progress], None]]] = {
+    JobKind.RESOLVE: _resolve,
+    JobKind.INTAKE: _take_in,
+}
 
 
 def _finishing(job: Job) -> Callable[[str], None]:

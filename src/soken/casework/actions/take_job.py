@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from soken.casework.models import Job, JobState
 from soken.core import clock
@@ -22,12 +22,16 @@ GIVEN_UP: Final = "given-up"
 
 
 def take_job(worker: str) -> Job | None:
-    """Take the oldest job that waits; None where none does. Two workers never take the same.
+    """Take the oldest job that waits, one of a kind an operation at a time; two workers never take the same.
+
+    Returns None where none waits.
 
     Args:
         worker: a name that no other worker, and no earlier life of this one, has.
     """
-    for number in Job.objects.filter(state=JobState.WAITING).order_by("pk").values_list("pk", flat=True)[:20]:
+    beside = Job.objects.filter(state=JobState.RUNNING, operation=OuterRef("operation"), kind=OuterRef("kind"))
+    waiting = Job.objects.filter(~Exists(beside), state=JobState.WAITING)
+    for number in waiting.order_by("pk").values_list("pk", flat=True)[:20]:
         now = clock.now()
         taken = Job.objects.filter(pk=number, state=JobState.WAITING).update(
             state=JobState.RUNNING, worker=worker, attempt=F("attempt") + 1, started_at=now, beat_at=now,

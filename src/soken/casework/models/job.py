@@ -13,6 +13,7 @@ class JobKind(models.TextChoices):
     """What is to be done."""
 
     RESOLVE = "resolve", _("resolve again")
+    INTAKE = "intake", _("take a file in")
 
 
 class JobState(models.TextChoices):
@@ -38,6 +39,7 @@ class Job(models.Model):
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="jobs")
     kind = models.CharField(_("work"), max_length=12, choices=JobKind.choices)
+    arguments = models.JSONField(default=dict, help_text="what the kind of work needs to know")
     state = models.CharField(_("state"), max_length=10, choices=JobState.choices, default=JobState.WAITING)
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(_("asked for"))
@@ -50,17 +52,21 @@ class Job(models.Model):
     stage_total = models.BigIntegerField(null=True)
     cancelled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     finished_at = models.DateTimeField(_("ended"), null=True)
-    outcome = models.CharField(max_length=20, blank=True, help_text="name of the run or candidate that it made")
+    outcome = models.CharField(
+        max_length=20, blank=True, help_text="name of what it made: a run, a candidate, an evidence item"
+    )
     problem = models.TextField(_("why not"), blank=True)
 
     class Meta:
-        """Newest first; the same work is not asked for twice at once."""
+        """Newest first; resolve is not asked for twice at once."""
 
         ordering = ("-pk",)
         indexes = (models.Index(fields=("state", "id"), name="job_by_state"),)
         constraints = (
             models.UniqueConstraint(
-                fields=("operation", "kind"), condition=models.Q(state__in=UNFINISHED), name="one_unfinished_job"
+                fields=("operation",),
+                condition=models.Q(kind=JobKind.RESOLVE, state__in=UNFINISHED),
+                name="one_resolve_asked",
             ),
         )
         verbose_name = _("background work")
