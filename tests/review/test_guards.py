@@ -1,6 +1,6 @@
 """A person with everything in place may be acted on; whatever one thing is missing is named, and nothing else is."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from soken.review.facts import (
     RivalFact,
     RivalState,
     ScreeningFact,
+    SquadFact,
 )
 from soken.review.guards import CODES, Missing
 from soken.review.stages import Stage
@@ -29,8 +30,29 @@ def backed(**origins: str) -> tuple[ElementFact, ...]:
     return tuple(ElementFact(one, origin, date(2026, 9, 1)) for one, origin in said.items() if origin)
 
 
+SQUAD = ("tokyo", "osaka")
+
+
+def squad(**changed: Any) -> SquadFact:
+    """Return a squad of two forces whose agreement runs still."""
+    return SquadFact(**{"forces": SQUAD, "until": TODAY, "referral": frozenset(SQUAD), **changed})
+
+
 #: What is different → what is missing for action.
 CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
+    ("no joint squad", {"squad": None}, []),
+    ("each HQ of the squad approved", {"squad": squad(action=frozenset(SQUAD))}, []),
+    ("one HQ of the squad did not", {"squad": squad(action=frozenset({"tokyo"}))}, [("squad-action", "osaka")]),
+    (
+        "the agreement has run out",
+        {"squad": squad(action=frozenset(SQUAD), until=TODAY - timedelta(days=1))},
+        [("squad-over", "")],
+    ),
+    (
+        "the owner is no part of the squad",
+        {"squad": squad(action=frozenset(SQUAD)), "force": "kyoto"},
+        [("squad-owner-outside", "")],
+    ),
     ("nobody screened", {"screening": None}, [("no-screening", "")]),
     ("screened by one", {"screening": ScreeningFact("items-covered", 1)}, [("screening-unreviewed", "")]),
     ("reviewed by oneself", {"screening": ScreeningFact("items-covered", 1, 1)}, [("screening-unreviewed", "")]),
@@ -152,7 +174,7 @@ def test_who_is_ready_and_loses_something_is_told_what() -> None:
 
 def test_every_code_that_a_guard_can_give_is_listed_with_its_requirement() -> None:
     seen = {code for _name, _changes, expected in CASES for code, _about in expected}
-    elsewhere = {"screened-chargeable", "ending-unrecorded"}
+    elsewhere = {"screened-chargeable", "ending-unrecorded", "squad-referral"}
     assert seen | elsewhere == set(CODES)
     assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.NOT_CHARGEABLE) == [Missing("screened-chargeable")]
     assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.DECEASED) == [Missing("ending-unrecorded")]
@@ -161,3 +183,10 @@ def test_every_code_that_a_guard_can_give_is_listed_with_its_requirement() -> No
 def test_the_table_has_one_way_between_two_stages() -> None:
     ways = [(one.before, one.after) for one in TRANSITIONS]
     assert len(ways) == len(set(ways))
+
+
+def test_the_referral_by_a_squad_needs_approvals_of_its_own() -> None:
+    """What was approved for action does not send the case (R21)."""
+    facts = whole_but(stage=Stage.READY, squad=squad(action=frozenset(SQUAD), referral=frozenset({"osaka"})))
+    assert lost(facts) == []
+    assert missing(facts, Stage.READY, Stage.REFERRED) == [Missing("squad-referral", "tokyo")]

@@ -43,6 +43,8 @@ class Act(StrEnum):
     NOTIFY_SAFETY = "notify-safety"
     SEE_WARRANT = "see-warrant"
     RECORD_WARRANT = "record-warrant"
+    FORM_SQUAD = "form-squad"
+    APPROVE_SQUAD = "approve-squad"
     IMPORT_CASES = "import-cases"
     RECORD_OFFENCE = "record-offence"
     RECORD_CUSTODY = "record-custody"
@@ -79,7 +81,15 @@ PERMISSIONS: Final = MappingProxyType(
         Role.REVIEWER: _READ
         | _DOSSIER
         | _SAFETY
-        | {Act.REVIEW_SCREENING, Act.LOWER_PRIORITY, Act.JUDGE, Act.RECORD_CUSTODY, Act.SEND_NOTICE},
+        | {
+            Act.REVIEW_SCREENING,
+            Act.LOWER_PRIORITY,
+            Act.JUDGE,
+            Act.RECORD_CUSTODY,
+            Act.SEND_NOTICE,
+            Act.FORM_SQUAD,
+            Act.APPROVE_SQUAD,
+        },
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),

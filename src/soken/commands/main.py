@@ -35,6 +35,7 @@ from soken.commands import (
     saved_filter,
     search,
     serve,
+    squad,
     task,
     track,
     transfer,
@@ -69,6 +70,7 @@ app.add_typer(graph.app, name="graph")
 app.add_typer(enquiry.app, name="enquiry")
 app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
+app.add_typer(squad.app, name="squad")
 app.add_typer(track.app, name="track")
 app.add_typer(old_case.app, name="old-case")
 app.command("board")(board.board)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.actions.dossier_act import LOST
+from soken.casework.selectors.ownership import force_named
 from soken.desk.words import page_language
 from soken.reference.offences import offences
 from soken.review import words
@@ -48,6 +49,10 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "limitation-complete": _("Limitation is complete."),
     "act-before-law": _("The act ended before it was an offence: %(about)s."),
     "under-fourteen": _("The person was under 14 at the act: this goes to child guidance and is no crime."),
+    "squad-over": _("The agreement of the joint squad has run out: end the squad, or form one on a new agreement."),
+    "squad-owner-outside": _("The force that owns the person does not belong to the joint squad that works on them."),
+    "squad-action": _("The headquarters has not approved action by the joint squad: %(about)s."),
+    "squad-referral": _("The headquarters has not approved the referral by the joint squad: %(about)s."),
     "misidentified": _("This is recorded as the wrong person."),
     "not-identifiable": _("This person is recorded as not identifiable."),
     "deceased": _("This person is recorded as dead."),
@@ -82,8 +87,10 @@ STEP_WORDS: Final[dict[str, _StrPromise]] = {
 
 
 def about_words(code: str) -> str:
-    """Name the element, the explanation or the offence that a code stands for; an unknown one stands for itself."""
-    found = words.elements().get(code) or words.rival_explanations().get(code) or offences().get(code)
+    """Name the element, explanation, offence or force that a code stands for; an unknown one stands for itself."""
+    found = (
+        words.elements().get(code) or words.rival_explanations().get(code) or offences().get(code) or force_named(code)
+    )
     return found.said(page_language()) if found else code
 
 

@@ -100,6 +100,23 @@ class ElementFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SquadFact:
+    """A joint squad that works on the person and that nobody has ended (R21).
+
+    Attributes:
+        forces: codes of the forces of its agreement.
+        until: the last day of the agreement.
+        action: codes of the forces whose headquarters approved action.
+        referral: codes of those that approved the referral.
+    """
+
+    forces: tuple[str, ...]
+    until: date
+    action: frozenset[str] = frozenset()
+    referral: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What people have established about one person, as of a day.
 
@@ -125,6 +142,7 @@ class Facts:
             entered the event that it runs from for one of them.
         acts_before_law: codes of alleged offences that were none on the day of the act.
         under_fourteen: the person was under 14 on the day of every alleged act, by each birth date that is stated.
+        squad: the joint squad that works on the person, None for none.
     """
 
     today: date
@@ -146,3 +164,4 @@ class Facts:
     limitation_on: date | None = None
     acts_before_law: tuple[str, ...] = ()
     under_fourteen: bool = False
+    squad: SquadFact | None = None

@@ -61,6 +61,10 @@ CODES: Final = {
     "limitation-complete": "R28",
     "act-before-law": "R28",
     "under-fourteen": "R25",
+    "squad-over": "R21",
+    "squad-owner-outside": "R21",
+    "squad-action": "R21",
+    "squad-referral": "R21",
     "misidentified": "R35",
     "not-identifiable": "R8",
     "deceased": "R36",
@@ -174,6 +178,24 @@ def acts_under_law(facts: Facts) -> list[Missing]:
 def of_punishable_age(facts: Facts) -> list[Missing]:
     """The person was not under 14 at every alleged act: that goes to child guidance and is no crime (R25)."""
     return [Missing("under-fourteen")] if facts.under_fourteen else []
+
+
+def squad_approves_action(facts: Facts) -> list[Missing]:
+    """Where a joint squad works on the person: it stands, the owner is in it, and each HQ has approved action (R21)."""
+    squad = facts.squad
+    if squad is None:
+        return []
+    found = [Missing("squad-over")] if squad.until < facts.today else []
+    if facts.force and facts.force not in squad.forces:
+        found.append(Missing("squad-owner-outside"))
+    return found + [Missing("squad-action", force) for force in squad.forces if force not in squad.action]
+
+
+def squad_approves_referral(facts: Facts) -> list[Missing]:
+    """Where a joint squad works on the person, each HQ has approved the referral (R21)."""
+    if facts.squad is None:
+        return []
+    return [Missing("squad-referral", force) for force in facts.squad.forces if force not in facts.squad.referral]
 
 
 def not_ended(facts: Facts) -> list[Missing]:

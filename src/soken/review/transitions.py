@@ -58,7 +58,9 @@ ACTION: Final[tuple[Guard, ...]] = (
     guards.within_limitation,
     guards.acts_under_law,
     guards.of_punishable_age,
+    guards.squad_approves_action,
 )
+_REFERRAL: Final[tuple[Guard, ...]] = (*ACTION, guards.squad_approves_referral)
 _CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)
 _OWNED: Final[tuple[Guard, ...]] = (*_CHARGEABLE, guards.owned, guards.prioritised)
 _SET_ASIDE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_not_chargeable)
@@ -77,7 +79,7 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(Stage.SCREENED, Stage.ASSIGNED, "assign", _WORKERS, _OWNED),
     Transition(Stage.ASSIGNED, Stage.UNDER_INVESTIGATION, "begin", _CASE, _OWNED),
     Transition(Stage.UNDER_INVESTIGATION, Stage.READY, "make-ready", _SUPERVISORS, ACTION),
-    Transition(Stage.READY, Stage.REFERRED, "refer", _SUPERVISORS, ACTION),
+    Transition(Stage.READY, Stage.REFERRED, "refer", _SUPERVISORS, _REFERRAL),
     Transition(Stage.REFERRED, Stage.DECIDED, "record-decision", _CASE, reason=True),
     Transition(Stage.DECIDED, Stage.CLOSED, "close", _SUPERVISORS, reason=True),
     Transition(Stage.READY, Stage.UNDER_INVESTIGATION, "take-back", _CASE, reason=True),

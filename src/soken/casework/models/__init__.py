@@ -24,6 +24,7 @@ from soken.casework.models.run_candidate import CandidateState, RunCandidate
 from soken.casework.models.safety import SafetyNotification
 from soken.casework.models.saved_filter import FilteredPage, SavedFilter
 from soken.casework.models.screening import Screening
+from soken.casework.models.squad import Squad, SquadApproval, SquadCommander, SquadDossier, SquadStep
 from soken.casework.models.task import Task
 from soken.casework.models.transfer import NamedNotice, Transfer
 from soken.casework.models.warrant import Warrant, WarrantDossier, WarrantState
@@ -82,6 +83,11 @@ __all__ = [
     "SafetyNotification",
     "SavedFilter",
     "Screening",
+    "Squad",
+    "SquadApproval",
+    "SquadCommander",
+    "SquadDossier",
+    "SquadStep",
     "StageChange",
     "Task",
     "Transfer",

@@ -26,6 +26,7 @@ from soken.casework.models import (
 from soken.casework.models.person import Band
 from soken.casework.selectors.charges import before_law, charges_of_many, limitation_of, under_fourteen
 from soken.casework.selectors.elsewhere import runs_digest
+from soken.casework.selectors.squad_facts import squads_of_many
 from soken.core import clock
 from soken.core.errors import NotFoundError
 from soken.review.facts import (
@@ -117,6 +118,7 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
     welfare = _newest(WelfarePlan.objects.filter(dossier__in=keys))
     endings = _newest(DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True))
     charges = charges_of_many(keys)
+    squads = squads_of_many(keys)
     return {
         one.pk: Facts(
             today=day,
@@ -141,6 +143,7 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
             limitation_on=limitation_of(charges.get(one.pk, ())),
             acts_before_law=before_law(charges.get(one.pk, ())),
             under_fourteen=under_fourteen(charges.get(one.pk, ()), _births(confirmed.get(one.pk, ()))),
+            squad=squads.get(one.pk),
         )
         for one in dossiers
     }
