@@ -332,7 +332,7 @@ def test_facts_take_the_same_queries_however_many_dossiers(count: int, room: Roo
     with CaptureQueriesContext(connection) as asked:
         found = facts_of_many(dossiers)
     assert len(found) == count
-    assert len(asked) == 14
+    assert len(asked) == 15
 
 
 def test_the_page_of_a_dossier_takes_a_fixed_number_of_queries(room: Room) -> None:

@@ -92,7 +92,7 @@ def rows_of(dossier: Dossier) -> list[tuple[str, int]]:
 
 
 def facts_of(dossier: Dossier) -> Facts:
-    """Return all that guards look at, as of today (a dozen queries, however many rows)."""
+    """Return all that guards look at, as of today (some fifteen queries, however many rows)."""
     return facts_of_many([dossier])[dossier.pk]
 
 
