@@ -13,7 +13,7 @@ PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns if 
 ROOMS = {
     name: getattr(p.callback, GATE) for name, p in PATTERNS.items() if isinstance(getattr(p.callback, GATE, 0), Act)
 }
-OPEN = {"health", "sign-in", "sign-out", "set-language"}
+OPEN = {"health", "health-short", "ready", "metrics", "sign-in", "sign-out", "set-language"}
 
 
 def address(name: str, world: World, slug: str = "") -> str:

@@ -20,6 +20,7 @@ from soken.desk.views import (
     notes,
     notifications,
     old_cases,
+    operating,
     operations,
     persons,
     priority,
@@ -47,6 +48,9 @@ register_converter(RowNumber, "row")
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", boards.my_board, name="home"),
     path("healthz", entrance.health, name="health"),
+    path("health", entrance.health, name="health-short"),
+    path("ready", operating.ready, name="ready"),
+    path("metrics", operating.metrics, name="metrics"),
     path("sign-in", entrance.sign_in, name="sign-in"),
     path("sign-out", entrance.sign_out, name="sign-out"),
     path("language", entrance.set_language, name="set-language"),
