@@ -1,4 +1,4 @@
-"""What who runs an installation asks: is it up, can it answer, what has it to do; and a real server, begun and ended."""
+"""What who runs an installation asks: is it up, can it answer, what has it to do; and a real server."""
 
 from __future__ import annotations
 

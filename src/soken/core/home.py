@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import socket
+import time
 import uuid
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
@@ -16,6 +19,10 @@ from soken.core.errors import EnvironmentProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+#: Seconds after which another machine's work counts as left behind.
+_WEEK: Final = 7 * 24 * 60 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +70,10 @@ class Home:
         """Give a fresh folder on the store's own disk to build something in.
 
         What is to be kept is moved out by one rename when it is complete; the rest is removed on leaving, so that an
-        error or Ctrl-C leaves nothing half-done. The name holds the process id, so that what ``kill -9`` leaves
-        behind can be told from live work (see `clear_stale`).
+        error or Ctrl-C leaves nothing half-done. The name holds the process id and its machine, so that what
+        ``kill -9`` leaves behind can be told from live work, also by other machines (see `clear_stale`).
         """
-        folder = self.staging / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
+        folder = self.staging / f"{os.getpid()}-{_machine()}-{uuid.uuid4().hex[:12]}"
         folder.mkdir(parents=True)
         try:
             yield folder
@@ -74,13 +81,37 @@ class Home:
             shutil.rmtree(folder, ignore_errors=True)
 
     def clear_stale(self) -> int:
-        """Remove staging folders whose process is gone; return how many there were."""
+        """Remove staging folders whose process is gone; return how many there were.
+
+        Only the machine that a process runs on can tell; what another left counts as gone after a week untouched.
+        """
         if not self.staging.is_dir():
             return 0
-        stale = [folder for folder in self.staging.iterdir() if not _is_alive(folder.name.partition("-")[0])]
+        stale = [folder for folder in self.staging.iterdir() if _is_stale(folder)]
         for folder in stale:
             shutil.rmtree(folder, ignore_errors=True)
         return len(stale)
+
+
+def _machine() -> str:
+    """Return a short mark of this machine (of this container, where it has a host name of its own)."""
+    return hashlib.sha256(socket.gethostname().encode()).hexdigest()[:8]
+
+
+def _is_stale(folder: Path) -> bool:
+    """Tell whether nobody works in a staging folder any more."""
+    pid, _, rest = folder.name.partition("-")
+    if "-" in rest and not rest.startswith(_machine()):
+        return _untouched(folder)
+    return not _is_alive(pid)
+
+
+def _untouched(folder: Path) -> bool:
+    """Tell whether nothing was added to a folder for a week; one that is gone meanwhile needs nobody's care."""
+    try:
+        return folder.stat().st_mtime < time.time() - _WEEK
+    except FileNotFoundError:
+        return False
 
 
 def _is_alive(pid: str) -> bool:
