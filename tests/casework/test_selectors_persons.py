@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from soken.casework.models import Operation, Person
@@ -99,6 +99,8 @@ def test_a_cursor_of_another_order_begins_at_the_first_page() -> None:
 @pytest.mark.django_db
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.text(max_size=80))
+@example("M0")
+@example("e30")
 def test_no_cursor_breaks_the_page(text: str) -> None:
     if not Operation.objects.exists():
         make_persons(3)

@@ -209,9 +209,12 @@ def _read_cursor(text: str, order: tuple[str, ...]) -> _Cursor | None:
         return None
     try:
         packed = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
-        *values, position, back = json.loads(packed)
+        read = json.loads(packed)
     except (ValueError, binascii.Error):
         return None
+    if not isinstance(read, list) or len(read) < len(order) + 2:
+        return None
+    *values, position, back = read
     kinds = tuple(int if key.removeprefix("-") in {"rows", "id"} else str for key in order)
     fits = len(values) == len(order) and all(type(value) is kind for value, kind in zip(values, kinds, strict=True))
     if not fits or type(position) is not int:
