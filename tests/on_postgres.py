@@ -1,0 +1,86 @@
+"""A PostgreSQL server for tests, and tests that are run once more there.
+
+In files of their own for each group of tests, so that the groups run side by side.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+ROOT = Path(__file__).parents[1]
+
+
+def _programs() -> Path | None:
+    """The folder with initdb and pg_ctl: on PATH, or where Debian puts them."""
+    on_path = shutil.which("pg_ctl")
+    if on_path and shutil.which("initdb"):
+        return Path(on_path).parent
+    return next((one.parent for one in sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)), None)
+
+
+def _as_its_user(*command: str | Path) -> None:
+    """Run a server program; not as root, which PostgreSQL refuses."""
+    prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    done = subprocess.run([*prefix, *map(str, command)], cwd="/", capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@contextmanager
+def postgres_server() -> Iterator[str]:
+    """Give the address of a server of our own, empty, on a free port; gone afterwards."""
+    programs = _programs()
+    if programs is None:
+        reason = "NO POSTGRESQL FOUND: the case database was tested on SQLite only"
+        if os.environ.get("SOKEN_REQUIRE_ALL") == "1":
+            pytest.fail(f"SOKEN_REQUIRE_ALL=1, and {reason}; install it (Debian, Ubuntu: apt install postgresql).")
+        pytest.skip(reason)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = Path(tempfile.mkdtemp(prefix="soken-postgres-"))
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres", "postgres")
+    data = folder / "data"
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+    try:
+        _as_its_user(
+            programs / "initdb", "-D", data, "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust", "-N"
+        )
+        _as_its_user(programs / "pg_ctl", "-D", data, "-l", folder / "log", "-o", options, "-w", "start")
+        try:
+            yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
+        finally:
+            _as_its_user(programs / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def passed_again(tests: Sequence[str]) -> str:
+    """Run tests with a case database on PostgreSQL; return what pytest printed.
+
+    In a process of its own, because Django reads the address of its database once at start.
+    """
+    with postgres_server() as server:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", *tests],
+            cwd=ROOT,
+            env={**os.environ, "SOKEN_DATABASE_URL": server, "PYTEST_ADDOPTS": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
+    return done.stdout
