@@ -8,6 +8,8 @@ from tests.on_postgres import passed_again
 
 #: Run once more, there: what talks to the database most.
 AGAIN = [
+    "tests/desk/test_saved_filters.py",
+    "tests/casework/test_transfers_two_sides.py",
     "tests/desk/test_search.py",
     "tests/desk/test_priority_pages.py",
     "tests/desk/test_dossier_page.py",
