@@ -37,9 +37,14 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
         owners = {one for (one,) in cases.execute("select force from casework_dossier where force <> ''")}
         waiting = cases.execute("select count(*) from casework_transfer where state = 'offered'").fetchone()[0]
         late = cases.execute("select count(*) from casework_priority where due_on < date('now')").fetchone()[0]
+        further = {
+            table: cases.execute(f"select count(*) from casework_{table}").fetchone()[0]
+            for table in ("restraint", "warrant", "namednotice", "lineofenquiry", "note", "task", "attachment", "squad")
+        }
         people = {one for (one,) in cases.execute("select username from access_user")}
     assert stages == set(Stage)
     assert len(owners) >= 3
     assert (waiting, late >= 5) == (2, True)
+    assert not [table for table, count in further.items() if not count]
     assert people == {one.name for one in demo_casework().people}
     assert demo(tmp_path / "home")["dossiers_opened"] == 0, "a second start leaves people's work alone"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from soken.commands.demo_further import play_further
 from soken.core import clock
 from soken.demo.cases import demo_casework
 from soken.review.facts import Ending
@@ -43,6 +44,7 @@ def play_cases(operation: Operation, timings: Timings) -> int:
             dossier = open_dossier(operation, person.code, by=users["demo-analyst"])
             _play(dossier, case, users)
             advanced(1)
+        play_further(operation, users)
     return len(cast)
 
 

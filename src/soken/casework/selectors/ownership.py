@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from soken.casework.selectors.dossier import today
 from soken.reference.forces import forces
 from soken.reference.prefectures import prefectures
+from soken.review.stages import Stage
+from soken.review.transitions import lost
 from soken.route.competence import Competence, Place, competent
 
 if TYPE_CHECKING:
     from soken.casework.models import Dossier, PlaceFact
     from soken.reference.forces import Force
+    from soken.review.facts import Facts
+
+#: Stages at which a named notice has its ground.
+_NOTICE_STANDS: Final = frozenset({Stage.READY, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED})
 
 
 def competence_of(dossier: Dossier) -> Competence:
@@ -31,6 +37,15 @@ def competence_of(dossier: Dossier) -> Competence:
 def newest_places(dossier: Dossier) -> list[PlaceFact]:
     """Return the newest word on each ground."""
     return list({one.ground: one for one in dossier.places.order_by("pk")}.values())
+
+
+def groundless_notices(dossier: Dossier, facts: Facts) -> bool:
+    """Tell whether named notices have lost their ground: somebody must withdraw them, none goes by itself.
+
+    The ground is readiness for action (R20); once the case is sent it is not asked for anew.
+    """
+    stands = facts.stage in _NOTICE_STANDS and not facts.ending and not lost(facts)
+    return not stands and dossier.notices.filter(withdrawn_at__isnull=True).exists()
 
 
 def force_named(code: str) -> Force | None:

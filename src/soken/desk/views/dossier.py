@@ -15,6 +15,7 @@ from soken.access.policy import Act, allows
 from soken.casework.actions.advance import GateError
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.selectors.dossier import dossier_file, dossier_found
+from soken.casework.selectors.ownership import groundless_notices
 from soken.casework.selectors.persons import person_of
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.dossier_forms import FORMS, ActForm
@@ -103,6 +104,7 @@ def _show(
         {
             "dossier": file.dossier,
             "file": file,
+            "groundless": groundless_notices(file.dossier, file.facts),
             "forms": _forms(request, file, refused),
             "refused": refused.act if refused else "",
             "problem": problem,

@@ -25,7 +25,7 @@ from soken.casework.actions.record_place import record_place
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.selectors.dossier import dossier_found, facts_of, today
 from soken.casework.selectors.elsewhere import held_elsewhere
-from soken.casework.selectors.ownership import competence_of, newest_places
+from soken.casework.selectors.ownership import competence_of, groundless_notices, newest_places
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.transfers import inbox, nobody_there, transfers_of
 from soken.core.errors import NotFoundError, SokenError
@@ -164,6 +164,7 @@ def _show(
         "boxes": [(code, one.said(language), typed.get(f"{_BOX}{code}", "")) for code, one in rules().form.items()],
         "transfers": [(one, _answers(one.transfer, user)) for one in shown],
         "notices": found.notices.select_related("by", "withdrawn_by").order_by("-pk")[:50],
+        "groundless": groundless_notices(found, facts),
         "checks": found.elsewhere_checks.select_related("by").order_by("-pk")[:5],
         "elsewhere": facts.elsewhere,
         "held": held_elsewhere(found, user) if ours else [],
