@@ -11,7 +11,8 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.owner_step import give_to
 from soken.casework.actions.said import in_words
-from soken.casework.models import Transfer
+from soken.casework.actions.tell_of_transfer import tell_offerer, tell_receivers
+from soken.casework.models import NotificationKind, Transfer
 from soken.casework.models.transfer import TRANSFER_STATES
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
@@ -49,6 +50,7 @@ def accept_transfer(operation: Operation, key: int, *, by: User, answer: str = "
         if transfer.offered_by_id == by.pk:
             raise RefusedError(_("You made this offer yourself; somebody else has to accept it."))
         _end(transfer, by, said)
+        tell_offerer(transfer, NotificationKind.TRANSFER_ACCEPTED, but=by)
         reason = _("%(kind)s from %(force)s, number %(number)s") % {
             "kind": transfer.kind, "force": transfer.from_force, "number": transfer.pk,
         }  # fmt: skip
@@ -66,6 +68,7 @@ def return_transfer(operation: Operation, key: int, *, by: User, answer: str) ->
     said = in_words(answer, _("The reason"))
     with _answering(operation, key, by, TransferState.RETURNED) as (_now, transfer):
         _end(transfer, by, said)
+        tell_offerer(transfer, NotificationKind.TRANSFER_RETURNED, but=by)
         return transfer
 
 
@@ -79,6 +82,7 @@ def withdraw_transfer(operation: Operation, key: int, *, by: User, answer: str) 
     said = in_words(answer, _("The reason"))
     with _answering(operation, key, by, TransferState.WITHDRAWN) as (_now, transfer):
         _end(transfer, by, said)
+        tell_receivers(transfer, NotificationKind.TRANSFER_WITHDRAWN, but=by)
         return transfer
 
 

@@ -10,7 +10,8 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.owner_step import known_force
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.models import Transfer
+from soken.casework.actions.tell_of_transfer import tell_receivers
+from soken.casework.models import NotificationKind, Transfer
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.route.transfers import OPEN, rules
@@ -63,10 +64,12 @@ def offer_transfer(
             raise RefusedError(
                 _("%(person)s has been offered already; withdraw that offer first.") % {"person": now.person_code}
             )
-        return Transfer.objects.create(
+        made = Transfer.objects.create(
             dossier=now, kind=kind, from_force=now.force, to_force=to, reason=said, form=filled, offered_by=by,
             offered_at=clock.now(),
         )  # fmt: skip
+        tell_receivers(made, NotificationKind.TRANSFER_OFFERED, but=by)
+        return made
 
 
 def _filled(form: Mapping[str, str]) -> dict[str, str]:

@@ -15,6 +15,10 @@ class NotificationKind(models.TextChoices):
 
     TASK_GIVEN = "task-given", pgettext_lazy("notification", "a task was given to you")
     TASK_DONE = "task-done", pgettext_lazy("notification", "a task that you gave is done")
+    TRANSFER_OFFERED = "transfer-offered", pgettext_lazy("notification", "a person is offered to your force")
+    TRANSFER_WITHDRAWN = "transfer-withdrawn", pgettext_lazy("notification", "an offer to your force was withdrawn")
+    TRANSFER_ACCEPTED = "transfer-accepted", pgettext_lazy("notification", "a transfer that you offered is accepted")
+    TRANSFER_RETURNED = "transfer-returned", pgettext_lazy("notification", "a transfer that you offered is returned")
 
 
 class Notification(models.Model):

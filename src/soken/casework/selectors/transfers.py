@@ -13,6 +13,8 @@ from soken.route.transfers import OPEN, TransferState, due_at, overdue
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from soken.access.models import User
     from soken.casework.models import Dossier
 
@@ -58,11 +60,16 @@ def transfers_of(dossier: Dossier) -> list[SeenTransfer]:
 
 def nobody_there(transfer: Transfer) -> bool:
     """Tell whether nobody of the force that a person is offered to could see the offer and answer it."""
+    return not answerers(transfer).exists()
+
+
+def answerers(transfer: Transfer) -> QuerySet[Membership]:
+    """Return the memberships of those of the receiving force who could answer an offer."""
     may_own = [role for role, acts in PERMISSIONS.items() if Act.OWN in acts]
     there = Membership.objects.filter(
         operation=transfer.dossier.operation_id, user__force=transfer.to_force, user__is_active=True
     )
-    return not there.filter(user__role__in=may_own).exists()
+    return there.filter(user__role__in=may_own)
 
 
 def inbox(user: User) -> Inbox:
