@@ -15,6 +15,8 @@ class Role(models.TextChoices):
     ANALYST = "analyst", _("Analyst")
     INVESTIGATOR = "investigator", _("Investigator")
     REVIEWER = "reviewer", _("Reviewer")
+    LIAISON = "liaison", _("Liaison officer")
+    STATISTICIAN = "statistician", _("Statistician")
     AUDITOR = "auditor", _("Auditor")
     ADMINISTRATOR = "administrator", _("Administrator")
 

@@ -1,5 +1,7 @@
 """The one table of permissions: which role may do which act. What is not named here is refused.
 
+Published, with the addresses and commands that ask for each act, as docs/reference/permissions.md.
+
 Everything asks `allows` (pages through `soken.desk`, acts through `soken.casework.actions`); an operation's
 members are a second condition, applied by ``Operation.objects.visible_to``.
 """
@@ -90,6 +92,10 @@ PERMISSIONS: Final = MappingProxyType(
             Act.FORM_SQUAD,
             Act.APPROVE_SQUAD,
         },
+        # Brings to the prosecutor what others have established: reads it, and changes nothing of it.
+        Role.LIAISON: _SAFETY | {Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT},
+        # Counts; sees no person.
+        Role.STATISTICIAN: frozenset({Act.SEE_OPERATION}),
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),

@@ -27,6 +27,7 @@ from soken.commands import (
     notify,
     old_case,
     operation,
+    permissions,
     persons,
     priority,
     resolve,
@@ -43,6 +44,7 @@ from soken.commands import (
     warrant,
     worker,
 )
+from soken.commands.rights import guard
 from soken.core.errors import EnvironmentProblemError, SokenError
 
 #: What ``soken`` ends with when somebody stops it (128 + SIGINT, as shells have it).
@@ -88,6 +90,8 @@ app.command("worker")(worker.worker)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("permissions")(permissions.permissions)
+guard(app)
 
 
 def _show_version(asked: bool) -> None:

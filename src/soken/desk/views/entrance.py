@@ -8,7 +8,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connection
 from django.http import HttpResponse
 from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from soken.desk.gate import public
@@ -25,11 +25,12 @@ class SignIn(LoginView):
     redirect_authenticated_user = True
 
 
-sign_in = public(SignIn.as_view())
-sign_out = public(LogoutView.as_view())
+sign_in = public(require_http_methods(["GET", "HEAD", "POST"])(SignIn.as_view()))
+sign_out = public(require_POST(LogoutView.as_view()))
 
 
 @public
+@require_POST
 def set_language(request: HttpRequest) -> HttpResponse:
     """Set the language cookie and return to the page."""
     return django_set_language(request)

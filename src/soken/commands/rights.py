@@ -1,0 +1,209 @@
+"""What each command needs: the right that the role of whoever runs it must have. What is not named here is refused.
+
+Who runs a command is whom ``--by`` names, or the user named like the operating system's account. An account that is no
+user of Soken acts for the installation: it can read the home's files anyway, which no check of ours would change.
+"""
+
+from __future__ import annotations
+
+import inspect
+from functools import wraps
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from soken.core.errors import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import typer
+
+    from soken.access.models import User
+
+#: Instead of a right: runs the machine and shows no person.
+SYSTEM: Final = "system"
+
+#: Command → value of the `Act` that it needs, or `SYSTEM`.
+NEEDS: Final = MappingProxyType(
+    {
+        "attachment add": "record-finding",
+        "attachment get": "see-dossier",
+        "board": "see-dossier",
+        "demo": SYSTEM,
+        "doctor": SYSTEM,
+        "dossier advance": "advance",
+        "dossier bulk": "see-dossier",
+        "dossier confirm": "confirm-identity",
+        "dossier corroborate": "record-finding",
+        "dossier doubt": "confirm-identity",
+        "dossier element": "record-finding",
+        "dossier elsewhere": "record-finding",
+        "dossier end": "end-dossier",
+        "dossier enquiry": "record-finding",
+        "dossier exhibit": "record-finding",
+        "dossier notice": "send-notice",
+        "dossier open": "open-dossier",
+        "dossier own": "own",
+        "dossier place": "own",
+        "dossier review": "review-screening",
+        "dossier rival": "record-finding",
+        "dossier role": "record-finding",
+        "dossier screen": "screen",
+        "dossier show": "see-dossier",
+        "dossier welfare": "plan-welfare",
+        "dossier withdraw": "record-finding",
+        "enquiry close": "record-finding",
+        "enquiry follow": "record-finding",
+        "enquiry list": "see-dossier",
+        "enquiry mine": "see-dossier",
+        "enquiry open": "record-finding",
+        "filter delete": "see-person",
+        "filter list": "see-person",
+        "filter save": "see-person",
+        "graph show": "see-person",
+        "intake": "correct-mapping",
+        "job cancel": "resolve",
+        "job list": "resolve",
+        "job resolve": "resolve",
+        "links export": "see-person",
+        "mapping correct": "correct-mapping",
+        "note list": "see-dossier",
+        "note write": "record-finding",
+        "notify digest": SYSTEM,
+        "notify list": "see-dossier",
+        "notify read": "see-dossier",
+        "old-case import": "import-cases",
+        "old-case waiting": "import-cases",
+        "operation list": "see-operation",
+        "operation new": SYSTEM,
+        "permissions": SYSTEM,
+        "persons list": "see-person",
+        "priority approve": "lower-priority",
+        "priority assess": "assess-priority",
+        "priority instrument": "see-operation",
+        "priority list": "see-dossier",
+        "priority override": "assess-priority",
+        "priority refuse": "assess-priority",
+        "priority rescore": "assess-priority",
+        "priority show": "see-dossier",
+        "resolve": "resolve",
+        "review accept": "resolve",
+        "review compare": "resolve",
+        "review discard": "resolve",
+        "review further": "judge",
+        "review history": "judge",
+        "review judge": "judge",
+        "review merge": "judge",
+        "review next": "judge",
+        "review restore": "judge",
+        "review split": "judge",
+        "review undo": "judge",
+        "safety acknowledge": "notify-safety",
+        "safety cancel": "notify-safety",
+        "safety list": "see-safety",
+        "safety notify": "notify-safety",
+        "search": "see-person",
+        "serve": SYSTEM,
+        "squad approve": "approve-squad",
+        "squad commander": "form-squad",
+        "squad cover": "form-squad",
+        "squad end": "form-squad",
+        "squad form": "form-squad",
+        "squad list": "see-dossier",
+        "squad withdraw": "approve-squad",
+        "standing": "see-dossier",
+        "task done": "record-finding",
+        "task give": "record-finding",
+        "task mine": "see-dossier",
+        "track allege": "record-offence",
+        "track clocks": "see-dossier",
+        "track limitation": "record-offence",
+        "track restrain": "record-offence",
+        "track show": "see-dossier",
+        "track step": "record-custody",
+        "track withdraw-offence": "record-offence",
+        "track withdraw-restraint": "record-offence",
+        "track withdraw-step": "record-custody",
+        "transfer accept": "own",
+        "transfer list": "see-dossier",
+        "transfer offer": "own",
+        "transfer receive": "own",
+        "transfer return": "own",
+        "transfer withdraw": "own",
+        "user list": SYSTEM,
+        "user new": SYSTEM,
+        "warrant end": "record-warrant",
+        "warrant link": "record-warrant",
+        "warrant list": "see-warrant",
+        "warrant record": "record-warrant",
+        "worker": SYSTEM,
+    }
+)
+
+
+def check_command(name: str, by: str) -> None:
+    """Refuse a command to a user whose role has not the right that it needs.
+
+    Args:
+        name: the command as typed, without ``soken``.
+        by: the user whom ``--by`` names, '' for the operating system's.
+
+    Raises:
+        RefusedError: the role has not the right, or the table does not name the command.
+    """
+    if name not in NEEDS:
+        raise RefusedError(
+            f"No right is named for 'soken {name}', so nobody may run it; name it in commands/rights.py."
+        )
+    if NEEDS[name] == SYSTEM:
+        return
+    from soken.commands.started import started
+
+    started()
+    from soken.access.policy import Act, allows
+
+    user = _runner(by)
+    if user is not None and not allows(user, Act(NEEDS[name])):
+        raise RefusedError(
+            f"The role of {user.username} ({user.role}) may not do this ({NEEDS[name]}); ask somebody whose role may."
+        )
+
+
+def _runner(by: str) -> User | None:
+    """Return the user who runs a command, None for an account that is no user."""
+    from soken.access.models import User
+    from soken.commands.output import actor
+
+    return User.objects.filter(username=by or actor()).first()
+
+
+def guard(app: typer.Typer) -> None:
+    """Put the check before every command of an application, once."""
+    for name, command in _commands(app, ()):
+        if command.callback is not None and not hasattr(command.callback, "soken_command"):
+            command.callback = _guarded(name, command.callback)
+
+
+def _commands(app: typer.Typer, above: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    """Walk the commands of an application: their names as typed, and what Typer knows of them."""
+    for command in app.registered_commands:
+        name = command.name or getattr(command.callback, "__name__", "").replace("_", "-")
+        yield " ".join((*above, name)), command
+    for group in app.registered_groups:
+        if group.typer_instance is not None:
+            # A group without a name of its own adds its commands to the one above.
+            own = (group.name,) if isinstance(group.name, str) else ()
+            yield from _commands(group.typer_instance, (*above, *own))
+
+
+def _guarded(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the command with the check before it."""
+    has_by = "by" in inspect.signature(run).parameters
+
+    @wraps(run)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        check_command(name, str(kwargs.get("by") or "") if has_by else "")
+        return run(*args, **kwargs)
+
+    checked.__dict__["soken_command"] = name
+    return checked
