@@ -139,7 +139,9 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     sign_in(page, server, "kingfisher-reviewer")
     page.goto(f"{server}{PERSON}/dossier")
     advance(page, "ready-for-action")
-    advance(page, "referred")
+    page.goto(f"{server}{PERSON}/referral")
+    sent = {"kind": "papers", "office": "osaka", "reference": "送致1号", "liaison": "kingfisher-liaison"}
+    do(page, "send", sent_on=today().isoformat(), **sent)
     dossier = Dossier.objects.get()
     assert (dossier.stage, dossier.force) == ("referred", "osaka")
     assert [one.force for one in dossier.ownerships.order_by("pk")] == ["tokyo", "osaka"]

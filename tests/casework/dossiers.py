@@ -22,11 +22,24 @@ from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.enter_exhibit import enter_exhibit
 from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.raise_rival import raise_rival
+from soken.casework.actions.receive_referral import receive_referral
+from soken.casework.actions.record_disposition import record_disposition
 from soken.casework.actions.review_screening import review_screening
 from soken.casework.actions.screen import screen
+from soken.casework.actions.send_referral import send_referral
 from soken.casework.actions.settle_rival import settle_rival
-from soken.casework.models import Dossier, DossierRow, Membership, Operation, Ownership, Person
+from soken.casework.models import (
+    Disposition,
+    Dossier,
+    DossierRow,
+    Membership,
+    Operation,
+    Ownership,
+    Person,
+    Referral,
+)
 from soken.casework.selectors.dossier import today
+from soken.reference.forces import offices_of_force
 from soken.review.facts import Ending
 from soken.review.stages import Stage
 from soken.review.transitions import WAY_AHEAD
@@ -62,6 +75,7 @@ def make_room(slug: str = "heron") -> Room:
         "reviewer": Role.REVIEWER,
         "reviewer2": Role.REVIEWER,
         "auditor": Role.AUDITOR,
+        "liaison": Role.LIAISON,
     }.items():
         room.users[name] = User.objects.create(username=f"{slug}-{name}", role=role, password="!")
         Membership.objects.create(operation=operation, user=room.users[name])
@@ -162,5 +176,31 @@ def bring_to(dossier: Dossier, stage: Stage, room: Room) -> Dossier:
     elif stage is not Stage.PROPOSED:
         record_everything(dossier, room)
         for after in WAY_AHEAD[1 : WAY_AHEAD.index(stage) + 1]:
-            advance(dossier, by=room.reviewer, to=after, reason="手続のとおり")
+            if after is Stage.REFERRED:
+                refer(dossier, room)
+            elif after is Stage.DECIDED:
+                decide(dossier, room)
+            else:
+                advance(dossier, by=room.reviewer, to=after, reason="手続のとおり")
     return dossier
+
+
+def refer(dossier: Dossier, room: Room, **said: Any) -> Referral:
+    """Refer the case on papers, today."""
+    own = offices_of_force(dossier.force)
+    return send_referral(
+        dossier,
+        **{
+            "by": room.reviewer, "kind": "papers", "office": own[0].code if own else "tokyo",
+            "reference": f"送致{next(_numbers)}号", "sent_on": today(), "liaison": room.liaison.username, **said,
+        },
+    )  # fmt: skip
+
+
+def decide(dossier: Dossier, room: Room, kind: str = "summary-order", **said: Any) -> Disposition:
+    """Let the office receive the case, if it has not, and the prosecutor decide, today."""
+    if not dossier.referrals.filter(over_at__isnull=True, received_on__isnull=False).exists():
+        receive_referral(dossier, by=room.liaison, on=today(), number="検1号")
+    return record_disposition(
+        dossier, **{"by": room.liaison, "kind": kind, "on": today(), "reference": "検1号", **said}
+    )

@@ -8,13 +8,12 @@ import pytest
 import time_machine
 from django.test import Client
 
-from soken.casework.actions.advance import advance
 from soken.casework.actions.named_notice import send_notice, withdraw_notice
 from soken.casework.actions.withdraw_confirmation import withdraw_confirmation
 from soken.casework.selectors.dossier import facts_of
 from soken.casework.selectors.ownership import groundless_notices
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, bring_to, make_dossier, make_room, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,5 +51,5 @@ def test_a_case_that_was_sent_keeps_its_notice_without_a_warning() -> None:
     room = make_room()
     dossier = bring_to(make_dossier(room), Stage.READY, room)
     send_notice(dossier, by=room.reviewer, to="osaka", purpose="所在判明時の通報")
-    advance(dossier, by=room.reviewer, to=Stage.REFERRED, reason="手続のとおり")
+    refer(dossier, room)
     assert not groundless_notices(dossier, facts_of(dossier))

@@ -15,6 +15,7 @@ AGAIN = [
     "tests/casework/test_old_cases.py",
     "tests/casework/test_clocks.py",
     "tests/casework/test_warrants.py",
+    "tests/casework/test_referral.py",
     "tests/casework/test_squads.py",
     "tests/casework/test_lines_of_enquiry.py",
     "tests/casework/test_link_graph.py",

@@ -23,7 +23,7 @@ from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
 from soken.review.transitions import lost
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,11 +73,11 @@ def test_the_whole_way_needs_each_headquarters_twice(room: Room) -> None:
     approve(room, squad, dossier, "osaka")
     advance(dossier, by=room.reviewer, to=Stage.READY)
     with pytest.raises(GateError) as shut:
-        advance(dossier, by=room.reviewer, to=Stage.REFERRED)
+        refer(dossier, room)
     assert [one.about for one in shut.value.missing] == ["tokyo", "osaka"]
     for force in ("tokyo", "osaka"):
         approve(room, squad, dossier, force, "referral")
-    advance(dossier, by=room.reviewer, to=Stage.REFERRED)
+    refer(dossier, room)
 
 
 def test_who_is_ready_when_a_squad_takes_them_on_goes_back(room: Room) -> None:

@@ -34,9 +34,14 @@ def room(settings: Settings) -> Room:
 
 
 def soken(*words: str, by: str = "", password: str = PASSWORD) -> Any:
+    """Run a command on a dossier as a user of the room; return the JSON that it prints."""
+    return run("dossier", *words, by=by, password=password)
+
+
+def run(*words: str, by: str = "", password: str = PASSWORD) -> Any:
     """Run a command as a user of the room; return the JSON that it prints."""
     named = ["--by", f"heron-{by}"] if by else []
-    done = CliRunner().invoke(app, ["dossier", *words, "--operation", "heron", *named, "--json"], input=f"{password}\n")
+    done = CliRunner().invoke(app, [*words, "--operation", "heron", *named, "--json"], input=f"{password}\n")
     if isinstance(done.exception, SokenError):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -88,9 +93,32 @@ def test_a_person_goes_the_whole_way_from_the_command_line(room: Room) -> None:
     plan = ("--risks", "不明", "--measures", "保健師同行", "--afterwards", "翌日に連絡", "--good-until", until)
     soken("welfare", code, *plan, by="investigator")
     soken("advance", code, "--to", "ready-for-action", by="reviewer")
-    shown = soken("advance", code, "--to", "referred", by="reviewer")
-    assert shown["stage"] == "referred"
-    assert [step["after"] for step in shown["history"]][-2:] == ["ready-for-action", "referred"]
+    with pytest.raises(GateError, match="The referral is not recorded"):
+        soken("advance", code, "--to", "referred", by="reviewer")
+    shown = goes_to_the_prosecutor(code, today().isoformat())
+    assert [step["after"] for step in shown["history"]][-4:] == ["ready-for-action", "referred", "decided", "referred"]
+
+
+def goes_to_the_prosecutor(code: str, today: str) -> Any:
+    """Refer, receive, decide, review and take up again from the command line; return the dossier."""
+    sent = ("--kind", "papers", "--office", "tokyo", "--reference", "送致1号", "--liaison", "heron-liaison")
+    assert run("referral", "send", code, *sent, "--on", today, by="reviewer")["stage"] == "referred"
+    (waiting,) = run("referral", "list", "--waiting", by="liaison")["referrals"]
+    assert (waiting["person"], waiting["waiting"], waiting["days"]) == (code, "receipt", 0)
+    run("referral", "received", code, "--number", "検9号", "--on", today, by="liaison")
+    decided = ("--kind", "suspension-of-prosecution", "--reference", "検9号")
+    assert run("referral", "disposed", code, *decided, "--on", today, by="liaison")["stage"] == "decided"
+    run("referral", "inquest", code, "--committee", "東京第一検察審査会", "--on", today, by="liaison")
+    run("referral", "inquest", code, "--resolution", "not-proper", "--on", today, by="liaison")
+    shown = run(
+        "referral", "reopen", code, "--ground", "inquest", "--reason", "議決による", "--on", today, by="liaison"
+    )
+    (again,) = run("referral", "list", "--waiting", by="liaison")["referrals"]
+    (lifted,) = again["dispositions"]
+    assert (again["waiting"], lifted["lifted_ground"], lifted["inquests"][0]["resolution"]) == (
+        "decision", "inquest", "not-proper",
+    )  # fmt: skip
+    return shown
 
 
 def test_what_is_missing_is_shown_in_both_languages(room: Room) -> None:

@@ -240,5 +240,5 @@ def test_the_page_costs_the_same_queries_however_much_is_recorded(
 ) -> None:
     for _time in range(25):
         screen(dossier, by=world.users["analyst"], reason="items-covered")
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         desk.get(PAGE)

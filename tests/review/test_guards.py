@@ -10,6 +10,7 @@ from soken.review.facts import (
     CorroborationFact,
     ElementFact,
     Ending,
+    ReferralFact,
     RivalFact,
     RivalState,
     ScreeningFact,
@@ -144,7 +145,8 @@ def test_what_is_missing_is_named_for_action_and_again_for_referral(
     changes: dict[str, Any], expected: list[tuple[str, str]], stages: tuple[str, str]
 ) -> None:
     found = missing(whole_but(**changes), Stage(stages[0]), Stage(stages[1]))
-    assert found == [Missing(*one) for one in expected]
+    sent = [Missing("no-referral")] if stages[1] == "referred" else []
+    assert found == [*(Missing(*one) for one in expected), *sent]
 
 
 def test_with_everything_in_place_nothing_is_missing() -> None:
@@ -172,9 +174,31 @@ def test_who_is_ready_and_loses_something_is_told_what() -> None:
     assert lost(whole_but(stage=Stage.ASSIGNED, review_open=True)) == []
 
 
+AT_THE_PROSECUTOR = {"no-referral", "no-receipt", "no-disposition", "disposition-stands", "inquest-open"}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "referral", "expected"),
+    [
+        ("referred", "decided", ReferralFact(), ["no-receipt", "no-disposition"]),
+        ("referred", "decided", ReferralFact(received=True), ["no-disposition"]),
+        ("referred", "decided", ReferralFact(received=True, decided=True), []),
+        ("decided", "closed", ReferralFact(received=True, decided=True, inquest_open=True), ["inquest-open"]),
+        ("decided", "referred", ReferralFact(received=True, decided=True), ["disposition-stands"]),
+        ("closed", "referred", ReferralFact(received=True, reopened=True), []),
+        ("closed", "referred", None, ["no-referral"]),
+    ],
+)
+def test_at_the_prosecutor_each_step_rests_on_its_record(
+    before: str, after: str, referral: ReferralFact | None, expected: list[str]
+) -> None:
+    found = missing(whole_but(stage=Stage(before), referral=referral), Stage(before), Stage(after))
+    assert [one.code for one in found] == expected
+
+
 def test_every_code_that_a_guard_can_give_is_listed_with_its_requirement() -> None:
     seen = {code for _name, _changes, expected in CASES for code, _about in expected}
-    elsewhere = {"screened-chargeable", "ending-unrecorded", "squad-referral"}
+    elsewhere = {"screened-chargeable", "ending-unrecorded", "squad-referral"} | AT_THE_PROSECUTOR
     assert seen | elsewhere == set(CODES)
     assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.NOT_CHARGEABLE) == [Missing("screened-chargeable")]
     assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.DECEASED) == [Missing("ending-unrecorded")]
@@ -189,4 +213,4 @@ def test_the_referral_by_a_squad_needs_approvals_of_its_own() -> None:
     """What was approved for action does not send the case (R21)."""
     facts = whole_but(stage=Stage.READY, squad=squad(action=frozenset(SQUAD), referral=frozenset({"osaka"})))
     assert lost(facts) == []
-    assert missing(facts, Stage.READY, Stage.REFERRED) == [Missing("squad-referral", "tokyo")]
+    assert missing(facts, Stage.READY, Stage.REFERRED) == [Missing("squad-referral", "tokyo"), Missing("no-referral")]

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from soken.access.models import Role
-from soken.review.facts import Ending, ScreeningFact
+from soken.review.facts import Ending, ReferralFact, ScreeningFact
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL, FROZEN, TRANSITIONS, WAY_AHEAD, allowed, way, ways_from
 from tests.review.factory import whole_but
@@ -13,6 +13,7 @@ from tests.review.factory import whole_but
 W = {"analyst", "investigator", "reviewer"}
 C = {"investigator", "reviewer"}
 R = {"reviewer"}
+L = {"liaison"}
 EARLY = ["proposed", "screened", "assigned", "under-investigation", "ready-for-action"]
 
 #: Who may take a person from where to where, everything being in place. What is not here nobody may.
@@ -23,7 +24,9 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("under-investigation", "ready-for-action"): R,
     ("ready-for-action", "referred"): R,
     ("ready-for-action", "under-investigation"): C,
-    ("referred", "decided"): C,
+    ("referred", "decided"): C | L,
+    ("decided", "referred"): C | L,
+    ("closed", "referred"): C | L,
     ("decided", "closed"): R,
     ("closed", "under-investigation"): R,
     ("not-chargeable", "proposed"): R,
@@ -39,11 +42,14 @@ TABLE: dict[tuple[str, str], set[str]] = {
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize(("before", "after"), [*itertools.product(Stage, Stage)])
 def test_who_may_take_a_person_where(before: Stage, after: Stage, role: Role) -> None:
+    decided = ReferralFact(received=True, decided=True)
+    again = ReferralFact(received=True, reopened=True)
     not_chargeable = ScreeningFact("items-not-covered", 1, 2)
     facts = whole_but(
         stage=before,
         ending=Ending(after.value) if after.value in set(Ending) else None,
         screening=not_chargeable if after is Stage.NOT_CHARGEABLE else whole_but().screening,
+        referral=again if before in {Stage.DECIDED, Stage.CLOSED} and after is Stage.REFERRED else decided,
     )
     assert allowed(facts, after, role.value) == (role.value in TABLE.get((before.value, after.value), set()))
 

@@ -50,6 +50,8 @@ class Act(StrEnum):
     IMPORT_CASES = "import-cases"
     RECORD_OFFENCE = "record-offence"
     RECORD_CUSTODY = "record-custody"
+    REFER = "refer"
+    RECORD_PROSECUTOR = "record-prosecutor"
 
 
 _READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
@@ -79,7 +81,7 @@ _SAFETY = frozenset({Act.SEE_SAFETY, Act.NOTIFY_SAFETY})
 PERMISSIONS: Final = MappingProxyType(
     {
         Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.TAKE_IN, Act.CORRECT_MAPPING, Act.RESOLVE, Act.JUDGE},
-        Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY | {Act.RECORD_CUSTODY},
+        Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY | {Act.RECORD_CUSTODY, Act.RECORD_PROSECUTOR},
         Role.REVIEWER: _READ
         | _DOSSIER
         | _SAFETY
@@ -91,9 +93,13 @@ PERMISSIONS: Final = MappingProxyType(
             Act.SEND_NOTICE,
             Act.FORM_SQUAD,
             Act.APPROVE_SQUAD,
+            Act.REFER,
+            Act.RECORD_PROSECUTOR,
         },
-        # Brings to the prosecutor what others have established: reads it, and changes nothing of it.
-        Role.LIAISON: _SAFETY | {Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT},
+        # Brings to the prosecutor what others have established: reads it, and changes nothing of it;
+        # records what the prosecutor did with it.
+        Role.LIAISON: _SAFETY
+        | {Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT, Act.RECORD_PROSECUTOR},
         # Counts; sees no person.
         Role.STATISTICIAN: frozenset({Act.SEE_OPERATION}),
         Role.AUDITOR: frozenset({Act.SEE_OPERATION}),

@@ -95,7 +95,12 @@ def _play(dossier: Dossier, case: DemoCase, users: dict[str, User]) -> None:
                 _offer(dossier, case, users)
             if after is Stage.READY:
                 _investigate(dossier, users)
-            _advance(dossier, after, users)
+            if after is Stage.REFERRED:
+                _refer(dossier, users)
+            elif after is Stage.DECIDED:
+                _decide(dossier, users)
+            else:
+                _advance(dossier, after, users)
 
 
 def _screen(dossier: Dossier, users: dict[str, User], reason: str, *, reviewed: bool = True) -> None:
@@ -118,6 +123,28 @@ def _advance(dossier: Dossier, stage: Stage, users: dict[str, User]) -> None:
     from soken.casework.actions.advance import advance
 
     advance(dossier, by=_of_force(users, "reviewer", dossier.force), to=stage, reason="手続のとおり")
+
+
+def _refer(dossier: Dossier, users: dict[str, User]) -> None:
+    """Refer the case on papers to the force's own office."""
+    from soken.casework.actions.send_referral import send_referral
+    from soken.reference.forces import offices_of_force
+
+    send_referral(
+        dossier, by=_of_force(users, "reviewer", dossier.force), kind="papers",
+        office=offices_of_force(dossier.force)[0].code, reference=f"送致{dossier.person_code}", sent_on=_days_ago(2),
+        liaison="demo-liaison",
+    )  # fmt: skip
+
+
+def _decide(dossier: Dossier, users: dict[str, User]) -> None:
+    """Let the office receive the case, and the prosecutor ask for a summary order."""
+    from soken.casework.actions.receive_referral import receive_referral
+    from soken.casework.actions.record_disposition import record_disposition
+
+    liaison, number = users["demo-liaison"], f"検{dossier.person_code}"
+    receive_referral(dossier, by=liaison, on=_days_ago(1), number=number)
+    record_disposition(dossier, by=liaison, kind="summary-order", on=_days_ago(0), reference=number)
 
 
 def _own(dossier: Dossier, users: dict[str, User]) -> None:

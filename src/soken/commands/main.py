@@ -30,6 +30,7 @@ from soken.commands import (
     permissions,
     persons,
     priority,
+    referral,
     resolve,
     review,
     safety,
@@ -73,6 +74,7 @@ app.add_typer(enquiry.app, name="enquiry")
 app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
 app.add_typer(squad.app, name="squad")
+app.add_typer(referral.app, name="referral")
 app.add_typer(track.app, name="track")
 app.add_typer(old_case.app, name="old-case")
 app.command("board")(board.board)

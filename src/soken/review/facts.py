@@ -117,6 +117,23 @@ class SquadFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferralFact:
+    """The referral that stands: sent, and not taken back under investigation since (R30).
+
+    Attributes:
+        received: the prosecutors' office has received it.
+        decided: a final disposition stands.
+        reopened: the newest final disposition was lifted: the prosecutor has taken the case up again.
+        inquest_open: a Committee for the Inquest of Prosecution has not resolved yet.
+    """
+
+    received: bool = False
+    decided: bool = False
+    reopened: bool = False
+    inquest_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What people have established about one person, as of a day.
 
@@ -143,6 +160,7 @@ class Facts:
         acts_before_law: codes of alleged offences that were none on the day of the act.
         under_fourteen: the person was under 14 on the day of every alleged act, by each birth date that is stated.
         squad: the joint squad that works on the person, None for none.
+        referral: the referral that stands, None for none.
     """
 
     today: date
@@ -165,3 +183,4 @@ class Facts:
     acts_before_law: tuple[str, ...] = ()
     under_fourteen: bool = False
     squad: SquadFact | None = None
+    referral: ReferralFact | None = None

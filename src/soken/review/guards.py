@@ -65,6 +65,11 @@ CODES: Final = {
     "squad-owner-outside": "R21",
     "squad-action": "R21",
     "squad-referral": "R21",
+    "no-referral": "R30",
+    "no-receipt": "R30",
+    "no-disposition": "R30",
+    "disposition-stands": "R30",
+    "inquest-open": "R30",
     "misidentified": "R35",
     "not-identifiable": "R8",
     "deceased": "R36",
@@ -196,6 +201,31 @@ def squad_approves_referral(facts: Facts) -> list[Missing]:
     if facts.squad is None:
         return []
     return [Missing("squad-referral", force) for force in facts.squad.forces if force not in facts.squad.referral]
+
+
+def referral_sent(facts: Facts) -> list[Missing]:
+    """The referral is recorded with its office, its number and who brought it (R30)."""
+    return [] if facts.referral else [Missing("no-referral")]
+
+
+def decided(facts: Facts) -> list[Missing]:
+    """The office has received the case, and a final disposition stands (R30)."""
+    if facts.referral is None:
+        return [Missing("no-referral")]
+    found = [] if facts.referral.received else [Missing("no-receipt")]
+    return found if facts.referral.decided else [*found, Missing("no-disposition")]
+
+
+def inquest_resolved(facts: Facts) -> list[Missing]:
+    """No Committee for the Inquest of Prosecution has the disposition before it (R30)."""
+    return [Missing("inquest-open")] if facts.referral and facts.referral.inquest_open else []
+
+
+def taken_up_by_prosecutor(facts: Facts) -> list[Missing]:
+    """The disposition was lifted: the case is before the prosecutor again (R30)."""
+    if facts.referral is None:
+        return [Missing("no-referral")]
+    return [] if facts.referral.reopened else [Missing("disposition-stands")]
 
 
 def not_ended(facts: Facts) -> list[Missing]:

@@ -39,6 +39,8 @@ class Transition:
 
 _WORKERS: Final = frozenset({"analyst", "investigator", "reviewer"})
 _CASE: Final = frozenset({"investigator", "reviewer"})
+#: Who records what the prosecutor did.
+_PROSECUTORS: Final = _CASE | {"liaison"}
 _SUPERVISORS: Final = frozenset({"reviewer"})
 
 #: What must stand before anybody acts on a person, and again before the case is sent.
@@ -79,9 +81,21 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(Stage.SCREENED, Stage.ASSIGNED, "assign", _WORKERS, _OWNED),
     Transition(Stage.ASSIGNED, Stage.UNDER_INVESTIGATION, "begin", _CASE, _OWNED),
     Transition(Stage.UNDER_INVESTIGATION, Stage.READY, "make-ready", _SUPERVISORS, ACTION),
-    Transition(Stage.READY, Stage.REFERRED, "refer", _SUPERVISORS, _REFERRAL),
-    Transition(Stage.REFERRED, Stage.DECIDED, "record-decision", _CASE, reason=True),
-    Transition(Stage.DECIDED, Stage.CLOSED, "close", _SUPERVISORS, reason=True),
+    Transition(Stage.READY, Stage.REFERRED, "refer", _SUPERVISORS, (*_REFERRAL, guards.referral_sent)),
+    Transition(Stage.REFERRED, Stage.DECIDED, "record-decision", _PROSECUTORS, (guards.decided,), True),
+    Transition(Stage.DECIDED, Stage.CLOSED, "close", _SUPERVISORS, (guards.decided, guards.inquest_resolved), True),
+    # The prosecutor, or the committee for the inquest, takes a decided case up again: it is with the prosecutor then.
+    *(
+        Transition(
+            before,
+            Stage.REFERRED,
+            "prosecutor-reopens",
+            _PROSECUTORS,
+            (guards.not_ended, guards.taken_up_by_prosecutor),
+            True,
+        )
+        for before in (Stage.DECIDED, Stage.CLOSED)
+    ),
     Transition(Stage.READY, Stage.UNDER_INVESTIGATION, "take-back", _CASE, reason=True),
     *(Transition(before, Stage.NOT_CHARGEABLE, "set-aside", _WORKERS, _SET_ASIDE) for before in BEFORE_REFERRAL),
     *(

@@ -10,6 +10,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words
 from soken.casework.actions.stage_step import take_step
+from soken.casework.models import Referral
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.selectors.dossier import facts_of
 from soken.core import clock
@@ -54,26 +55,41 @@ def advance(dossier: Dossier, *, by: User, to: Stage, reason: str = "", seen: in
         NotFoundError: see `acting`.
     """
     with acting(dossier, by, Act.ADVANCE, seen=seen, frozen_too=True) as now:
-        found = _way(now, to, by)
+        found = way_for(now, to, by)
         said = in_words(reason, _("The reason")) if found.reason or reason.strip() else ""
         if found.act == "reopen":
             now.endings.filter(lifted_at__isnull=True).update(lifted_at=clock.now(), lifted_by=by)
-        lacks = missing(facts_of(now), found.before, found.after)
-        if lacks:
-            raise GateError(
-                _("%(person)s cannot go to “%(stage)s” yet; still missing: %(missing)s.")
-                % {
-                    "person": now.person_code,
-                    "stage": STAGE_NAMES[to],
-                    "missing": ", ".join(f"{one.code} ({one.about})" if one.about else one.code for one in lacks),
-                },
-                lacks,
-            )
-        return take_step(now, to, by=by, reason=said)
+            # A closed case that the police take up again is referred anew, with a number and papers of its own.
+            Referral.objects.filter(dossier=now, over_at__isnull=True).update(over_at=clock.now())
+        return pass_gate(now, found, by=by, reason=said)
 
 
-def _way(dossier: Dossier, to: Stage, by: User) -> Transition:
-    """Return the way to a stage that this person may take."""
+def pass_gate(dossier: Dossier, found: Transition, *, by: User, reason: str) -> StageChange:
+    """Take a locked dossier along a way, if nothing is missing; called inside the transaction of an act.
+
+    Raises:
+        GateError: something is missing; `missing` says what.
+    """
+    lacks = missing(facts_of(dossier), found.before, found.after)
+    if lacks:
+        raise GateError(
+            _("%(person)s cannot go to “%(stage)s” yet; still missing: %(missing)s.")
+            % {
+                "person": dossier.person_code,
+                "stage": STAGE_NAMES[found.after],
+                "missing": ", ".join(f"{one.code} ({one.about})" if one.about else one.code for one in lacks),
+            },
+            lacks,
+        )
+    return take_step(dossier, found.after, by=by, reason=reason)
+
+
+def way_for(dossier: Dossier, to: Stage, by: User) -> Transition:
+    """Return the way to a stage that this person may take.
+
+    Raises:
+        RefusedError: there is no such way, or not for this role.
+    """
     found = way(Stage(dossier.stage), to)
     names = {"before": STAGE_NAMES[Stage(dossier.stage)], "after": STAGE_NAMES[to]}
     if found is None or found.act == "end":

@@ -17,6 +17,7 @@ from soken.casework.models.operation import Membership, Operation
 from soken.casework.models.ownership import ElsewhereCheck, Ownership, PlaceFact
 from soken.casework.models.person import Band, Person
 from soken.casework.models.priority import Assessment, BandChange, ChangeState, Priority
+from soken.casework.models.referral import Disposition, InquestReview, Referral, ReferralKind
 from soken.casework.models.restraint import Arrester, ArrestForm, CustodyStep, Restraint
 from soken.casework.models.review_pair import ReviewPair
 from soken.casework.models.run import ResolveRun
@@ -43,6 +44,7 @@ __all__ = [
     "ChangeState",
     "Corroboration",
     "CustodyStep",
+    "Disposition",
     "Dossier",
     "DossierEnding",
     "DossierRow",
@@ -53,6 +55,7 @@ __all__ = [
     "Exhibit",
     "FilteredPage",
     "IdentityConfirmation",
+    "InquestReview",
     "Job",
     "JobKind",
     "JobState",
@@ -74,6 +77,8 @@ __all__ = [
     "Person",
     "PlaceFact",
     "Priority",
+    "Referral",
+    "ReferralKind",
     "ResolveRun",
     "Restraint",
     "ReviewAct",

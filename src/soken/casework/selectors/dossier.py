@@ -26,6 +26,7 @@ from soken.casework.models import (
 from soken.casework.models.person import Band
 from soken.casework.selectors.charges import before_law, charges_of_many, limitation_of, under_fourteen
 from soken.casework.selectors.elsewhere import runs_digest
+from soken.casework.selectors.referral_facts import referrals_of_many
 from soken.casework.selectors.squad_facts import squads_of_many
 from soken.core import clock
 from soken.core.errors import NotFoundError
@@ -119,6 +120,7 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
     endings = _newest(DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True))
     charges = charges_of_many(keys)
     squads = squads_of_many(keys)
+    referrals = referrals_of_many(keys)
     return {
         one.pk: Facts(
             today=day,
@@ -144,6 +146,7 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
             acts_before_law=before_law(charges.get(one.pk, ())),
             under_fourteen=under_fourteen(charges.get(one.pk, ()), _births(confirmed.get(one.pk, ()))),
             squad=squads.get(one.pk),
+            referral=referrals.get(one.pk),
         )
         for one in dossiers
     }

@@ -1,0 +1,130 @@
+"""Take a decided case up again before the prosecutor, and record reviews by a Committee for the Inquest (R30)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from soken.access.policy import Act
+from soken.casework.actions.advance import pass_gate, way_for
+from soken.casework.actions.dossier_act import acting
+from soken.casework.actions.referral_act import day_after, standing_decision, standing_referral
+from soken.casework.actions.said import in_words, one_of
+from soken.casework.models import InquestReview
+from soken.core import clock
+from soken.core.errors import RefusedError
+from soken.reference.dispositions import (
+    DispositionClass,
+    disposition_kind,
+    inquest_resolutions,
+    reopening_grounds,
+)
+from soken.review.stages import Stage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from soken.access.models import User
+    from soken.casework.models import Disposition, Dossier
+
+_LONGEST_NAME: Final = 120
+
+
+def reopen_referral(
+    dossier: Dossier, *, by: User, ground: str, on: date, reason: str, seen: int | None = None
+) -> Disposition:
+    """Record that the prosecutor has taken the case up again: the disposition is lifted and stays to be read.
+
+    Args:
+        dossier: whose.
+        by: who records it.
+        ground: code of `soken.reference.dispositions.reopening_grounds`.
+        on: when, a day in Japan.
+        reason: in words.
+        seen: version of the dossier that the actor saw.
+
+    Raises:
+        BadInputError: the ground is not known, the reason is missing, or the day cannot be.
+        RefusedError: nothing is decided, a prosecution would be reopened, the committee has not resolved so; and see
+            `acting`.
+        GateError: the dossier has ended.
+        NotFoundError: see `acting`.
+    """
+    basis = reopening_grounds()[one_of(ground, reopening_grounds(), _("The ground"))]
+    said = in_words(reason, _("The reason"))
+    with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
+        found = standing_decision(standing_referral(now))
+        if disposition_kind(found.kind).of is DispositionClass.PROSECUTION:
+            raise RefusedError(_("A prosecution is before the court: the prosecutor does not take it up again."))
+        day_after(on, _("The day of the reopening"), found.decided_on, now)
+        _check_inquest(found, needed=basis.renews, on=on)
+        found.lifted_on, found.lifted_ground, found.lifted_reason = on, basis.code, said
+        found.lifted_by, found.lifted_at = by, clock.now()
+        found.save(update_fields=["lifted_on", "lifted_ground", "lifted_reason", "lifted_by", "lifted_at"])
+        pass_gate(now, way_for(now, Stage.REFERRED, by), by=by, reason=said)
+        return found
+
+
+def ask_inquest(dossier: Dossier, *, by: User, committee: str, on: date, seen: int | None = None) -> InquestReview:
+    """Record that a non-prosecution is before a Committee for the Inquest of Prosecution.
+
+    Args:
+        dossier: whose.
+        by: who records it.
+        committee: its name.
+        on: when it was asked, or took the case up itself; a day in Japan.
+        seen: version of the dossier that the actor saw.
+
+    Raises:
+        BadInputError: the name is missing, or the day cannot be.
+        RefusedError: no non-prosecution stands, or a review is open; and see `acting`.
+        NotFoundError: see `acting`.
+    """
+    name = in_words(committee, _("The committee"), longest=_LONGEST_NAME)
+    with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
+        found = standing_decision(standing_referral(now))
+        if disposition_kind(found.kind).of is not DispositionClass.NON_PROSECUTION:
+            raise RefusedError(_("The committee reviews a non-prosecution only."))
+        if found.inquests.filter(resolved_on__isnull=True).exists():
+            raise RefusedError(_("A review by the committee is open already."))
+        day_after(on, _("The day of the request"), found.decided_on, now)
+        return InquestReview.objects.create(disposition=found, committee=name, asked_on=on, by=by, at=clock.now())
+
+
+def resolve_inquest(dossier: Dossier, *, by: User, resolution: str, on: date, seen: int | None = None) -> InquestReview:
+    """Record what the committee resolved; the case itself is taken up again by an act of its own.
+
+    Args:
+        dossier: whose.
+        by: who records it.
+        resolution: code of `soken.reference.dispositions.inquest_resolutions`.
+        on: when, a day in Japan.
+        seen: version of the dossier that the actor saw.
+
+    Raises:
+        BadInputError: the code is not known, or the day cannot be.
+        RefusedError: no review is open; and see `acting`.
+        NotFoundError: see `acting`.
+    """
+    one_of(resolution, inquest_resolutions(), _("The resolution"))
+    with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
+        referral = standing_referral(now)
+        found = InquestReview.objects.filter(disposition__referral=referral, resolved_on__isnull=True).first()
+        if found is None:
+            raise RefusedError(_("No review by a committee is open."))
+        found.resolved_on = day_after(on, _("The day of the resolution"), found.asked_on, now)
+        found.resolution, found.resolved_by, found.resolved_at = resolution, by, clock.now()
+        found.save(update_fields=["resolution", "resolved_on", "resolved_by", "resolved_at"])
+        return found
+
+
+def _check_inquest(decision: Disposition, *, needed: bool, on: date) -> None:
+    """Refuse a reopening after the committee without a resolution that asks for it.
+
+    Raises:
+        RefusedError: there is none of that day or before.
+    """
+    renewing = [code for code, one in inquest_resolutions().items() if one.renews]
+    if needed and not decision.inquests.filter(resolution__in=renewing, resolved_on__lte=on).exists():
+        raise RefusedError(_("No resolution of the committee asks for it; record the resolution first."))

@@ -1,0 +1,192 @@
+"""``soken referral``: cases at the prosecutor's: sent, received, decided, taken up again, reviewed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from soken.casework.models import Disposition
+    from soken.casework.selectors.referrals import SeenReferral
+
+app = typer.Typer(help="Cases at the prosecutor's.", no_args_is_help=True)
+
+On = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, as 2026-11-23.")]
+Number = Annotated[str, typer.Option(help="The office's number.")]
+Why = Annotated[str, typer.Option(help="Why.")]
+
+
+@app.command("send")
+def send(
+    person: Person,
+    kind: Annotated[str, typer.Option(help="papers or custody.")],
+    office: Annotated[str, typer.Option(help="Code of the prosecutors' office; an unknown one is answered with all.")],
+    reference: Annotated[str, typer.Option(help="Number of the referral.")],
+    on: On,
+    liaison: Annotated[str, typer.Option(help="User name of the liaison officer who brings it.")],
+    operation: In,
+    reason: Annotated[str, typer.Option(help="Why another office than the force's own.")] = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Refer a person's case to the prosecutor, through the gate."""
+    started()
+    from soken.casework.actions.send_referral import send_referral
+
+    do(
+        send_referral, person, operation, by, seen, json, kind=kind, office=office, reference=reference,
+        sent_on=on.date(), liaison=liaison, reason=reason,
+    )  # fmt: skip
+
+
+@app.command("received")
+def received(
+    person: Person, number: Number, on: On, operation: In, by: By = "", seen: Seen = None, json: Json = False
+) -> None:
+    """Record that the office received the case."""
+    started()
+    from soken.casework.actions.receive_referral import receive_referral
+
+    do(receive_referral, person, operation, by, seen, json, on=on.date(), number=number)
+
+
+@app.command("disposed")
+def disposed(
+    person: Person,
+    kind: Annotated[str, typer.Option(help="An unknown disposition is answered with the list.")],
+    reference: Number,
+    on: On,
+    operation: In,
+    office: Annotated[str, typer.Option(help="For a transfer: the office to which the case goes.")] = "",
+    words: Annotated[str, typer.Option(help="The ground in words, where the disposition needs it.")] = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record what the prosecutor decided."""
+    started()
+    from soken.casework.actions.record_disposition import record_disposition
+
+    do(
+        record_disposition, person, operation, by, seen, json, kind=kind, on=on.date(), reference=reference,
+        office=office, words=words,
+    )  # fmt: skip
+
+
+@app.command("reopen")
+def reopen(
+    person: Person,
+    ground: Annotated[str, typer.Option(help="prosecutor, or inquest.")],
+    on: On,
+    reason: Why,
+    operation: In,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record that the prosecutor has taken a decided case up again."""
+    started()
+    from soken.casework.actions.reopen_referral import reopen_referral
+
+    do(reopen_referral, person, operation, by, seen, json, ground=ground, on=on.date(), reason=reason)
+
+
+@app.command("inquest")
+def inquest(
+    person: Person,
+    on: On,
+    operation: In,
+    committee: Annotated[str, typer.Option(help="Its name: a review begins.")] = "",
+    resolution: Annotated[str, typer.Option(help="What it resolved: prosecute, not-proper or proper.")] = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record a review by a Committee for the Inquest of Prosecution: that it begins, or what came of it."""
+    started()
+    from soken.casework.actions.reopen_referral import ask_inquest, resolve_inquest
+    from soken.core.errors import BadInputError
+
+    if bool(committee) is bool(resolution):
+        raise BadInputError("Say either --committee, when a review begins, or --resolution, when it ends.")
+    if committee:
+        do(ask_inquest, person, operation, by, seen, json, committee=committee, on=on.date())
+    else:
+        do(resolve_inquest, person, operation, by, seen, json, resolution=resolution, on=on.date())
+
+
+@app.command("list")
+def list_(
+    operation: In,
+    waiting: Annotated[bool, typer.Option("--waiting", help="Only those without a final decision.")] = False,
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """List the referrals, those waiting longest first."""
+    started()
+    from soken.access.policy import Act
+    from soken.casework.actions.dossier_act import check_right
+    from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.referrals import referrals_in
+
+    asked = operation_named(operation)
+    check_right(asked, acting_user(by), Act.SEE_DOSSIER)
+    found = referrals_in(asked, waiting=waiting)
+    if json:
+        print_json({"referrals": [_seen(one) for one in found]})
+        return
+    for one in found:
+        state = f"waits for {one.waiting}, {one.days} days" if one.waiting else one.dispositions[-1].kind
+        typer.echo(f"{one.referral.sent_on}  {one.person}  {one.referral.reference}  {one.office}  {state}")
+    typer.echo(f"{len(found)} referrals.")
+
+
+def _seen(one: SeenReferral) -> dict[str, Any]:
+    """Return a referral for programs."""
+    entry = one.referral
+    return {
+        "person": one.person,
+        "kind": entry.kind,
+        "office": entry.office,
+        "office_now": one.office,
+        "reference": entry.reference,
+        "sent_on": entry.sent_on.isoformat(),
+        "liaison": entry.liaison.username,
+        "contents_sha256": entry.contents_sha256,
+        "received_on": entry.received_on.isoformat() if entry.received_on else None,
+        "received_number": entry.received_number,
+        "waiting": one.waiting,
+        "days": one.days,
+        "dispositions": [_disposition(each) for each in one.dispositions],
+    }
+
+
+def _disposition(one: Disposition) -> dict[str, Any]:
+    """Return a disposition for programs."""
+    return {
+        "kind": one.kind,
+        "final": one.final,
+        "decided_on": one.decided_on.isoformat(),
+        "reference": one.reference,
+        "office": one.office,
+        "words": one.words,
+        "lifted_on": one.lifted_on.isoformat() if one.lifted_on else None,
+        "lifted_ground": one.lifted_ground,
+        "inquests": [
+            {
+                "committee": each.committee,
+                "asked_on": each.asked_on.isoformat(),
+                "resolution": each.resolution,
+                "resolved_on": each.resolved_on.isoformat() if each.resolved_on else None,
+            }
+            for each in one.inquests.all()
+        ],
+    }

@@ -1,0 +1,110 @@
+"""The forms of the page of a case at the prosecutor's: one an act, each calling the action of its name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from soken.access.policy import Act
+from soken.casework.actions.receive_referral import receive_referral
+from soken.casework.actions.record_disposition import record_disposition
+from soken.casework.actions.reopen_referral import ask_inquest, reopen_referral, resolve_inquest
+from soken.casework.actions.send_referral import send_referral
+from soken.casework.models import ReferralKind
+from soken.desk.words import page_language
+from soken.reference.dispositions import disposition_kinds, inquest_resolutions, reopening_grounds
+from soken.reference.forces import prosecutors_offices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def _day(label: Any) -> forms.DateField:
+    """Return a field for a day."""
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, input_formats=["%Y-%m-%d"], widget=widget)
+
+
+def _coded(codes: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return codes with their words in the language of the page, after a choice of none."""
+    return [("", gettext("choose …")), *((code, one.said(page_language())) for code, one in codes.items())]
+
+
+def _number(label: Any) -> forms.CharField:
+    """Return a field for a number on paper."""
+    return forms.CharField(label=label, max_length=120)
+
+
+def _words(label: Any, *, required: bool = True) -> forms.CharField:
+    """Return a field for words."""
+    return forms.CharField(label=label, required=required, max_length=4000, widget=forms.Textarea({"rows": 2}))
+
+
+class SendForm(forms.Form):
+    """A referral."""
+
+    kind = forms.ChoiceField(
+        label=_("Kind of referral"), choices=lambda: [("", gettext("choose …")), *ReferralKind.choices]
+    )
+    office = forms.ChoiceField(label=_("Prosecutors' office"), choices=lambda: _coded(prosecutors_offices()))
+    reference = _number(_("Number of the referral"))
+    sent_on = _day(_("Sent on"))
+    liaison = forms.CharField(label=_("Liaison officer who brings it (user name)"), max_length=150)
+    reason = _words(_("Why another office than the force's own, where it is one"), required=False)
+
+
+class ReceiptForm(forms.Form):
+    """A receipt."""
+
+    on = _day(_("Received on"))
+    number = _number(_("The office's number"))
+
+
+class DispositionForm(forms.Form):
+    """A disposition."""
+
+    kind = forms.ChoiceField(label=_("Disposition"), choices=lambda: _coded(disposition_kinds()))
+    on = _day(_("Decided on"))
+    reference = _number(_("The office's number"))
+    office = forms.ChoiceField(
+        label=_("For a transfer: the office to which the case goes"),
+        required=False,
+        choices=lambda: _coded(prosecutors_offices()),
+    )
+    words = _words(_("Ground in words, where the disposition needs it"), required=False)
+
+
+class ReopenForm(forms.Form):
+    """A reopening."""
+
+    ground = forms.ChoiceField(label=_("Ground"), choices=lambda: _coded(reopening_grounds()))
+    on = _day(_("Taken up again on"))
+    reason = _words(_("Reason"))
+
+
+class InquestForm(forms.Form):
+    """A review by a committee."""
+
+    committee = forms.CharField(label=_("Name of the committee"), max_length=120)
+    on = _day(_("Asked, or taken up by itself, on"))
+
+
+class ResolutionForm(forms.Form):
+    """A resolution."""
+
+    resolution = forms.ChoiceField(label=_("Resolution"), choices=lambda: _coded(inquest_resolutions()))
+    on = _day(_("Resolved on"))
+
+
+#: Act → its form, the right that it needs, what it calls, what its button says.
+ACTS: Final[dict[str, tuple[type[forms.Form], Act, Callable[..., object], Any]]] = {
+    "send": (SendForm, Act.REFER, send_referral, _("Refer to the prosecutor")),
+    "receive": (ReceiptForm, Act.RECORD_PROSECUTOR, receive_referral, _("Record the receipt")),
+    "dispose": (DispositionForm, Act.RECORD_PROSECUTOR, record_disposition, _("Record the disposition")),
+    "reopen": (ReopenForm, Act.RECORD_PROSECUTOR, reopen_referral, _("Record that it was taken up again")),
+    "inquest": (InquestForm, Act.RECORD_PROSECUTOR, ask_inquest, _("Record that a committee reviews it")),
+    "resolve": (ResolutionForm, Act.RECORD_PROSECUTOR, resolve_inquest, _("Record the resolution")),
+}

@@ -1,0 +1,1 @@
+"""What goes to the prosecutor: facts, assessments and persons' categories, kept apart."""
