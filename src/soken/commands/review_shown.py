@@ -8,16 +8,14 @@ import typer
 
 from soken.commands.output import print_counts
 from soken.core.errors import BadInputError
-from soken.resolve import RowRef
-from soken.resolve.explain import explain, signed
-from soken.resolve.phrases import words
-from soken.review.judgement_words import judgement_reasons
 
+# What resolves is imported where it is used: DuckDB and Splink take longer to load than most commands to run.
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from soken.casework.models import Judgement, Operation, ResolveRun, ReviewAct, RunCandidate
     from soken.casework.selectors.review_queue import PairFile
+    from soken.resolve import RowRef
     from soken.review.differences import Part
 
 
@@ -27,6 +25,8 @@ def row_named(text: str) -> RowRef:
     Raises:
         BadInputError: it is named otherwise.
     """
+    from soken.resolve import RowRef
+
     evidence, _colon, number = text.partition(":")
     if not evidence or not number.isdecimal() or len(number) > 18:
         raise BadInputError(f"{text!r} names no row; write the evidence id and the row number, as E-0123456789ab:17.")
@@ -36,6 +36,9 @@ def row_named(text: str) -> RowRef:
 def pair_json(operation: Operation, run: ResolveRun, file: PairFile, language: str) -> dict[str, Any]:
     """Return a pair for JSON, with what each answer would contradict."""
     from soken.casework.selectors.review_history import objections
+    from soken.resolve.explain import explain
+    from soken.resolve.phrases import words
+    from soken.review.judgement_words import judgement_reasons
 
     against = objections(operation, run, file.left, file.right)
     link = file.linked.link
@@ -59,6 +62,8 @@ def pair_json(operation: Operation, run: ResolveRun, file: PairFile, language: s
 
 def print_pair(operation: Operation, run: ResolveRun, file: PairFile, language: str) -> None:
     """Print a pair side by side; what differs stands in brackets."""
+    from soken.resolve.explain import signed
+
     shown = pair_json(operation, run, file, language)
     typer.echo(f"Pair {shown['place']}: {shown['why']} ({signed(shown['weight'])})")
     for side in ("left", "right"):
