@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.commands.homes import Soken
 
 LIST = """氏名,フリガナ,メールアドレス,電話番号,郵便番号,住所,注文日,商品名
 佐藤 花子,サトウ ハナコ,hanako@mail.example,090-1234-5678,100-0001,東京都千代田区千代田1-1,2016-04-01 10:00,TITLE-X-1
@@ -21,33 +21,13 @@ LIST = """氏名,フリガナ,メールアドレス,電話番号,郵便番号,�
 
 
 @pytest.fixture
-def soken(tmp_path: Path):
-    """Run ``soken`` in a home of its own."""
-    home = tmp_path / "home"
-
-    def call(*words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, "-m", "soken", *map(str, words)],
-            env={**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(SOURCE), "COLUMNS": "120"},
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == code, done.stderr + done.stdout
-        return done
-
-    return call
-
-
-@pytest.fixture
 def shop_list(tmp_path: Path) -> Path:
     path = tmp_path / "list.csv"
     path.write_text(LIST, encoding="cp932")
     return path
 
 
-def test_a_list_becomes_persons_and_every_row_is_in_the_export(soken, shop_list: Path, tmp_path: Path) -> None:
+def test_a_list_becomes_persons_and_every_row_is_in_the_export(soken: Soken, shop_list: Path, tmp_path: Path) -> None:
     soken("operation", "new", "Operation Tanuki")
     taken = json.loads(soken("intake", shop_list, "--operation", "Operation Tanuki", "--json").stdout)
     resolved = json.loads(soken("resolve", "--operation", "operation-tanuki", "--json").stdout)
@@ -71,7 +51,7 @@ def test_a_list_becomes_persons_and_every_row_is_in_the_export(soken, shop_list:
     assert {one["rows"] for one in persons["list"]} == {1, 2}
 
 
-def test_a_row_that_cannot_be_read_is_set_aside_and_keeps_its_number(soken, tmp_path: Path) -> None:
+def test_a_row_that_cannot_be_read_is_set_aside_and_keeps_its_number(soken: Soken, tmp_path: Path) -> None:
     lines = LIST.splitlines()
     lines.insert(2, "高橋,too few")
     broken = tmp_path / "broken.csv"
@@ -87,7 +67,7 @@ def test_a_row_that_cannot_be_read_is_set_aside_and_keeps_its_number(soken, tmp_
         assert [row["row"] for row in csv.DictReader(stream)] == ["1", "3", "4"]
 
 
-def test_the_same_file_twice_is_one_evidence_item(soken, shop_list: Path) -> None:
+def test_the_same_file_twice_is_one_evidence_item(soken: Soken, shop_list: Path) -> None:
     soken("operation", "new", "T")
     first = json.loads(soken("intake", shop_list, "--operation", "T", "--json").stdout)["evidence"][0]
     again = json.loads(soken("intake", shop_list, "--operation", "T", "--json").stdout)["evidence"][0]
@@ -98,7 +78,7 @@ def test_the_same_file_twice_is_one_evidence_item(soken, shop_list: Path) -> Non
     assert again["rows_accepted"] == first["rows_accepted"]
 
 
-def test_a_mapping_file_says_what_columns_are(soken, tmp_path: Path) -> None:
+def test_a_mapping_file_says_what_columns_are(soken: Soken, tmp_path: Path) -> None:
     odd = tmp_path / "odd.csv"
     odd.write_text(
         "a,b,c\nSato Hanako,x1,hanako@mail.example\nSuzuki Ichiro,x2,ichiro@post.example\n", encoding="utf-8"
@@ -129,7 +109,7 @@ def test_a_mapping_file_says_what_columns_are(soken, tmp_path: Path) -> None:
     ],
 )
 def test_errors_are_one_line_with_an_exit_code_and_change_nothing(
-    soken, shop_list: Path, tmp_path: Path, words: list[str], code: int, says: str
+    soken: Soken, shop_list: Path, tmp_path: Path, words: list[str], code: int, says: str
 ) -> None:
     (tmp_path / "empty.csv").touch()
     (tmp_path / "header.csv").write_text("氏名,メールアドレス\n", encoding="utf-8")
@@ -145,16 +125,7 @@ def test_errors_are_one_line_with_an_exit_code_and_change_nothing(
     assert list((tmp_path / "home" / "staging").iterdir()) == []
 
 
-def test_the_demo_prints_its_funnel_as_json(soken) -> None:
-    summary = json.loads(soken("demo", "--rows", 300, "--no-serve", "--json").stdout)
-
-    assert summary["rows_read"] == 300
-    assert summary["rows_read"] == summary["rows_accepted"] + summary["rows_set_aside"]
-    assert 0 < summary["persons"] <= summary["records"] <= summary["rows_accepted"]
-    assert "review_links" in summary
-
-
-def test_the_doctor_finds_a_changed_original(soken, shop_list: Path, tmp_path: Path) -> None:
+def test_the_doctor_finds_a_changed_original(soken: Soken, shop_list: Path, tmp_path: Path) -> None:
     soken("operation", "new", "T")
     soken("intake", shop_list, "--operation", "T")
     soken("doctor")

@@ -3,34 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
-import subprocess
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from soken.demo.cases import demo_casework
 from soken.review.stages import Stage
+from tests.commands.homes import Soken
 
-SOURCE = Path(__file__).parents[2] / "src"
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
-def demo(home: Path) -> dict[str, object]:
-    """Run the demo in a home; return what it printed."""
-    done = subprocess.run(
-        [sys.executable, "-m", "soken", "demo", "--no-serve", "--rows", "2000", "--json"],
-        env={**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(SOURCE)},
-        cwd=home.parent,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    told: dict[str, object] = json.loads(done.stdout)
+def demo(soken: Soken) -> dict[str, Any]:
+    """Run the demo; return what it printed."""
+    told: dict[str, Any] = json.loads(soken("demo", "--no-serve", "--rows", "2000", "--json").stdout)
     return told
 
 
 def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_path: Path) -> None:
-    first = demo(tmp_path / "home")
+    soken = Soken(tmp_path / "home")  # a home of nothing, as on a fresh machine
+    first = demo(soken)
+    assert first["rows_read"] == 2000 == first["rows_accepted"] + first["rows_set_aside"]
+    assert 0 < first["persons"] <= first["records"] <= first["rows_accepted"]
+    assert "review_links" in first
     assert first["dossiers_opened"] == sum(case.count for case in demo_casework().cases)
     with sqlite3.connect(next((tmp_path / "home").rglob("*.sqlite3"))) as cases:
         stages = {one for (one,) in cases.execute("select stage from casework_dossier")}
@@ -47,4 +42,4 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
     assert (waiting, late >= 5) == (2, True)
     assert not [table for table, count in further.items() if not count]
     assert people == {one.name for one in demo_casework().people}
-    assert demo(tmp_path / "home")["dossiers_opened"] == 0, "a second start leaves people's work alone"
+    assert demo(soken)["dossiers_opened"] == 0, "a second start leaves people's work alone"

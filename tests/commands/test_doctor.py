@@ -3,45 +3,37 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
-from pathlib import Path
+import re
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.commands.homes import Soken
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
-SOURCE = Path(__file__).parents[2] / "src"
 LIST = "氏名,メール\n佐藤 太郎,a@example.com\n鈴木 花子,b@example.com\n高橋\n"
 
 
-def soken(home: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "soken", *words],
-        env={**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(SOURCE)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def store(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Path:
     folder = tmp_path_factory.mktemp("store")
+    shutil.copytree(empty_home, folder / "home")
+    soken = Soken(folder / "home")
     (folder / "list.csv").write_text(LIST, encoding="utf-8")
-    soken(folder / "home", "operation", "new", "op")
-    assert soken(folder / "home", "intake", str(folder / "list.csv"), "--operation", "op").returncode == 0
+    soken("operation", "new", "op")
+    soken("intake", folder / "list.csv", "--operation", "op")
     return folder / "home"
 
 
 def checks(home: Path) -> tuple[int, dict[str, tuple[bool, str]]]:
-    done = soken(home, "doctor", "--json")
-    told = json.loads(done.stdout)
-    assert told["ok"] == (done.returncode == 0)
-    return done.returncode, {one["name"]: (one["ok"], one["found"]) for one in told["checks"]}
+    code, out, _err = Soken(home).end("doctor", "--json")
+    told = json.loads(out)
+    assert told["ok"] == (code == 0)
+    return code, {one["name"]: (one["ok"], one["found"]) for one in told["checks"]}
 
 
 def test_a_whole_item_is_told_of_with_its_custody_and_its_rows(store: Path) -> None:
@@ -50,6 +42,12 @@ def test_a_whole_item_is_told_of_with_its_custody_and_its_rows(store: Path) -> N
     assert code == 0
     assert item[0]
     assert "SHA-256 as sealed; 3 custody events in one chain; 1 readings, every row accounted for" in item[1]
+
+
+def test_where_it_is_told_off_a_terminal_and_the_answer_stays_one_object(store: Path) -> None:
+    _code, out, err = Soken(store).end("doctor", "--json")
+    assert json.loads(out)["ok"] is True
+    assert re.fullmatch(r"\d\d:\d\d:\d\d evidence: done in \d+\.\d s\n", err)
 
 
 def changed(path: Path, by: Callable[[bytes], bytes]) -> None:

@@ -3,34 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
-import subprocess
-import sys
 import time
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-SOURCE = Path(__file__).parents[2] / "src"
+from tests.commands.homes import Soken
 
-
-def started(home: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "soken", *words],
-        env={**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(SOURCE), "COLUMNS": "80"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell starts what runs in the background with SIGINT ignored.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
-
-
-def ended(home: Path, *words: str) -> tuple[int, str, str]:
-    process = started(home, *words)
-    out, err = process.communicate(timeout=120)
-    return process.returncode, out, err
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -39,7 +21,7 @@ def ended(home: Path, *words: str) -> tuple[int, str, str]:
     ids=" ".join,
 )
 def test_what_is_not_understood_is_said_in_one_line(tmp_path: Path, words: tuple[str, ...]) -> None:
-    code, out, err = ended(tmp_path, *words)
+    code, out, err = Soken(tmp_path / "home").end(*words)
     assert (code, out, err.count("\n")) == (2, "", 1)
     assert err.startswith("soken: ")
     assert "--help" in err
@@ -47,7 +29,7 @@ def test_what_is_not_understood_is_said_in_one_line(tmp_path: Path, words: tuple
 
 
 def test_a_command_without_arguments_shows_its_help(tmp_path: Path) -> None:
-    code, out, err = ended(tmp_path, "operation")
+    code, out, err = Soken(tmp_path / "home").end("operation")
     assert (code, err) == (2, "")
     assert "Usage: soken operation" in out
 
@@ -58,13 +40,15 @@ def everything(home: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "kill -9"])
-def test_an_intake_that_is_stopped_leaves_the_store_as_it_was(tmp_path: Path, how: signal.Signals) -> None:
-    home, path = tmp_path / "home", tmp_path / "list.sql"
+def test_an_intake_that_is_stopped_leaves_the_store_as_it_was(
+    soken: Soken, tmp_path: Path, how: signal.Signals
+) -> None:
+    home, path = soken.home, tmp_path / "list.sql"
     rows = ",".join(f"({at},'佐藤 太郎','u{at}@example.com')" for at in range(200_000))
     path.write_text(f"CREATE TABLE m (id int, name text, mail text);\nINSERT INTO m VALUES {rows};\n", encoding="utf-8")
-    assert ended(home, "operation", "new", "op")[0] == 0
+    assert soken.end("operation", "new", "op")[0] == 0
     before = everything(home)
-    process = started(home, "intake", str(path), "--operation", "op", "--json")
+    process = soken.start("intake", str(path), "--operation", "op", "--json")
     while not list((home / "staging").glob("*/*")):  # it has begun
         time.sleep(0.01)
         assert process.poll() is None
@@ -75,45 +59,44 @@ def test_an_intake_that_is_stopped_leaves_the_store_as_it_was(tmp_path: Path, ho
         assert process.returncode == 130
         assert err.splitlines()[-1] == "soken: stopped; what was not finished has been undone."
     assert everything(home) == before
-    assert ended(home, "doctor", "--json")[0] == 0
+    assert soken.end("doctor", "--json")[0] == 0
     assert list((home / "staging").iterdir()) == []
 
 
-def test_a_bad_file_after_good_ones_tells_what_was_taken_in(tmp_path: Path) -> None:
+def test_a_bad_file_after_good_ones_tells_what_was_taken_in(soken: Soken, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text("氏名,メール\n佐藤 太郎,a@example.com\n", encoding="utf-8")
     bad.write_bytes(b"")
-    home = tmp_path / "home"
-    assert ended(home, "operation", "new", "op")[0] == 0
-    code, out, err = ended(home, "intake", str(good), str(bad), "--operation", "op", "--json")
+    assert soken.end("operation", "new", "op")[0] == 0
+    code, out, err = soken.end("intake", str(good), str(bad), "--operation", "op", "--json")
     assert (code, out) == (3, "")
     last = err.splitlines()[-1]
     assert "is empty" in last
     assert "Of 2 files, 1 were taken in before it: good.csv (E-" in last
 
 
-def test_an_unknown_profile_is_told_before_anything_is_copied(tmp_path: Path) -> None:
-    path, home = tmp_path / "list.csv", tmp_path / "home"
+def test_an_unknown_profile_is_told_before_anything_is_copied(soken: Soken, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
     path.write_text("氏名,メール\n佐藤 太郎,a@example.com\n", encoding="utf-8")
-    assert ended(home, "operation", "new", "op")[0] == 0
-    code, _out, err = ended(home, "intake", str(path), "--operation", "op", "--profile", "nope")
+    assert soken.end("operation", "new", "op")[0] == 0
+    code, _out, err = soken.end("intake", str(path), "--operation", "op", "--profile", "nope")
     assert (code, err.count("\n")) == (4, 1)
 
 
-def test_a_summary_for_people_is_not_broken_to_the_width_of_its_numbers(tmp_path: Path) -> None:
-    path, home = tmp_path / "members-of-the-shop-2021.csv", tmp_path / "home"
+def test_a_summary_for_people_is_not_broken_to_the_width_of_its_numbers(soken: Soken, tmp_path: Path) -> None:
+    path = tmp_path / "members-of-the-shop-2021.csv"
     path.write_text("氏名,メール\n佐藤 太郎,a@example.com\n", encoding="utf-8")
-    assert ended(home, "operation", "new", "op")[0] == 0
-    assert ended(home, "intake", str(path), "--operation", "op")[0] == 0
-    _code, out, _err = ended(home, "intake", str(path), "--operation", "op")
+    assert soken.end("operation", "new", "op")[0] == 0
+    assert soken.end("intake", str(path), "--operation", "op")[0] == 0
+    _code, out, _err = soken.end("intake", str(path), "--operation", "op")
     first = out.splitlines()[0]
     assert path.name in first
     assert first.endswith("(the same bytes were taken in before; a custody event was added)")
 
 
-def test_the_demo_of_any_size_accounts_for_every_row(tmp_path: Path) -> None:
+def test_the_demo_of_any_size_accounts_for_every_row(soken: Soken) -> None:
     for rows in (1, 30):
-        code, out, _err = ended(tmp_path / "home", "demo", "--no-serve", "--json", "--rows", str(rows))
+        code, out, _err = soken.end("demo", "--no-serve", "--json", "--rows", str(rows))
         told = json.loads(out)
         assert code == 0
         assert told["rows_read"] == rows == told["rows_accepted"] + told["rows_set_aside"]

@@ -75,8 +75,9 @@ class Installation:
 
 
 @pytest.fixture(scope="module")
-def asked_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def asked_once(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Path:
     folder = tmp_path_factory.mktemp("asked")
+    shutil.copytree(empty_home, folder / "home")
     made = Installation(folder / "home")
     made.python("-c", LIST, str(folder / "list.csv"))
     made.python("-m", "soken", "operation", "new", "Heron")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from soken.commands.output import print_json
+from soken.commands.progress import shown_progress
 from soken.commands.started import started
 from soken.core.errors import DamagedStoreError, SokenError
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from soken.core.home import Home
+    from soken.core.progress import Advance, Progress
 
 _LOW_SPACE = 2 * 1024**3
 
@@ -38,7 +41,7 @@ class Check:
 def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
     """Look whether stores, hashes and counts are as they should be; sweep away what interrupted work left behind."""
     home = started()
-    checks = list(_checks(home))
+    checks = list(_checks(home, shown_progress()))
     if as_json:
         print_json(
             {
@@ -53,13 +56,13 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         raise DamagedStoreError("doctor found problems; they are listed above.")
 
 
-def _checks(home: Home) -> Iterator[Check]:
+def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     """Look at one thing after the other."""
     free = shutil.disk_usage(home.root).free
     yield Check("home", True, str(home.root))
     yield Check("disk", free > _LOW_SPACE, f"{free / 1024**3:.1f} GiB free")
     yield from _database()
-    yield from _evidence(home)
+    yield from _evidence(home, progress)
     yield from _runs(home)
 
 
@@ -77,27 +80,42 @@ def _database() -> Iterator[Check]:
             yield Check("database", True, str(cursor.fetchone()[0]).split(",")[0])
 
 
-def _evidence(home: Home) -> Iterator[Check]:
+def _evidence(home: Home, progress: Progress) -> Iterator[Check]:
     """Look at each item: its original's hash, its custody, its readings' rows; and whether an operation names it."""
     from soken.casework.models import EvidenceItem
     from soken.intake import check_readings, custody, verify
 
     stored = {folder.name for folder in home.evidence.iterdir() if folder.is_dir()}
     named = set(EvidenceItem.objects.values_list("evidence_id", flat=True))
-    for evidence_id in sorted(stored):
-        try:
-            manifest = verify(home, evidence_id)
-            events, readings = len(custody(home, evidence_id)), check_readings(home, evidence_id)
-        except SokenError as problem:
-            yield Check(evidence_id, False, problem.message)
-        else:
-            found = f"{manifest.size:,} bytes, SHA-256 as sealed; {events} custody events in one chain; "
-            yield Check(evidence_id, True, f"{found}{readings} readings, every row accounted for")
+    originals = (home.evidence / one / "original" for one in stored)
+    total = sum(one.stat().st_size for one in originals if one.is_file())
+    with progress.stage("evidence", total, "bytes") as advance:
+        for evidence_id in sorted(stored):
+            try:
+                manifest = verify(home, evidence_id, progress=_PartOf(advance))
+                events, readings = len(custody(home, evidence_id)), check_readings(home, evidence_id)
+            except SokenError as problem:
+                yield Check(evidence_id, False, problem.message)
+            else:
+                found = f"{manifest.size:,} bytes, SHA-256 as sealed; {events} custody events in one chain; "
+                yield Check(evidence_id, True, f"{found}{readings} readings, every row accounted for")
     for evidence_id in sorted(named - stored):
         yield Check(evidence_id, False, "named by an operation but not in the evidence store; restore it from a backup")
     for evidence_id in sorted(stored - named):
         found = "sealed but entered in no operation (an intake was cut off); take the same file in again"
         yield Check(evidence_id, False, found)
+
+
+class _PartOf:
+    """Shows the stages of one item as steps of the stage that goes over all items: one bar, not one an item."""
+
+    def __init__(self, advance: Advance) -> None:
+        self._advance = advance
+
+    @contextmanager
+    def stage(self, name: str, total: int | None = None, unit: str = "rows") -> Iterator[Advance]:
+        """Enter a step; see `soken.core.progress.Progress`."""
+        yield self._advance
 
 
 def _runs(home: Home) -> Iterator[Check]:
