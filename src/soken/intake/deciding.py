@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from soken.core.fields import RowKind
-from soken.intake.mapping import Mapping, corrected
+from soken.intake.mapping import Mapping, corrected, of_table
 from soken.intake.proposals import Proposal, propose, rule_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Decider:
         proposed: list[Proposal] | None = None,
     ) -> tuple[TableRule, list[Proposal]]:
         """Return the rule of a table, as its profile says or as its columns suggest, corrected as wished."""
-        corrections = {**self._wish.mapping.get("", {}), **self._wish.mapping.get(table.table, {})}
+        corrections = of_table(self._wish.mapping, table)
         corrections = {name: one for name, one in corrections.items() if name in table.columns}
         by_profile = rule is not None
         if rule is None:

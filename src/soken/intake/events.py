@@ -39,6 +39,11 @@ class TableStart:
     member: str = ""
     notes: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def named(self) -> str:
+        """How a mapping names it, so that tables of several members are told apart: 'member:table', or one of them."""
+        return ":".join(filter(None, (self.member, self.table)))
+
 
 @dataclass(slots=True)
 class RowBatch:

@@ -15,6 +15,7 @@ import pyarrow.parquet as pq
 from soken.core.fields import SECRET_FIELDS
 from soken.intake.direct import item_codes
 from soken.intake.keys import may_point
+from soken.intake.mapping import of_table
 from soken.intake.profile import profiles
 from soken.intake.proposals import propose
 from soken.intake.rules import NOBODY
@@ -22,11 +23,11 @@ from soken.intake.sql_words import sql_text
 from soken.intake.tables import Columns, among, blanked, only_where, places
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from soken.intake.events import Cells, RowBatch, TableStart
     from soken.intake.items import CodeBook
+    from soken.intake.mapping import Mapping
     from soken.intake.profile import Profile
     from soken.intake.rules import TableRule
 
@@ -51,7 +52,7 @@ class Laid:
         path: Path,
         book: CodeBook,
         profile: Profile | None,
-        corrections: Mapping[str, Mapping[str, str]],
+        corrections: Mapping,
     ) -> None:
         self.table = table
         self.path = path
@@ -60,7 +61,7 @@ class Laid:
         self.rule: TableRule = NOBODY
         self.prefix = ""
         self._book = book
-        self._corrections = {**corrections.get("", {}), **corrections.get(table.table, {})}
+        self._corrections = of_table(corrections, table)
         asked = [profile] if profile else list(profiles().values())
         self._candidates = [rule for one in asked if (rule := one.rule_for(table)) is not None]
         self._words = {name for one in asked for name in one.lookup_columns(table)}

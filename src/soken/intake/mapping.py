@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-#: Corrections: table → heading → field; '' for a column that shall be no field. Table '' speaks of every table.
+    from soken.intake.events import TableStart
+
+#: Corrections: table → heading → field; '' for a column that shall be no field. Table '' speaks of every table; a table
+#: is named by its name, for all members of an archive, or as in `TableStart.named`, for one.
 Mapping = dict[str, dict[str, str]]
 
 #: Fields whose value cannot be put together from several columns.
@@ -62,6 +65,14 @@ def load_mapping(path: Path) -> Mapping:
         ) from problem
     check_mapping(found, f"The mapping file {path}")
     return found
+
+
+def of_table(mapping: Mapping, table: TableStart) -> dict[str, str]:
+    """Return the corrections of one table: heading → field.
+
+    What names the table in its member goes before what names every table so called, and that before what names none.
+    """
+    return {**mapping.get("", {}), **mapping.get(table.table, {}), **mapping.get(table.named, {})}
 
 
 def check_mapping(mapping: Mapping, what: str) -> None:

@@ -45,7 +45,7 @@ class Tally:
 
     def add(self, table: TableStart, accepted: int, event: SetAside | None = None) -> None:
         """Count rows of a table."""
-        counts = self.per_table.setdefault(table.table, Counter(rows_read=0, rows_accepted=0, rows_set_aside=0))
+        counts = self.per_table.setdefault(table.named, Counter(rows_read=0, rows_accepted=0, rows_set_aside=0))
         counts["rows_read"] += accepted + (event is not None)
         counts["rows_accepted"] += accepted
         self.rows += accepted + (event is not None)
@@ -56,36 +56,36 @@ class Tally:
 
     def describe(self, table: TableStart, proposals: Sequence[Proposal], rows: Sequence[Cells]) -> None:
         """Remember what a table's columns were taken for."""
-        said = self.mapping.setdefault(table.table, {})
-        unmapped = self.unmapped.setdefault(table.table, [])
+        said = self.mapping.setdefault(table.named, {})
+        unmapped = self.unmapped.setdefault(table.named, [])
         for one in proposals:
             if one.field:
                 said[one.column] = {"field": one.field, "confidence": round(one.confidence, 2), "how": one.how}
             elif one.column not in said and one.column not in unmapped:
                 unmapped.append(one.column)
         fields = {one.column: one.field for one in proposals}
-        self.samples.setdefault(table.table, samples(table.columns, rows, fields))
+        self.samples.setdefault(table.named, samples(table.columns, rows, fields))
 
     def name_keys(self, table: TableStart, proposals: Sequence[Proposal]) -> None:
         """Remember which columns of a table were found to be numbers by which tables belong together."""
         for one in proposals:
             if one.how == "key":
                 said = {"field": one.field, "confidence": one.confidence, "how": one.how}
-                self.mapping[table.table].setdefault(one.column, said)
-                if one.column in self.unmapped[table.table]:
-                    self.unmapped[table.table].remove(one.column)
+                self.mapping[table.named].setdefault(one.column, said)
+                if one.column in self.unmapped[table.named]:
+                    self.unmapped[table.named].remove(one.column)
 
 
 def check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
     """Refuse corrections of columns that the file does not have: a slip would silently correct nothing."""
-    named = list(dict.fromkeys(one.table for one in tally.tables))
+    named = list(dict.fromkeys(name for one in tally.tables for name in (one.named, one.table)))
     for table, headings in mapping.items():
         if table and table not in named:
             raise BadInputError(
                 f"The mapping names a table {table!r} that {source.name} does not have; it has: "
                 f"{', '.join(filter(None, named)) or 'one table, without a name'}."
             )
-        there = {name for one in tally.tables if table in ("", one.table) for name in one.columns}
+        there = {name for one in tally.tables if table in ("", one.table, one.named) for name in one.columns}
         for heading in headings:
             if heading not in there:
                 raise BadInputError(
