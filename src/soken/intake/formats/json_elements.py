@@ -1,8 +1,8 @@
 """The objects of a JSON file one after another, in memory that does not grow with the file.
 
-Three layouts: one object a line; a list of objects (or objects one after another); and lists of objects inside one
-outer object, each a table by the name of its member. What cannot be read is set aside and reading goes on at the next
-object that looks like a row.
+Four layouts: one object a line; a list of objects (or objects one after another, or one alone); lists of objects inside
+one outer object, each a table by the name of its member; and objects inside one by their numbers. What cannot be read
+is set aside and reading goes on at the next object that looks like a row.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.intake.formats.json_cursor import SPACE_RE, Aside, Cursor, Element
+from soken.intake.formats.json_layout import are_numbered, is_one_row
 from soken.intake.formats.json_values import DECODER
 from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _SEPARATOR_RE: Final = re.compile(r"[\s\x1e]*+(?:,[\s\x1e]*+)?")
 _NEXT_OBJECT_RE: Final = re.compile(r"[},]\s*+,?\s*+(?=\{)")
+#: The beginning of a member whose value is an object, and what stands before it.
+_MEMBER_RE: Final = re.compile(r'[{,]\s*+"(?P<key>(?:[^"\\]|\\.){1,200})"\s*+:\s*+(?=\{)')
 _LIST_OF_OBJECTS_RE: Final = re.compile(r"\[\s*+\{")
 _MARGIN: Final = 4096
 #: How far the first object is looked at to tell one row from a wrapping of all rows.
@@ -43,6 +46,8 @@ class ElementReader(Cursor):
             phpmyadmin = re.match(r'\s*\{\s*"type"\s*:\s*"header"', window.text[window.pos :]) is not None
             yield from self._read_tables() if phpmyadmin else self._read_list("", closed=True)
             yield from self._read_rest("")
+        elif self._is_numbered():
+            yield from self._read_numbered()
         elif self._is_wrapper():
             yield from self._read_members("")
         else:
@@ -167,6 +172,45 @@ class ElementReader(Cursor):
         detail = "something follows the end of the list"
         yield self._aside(table, "syntax", detail, Span(offset, after - offset, line))
 
+    # -- objects by their numbers -------------------------------------------------------------------------------------
+
+    def _is_numbered(self) -> bool:
+        """Is the file one object whose members are rows, each under its number?"""
+        self._ahead(_FIRST_OBJECT)
+        text, at = self._window.text, self._window.pos
+        found: list[tuple[str, Any]] = []
+        while len(found) < 2 and (match := _MEMBER_RE.match(text, at)) is not None:
+            try:
+                value, at = DECODER.raw_decode(text, match.end())
+            except (json.JSONDecodeError, RecursionError):
+                return False
+            found.append((match["key"], value))
+        return len(found) == 2 and are_numbered(found[0], found[1])
+
+    def _read_numbered(self) -> Iterator[Element | Aside]:
+        """Each member a row, with its number in the column ``key``."""
+        window = self._window
+        window.pos += 1
+        while self._peek(_SEPARATOR_RE) == '"':
+            number, length = self._value()
+            if length < 0:
+                break
+            window.pos += length
+            if self._peek() != ":":
+                break
+            window.pos += 1
+            self._peek()
+            value, length = self._value()
+            if length < 0:
+                break
+            start = window.pos
+            window.pos += length
+            row = self._checked("", value, start, window.pos)
+            yield row if isinstance(row, Aside) else row._replace(row={"key": number, **row.row})
+        if self._peek() == "}":
+            window.pos += 1
+        yield from self._read_rest("")
+
     # -- lists inside an object ---------------------------------------------------------------------------------------
 
     def _is_wrapper(self) -> bool:
@@ -176,11 +220,12 @@ class ElementReader(Cursor):
         if _LIST_OF_OBJECTS_RE.search(window.text, window.pos) is None:
             return False
         try:
-            _, end = DECODER.raw_decode(window.text, window.pos)
+            value, end = DECODER.raw_decode(window.text, window.pos)
         except (json.JSONDecodeError, RecursionError):
             return True
         # Another object after it: then each is a row, whatever lists it holds.
-        return re.match(r"\s*,?\s*\{", window.text[end : end + _MARGIN]) is None
+        several = re.match(r"\s*,?\s*\{", window.text[end : end + _MARGIN]) is not None
+        return not several and not is_one_row(value)
 
     def _read_members(self, named: str) -> Iterator[Element | Aside]:
         """The lists of objects of the object at the window's place, each a table; its other members are one row."""
