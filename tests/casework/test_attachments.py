@@ -9,7 +9,6 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 
 from soken.casework.actions.attach import attach
 from soken.casework.content_check import LARGEST, DocumentKind, document_kind
@@ -18,6 +17,7 @@ from soken.casework.selectors.notes import content_of, stored_at
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
 from tests.casework.dossiers import Room, make_dossier, make_room
+from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,8 +151,7 @@ def test_a_document_that_is_no_longer_what_was_attached_is_not_handed_out(room: 
 
 
 def test_the_page_takes_and_hands_out_documents_safely(room: Room, dossier: Dossier) -> None:
-    client = Client()
-    client.force_login(room.analyst)
+    client = signed_in(room.analyst)
     page = f"/operations/{room.operation.slug}/persons/{dossier.person_code}/notes"
     refused = client.post(page, {"act": "attach", "document": io.BytesIO(PNG)})
     assert refused.status_code == 422

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from soken.access.models import Role
 from soken.casework.actions.ask_job import cancel_job
@@ -22,6 +21,7 @@ from soken.core.home import Home, open_home
 from soken.intake import Acquisition
 from soken.intake.seal import read_manifest
 from tests.desk.factory import World, make_world
+from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -139,8 +139,7 @@ def test_what_a_dead_server_left_is_swept_away_after_a_day(world: World, home: H
 
 
 def test_the_page_hands_in(world: World, home: Home) -> None:
-    desk = Client()
-    desk.force_login(world.users["analyst"])
+    desk = signed_in(world.users["analyst"])
     assert desk.get(PAGE).status_code == 200
     answer = desk.post(
         PAGE,
@@ -157,7 +156,6 @@ def test_the_page_hands_in(world: World, home: Home) -> None:
 
 @pytest.mark.parametrize("form", [{}, {"seized_at": "soon"}], ids=["no file", "no moment"])
 def test_an_incomplete_form_says_so(form: dict[str, str], world: World, home: Home) -> None:
-    desk = Client()
-    desk.force_login(world.users["analyst"])
+    desk = signed_in(world.users["analyst"])
     assert desk.post(PAGE, form).status_code == 422
     assert not Job.objects.exists()

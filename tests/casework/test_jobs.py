@@ -19,6 +19,7 @@ from soken.casework.models import Job, JobState
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
 from tests.desk.factory import World, make_world
+from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -143,8 +144,7 @@ def test_whoever_lost_the_right_since_does_not_resolve(world: World) -> None:
 
 
 def test_the_page_asks_follows_and_cancels(world: World) -> None:
-    desk = Client()
-    desk.force_login(world.users["analyst"])
+    desk = signed_in(world.users["analyst"])
     address = "/operations/kingfisher/work"
     assert b"hx-trigger" not in desk.get(address).content
     assert desk.post(address, {"act": "resolve"}).status_code == 302
@@ -162,8 +162,7 @@ def test_the_page_asks_follows_and_cancels(world: World) -> None:
 
 @pytest.mark.parametrize("form", [{}, {"act": "erase"}, {"act": "cancel"}, {"act": "cancel", "job": "x"}], ids=str)
 def test_a_form_that_the_page_does_not_have_changes_nothing(form: dict[str, str], world: World) -> None:
-    desk = Client()
-    desk.force_login(world.users["analyst"])
+    desk = signed_in(world.users["analyst"])
     job = asked(world)
     assert desk.post("/operations/kingfisher/work", form).status_code == 404
     job.refresh_from_db()

@@ -8,6 +8,7 @@ from pytest_django import Settings
 
 from soken.core.home import open_home
 from tests.desk.factory import World, make_world
+from tests.desk.reading import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,4 @@ def world(db: None) -> World:
 @pytest.fixture
 def desk(world: World) -> Client:
     """A browser in which the operation's analyst has signed in."""
-    client = Client()
-    client.force_login(world.users["analyst"])
-    return client
+    return signed_in(world.users["analyst"])

@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 
 from soken.access.models import Role
 from soken.casework.actions.notify_safety import notify_safety
@@ -17,6 +16,7 @@ from soken.casework.selectors.boards import board
 from soken.casework.selectors.dossier import today
 from soken.core import clock
 from tests.desk.factory import TAKAHASHI, World
+from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -28,8 +28,7 @@ def dossier(world: World) -> Dossier:
 
 
 def page_of(world: World, role: str) -> str:
-    client = Client()
-    client.force_login(world.users[role])
+    client = signed_in(world.users[role])
     return client.get("/", headers={"accept-language": "en"}).content.decode()
 
 
@@ -43,8 +42,7 @@ def test_a_day_without_work_says_so(world: World) -> None:
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
 def test_a_role_that_works_on_no_person_is_led_to_the_operations(role: Role, world: World) -> None:
-    client = Client()
-    client.force_login(world.users[role])
+    client = signed_in(world.users[role])
     answer = client.get("/")
     assert (answer.status_code, answer["Location"]) == (302, "/operations")
 

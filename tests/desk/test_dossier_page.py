@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
-from html import unescape
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from django.utils import translation
 
 from soken.casework.actions.add_party_role import add_party_role
@@ -26,23 +23,13 @@ from soken.review.stages import Stage
 from soken.review.transitions import TRANSITIONS
 from tests.casework.dossiers import Room, bring_to, make_dossier, make_room, record_screening
 from tests.desk.factory import ALONE, AT, RELATIVE, TAKAHASHI, World
+from tests.desk.reading import signed_in, text_of
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
+    from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
 PAGE = f"/operations/kingfisher/persons/{TAKAHASHI}/dossier"
-
-
-def text_of(answer: HttpResponse) -> str:
-    page = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", answer.content.decode(), flags=re.DOTALL)
-    return " ".join(unescape(page).split())
-
-
-def signed_in(world: World, role: str) -> Client:
-    client = Client()
-    client.force_login(world.users[role])
-    return client
 
 
 @pytest.fixture
@@ -80,7 +67,7 @@ def test_who_may_not_work_on_persons_opens_none(who: str, world: World) -> None:
         open_dossier(world.operation, RELATIVE, by=world.users[who])
     with pytest.raises(NotFoundError):
         open_dossier(world.operation, RELATIVE, by=world.users["stranger"])
-    assert signed_in(world, who).get(PAGE).status_code == 403
+    assert signed_in(world.users[who]).get(PAGE).status_code == 403
     assert not Dossier.objects.exists()
 
 
@@ -109,7 +96,7 @@ def test_every_code_has_words_and_every_section_stands_on_the_page(desk: Client,
 def test_what_is_mended_on_another_page_leads_there(world: World, dossier: Dossier) -> None:
     record_screening(dossier, Room(world.operation, {n: world.users[n] for n in ("analyst", "reviewer")}))
     advance(dossier, by=world.users["analyst"], to=Stage.SCREENED)
-    page = signed_in(world, "analyst").get(PAGE).content.decode()
+    page = signed_in(world.users["analyst"]).get(PAGE).content.decode()
     assert f'<a href="{PAGE.removesuffix("/dossier")}/priority">No priority has been set yet.</a>' in page
 
 
@@ -124,7 +111,7 @@ def test_an_element_is_named_in_the_language_of_the_page() -> None:
 
 
 def test_a_screening_is_recorded_reviewed_and_taken_up(world: World, dossier: Dossier) -> None:
-    analyst, reviewer = signed_in(world, "analyst"), signed_in(world, "reviewer")
+    analyst, reviewer = signed_in(world.users["analyst"]), signed_in(world.users["reviewer"])
     assert analyst.post(PAGE, {"act": "screen", "version": 1, "reason": "items-covered"}).status_code == 302
     assert "I agree with the screening" not in text_of(analyst.get(PAGE)), "the analyst's role may not review"
     assert reviewer.post(PAGE, {"act": "review", "version": 2}).status_code == 302
@@ -135,7 +122,7 @@ def test_a_screening_is_recorded_reviewed_and_taken_up(world: World, dossier: Do
 
 
 def test_the_second_of_two_is_told_and_sees_what_the_first_did(world: World, dossier: Dossier) -> None:
-    first, second = signed_in(world, "analyst"), signed_in(world, "investigator")
+    first, second = signed_in(world.users["analyst"]), signed_in(world.users["investigator"])
     first.post(PAGE, {"act": "screen", "version": 1, "reason": "items-covered"})
     answer = second.post(PAGE, {"act": "screen", "version": 1, "reason": "never-received", "note": "返品の記録"})
     assert answer.status_code == 409
@@ -206,8 +193,8 @@ def test_what_is_withdrawn_stays_to_be_read_with_its_reason(desk: Client, world:
 def test_the_second_is_not_led_to_the_first_ones_birth_date(world: World, dossier: Dossier) -> None:
     born = today() - timedelta(days=15000)
     confirm_identity(dossier, by=world.users["analyst"], basis="住民票", born_on=born)
-    assert born.isoformat() in text_of(signed_in(world, "analyst").get(PAGE))
-    assert born.isoformat() not in signed_in(world, "investigator").get(PAGE).content.decode()
+    assert born.isoformat() in text_of(signed_in(world.users["analyst"]).get(PAGE))
+    assert born.isoformat() not in signed_in(world.users["investigator"]).get(PAGE).content.decode()
 
 
 def test_text_typed_by_people_is_text(desk: Client, world: World, dossier: Dossier) -> None:
@@ -227,8 +214,7 @@ def test_a_step_back_says_what_was_lost() -> None:
 def test_every_stage_has_a_page(stage: Stage, db: None) -> None:
     room: Room = make_room()
     found = bring_to(make_dossier(room), stage, room)
-    client = Client()
-    client.force_login(room.reviewer)
+    client = signed_in(room.reviewer)
     for language in ("en", "ja"):
         client.cookies["django_language"] = language
         answer = client.get(f"/operations/heron/persons/{found.person_code}/dossier")

@@ -8,6 +8,7 @@ from soken.access.models import Role
 from soken.access.policy import Act, allows
 from soken.desk.gate import GATE, PUBLIC, SIGNED_IN
 from tests.desk.factory import TAKAHASHI, World
+from tests.desk.reading import signed_in
 
 PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
 ROOMS = {
@@ -50,8 +51,7 @@ def test_the_anonymous_are_led_to_the_sign_in(name: str, world: World) -> None:
 @pytest.mark.parametrize("name", sorted(ROOMS))
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_cannot_tell_an_operation_from_nothing(name: str, method: str, world: World) -> None:
-    client = Client()
-    client.force_login(world.users["stranger"])
+    client = signed_in(world.users["stranger"])
     hidden = getattr(client, method)(address(name, world))
     nothing = getattr(client, method)(address(name, world, slug="no-such-operation"))
     assert hidden.status_code == nothing.status_code == 404
@@ -70,24 +70,21 @@ def _without_token(page: bytes) -> bytes:
 @pytest.mark.parametrize("role", list(Role))
 @pytest.mark.parametrize("name", sorted(ROOMS))
 def test_a_member_sees_what_the_role_permits(name: str, role: Role, world: World) -> None:
-    client = Client()
-    client.force_login(world.users[role])
+    client = signed_in(world.users[role])
     answer = client.get(address(name, world))
     assert answer.status_code == (200 if allows(world.users[role], ROOMS[name]) else 403)
 
 
 def test_an_auditor_and_an_administrator_see_no_person(world: World) -> None:
     for role in (Role.AUDITOR, Role.ADMINISTRATOR):
-        client = Client()
-        client.force_login(world.users[role])
+        client = signed_in(world.users[role])
         for name in ("overview", "persons", "person", "evidence", "row"):
             assert "髙橋".encode() not in client.get(address(name, world)).content
 
 
 def test_who_is_no_longer_active_is_signed_out(world: World) -> None:
     user = world.users["analyst"]
-    client = Client()
-    client.force_login(user)
+    client = signed_in(user)
     user.is_active = False
     user.save()
     assert client.get(address("overview", world)).status_code == 302
@@ -97,8 +94,7 @@ def test_a_row_of_another_operation_is_not_reached_through_ones_own(world: World
     from tests.desk.factory import make_world
 
     other = make_world(slug="heron")
-    client = Client()
-    client.force_login(world.users["analyst"])
+    client = signed_in(world.users["analyst"])
     address_of_other = reverse("row", args=[world.operation.slug, other.item.evidence_id, 1])
     assert client.get(address_of_other).status_code == 404
 
@@ -107,8 +103,7 @@ def test_the_list_of_operations_holds_only_ones_own(world: World) -> None:
     from tests.desk.factory import make_world
 
     make_world(slug="heron")
-    client = Client()
-    client.force_login(world.users["analyst"])
+    client = signed_in(world.users["analyst"])
     page = client.get("/operations").content.decode()
     assert "Operation Kingfisher" in page
     assert "Heron" not in page

@@ -13,6 +13,7 @@ from soken.core.progress import silent
 from soken.desk.views import mapping
 from soken.intake import Acquisition, load_mapping
 from tests.desk.factory import TAKAHASHI, World
+from tests.desk.reading import signed_in
 
 LIST = "氏名,連絡先,備考\n髙橋 健一,090-0000-0001,ken@mail.example\n高橋 美咲,090-0000-0002,misaki@mail.example\n"
 
@@ -88,8 +89,7 @@ def test_sending_the_form_as_it_is_reads_nothing_anew(desk: Client, item: Eviden
 
 @pytest.mark.parametrize("role", ["investigator", "reviewer", "auditor", "administrator"])
 def test_who_may_not_correct_changes_nothing(role: str, world: World, item: EvidenceItem) -> None:
-    client = Client()
-    client.force_login(world.users[role])
+    client = signed_in(world.users[role])
     address = reverse("mapping", args=["kingfisher", item.evidence_id])
     assert client.post(address, {"column-0": "email"}).status_code == 403
     item.refresh_from_db()

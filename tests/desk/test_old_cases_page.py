@@ -12,6 +12,7 @@ from django.utils import translation
 
 from soken.casework.models import Dossier, OldCaseImport
 from tests.desk.factory import ALONE, TAKAHASHI, World
+from tests.desk.reading import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,6 @@ CSV = (
 def in_english() -> Iterator[None]:
     with translation.override("en"):
         yield
-
-
-def text_of(answer: HttpResponse) -> str:
-    page = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", answer.content.decode(), flags=re.DOTALL)
-    return " ".join(unescape(page).split())
 
 
 def mark_of(answer: HttpResponse) -> str:

@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from soken.casework.models import EvidenceItem, Membership, Operation, Person, ResolveRun
 from tests.desk.factory import ALONE, AT, PASSWORD, RELATIVE, TAKAHASHI, World, make_evidence, make_user
+from tests.desk.reading import signed_in
 
 BASE = "/operations/kingfisher"
 
@@ -289,8 +290,7 @@ def test_evidence_counts_are_those_of_the_store(world: World) -> None:
 def test_a_viewer_is_not_shown_the_mapping_form(world: World) -> None:
     viewer = make_user("viewer", "investigator")  # type: ignore[arg-type]
     Membership.objects.create(operation=world.operation, user=viewer)
-    client = Client()
-    client.force_login(viewer)
+    client = signed_in(viewer)
     page = client.get(reverse("evidence", args=["kingfisher", world.item.evidence_id])).content.decode()
     assert "/mapping" not in page
 

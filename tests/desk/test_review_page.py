@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 
 from soken.casework.actions.judge import judge
 from soken.casework.actions.open_dossier import open_dossier
@@ -14,9 +13,12 @@ from soken.casework.actions.propose_run import propose_run
 from soken.casework.models import Judgement, ReviewAct
 from soken.core.progress import silent
 from tests.casework.review_worlds import Desk, make_desk, sides
+from tests.desk.reading import signed_in as browser_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -29,9 +31,7 @@ def desk(settings: object, tmp_path: Path) -> Desk:
 
 
 def signed_in(desk: Desk, who: str = "analyst") -> Client:
-    client = Client()
-    client.force_login(getattr(desk, who))
-    return client
+    return browser_of(getattr(desk, who))
 
 
 def form_of(page: str) -> dict[str, str]:

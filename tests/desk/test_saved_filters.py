@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.test import Client
 from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
@@ -20,9 +19,12 @@ from soken.casework.selectors.saved_filters import codes_of, filter_named, query
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from tests.desk.factory import ALONE, TAKAHASHI, World
+from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.test import Client
 
 LIST, FILTERS, BULK = (f"/operations/kingfisher/{name}" for name in ("persons", "filters", "bulk"))
 TAKA = PersonQuery(text=TAKAHASHI)
@@ -36,12 +38,6 @@ def in_english() -> Iterator[None]:
 
 def saved(world: World, who: str = "analyst", name: str = "高橋", **values: Any) -> SavedFilter:
     return save_filter(world.operation, by=world.users[who], name=name, **{"query": TAKA, **values})
-
-
-def client_of(world: World, role: str) -> Client:
-    client = Client()
-    client.force_login(world.users[role])
-    return client
 
 
 @given(
@@ -153,7 +149,7 @@ def test_a_filter_that_finds_nobody_is_said_on_the_page_of_many(desk: Client, wo
 
 
 def test_who_sees_no_persons_saves_nothing(world: World) -> None:
-    assert client_of(world, "auditor").post(FILTERS, {"name": "x", "query": "q=a"}).status_code == 403
+    assert signed_in(world.users["auditor"]).post(FILTERS, {"name": "x", "query": "q=a"}).status_code == 403
 
 
 def test_the_commands_do_the_same(world: World) -> None:

@@ -7,6 +7,7 @@ from soken.access.models import Role
 from soken.casework.selectors.search import PAGE, search, search_everywhere
 from soken.core.errors import BadInputError, NotFoundError
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World, make_user, make_world
+from tests.desk.reading import signed_in
 
 #: What is typed, who is found, and how the first is found.
 FOUND = [
@@ -79,8 +80,7 @@ def test_the_page_says_why_somebody_was_found(desk: Client, world: World) -> Non
 
 def test_the_box_is_offered_to_those_only_who_see_persons(desk: Client, world: World) -> None:
     assert 'id="find"' in desk.get("/operations").content.decode()
-    auditor = Client()
-    auditor.force_login(world.users[Role.AUDITOR])
+    auditor = signed_in(world.users[Role.AUDITOR])
     assert 'id="find"' not in auditor.get("/operations").content.decode()
     assert auditor.get("/search", {"q": "高橋"}).status_code == 403
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, datetime, timedelta
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.test import Client
 from django.utils import translation
 from typer.testing import CliRunner
 
@@ -25,11 +23,13 @@ from soken.commands.main import app
 from soken.core.errors import BadInputError, RefusedError
 from soken.route.clocks import JAPAN
 from tests.desk.factory import ALONE, AT, TAKAHASHI, World
+from tests.desk.reading import signed_in, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpResponse
+    from django.test import Client
 
 PAGE = f"/operations/kingfisher/persons/{TAKAHASHI}/track"
 #: Now is noon in Japan, 2026-11-20.
@@ -42,20 +42,9 @@ def now() -> Iterator[Any]:
         yield traveller
 
 
-def text_of(answer: HttpResponse) -> str:
-    page = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", answer.content.decode(), flags=re.DOTALL)
-    return " ".join(unescape(page).split())
-
-
 @pytest.fixture
 def dossier(world: World) -> Dossier:
     return open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
-
-
-def client_of(world: World, role: str) -> Client:
-    client = Client()
-    client.force_login(world.users[role])
-    return client
 
 
 def post(client: Client, dossier: Dossier, act: str, **said: Any) -> HttpResponse:
@@ -78,7 +67,7 @@ def test_the_dossier_leads_to_its_clocks(desk: Client, dossier: Dossier) -> None
 
 
 def test_times_are_typed_and_shown_as_in_japan(world: World, dossier: Dossier) -> None:
-    investigator = client_of(world, Role.INVESTIGATOR)
+    investigator = signed_in(world.users[Role.INVESTIGATOR])
     assert post(investigator, dossier, "restrain", **RESTRAIN).status_code == 302
     assert Restraint.objects.get().began_at == HELD
     page = text_of(investigator.get(PAGE))
@@ -89,12 +78,12 @@ def test_times_are_typed_and_shown_as_in_japan(world: World, dossier: Dossier) -
 
 
 def test_only_the_steps_that_can_come_next_are_offered(world: World, dossier: Dossier, now: Any) -> None:
-    investigator = client_of(world, Role.INVESTIGATOR)
+    investigator = signed_in(world.users[Role.INVESTIGATOR])
     record_restraint(dossier, by=world.users["investigator"], began_at=HELD, form="warrant")
     offered = re.findall(r'<option value="(\w+)"', investigator.get(PAGE).content.decode().split('value="step"')[1])
     assert offered[:2] == ["referred", "released"]
     now.move_to(HELD + timedelta(hours=20))
-    investigator = client_of(world, Role.INVESTIGATOR)  # a session does not last so long
+    investigator = signed_in(world.users[Role.INVESTIGATOR])  # a session does not last so long
     key = Restraint.objects.get().pk
     said = {"key": key, "kind": "referred", "happened_at": "2026-11-20T20:00", "days": "", "note": "送致書1"}
     assert post(investigator, dossier, "step", **said).status_code == 302
@@ -124,7 +113,7 @@ def test_what_cannot_be_is_refused_and_stays_in_the_form(
     act: str, said: dict[str, str], status: int, says: str, world: World, dossier: Dossier
 ) -> None:
     given = {**(RESTRAIN if act == "restrain" else ALLEGE), **said}
-    answer = post(client_of(world, Role.INVESTIGATOR), dossier, act, **given)
+    answer = post(signed_in(world.users[Role.INVESTIGATOR]), dossier, act, **given)
     assert answer.status_code == status
     assert says in text_of(answer)
     assert '<details class="act" open>' in answer.content.decode()
@@ -166,7 +155,7 @@ def test_a_juvenile_is_named_and_when_age_changes_the_procedure(desk: Client, wo
 @pytest.mark.parametrize("role", list(Role))
 def test_each_sees_the_forms_of_what_they_may_do(role: Role, world: World, dossier: Dossier) -> None:
     user = world.users[role]
-    answer = client_of(world, role).get(PAGE)
+    answer = signed_in(world.users[role]).get(PAGE)
     if not allows(user, Act.SEE_DOSSIER):
         assert answer.status_code == 403
         return
@@ -184,7 +173,7 @@ def test_a_role_that_may_not_is_refused_whatever_it_posts(desk: Client, dossier:
 def test_the_page_speaks_japanese(world: World, dossier: Dossier) -> None:
     record_restraint(dossier, by=world.users["investigator"], began_at=HELD, form="urgent")
     allege_offence(dossier, by=world.users["analyst"], offence="7-1", last_on=date(2025, 5, 31), basis="甲2")
-    client = client_of(world, Role.INVESTIGATOR)
+    client = signed_in(world.users[Role.INVESTIGATOR])
     client.post("/language", {"language": "ja", "next": "/"})
     page = text_of(client.get(PAGE))
     for words in (
@@ -276,5 +265,5 @@ def test_nobody_asks_for_another_person_by_number(world: World, dossier: Dossier
     other = open_dossier(world.operation, ALONE, by=world.users["analyst"])
     page = PAGE.replace(TAKAHASHI, ALONE)
     said = {"act": "withdraw-restraint", "key": Restraint.objects.get().pk, "version": other.version, "reason": "x"}
-    assert client_of(world, Role.INVESTIGATOR).post(page, said).status_code == 409
+    assert signed_in(world.users[Role.INVESTIGATOR]).post(page, said).status_code == 409
     assert Restraint.objects.get().withdrawn_at is None

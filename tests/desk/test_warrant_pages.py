@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import date, timedelta
-from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,11 +21,11 @@ from soken.casework.selectors.dossier import today
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from tests.desk.factory import ALONE, TAKAHASHI, World
+from tests.desk.reading import text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse
     from django.test import Client
 
 PAGE = "/operations/kingfisher/warrants"
@@ -44,11 +42,6 @@ def in_english() -> Iterator[None]:
     """What a page was asked in last would stay on for what comes after it."""
     with translation.override("en"):
         yield
-
-
-def text_of(answer: HttpResponse) -> str:
-    page = re.sub(r"<(style|script).*?</\1>|<[^>]*>", " ", answer.content.decode(), flags=re.DOTALL)
-    return " ".join(unescape(page).split())
 
 
 @pytest.fixture
