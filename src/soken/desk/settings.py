@@ -22,6 +22,7 @@ DEBUG = False
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *filter(None, os.environ.get("SOKEN_HOSTS", "").split(","))]
 
 INSTALLED_APPS = [
+    "soken.ledger",
     "soken.access",
     "soken.casework",
     "soken.desk",
@@ -79,7 +80,7 @@ def _postgresql(url: str) -> dict[str, Any]:
             "SOKEN_DATABASE_URL is not a PostgreSQL address; write postgresql://user:password@host:port/name."
         )
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "soken.ledger.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -92,7 +93,7 @@ def _postgresql(url: str) -> dict[str, Any]:
 def _sqlite() -> dict[str, Any]:
     """Return Django's form of the home's SQLite file: write-ahead log, writers queue instead of failing."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "soken.ledger.sqlite",
         "NAME": HOME.database,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",

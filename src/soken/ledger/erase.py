@@ -1,0 +1,25 @@
+"""Making unreadable what the ledger holds closed of a person; the chain stays whole, and says that it was done."""
+
+from __future__ import annotations
+
+from django.db import transaction
+
+from soken.ledger.entries import Draft, Kind
+from soken.ledger.models import EntryKey
+from soken.ledger.record import record
+
+
+def destroy_key(operation: str, person: str) -> bool:
+    """Destroy a person's key; return whether there was one.
+
+    Called by the act that erases a person, which has asked for two people.
+
+    Args:
+        operation: short name of the operation.
+        person: code of the person.
+    """
+    with transaction.atomic():
+        gone, _kinds = EntryKey.objects.filter(pk=f"{operation}/{person}").delete()
+        # No secret part: it would be closed with a new key of the same person.
+        record(Draft(Kind.ERASURE, act="destroy-key", operation=operation, person=person))
+    return bool(gone)

@@ -1,0 +1,1 @@
+"""Django's postgresql backend, which chains what a transaction changed before it commits."""

@@ -1,0 +1,1 @@
+"""Django's sqlite backend, which chains what a transaction changed before it commits."""

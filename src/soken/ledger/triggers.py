@@ -1,0 +1,230 @@
+"""Triggers by which the database itself catches every change of a watched table, and refuses to rewrite the ledger.
+
+A model's ``save`` can be walked round by a queryset, a bulk update or SQL; a trigger cannot. Taken down before every
+migration and set up after it, like those of `soken.casework.stage_lock` and for the same reasons.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connections, transaction
+
+from soken.ledger.watched import watched_tables
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.ledger.watched import Watched
+
+_LAST: Final = "(select coalesce(max(e.seq), 0) from ledger_entry e)"
+_LAST_HASH: Final = "(select e.hash from ledger_entry e where e.seq = new.seq - 1)"
+
+#: Name → (table, when, condition under which it refuses, what it says).
+_REFUSALS: Final = {
+    "ledger_entry_is_kept": ("ledger_entry", "before update", "true", "an entry of the ledger is never changed"),
+    "ledger_entry_is_not_deleted": ("ledger_entry", "before delete", "true", "an entry of the ledger is never deleted"),
+    "ledger_entry_follows": (
+        "ledger_entry",
+        "before insert",
+        f"new.seq <> {_LAST} + 1 or (new.seq > 1 and new.previous <> {_LAST_HASH})",
+        "an entry follows the newest",
+    ),
+    "ledger_entry_head_goes_on": (
+        "ledger_entry_head",
+        "before update",
+        "new.id <> old.id or new.seq < old.seq",
+        "the head of the ledger never goes back",
+    ),
+    "ledger_entry_head_is_kept": ("ledger_entry_head", "before delete", "true", "the head of the ledger is kept"),
+    "ledger_entry_key_is_kept": (
+        "ledger_entry_key",
+        "before update",
+        "true",
+        "a key is made once, and at most deleted",
+    ),
+}
+_NO_TRUNCATE: Final = ("ledger_entry", "ledger_entry_head")
+_OURS: Final = ("ledger_entry", "ledger_entry_head", "ledger_entry_key", "ledger_entry_pending")
+
+
+def guard_ledger(using: str = "default", plan: Any = (), **_signal: Any) -> None:
+    """Set the triggers up; doing it again changes nothing (receiver of post_migrate)."""
+    if not _all_there(using):
+        return
+    with transaction.atomic(using=using):
+        _execute(using, [*_taken_down(using), *_set_up(using)])
+        if plan:
+            _note_migrations(using, plan)
+
+
+def unguard_ledger(using: str = "default", **_signal: Any) -> None:
+    """Take the triggers down while tables are altered (receiver of pre_migrate)."""
+    if _all_there(using):
+        with transaction.atomic(using=using):
+            _execute(using, _taken_down(using))
+    look_anew: Any = getattr(connections[using], "ledger_may_go", None)
+    if look_anew is not None:
+        look_anew()
+
+
+def missing_triggers(using: str = "default") -> list[str]:
+    """Return the names of the triggers that should be there and are not."""
+    asked = (
+        "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'"
+        if connections[using].vendor == "postgresql"
+        else "select name from sqlite_master where type = 'trigger'"
+    )
+    with connections[using].cursor() as cursor:
+        cursor.execute(asked)
+        there = {name for (name,) in cursor.fetchall()}
+    return [name for name in _names(connections[using].vendor) if name not in there]
+
+
+def ensure_guarded(using: str = "default") -> None:
+    """Set the triggers up if any is missing: a machine that stopped in the middle of a migration leaves none."""
+    if missing_triggers(using):
+        guard_ledger(using)
+
+
+def refusing(using: str, *, on: bool) -> None:
+    """Set up or take down only what refuses to change the ledger (for whoever empties a database of tests)."""
+    vendor = connections[using].vendor
+    _execute(using, list(_refusals_up(vendor)) if on else list(_refusals_down(vendor)))
+
+
+def _all_there(using: str) -> bool:
+    """Tell whether every table that triggers speak of exists."""
+    wanted = {*watched_tables(), *_OURS}
+    return wanted <= set(connections[using].introspection.table_names())
+
+
+def _execute(using: str, statements: list[str]) -> None:
+    """Execute statements; names and words are constants of this package and of the models."""
+    with connections[using].cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _note_migrations(using: str, plan: Any) -> None:
+    """Record which migrations were applied: while they ran, changes were not caught."""
+    from soken.ledger.entries import Draft, Kind
+    from soken.ledger.record import record
+
+    applied = [f"{migration.app_label}.{migration.name}" for migration, backwards in plan if not backwards]
+    undone = [f"{migration.app_label}.{migration.name}" for migration, backwards in plan if backwards]
+    record(Draft(Kind.SYSTEM, act="migrate", facts={"applied": applied, "undone": undone}), using=using)
+
+
+def _names(vendor: str) -> Iterator[str]:
+    """Yield the names of all triggers."""
+    yield from _REFUSALS
+    for table in watched_tables():
+        yield from (f"ledger_{event}_{table}" for event in ("insert", "update", "delete"))
+    if vendor == "postgresql":
+        yield from (f"{table}_not_truncated" for table in _NO_TRUNCATE)
+
+
+def _taken_down(using: str) -> list[str]:
+    """Return the statements that take all triggers down."""
+    vendor = connections[using].vendor
+    found = list(_refusals_down(vendor))
+    for table in watched_tables():
+        on = f" on {table}" if vendor == "postgresql" else ""
+        found += [f"drop trigger if exists ledger_{event}_{table}{on}" for event in ("insert", "update", "delete")]
+    return found
+
+
+def _set_up(using: str) -> list[str]:
+    """Return the statements that set all triggers up."""
+    vendor = connections[using].vendor
+    found = list(_refusals_up(vendor))
+    for one in watched_tables().values():
+        for event in ("insert", "update", "delete"):
+            found += _catching(one, event, vendor)
+    return found
+
+
+def _refusals_down(vendor: str) -> Iterator[str]:
+    """Yield the statements that let the ledger be changed."""
+    for name, (table, *_rest) in _REFUSALS.items():
+        yield (
+            f"drop trigger if exists {name} on {table}" if vendor == "postgresql" else f"drop trigger if exists {name}"
+        )
+    if vendor == "postgresql":
+        yield from (f"drop trigger if exists {table}_not_truncated on {table}" for table in _NO_TRUNCATE)
+
+
+def _refusals_up(vendor: str) -> Iterator[str]:
+    """Yield the statements that have the database refuse to change the ledger."""
+    for name, (table, when, refused, said) in _REFUSALS.items():
+        if vendor == "postgresql":
+            gone = "old" if "delete" in when else "new"
+            yield (
+                f"create or replace function {name}() returns trigger language plpgsql as $$ begin "
+                f"if {refused} then raise exception '{said}' using errcode = 'integrity_constraint_violation'; "
+                f"end if; return {gone}; end $$"
+            )
+            yield f"create trigger {name} {when} on {table} for each row execute function {name}()"
+        else:
+            yield (
+                f"create trigger {name} {when} on {table} for each row when {refused} "
+                f"begin select raise(abort, '{said}'); end"
+            )
+    if vendor == "postgresql":
+        yield (
+            "create or replace function ledger_not_truncated() returns trigger language plpgsql as $$ begin "
+            "raise exception 'the ledger is never emptied' using errcode = 'integrity_constraint_violation'; end $$"
+        )
+        for table in _NO_TRUNCATE:
+            yield (
+                f"create trigger {table}_not_truncated before truncate on {table} "
+                "for each statement execute function ledger_not_truncated()"
+            )
+
+
+def _catching(one: Watched, event: str, vendor: str) -> list[str]:
+    """Return the statements that have a table's changes caught."""
+    name = f"ledger_{event}_{one.table}"
+    before = "null" if event == "insert" else _row(one, "old", event, vendor)
+    after = "null" if event == "delete" else _row(one, "new", event, vendor)
+    key = f"""cast({"old" if event == "delete" else "new"}."{one.key}" as text)"""
+    if vendor == "postgresql":
+        caught = (
+            "insert into ledger_entry_pending (what, place, key, before, after, tx) values "
+            f"('{event}', '{one.table}', {key}, {before}, {after}, pg_current_xact_id()::text);"
+        )
+        when = f"when ({_differs(one, 'is distinct from')}) " if event == "update" else ""
+        return [
+            f"create or replace function {name}() returns trigger language plpgsql as $$ begin {caught} "
+            "return null; end $$",
+            f"create trigger {name} after {event} on {one.table} for each row {when}execute function {name}()",
+        ]
+    caught = (
+        "insert into ledger_entry_pending (what, place, key, before, after, tx) values "
+        f"('{event}', '{one.table}', {key}, {before}, {after}, '');"
+    )
+    when = f"when {_differs(one, 'is not')} " if event == "update" else ""
+    return [f"create trigger {name} after {event} on {one.table} for each row {when}begin {caught} end"]
+
+
+def _row(one: Watched, which: str, event: str, vendor: str) -> str:
+    """Return the SQL that writes a row as JSON: of bytes their number, of a secret only whether it changed."""
+    parts = []
+    for column in one.columns:
+        value = f'{which}."{column}"'
+        if column in one.secret:
+            changed = which == "new" and event == "update"
+            value = f'case when old."{column}" = new."{column}" then 0 else 1 end' if changed else "0"
+        elif column in one.bulky:
+            value = f"length({value})"
+        parts.append(f"'{column}', {value}")
+    if vendor == "postgresql":
+        return f"jsonb_build_object({', '.join(parts)})::text"
+    return f"json_object({', '.join(parts)})"
+
+
+def _differs(one: Watched, operator: str) -> str:
+    """Return the SQL that tells whether a watched column changed."""
+    looked_at = [column for column in one.columns if column not in one.unwatched]
+    return " or ".join(f'old."{column}" {operator} new."{column}"' for column in looked_at)
