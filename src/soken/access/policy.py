@@ -52,6 +52,7 @@ class Act(StrEnum):
     RECORD_CUSTODY = "record-custody"
     REFER = "refer"
     RECORD_PROSECUTOR = "record-prosecutor"
+    SEE_LEDGER = "see-ledger"
 
 
 _READ = frozenset({Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_EVIDENCE})
@@ -102,7 +103,8 @@ PERMISSIONS: Final = MappingProxyType(
         | {Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT, Act.RECORD_PROSECUTOR},
         # Counts; sees no person.
         Role.STATISTICIAN: frozenset({Act.SEE_OPERATION}),
-        Role.AUDITOR: frozenset({Act.SEE_OPERATION}),
+        # Reads who did what to whom, by codes; sees no person.
+        Role.AUDITOR: frozenset({Act.SEE_OPERATION, Act.SEE_LEDGER}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),
     }

@@ -21,6 +21,7 @@ from soken.commands import (
     graph,
     intake,
     job,
+    ledger,
     links,
     mapping,
     note,
@@ -88,6 +89,7 @@ app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")
 app.add_typer(job.app, name="job")
+app.add_typer(ledger.app, name="ledger")
 app.command("worker")(worker.worker)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)

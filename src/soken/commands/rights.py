@@ -12,9 +12,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.errors import RefusedError
+from soken.ledger.attribution import attributed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     import typer
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
 #: Instead of a right: runs the machine and shows no person.
 SYSTEM: Final = "system"
+
+#: Commands whose result leaves the installation in a file.
+CARRIES_AWAY: Final = frozenset({"attachment get", "links export"})
 
 #: Command → value of the `Act` that it needs, or `SYSTEM`.
 NEEDS: Final = MappingProxyType(
@@ -65,6 +70,10 @@ NEEDS: Final = MappingProxyType(
         "job cancel": "resolve",
         "job list": "resolve",
         "job resolve": "resolve",
+        "ledger checkpoint": SYSTEM,
+        "ledger list": "see-ledger",
+        "ledger show": "see-dossier",
+        "ledger verify": SYSTEM,
         "links export": "see-person",
         "mapping correct": "correct-mapping",
         "note list": "see-dossier",
@@ -183,6 +192,55 @@ def _runner(by: str) -> User | None:
     return User.objects.filter(username=by or actor()).first()
 
 
+def _account(by: str) -> str:
+    """Return how the ledger names whoever runs a command, where the database has not been asked."""
+    from soken.commands.output import actor
+
+    return f"account:{by or actor()}"
+
+
+def _door(name: str, by: str, said: Mapping[str, Any]) -> AbstractContextManager[None]:
+    """Return the ledger's door for a command: who runs it, on which operation and person."""
+    from soken.commands.started import started
+
+    started()
+    from django.db.models import Q
+
+    from soken.casework.models import Operation
+    from soken.ledger.doors import door
+
+    user, named = _runner(by), str(said.get("operation") or "").strip()
+    found = (
+        Operation.objects.filter(Q(name=named) | Q(slug=named)).values_list("slug", flat=True).first()
+        if named
+        else None
+    )
+    return door(
+        by=user.username if user else _account(by),
+        act=NEEDS.get(name, ""),
+        through=f"command {name}",
+        operation=found or "",
+        person=str(said.get("person") or "").strip().upper(),
+    )
+
+
+def _reading(name: str, said: Mapping[str, Any]) -> None:
+    """Record what a command shows or carries away, before it does."""
+    from soken.ledger.doors import consulted
+    from soken.ledger.entries import Kind
+
+    if name in CARRIES_AWAY:
+        consulted(kind=Kind.DISCLOSURE, recipient=str(said.get("recipient") or ""), asked=_asked(said))
+    elif NEEDS[name].startswith("see-"):
+        consulted(asked=_asked(said))
+
+
+def _asked(said: Mapping[str, Any]) -> str:
+    """Return what a command was asked for, as far as that is more than an operation and a person."""
+    rest = {key: value for key, value in said.items() if value and key not in {"operation", "person", "by"}}
+    return " ".join(f"{key}={value}" for key, value in rest.items())[:2000]
+
+
 def guard(app: typer.Typer) -> None:
     """Put the check before every command of an application, once."""
     for name, command in _commands(app, ()):
@@ -208,8 +266,15 @@ def _guarded(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(run)
     def checked(*args: Any, **kwargs: Any) -> Any:
-        check_command(name, str(kwargs.get("by") or "") if has_by else "")
-        return run(*args, **kwargs)
+        by = str(kwargs.get("by") or "") if has_by else ""
+        if NEEDS.get(name) == SYSTEM:
+            check_command(name, by)
+            with attributed(by=_account(by), act=SYSTEM, through=f"command {name}"):
+                return run(*args, **kwargs)
+        with _door(name, by, kwargs):
+            check_command(name, by)
+            _reading(name, kwargs)
+            return run(*args, **kwargs)
 
     checked.__dict__["soken_command"] = name
     return checked

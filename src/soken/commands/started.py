@@ -24,8 +24,10 @@ def started() -> Home:
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
     from soken.casework.stage_lock import ensure_locked
+    from soken.ledger.triggers import ensure_guarded
 
     ensure_locked()
+    ensure_guarded()
     home: Home = settings.HOME
     home.clear_stale()
     return home

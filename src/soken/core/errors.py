@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from soken.core.refusals import refused
+
 
 class SokenError(Exception):
     """Base of all errors that a person should read; never raised itself.
@@ -44,6 +46,10 @@ class RefusedError(SokenError):
 
     code = "refused"
     exit_code = 5
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        refused(message)
 
 
 class ReconciliationError(SokenError):

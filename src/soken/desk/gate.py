@@ -1,15 +1,17 @@
-"""The gate before every page of an operation: default deny, what is hidden does not exist."""
+"""The gate before every page: default deny, what is hidden does not exist, and nothing is seen that is not recorded."""
 
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 
 from soken.access.policy import Act, allows
 from soken.casework.selectors.operations import operation_seen_by
+from soken.core.refusals import refused
+from soken.ledger.doors import consulted, door
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,24 +29,31 @@ SIGNED_IN, PUBLIC = "signed-in", "public"
 
 
 def permitted(
-    act: Act,
+    act: Act, *, polled: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, Operation, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Open a page of an operation to the operation's members whose role permits the act.
 
     The view is given the operation instead of its short name. Who is no member gets the same 404 as for an operation
-    that does not exist; a member whose role does not permit the act gets 403.
+    that does not exist; a member whose role does not permit the act gets 403. Each is recorded, and so is each page
+    that was shown.
 
     Args:
         act: what the page does or shows.
+        polled: whether the page shows no person and asks for itself anew all the time; those requests are not recorded.
     """
 
     def gate(view: Callable[Concatenate[HttpRequest, Operation, P], HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(view)
         def guarded(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-            operation = operation_seen_by(request.user, slug)
-            if not allows(request.user, act):
-                raise PermissionDenied
-            return view(request, operation, *args, **kwargs)
+            with _door(request, act.value, operation=slug, person=str(kwargs.get("code", ""))):
+                operation = operation_seen_by(request.user, slug)
+                if not allows(request.user, act):
+                    refused(f"The role may not do this: {act.value}.")
+                    raise PermissionDenied
+                response = view(request, operation, *args, **kwargs)
+                if not (polled and request.headers.get("HX-Request")):
+                    _shown(request, response, kwargs)
+                return response
 
         setattr(guarded, GATE, act)
         return guarded
@@ -53,12 +62,35 @@ def permitted(
 
 
 def signed_in(view: V) -> V:
-    """Mark a view that everybody who has signed in may use (the sign-in itself is demanded by the middleware)."""
-    setattr(view, GATE, SIGNED_IN)
-    return view
+    """Open a view to everybody who has signed in (the sign-in itself is demanded by the middleware)."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with _door(request, SIGNED_IN):
+            response: HttpResponse = view(request, *args, **kwargs)
+            _shown(request, response, kwargs)
+            return response
+
+    setattr(guarded, GATE, SIGNED_IN)
+    return cast("V", guarded)
 
 
 def public(view: V) -> V:
     """Mark a view that needs no sign-in."""
     setattr(view, GATE, PUBLIC)
     return login_not_required(view)
+
+
+def _door(request: HttpRequest, act: str, *, operation: str = "", person: str = "") -> Any:
+    """Return the ledger's door for a page."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    by = request.user.get_username()
+    return door(by=by, act=act, through=f"page {name}", operation=operation, person=person)
+
+
+def _shown(request: HttpRequest, response: HttpResponse, named: dict[str, Any]) -> None:
+    """Record that a page was shown: anything but the way to another page."""
+    if response.status_code in range(300, 400):
+        return
+    about = f"{named['evidence_id']} {named.get('number', '')}".strip() if "evidence_id" in named else ""
+    consulted(about=about, asked=request.META.get("QUERY_STRING", "")[:2000])

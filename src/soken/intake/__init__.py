@@ -1,7 +1,7 @@
 """From a seized file to rows: sealed, numbered, accounted for; titles become codes here and go no further."""
 
 from soken.intake.acquisition import Acquisition, received_moment
-from soken.intake.custody import Act, CustodyEvent, add_custody_event, custody
+from soken.intake.custody import Act, CustodyEvent, add_custody_event, custody, event_hash
 from soken.intake.mapping import Mapping, load_mapping
 from soken.intake.profile import Profile, profile_named, profiles
 from soken.intake.proposals import Proposal, propose
@@ -26,6 +26,7 @@ __all__ = [
     "check_readings",
     "current_reading",
     "custody",
+    "event_hash",
     "load_mapping",
     "profile_named",
     "profiles",

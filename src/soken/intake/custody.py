@@ -80,6 +80,11 @@ def custody(home: Home, evidence_id: str) -> list[CustodyEvent]:
     return _parse((folder / _FILE).read_bytes(), _origin(folder), evidence_id)[0]
 
 
+def event_hash(event: CustodyEvent) -> str:
+    """Return the SHA-256 of an event's line: what the next line holds as ``previous``."""
+    return hashlib.sha256(event.line().removesuffix(b"\n")).hexdigest()
+
+
 def add_custody_event(
     home: Home, evidence_id: str, act: Act, *, actor: str, note: str = "", at: str | None = None
 ) -> CustodyEvent:

@@ -111,3 +111,8 @@ def as_told(entry: Entry) -> dict[str, Any]:
         "recipient": entry.recipient, "reason": entry.reason, "changes": json.loads(entry.changes),
         "facts": json.loads(entry.facts), "hash": entry.hash,
     }  # fmt: skip
+
+
+def changed_fields(entry: Entry) -> list[str]:
+    """Return what an entry says was changed: model, what happened, and the names of the fields."""
+    return [f"{one['table']} {one['what']}: {', '.join(one['fields'])}" for one in json.loads(entry.changes)]

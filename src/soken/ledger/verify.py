@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 from soken.core.errors import SokenError
-from soken.intake import custody
+from soken.intake import custody, event_hash
 from soken.ledger.checkpoint import Checkpoint, is_signed, kept_checkpoints, public_key
 from soken.ledger.entries import ORIGIN, TEXTS, entry_hash
 from soken.ledger.models import Entry, EntryHead, PendingEntry
@@ -207,4 +206,4 @@ def custody_hashes(home: Home, evidence_id: str) -> set[str]:
         NotFoundError: there is no such item.
         DamagedStoreError: the record does not hold together.
     """
-    return {hashlib.sha256(event.line().rstrip(b"\n")).hexdigest() for event in custody(home, evidence_id)}
+    return {event_hash(event) for event in custody(home, evidence_id)}

@@ -16,6 +16,7 @@ from soken.casework.models import Dossier, Operation
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.selectors.dossier import facts_of
 from soken.core.errors import NotFoundError, RefusedError
+from soken.ledger.attribution import says
 from soken.review.stages import Stage
 from soken.review.transitions import FROZEN, lost
 
@@ -87,6 +88,7 @@ def check_right(operation: Operation, by: User, act: Act) -> None:
         NotFoundError: no member; not told apart from an operation that does not exist.
         RefusedError: the role does not permit it.
     """
+    says(by=by.get_username(), act=act.value, operation=operation.slug)
     if not Operation.objects.visible_to(by).filter(pk=operation.pk).exists():
         raise NotFoundError(f"No operation {operation.slug} is open to you.")
     if not allows(by, act):

@@ -18,6 +18,7 @@ from soken.casework.actions.take_job import DEFECT, fail_job, finish_job, give_b
 from soken.casework.models import Job, JobKind, Operation
 from soken.core.errors import SokenError
 from soken.intake import Acquisition
+from soken.ledger.attribution import attributed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,7 +46,12 @@ def run_job(job: Job, *, home: Home, stop: threading.Event) -> None:
     """
     beats = _Beats(job, stop)
     try:
-        with beats.going():
+        with (
+            attributed(
+                by=job.asked_by.get_username(), act=job.kind, through="worker", operation=job.operation.slug, person=""
+            ),
+            beats.going(),
+        ):
             _WORK[JobKind(job.kind)](job, home, beats)
     except JobStoppedError:
         if stop.is_set():

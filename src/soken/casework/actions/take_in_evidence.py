@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db import transaction
 
 from soken.casework.models import EvidenceItem, Operation
 from soken.core import clock
 from soken.core.lock import only_one
-from soken.intake import received_moment, take_in
+from soken.intake import custody, event_hash, received_moment, take_in
+from soken.ledger.entries import Draft, Kind
+from soken.ledger.record import record
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -111,4 +114,19 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
                 "rows_set_aside": result.rows_set_aside,
             },
         )
+        _record_custody(operation, item)
     return item
+
+
+def _record_custody(operation: Operation, item: EvidenceItem) -> None:
+    """Enter the end of the item's custody record in the ledger: what is cut off it later can then be seen."""
+    last = custody(settings.HOME, item.evidence_id)[-1]
+    record(
+        Draft(
+            Kind.COLLECTION,
+            act="custody",
+            operation=operation.slug,
+            about=item.evidence_id,
+            facts={"custody": event_hash(last), "event": last.number, "sha256": item.sha256},
+        )
+    )

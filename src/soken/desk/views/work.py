@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from soken.casework.models import Operation
 
 
-@permitted(Act.RESOLVE)
+@permitted(Act.RESOLVE, polled=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def work(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show what workers do for the operation; the page asks anew while something is under way."""

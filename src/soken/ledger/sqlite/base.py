@@ -30,7 +30,15 @@ class DatabaseWrapper(ChainsBeforeCommit, base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         super()._start_transaction_under_autocommit()  # type: ignore[misc]
-        # No other program can write now: what is there was written by one that does not chain.
+        try:
+            self._chain_what_others_left()
+        except BaseException:
+            # Django does not know yet that a transaction has begun.
+            self._rollback()
+            raise
+
+    def _chain_what_others_left(self) -> None:
+        """Chain what is there already: no other program can write now, so one wrote it that does not chain."""
         if self.ledger_is_there() and Raw(self).row("select 1 from ledger_entry_pending limit 1"):
             from soken.ledger.chain import chain_pending
 

@@ -1,0 +1,63 @@
+"""The ledger of an operation, for its auditor: who looked at whom, who changed and sent what. Shows no value."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.apps import apps
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from soken.access.policy import Act
+from soken.desk.gate import permitted
+from soken.desk.ledger_words import KIND_WORDS, WHAT_WORDS
+from soken.desk.posted import number
+from soken.ledger.reading import Asked, entries_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from soken.casework.models import Operation
+    from soken.ledger.models import Entry
+
+#: Tables whose changes are told by name for one entry; of the rest, the number.
+_TABLES = 5
+
+
+@permitted(Act.SEE_LEDGER)
+@require_safe
+def ledger(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Show an operation's entries, newest first: of all, or of one person, user or kind."""
+    said = {name: request.GET.get(name, "").strip()[:200] for name in ("person", "user", "kind", "recipient")}
+    said["person"] = said["person"].upper()
+    page = entries_page(Asked(operation.slug, **said), before=number(request.GET.get("before")))
+    context = {
+        "operation": operation, "tab": "ledger", "asked": said, "filtered": any(said.values()),
+        "entries": [_told(one) for one in page.entries],
+        "older": page.older, "begun": "before" in request.GET, "kinds": KIND_WORDS.items(),
+    }  # fmt: skip
+    return render(request, "desk/ledger.html", context)
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """Return an entry with its kind, and what was changed in which tables, in words."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for one in json.loads(entry.changes):
+        told.setdefault(one["table"], []).append(one)
+    shown = [_table(label, ones) for label, ones in list(told.items())[:_TABLES]]
+    kind = KIND_WORDS.get(entry.kind, entry.kind)
+    return {"entry": entry, "kind": kind, "changes": shown, "more": max(0, len(told) - _TABLES)}
+
+
+def _table(label: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what was changed in one table."""
+    model = apps.get_model(label)
+    names = {str(one.column): one.verbose_name for one in model._meta.concrete_fields}
+    fields = {name for one in changes if one["what"] == "update" for name in one["fields"]}
+    return {
+        "name": model._meta.verbose_name,
+        "what": [str(WHAT_WORDS[one]) for one in WHAT_WORDS if any(change["what"] == one for change in changes)],
+        "rows": len(changes),
+        "fields": [str(names.get(name, name)) for name in sorted(fields)],
+    }
