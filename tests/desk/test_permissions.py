@@ -80,8 +80,10 @@ def _address(route: str, world: World) -> str:
 
 
 def test_who_sees_no_person_has_no_right_that_shows_one() -> None:
-    for role in (Role.ADMINISTRATOR, Role.AUDITOR, Role.STATISTICIAN):
+    for role in (Role.ADMINISTRATOR, Role.STATISTICIAN):
         assert PERMISSIONS[role] == {Act.SEE_OPERATION}
+    # The ledger names persons by their codes alone.
+    assert PERMISSIONS[Role.AUDITOR] == {Act.SEE_OPERATION, Act.SEE_LEDGER}
 
 
 def test_every_role_stands_in_the_policy_and_nobody_else_may_anything(db: None) -> None:

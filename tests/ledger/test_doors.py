@@ -1,0 +1,169 @@
+"""Nothing is seen, done or refused that the ledger does not tell of: every page and every command is walked."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from soken.access.models import User
+from soken.access.policy import Act
+from soken.casework.actions.open_dossier import open_dossier
+from soken.commands.main import app
+from soken.commands.output import actor
+from soken.commands.rights import CARRIES_AWAY, NEEDS, SYSTEM
+from soken.core.errors import SokenError
+from soken.desk.gate import GATE, PUBLIC
+from soken.ledger.entries import Kind
+from soken.ledger.models import Entry
+from soken.ledger.reading import opened
+from tests.desk.factory import PASSWORD, TAKAHASHI, World, make_world
+from tests.desk.test_permissions import _commands
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
+PAGES = sorted(name for name, one in PATTERNS.items() if getattr(one.callback, GATE) != PUBLIC)
+OF_PERSONS = {name for name in PAGES if "code" in PATTERNS[name].pattern.converters}
+
+
+def address(name: str, world: World) -> str:
+    known = {"slug": world.operation.slug, "code": TAKAHASHI, "evidence_id": world.item.evidence_id, "number": 1}
+    return reverse(name, kwargs={key: known[key] for key in PATTERNS[name].pattern.converters})
+
+
+def client_of(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def since(seq: int) -> list[Entry]:
+    return list(Entry.objects.filter(seq__gt=seq).order_by("seq"))
+
+
+def last() -> int:
+    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def test_every_page_that_is_shown_is_told_of_with_who_and_whom() -> None:
+    world = make_world()
+    open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
+    clients = {role: client_of(world.users[role]) for role in ("reviewer", "auditor", "analyst")}
+    forgotten = []
+    for name in PAGES:
+        gate = getattr(PATTERNS[name].callback, GATE)
+        role = next(role for role in clients if not isinstance(gate, Act) or _may(role, gate))
+        before = last()
+        answer: HttpResponse = clients[role].get(address(name, world))
+        told = [one for one in since(before) if one.kind == Kind.CONSULTATION]
+        if answer.status_code != 200 or [one.through for one in told] != [f"page {name}"]:
+            forgotten.append((name, answer.status_code))
+            continue
+        assert told[0].by == world.users[role].username
+        assert told[0].person == (TAKAHASHI if name in OF_PERSONS else "")
+        assert told[0].operation == (world.operation.slug if "slug" in PATTERNS[name].pattern.converters else "")
+    assert set(forgotten) <= {("home", 302)}
+
+
+def _may(role: str, act: Act) -> bool:
+    from soken.access.models import Role
+    from soken.access.policy import PERMISSIONS
+
+    return act in PERMISSIONS[Role(role)]
+
+
+def test_a_row_is_told_of_by_its_item_and_number_and_a_search_by_nobody_else_s_eyes() -> None:
+    world = make_world()
+    client = client_of(world.users["analyst"])
+    client.get(address("row", world))
+    client.get(address("search", world), {"q": "髙橋"})
+    row, search = since(0)[-2:]
+    assert row.about == f"{world.item.evidence_id} 1"
+    assert "%E9%AB%99" in opened(search)["asked"]
+    assert not any("%E9%AB%99" in str(value) for value in vars(search).values())
+
+
+def test_who_is_refused_by_role_or_is_no_member_is_told_of() -> None:
+    world = make_world()
+    client_of(world.users["statistician"]).get(address("person", world))
+    client_of(world.users["stranger"]).get(address("person", world))
+    by_role, stranger = [one for one in since(0) if one.kind == Kind.REFUSAL]
+    assert (by_role.by, by_role.act, by_role.person) == ("kingfisher-statistician", "see-person", TAKAHASHI)
+    assert (stranger.by, stranger.operation) == ("kingfisher-stranger", "kingfisher")
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [({"act": "screen", "reason": "items-covered", "seen": "7"}, Kind.REFUSAL)],
+    ids=["an old version"],
+)
+def test_an_act_that_is_refused_is_told_of_though_its_transaction_is_gone(said: dict[str, Any], kind: Kind) -> None:
+    world = make_world()
+    dossier = open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
+    before = last()
+    with pytest.raises(SokenError):
+        _screen_through_a_door(dossier, world)
+    (told,) = since(before)
+    assert (told.kind, told.by, told.person) == (kind, world.users["analyst"].username, TAKAHASHI)
+    assert "changed" in opened(told)["said"]
+
+
+def _screen_through_a_door(dossier: Any, world: World) -> None:
+    from soken.casework.actions.screen import screen
+    from soken.ledger.doors import door
+
+    by = world.users["analyst"]
+    with door(by=by.username, act="screen", through="page dossier", operation="kingfisher", person=TAKAHASHI):
+        screen(dossier, by=by, reason="items-covered", seen=7)
+
+
+def test_sign_ins_failed_ones_and_sign_outs_are_told_of() -> None:
+    world = make_world()
+    client = Client()
+    name = world.users["analyst"].username
+    client.post("/sign-in", {"username": name, "password": "not the password"})
+    client.post("/sign-in", {"username": "perhaps a password", "password": "x"})
+    client.post("/sign-in", {"username": name, "password": PASSWORD})
+    client.post("/sign-out")
+    told = [one for one in since(0) if one.kind.startswith("sign")]
+    assert [(one.kind, one.by) for one in told] == [
+        (Kind.SIGN_IN_FAILED, name),
+        (Kind.SIGN_IN_FAILED, ""),
+        (Kind.SIGN_IN, name),
+        (Kind.SIGN_OUT, name),
+    ]
+    assert "perhaps a password" not in str([vars(one) for one in told])
+
+
+def test_every_command_that_shows_anybody_is_told_of_before_it_shows() -> None:
+    """Called with nothing said: it ends in an error, and has been told of by then."""
+    world = make_world()
+    User.objects.filter(pk=world.users["analyst"].pk).update(username=actor())
+    wrong = []
+    for name, command in _commands().items():
+        if NEEDS[name] == SYSTEM or not (NEEDS[name].startswith("see-") or name in CARRIES_AWAY):
+            continue
+        before = last()
+        said = {one.name: "" for one in command.params if one.name != "help"}
+        of = world.operation.slug if "operation" in said else ""
+        with contextlib.suppress(Exception):
+            command.callback(**{**said, **({"operation": of} if of else {})})
+        kind = Kind.DISCLOSURE if name in CARRIES_AWAY else Kind.CONSULTATION
+        found = {(one.kind, one.through, one.operation) for one in since(before)}
+        expected = (kind, f"command {name}", of)
+        refused = (Kind.REFUSAL, f"command {name}", of)
+        if expected not in found and refused not in found:
+            wrong.append(name)
+    assert wrong == []
+
+
+def test_every_command_stands_behind_the_door() -> None:
+    assert app.registered_commands
+    assert all(hasattr(command.callback, "soken_command") for command in _commands().values())
