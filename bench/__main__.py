@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from bench import report, sections  # noqa: E402 - the checkout's own source comes first
+from bench.ledger import measure_ledger  # noqa: E402
 from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
 from bench.scale import SIZES, platforms  # noqa: E402
@@ -44,6 +45,7 @@ def main() -> None:
         "second": lambda: sections.second(chosen.rows or 7_000, chosen.seeds or sections.SECOND_SEEDS, chosen.kinds),
         "febrl": sections.febrl,
         "normalise": measure_normalise,
+        "ledger": measure_ledger,
         "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
         "readers": lambda: sections.readers(chosen.read_sizes),
     }

@@ -39,8 +39,11 @@ def _as_its_user(*command: str | Path) -> None:
 
 
 @contextmanager
-def postgres_server() -> Iterator[str]:
-    """Give the address of a server of our own, empty, on a free port; gone afterwards."""
+def postgres_server(*, durable: bool = False) -> Iterator[str]:
+    """Give the address of a server of our own, empty, on a free port; gone afterwards.
+
+    ``durable`` has it wait for the disk at each commit, as a server in use does: for measurements.
+    """
     programs = _programs()
     if programs is None:
         reason = "NO POSTGRESQL FOUND: the case database was tested on SQLite only"
@@ -54,7 +57,8 @@ def postgres_server() -> Iterator[str]:
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
-    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+    options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
+    options += "" if durable else " -c fsync=off"
     try:
         _as_its_user(
             programs / "initdb", "-D", data, "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust", "-N"
