@@ -49,7 +49,7 @@ def _people() -> None:
     from soken.casework.models import Dossier, Membership, Operation
     from soken.core.clock import now
 
-    user = User.objects.create_user("writer", password="a password of the bench", role=Role.ANALYST)
+    user = User.objects.create_user("writer", role=Role.ANALYST)
     operation = Operation.objects.create(name="Bench", slug="bench", created_at=now())
     Membership.objects.create(operation=operation, user=user)
     for number in range(1, WRITERS + 1):

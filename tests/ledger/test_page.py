@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
 from soken.access.models import Role
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.screen import screen
+from soken.desk.ledger_words import TABLE_WORDS
 from soken.ledger.models import Entry
 from soken.ledger.reading import SHOWN
+from soken.ledger.watched import watched_tables
 from tests.desk.factory import RELATIVE, TAKAHASHI, World, make_world
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -107,3 +110,19 @@ def test_nobody_else_reads_it(role: Role, told: World) -> None:
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "0"])
 def test_an_odd_address_shows_the_newest(before: str, told: World) -> None:
     assert TAKAHASHI in page(auditor(told), before=before)
+
+
+def test_every_table_has_a_name_for_people() -> None:
+    nameless = {
+        one.label for one in watched_tables().values() if isinstance(apps.get_model(one.label)._meta.verbose_name, str)
+    }
+    assert nameless == TABLE_WORDS.keys()
+
+
+def test_what_a_later_version_no_longer_has_is_shown_by_its_code(told: World) -> None:
+    """The ledger outlives every table that it tells of."""
+    from soken.desk.views.ledger import _table
+
+    gone = [{"what": "update", "table": "casework.Gone", "key": "1", "fields": ["colour"]}]
+    assert _table("casework.Gone", gone)["fields"] == [("colour", True)]
+    assert ("colour", True) in _table("casework.Dossier", gone)["fields"]

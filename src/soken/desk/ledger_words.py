@@ -29,3 +29,16 @@ WHAT_WORDS: Final[dict[str, _StrPromise]] = {
     "update": pgettext_lazy("ledger", "altered"),
     "delete": pgettext_lazy("ledger", "deleted"),
 }
+#: Tables whose model has no name for people → what people call a row.
+TABLE_WORDS: Final[dict[str, _StrPromise]] = {
+    "access.User_groups": pgettext_lazy("ledger", "group of a user"),
+    "access.User_user_permissions": pgettext_lazy("ledger", "permission of a user"),
+    "casework.Membership": pgettext_lazy("ledger", "membership"),
+    "casework.DossierRow": pgettext_lazy("ledger", "row of a dossier"),
+    "casework.StageChange": pgettext_lazy("ledger", "step to a stage"),
+    "casework.OldCaseLine": pgettext_lazy("ledger", "line of old cases"),
+    "casework.SquadCommander": pgettext_lazy("ledger", "commander of a squad"),
+    "casework.SquadDossier": pgettext_lazy("ledger", "person of a squad"),
+    "casework.SquadApproval": pgettext_lazy("ledger", "approval of a squad"),
+    "casework.WarrantDossier": pgettext_lazy("ledger", "person of a warrant"),
+}

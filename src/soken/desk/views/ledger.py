@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act
 from soken.desk.gate import permitted
-from soken.desk.ledger_words import KIND_WORDS, WHAT_WORDS
+from soken.desk.ledger_words import KIND_WORDS, TABLE_WORDS, WHAT_WORDS
 from soken.desk.posted import number
 from soken.ledger.reading import Asked, entries_page
 
@@ -51,13 +51,24 @@ def _told(entry: Entry) -> dict[str, Any]:
 
 
 def _table(label: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what was changed in one table."""
-    model = apps.get_model(label)
-    names = {str(one.column): one.verbose_name for one in model._meta.concrete_fields}
-    fields = {name for one in changes if one["what"] == "update" for name in one["fields"]}
+    """Return what was changed in one table; a table or field that a later version no longer has stands by its code."""
+    name, fields = _words(label)
+    changed = sorted({one for change in changes if change["what"] == "update" for one in change["fields"]})
     return {
-        "name": model._meta.verbose_name,
+        "name": name,
         "what": [str(WHAT_WORDS[one]) for one in WHAT_WORDS if any(change["what"] == one for change in changes)],
         "rows": len(changes),
-        "fields": [str(names.get(name, name)) for name in sorted(fields)],
+        "fields": [(fields.get(one, one), one not in fields) for one in changed],
     }
+
+
+def _words(label: str) -> tuple[object, dict[str, object]]:
+    """Return what people call a table, and those of its columns that have words."""
+    try:
+        known = apps.get_model(label)._meta
+    except LookupError:
+        return label, {}
+    words = {
+        str(one.column): one.verbose_name for one in known.concrete_fields if not isinstance(one.verbose_name, str)
+    }
+    return TABLE_WORDS.get(label, known.verbose_name), words
