@@ -230,8 +230,8 @@ def _ledger(results: list[dict[str, Any]]) -> str:
         )
     text = (
         "Eight processes write at once for five seconds, each entry and each act in a transaction of its own that "
-        "waits for the disk; an act is a note on the writer's own dossier. *Without*: the same acts with nothing caught. "
-        "The page is a dossier's, the median of 60.\n\n"
+        "waits for the disk; an act is a note on the writer's own dossier. *Without*: the same acts with nothing "
+        "caught. The page is a dossier's, the median of 60.\n\n"
     )
     headings = [
         "database", "entries a second", "acts a second", "without", "page", "of it the ledger",
