@@ -1,0 +1,59 @@
+"""``soken ledger``: really called, on a home of its own."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands.homes import Soken
+from tests.commands.test_doctor import LIST
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Soken:
+    folder = tmp_path_factory.mktemp("ledger")
+    shutil.copytree(empty_home, folder / "home")
+    soken = Soken(folder / "home")
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    soken("operation", "new", "op")
+    soken("intake", folder / "list.csv", "--operation", "op")
+    return soken
+
+
+def test_what_was_done_is_listed_verified_and_carried_off(store: Soken, tmp_path: Path) -> None:
+    listed = json.loads(store("ledger", "list", "--operation", "op", "--json").stdout)["entries"]
+    assert {"collection", "alteration", "consultation"} <= {one["kind"] for one in listed}
+    (custody,) = [one for one in listed if one["act"] == "custody"]
+    assert custody["about"].startswith("E-")
+    assert all(one["by"].startswith("account:") for one in listed)
+    out = tmp_path / "carried.json"
+    made = json.loads(store("ledger", "checkpoint", "--out", str(out), "--json").stdout)
+    store("ledger", "checkpoint", "--out", out, code=5)  # nothing that was carried off is written over
+    done = store("ledger", "verify", "--checkpoint", str(out), "--key", made["key"], "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["whole"], told["findings"]) == (0, True, [])
+    assert told["checkpoints"] == 2
+
+
+def test_an_entry_is_shown_with_its_values_and_only_of_its_operation(store: Soken) -> None:
+    listed = json.loads(store("ledger", "list", "--operation", "op", "--kind", "alteration", "--json").stdout)
+    number = str(listed["entries"][-1]["seq"])
+    told = json.loads(store("ledger", "show", number, "--operation", "op", "--json").stdout)
+    assert told["closed"]["values"][0]["name"] == [None, "op"]
+    store("ledger", "show", "99999", "--operation", "op", code=4)
+
+
+def test_what_somebody_changed_from_outside_is_named(store: Soken) -> None:
+    with sqlite3.connect(store.home / "soken.sqlite3") as database:
+        database.execute("drop trigger ledger_entry_is_kept")
+        database.execute("update ledger_entry set act = 'something else' where seq = 2")
+    done = store("ledger", "verify", code=7)
+    assert "Entry 2 was changed" in done.stdout
+    assert "not whole" in done.stderr
