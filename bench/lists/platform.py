@@ -107,7 +107,7 @@ def write_csv(folder: Path, accounts: int, orders: int, seed: int) -> Platform:
     with path.open("w", encoding="cp932", newline="") as stream:
         stream.write(",".join(HEADINGS) + "\n")
         owners = _orders(stream, known, orders, seed, line)
-    return _finished(path, known, owners)
+    return _finished(path, known.persons, owners)
 
 
 def write_dump(folder: Path, accounts: int, orders: int, seed: int) -> Platform:
@@ -137,7 +137,7 @@ def write_dump(folder: Path, accounts: int, orders: int, seed: int) -> Platform:
             })
             for number in range(1, orders + 1)
         ))  # fmt: skip
-    return _finished(path, known, array("q", [*known.owners, *owners, *owners]))
+    return _finished(path, known.persons, array("q", [*known.owners, *owners, *owners]))
 
 
 def _orders(
@@ -212,10 +212,34 @@ def _when(moment: float) -> str:
     return (_FROM + timedelta(seconds=int(moment * _SECONDS))).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _finished(path: Path, known: _Accounts, owners: array[int]) -> Platform:
+def _finished(path: Path, persons: int, owners: array[int]) -> Platform:
     """Write the truth."""
     truth = path.with_name(f"{path.name}.truth.csv")
     with truth.open("w", encoding="ascii") as stream:
         stream.write("row,person\n")
         stream.writelines(f"{row},{who + 1}\n" for row, who in enumerate(owners, start=1))
-    return Platform(path, truth, len(owners), known.persons)
+    return Platform(path, truth, len(owners), persons)
+
+
+def write_further(folder: Path, accounts: int, rows: int, seed: int) -> Platform:
+    """Write another shop's order CSV: half its customers are people of the platform of that many accounts and seed.
+
+    They write as they do there now, or as they did before; the other half are new. Each row is one customer's.
+    """
+    path = folder / f"further-{accounts}-{rows}-{seed}.csv"
+    rates, rng = load_rates(), random.Random(seed + 7)
+    people, typist = People(seed, rates), Typist(rates, rng)
+    known = int(accounts / (1 + _SECOND_ACCOUNT))
+    owners = array("q")
+    with path.open("w", encoding="cp932", newline="") as stream:
+        stream.write(",".join(HEADINGS) + "\n")
+        for number in range(1, rows + 1):
+            person = rng.randrange(known) if rng.random() < 0.5 else accounts + number
+            owners.append(person)
+            said = _typed(people, person, typist, later=rng.random() < 0.5)
+            item = f"B-{number % _PRODUCTS:04d}"
+            stream.write(
+                f"{number},{number:09d},{number},{','.join(said[:4])},,{','.join(said[4:])},1500,発送済み,"
+                f"クレジットカード,{_when(number / rows)},{number + 20_000},{item},{item},1500,1\n"
+            )
+    return _finished(path, len(set(owners)), owners)

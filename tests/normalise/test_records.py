@@ -52,6 +52,7 @@ def test_files_have_the_promised_columns(tmp_path: Path) -> None:
         assert [(column.name, column.type) for column in written] == [(column.name, column.type) for column in promised]
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "records.parquet",
+        "reuse",
         "row_records.parquet",
         "rows.parquet",
     ]

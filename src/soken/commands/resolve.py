@@ -22,11 +22,20 @@ def resolve(
     accept: Annotated[
         bool, typer.Option("--accept", help="Show the new proposals at once, also where people have worked on the old.")
     ] = False,
+    full: Annotated[
+        bool | None,
+        typer.Option(
+            "--full/--incremental",
+            help="Read and weigh everything again, or only what came since the last run (else an error); "
+            "by itself Soken goes on from the last run where it can. The proposals are the same.",
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Propose persons from all rows of an operation; people's judgements bind the proposal.
 
     Where people have judged pairs or opened dossiers, a re-run only says what it would change until it is accepted.
+    After a further list or new judgements only pairs with a new or changed record are weighed.
     """
     home = started()
     from soken.casework.actions.resolve_operation import resolve_operation
@@ -35,9 +44,9 @@ def resolve(
 
     found = operation_named(operation)
     if not accept and worked_on(found):
-        _propose(found, home, as_json)
+        _propose(found, home, as_json, full)
         return
-    done = resolve_operation(found, home=home, progress=shown_progress())
+    done = resolve_operation(found, home=home, progress=shown_progress(), full=full)
     if as_json:
         print_json({"operation": found.name, **counts(done), "seconds": done.run.seconds})
         return
@@ -45,6 +54,8 @@ def resolve(
         f"{found.name}: {done.run.run_id}",
         {
             "records": done.run.records,
+            "pairs compared": done.result.pairs,
+            "of them weighed in this run": done.result.pairs_weighed,
             "proposed persons": done.run.persons,
             "links: same": done.run.same_links,
             "links to review": done.run.review_links,
@@ -56,11 +67,11 @@ def resolve(
     print_seconds(done.run.seconds)
 
 
-def _propose(operation: Operation, home: Home, as_json: bool) -> None:
+def _propose(operation: Operation, home: Home, as_json: bool, full: bool | None) -> None:
     """Make a run that waits to be accepted, and say what it would change."""
     from soken.casework.actions.propose_run import propose_run
 
-    made = propose_run(operation, home=home, progress=shown_progress())
+    made = propose_run(operation, home=home, progress=shown_progress(), full=full)
     if as_json:
         print_json({"operation": operation.name, "accepted": False, **candidate_json(made)})
     else:
@@ -71,6 +82,9 @@ def counts(done: Resolved) -> dict[str, Any]:
     """Return a run's counts for JSON."""
     return {
         "run": done.run.run_id,
+        "went_on_from": done.run.inputs["went_on_from"],
+        "pairs": done.result.pairs,
+        "pairs_weighed": done.result.pairs_weighed,
         "records": done.run.records,
         "persons": done.run.persons,
         "same_links": done.run.same_links,

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
+from soken.normalise.lists import write_parquet
 from soken.normalise.name_split import KnownNames
 from soken.normalise.readings import guess_family, guess_given, guess_whole, learned
 from soken.normalise.schema import RECORD_SCHEMA
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import duckdb
 
-_HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
+    from soken.normalise.lists import Part
 
-#: Rows in one group of the files: a page about a person reads the groups of its records, not the whole.
-ROW_GROUP_SIZE = 20_000
+_HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
 
 _READ_NAMES = """
 CREATE TABLE names AS
@@ -67,15 +65,19 @@ CREATE TABLE collapsed AS
     LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
 """
 
-#: ``first``: the record's first row; ``shown``: the line of ``typed`` that says what it says.
+#: ``first``: the record's first row; ``shown``: the line of ``typed`` that says what it says. What an earlier list
+#: meant too (table ``earlier``: means, record) has a number already, and ``numbered`` holds only what is new.
 _NUMBERED = """
+CREATE TABLE met AS SELECT means, min(n) AS first, sum(times)::INTEGER AS rows
+FROM collapsed WHERE NOT little GROUP BY means;
+CREATE TABLE more AS SELECT record, rows, means FROM met JOIN earlier USING (means);
 CREATE TABLE numbered AS
-SELECT means, said, first, shown, rows, row_number() OVER (ORDER BY first) AS record FROM (
-    SELECT means, NULL AS said, min(n) AS first, min(n) AS shown, sum(times)::INTEGER AS rows
-    FROM collapsed WHERE NOT little GROUP BY means
+SELECT means, said, first, shown, rows, {records} + row_number() OVER (ORDER BY first) AS record FROM (
+    SELECT means, NULL AS said, first, first AS shown, rows FROM met ANTI JOIN earlier USING (means)
     UNION ALL
     SELECT NULL, collapsed.said, every.n, collapsed.n, 1 FROM collapsed JOIN every USING (said) WHERE little
-)
+);
+DROP TABLE met
 """
 
 _RECORDS = """
@@ -113,20 +115,30 @@ ORDER BY record
 _ROW_RECORDS = """
 SELECT evidence, n - before AS row, record FROM (
     SELECT every.n, record FROM every JOIN collapsed USING (said) JOIN numbered USING (means) WHERE NOT little
+    UNION ALL SELECT every.n, record FROM every JOIN collapsed USING (said) JOIN more USING (means) WHERE NOT little
     UNION ALL SELECT first, record FROM numbered WHERE numbered.means IS NULL
 ) JOIN started ON n > before AND n <= up_to ORDER BY n
 """
 
 
 def name_readings(con: duckdb.DuckDBPyConnection) -> None:
-    """Build the table ``names`` from ``name_values``: typed readings where there are any, else learned or guessed."""
+    """Build the table ``names`` from ``name_values``: typed readings where there are any, else learned or guessed.
+
+    What is typed here is added to ``learnt_here``; ``learnt`` has the earlier lists' readings too.
+    """
+    for part in ("family", "given"):
+        con.execute(
+            f"""INSERT INTO learnt_here SELECT 'read', '{part}', name, reading, sum(times)::BIGINT FROM (
+            SELECT name_values.{part} AS name, unnest({part}_typed) AS reading, times FROM typed
+            JOIN name_values ON name_values.id = name_id WHERE regexp_matches({part}, '{_HAN}')
+            ) GROUP BY name, reading"""
+        )
     families, givens = (
         learned(
             con.execute(
-                f"""SELECT name, reading, sum(times)::BIGINT FROM (
-                SELECT name_values.{part} AS name, unnest({part}_typed) AS reading, times FROM typed
-                JOIN name_values ON name_values.id = name_id WHERE regexp_matches({part}, '{_HAN}')
-                ) GROUP BY name, reading"""
+                """SELECT word, reading, sum(times)::BIGINT FROM learnt
+                WHERE kind = 'read' AND role = $part GROUP BY ALL""",
+                {"part": part},
             ).fetchall()
         )
         for part in ("family", "given")
@@ -165,23 +177,15 @@ def _guessed(con: duckdb.DuckDBPyConnection, table: str, readings: dict[str, lis
     con.unregister("made")
 
 
-def assemble(con: duckdb.DuckDBPyConnection, out: Path) -> int:
-    """Collapse the rows and write both files to a folder; return how many records there are."""
+def assemble(con: duckdb.DuckDBPyConnection, part: Part) -> None:
+    """Collapse a list's rows and write them as the next part; ``con`` holds ``earlier`` beside the list's tables."""
     # The files are the next thing to be made; what only led to the names would take the sort's room.
     con.execute("DROP TABLE name_values; DROP TABLE known_names")
     con.execute(_COLLAPSED)
-    con.execute(_NUMBERED)
+    con.execute(_NUMBERED.format(records=part.records_before))
+    con.execute("DROP TABLE earlier")
     con.execute("SET preserve_insertion_order = true")
-    _write(con, _ROW_RECORDS, out / "row_records.parquet")
+    write_parquet(con, _ROW_RECORDS, part.folder / "row_records.parquet")
     con.execute("DROP TABLE collapsed")
-    _write(con, f"SELECT {', '.join(RECORD_SCHEMA.names)} FROM ({_RECORDS})", out / "records.parquet")
-    return int(con.execute("SELECT count(*) FROM numbered").fetchall()[0][0])
-
-
-def _write(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    """Write a query's rows to a Parquet file, in groups small enough for pages that read a few of them."""
-    quoted = str(path).replace("'", "''")
-    con.execute(
-        f"COPY ({sql}) TO '{quoted}' "
-        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
-    )
+    write_parquet(con, f"SELECT {', '.join(RECORD_SCHEMA.names)} FROM ({_RECORDS})", part.folder / "records.parquet")
+    part.write(con)

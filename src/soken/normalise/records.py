@@ -4,6 +4,9 @@ DuckDB finds the distinct values of each group of columns, the functions of `col
 joins the results back. Rows share a record only if all their comparable values agree and they say enough to speak of
 one person (a contact, an account, a document, or a name with an address or a birth date): two rows of nothing but a
 common name are two records.
+
+Lists are read in their order, each with what the lists before it taught about names (`soken.normalise.lists`). So a
+further list changes no record that is there, and only its own rows need be read.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import duckdb
 
 from soken.core.errors import EnvironmentProblemError
 from soken.normalise.assemble import assemble, name_readings
+from soken.normalise.lists import Lists
 from soken.normalise.name_split import KnownNames
 from soken.normalise.name_words import fold_word
 from soken.normalise.plain_forms import PlainForm, plain_mails, plain_phones
@@ -52,9 +56,9 @@ class RecordsResult:
     """What was built.
 
     Attributes:
-        records: distinct claimed identities.
-        identity_rows: rows that they were made from.
-        rows: rows of the readings, those included that claim no identity.
+        records: distinct claimed identities, those of the run before included.
+        identity_rows: rows of the readings given that claim an identity.
+        rows: all rows of the readings given.
     """
 
     records: int
@@ -63,7 +67,12 @@ class RecordsResult:
 
 
 def build_records(
-    readings: Sequence[tuple[str, Path, str]], out: Path, *, progress: Progress, workers: int | None = None
+    readings: Sequence[tuple[str, Path, str]],
+    out: Path,
+    *,
+    progress: Progress,
+    workers: int | None = None,
+    before: Path | None = None,
 ) -> RecordsResult:
     """Write ``records.parquet`` and ``row_records.parquet`` (`schema`) for the current readings of an operation.
 
@@ -72,23 +81,26 @@ def build_records(
         out: existing folder to write to.
         progress: is told how many values are done, stage by stage.
         workers: processes for long lists; None for one a processor, two at most; 0 to do everything in this process.
+        before: folder of a run that was built from the readings before these: its records are kept and added to.
 
     Returns:
-        the counts. The same readings give the same bytes.
+        the counts. The same readings give the same records, in one run or one after the other.
 
     Raises:
-        DamagedStoreError: a reading is missing or is not a table of rows.
+        DamagedStoreError: a reading is missing or is not a table of rows; ``before`` lacks what it should keep.
         EnvironmentProblemError: the disk is full, or a worker process died.
     """
     count = min(2, os.cpu_count() or 1) if workers is None else workers
     with tempfile.TemporaryDirectory(prefix=".normalise-", dir=out) as folder:
         try:
-            with (
-                duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY}) as con,
-                Workers(Path(folder), count) as crew,
-            ):
-                con.execute("SET preserve_insertion_order = false")
-                return _Build(con, crew, progress).run(list(readings), out)
+            lists = Lists(Path(folder), before)
+            with Workers(Path(folder), count) as crew:
+                for reading in readings:
+                    with duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY}) as con:
+                        con.execute("SET preserve_insertion_order = false")
+                        _Build(con, crew, progress, lists).run(reading)
+            with progress.stage("collapse rows"):
+                return RecordsResult(*lists.join(out, _MEMORY_ALONE))
         except duckdb.IOException as problem:
             raise EnvironmentProblemError(
                 f"Records could not be written to {out}: {str(problem).splitlines()[0]}; "
@@ -97,23 +109,22 @@ def build_records(
 
 
 class _Build:
-    """One build: the connection, the workers and the listener that its steps share."""
+    """The records of one list: the connection, the workers, the listener and the earlier lists, for all steps."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, crew: Workers, progress: Progress) -> None:
+    def __init__(self, con: duckdb.DuckDBPyConnection, crew: Workers, progress: Progress, lists: Lists) -> None:
         self._con = con
         self._crew = crew
         self._progress = progress
+        self._lists = lists
 
-    def run(self, readings: list[tuple[str, Path, str]], out: Path) -> RecordsResult:
-        """Take all steps; see `build_records`."""
+    def run(self, reading: tuple[str, Path, str]) -> None:
+        """Take all steps; the list's records are the next part of ``lists``."""
         con = self._con
         with self._progress.stage("read rows") as advance:
-            identities = load_rows(con, readings, _ids())
+            identities = load_rows(con, [reading], _ids())
             self._crew.start(identities)
-            rows = sum(
-                int(con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(path)}).fetchall()[0][0])
-                for _evidence, path, _locale in readings
-            )
+            rows = con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(reading[1])}).fetchall()[0][0]
+            self._lists.teach(con)
             advance(identities)
         self._names()
         for group, (task, fields) in _SINGLE.items():
@@ -124,9 +135,9 @@ class _Build:
         with self._progress.stage("readings of names"):
             name_readings(con)
         with self._progress.stage("collapse rows") as advance:
-            records = assemble(con, out)
+            assemble(con, self._lists.next_part(con))
             advance(identities)
-        return RecordsResult(records, identities, rows)
+        self._lists.add(int(rows), identities)
 
     def _distinct(self, group: str, fields: tuple[str, ...], where: str) -> str:
         """Return the SQL of a group's distinct values with their ids."""
@@ -158,12 +169,12 @@ class _Build:
         """Normalise names: those with kanji first, since what they show helps to divide and order the others."""
         han = " OR ".join(f"coalesce(regexp_matches({name}, '{_HAN}'), false)" for name in _NAME_FIELDS[:3])
         ja = "locale = 'ja'"
-        known = self._known(_FIELD_COUNTS)
+        known = self._known("field", _FIELD_COUNTS)
         # In the order of family names: what is known of one is then at hand for the next.
         order = "ORDER BY family_name, full_name"
         sql = f"SELECT * FROM ({self._distinct('name', _NAME_FIELDS, f'{ja} AND ({han})')}) {order}"  # noqa: S608
         self._task("name_values", "names_ja", sql, known, "names in kanji")
-        known = _joined(known, self._known(_FOUND_COUNTS))
+        known = _joined(known, self._known("found", _FOUND_COUNTS))
         sql = f"SELECT * FROM ({self._distinct('name', _NAME_FIELDS, f'{ja} AND NOT ({han})')}) {order}"  # noqa: S608
         self._task("name_values", "names_ja", sql, known, "names in kana and Latin letters")
         sql = self._distinct("name", _NAME_FIELDS, "locale <> 'ja'")
@@ -181,9 +192,13 @@ class _Build:
                     {"w": words, "s": shares, "r": roles},
                 )
 
-    def _known(self, counts: str) -> Options:
-        """Return what the list shows about names, from a query of (role, word, count)."""
-        found = self._con.execute(counts).fetchall()
+    def _known(self, kind: str, counts: str) -> Options:
+        """Return what this list and those before it show about names, from a query of (role, word, count)."""
+        self._con.execute(f"INSERT INTO learnt_here SELECT '{kind}', * FROM ({counts})")  # noqa: S608 (our own queries)
+        found = self._con.execute(
+            "SELECT role, word, sum(times)::BIGINT FROM learnt WHERE kind = $kind GROUP BY ALL HAVING sum(times) > 1",
+            {"kind": kind},
+        ).fetchall()
         words = {role: [(fold_word(word), count) for r, word, count in found if r == role] for role in ("f", "g")}
         known = KnownNames.learn(words["f"], words["g"])
         return {"families": known.families, "givens": known.givens}
@@ -256,8 +271,8 @@ WITH words AS (
         regexp_extract(full_kana, '^\S+[ 　]+(\S+)$', 1), times
     FROM typed WHERE locale = 'ja' AND regexp_matches(full_kana, '^[^ -~ 　]+[ 　]+[^ -~ 　]+$')
 )
-SELECT 'f', f, sum(times)::BIGINT FROM words WHERE f <> '' GROUP BY f HAVING sum(times) > 1
-UNION ALL SELECT 'g', g, sum(times)::BIGINT FROM words WHERE g <> '' GROUP BY g HAVING sum(times) > 1
+SELECT 'f' AS role, f AS word, NULL AS reading, sum(times)::BIGINT AS times FROM words WHERE f <> '' GROUP BY f
+UNION ALL SELECT 'g', g, NULL, sum(times)::BIGINT FROM words WHERE g <> '' GROUP BY g
 """
 #: Readings typed beside kanji names that are divided, with how many distinct names have them.
 _FOUND_COUNTS = """
@@ -267,5 +282,5 @@ WITH words AS (
     UNION ALL SELECT 'f', family FROM name_values WHERE split_sure
     UNION ALL SELECT 'g', given FROM name_values WHERE split_sure
 )
-SELECT role, word, count(*) FROM words WHERE word IS NOT NULL GROUP BY role, word HAVING count(*) > 1
+SELECT role, word, NULL AS reading, count(*) AS times FROM words WHERE word IS NOT NULL GROUP BY role, word
 """

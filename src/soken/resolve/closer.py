@@ -45,16 +45,26 @@ SELECT DISTINCT record, mail1, fam_keys, giv_keys FROM (
 """
 
 
-def look_closer(con: duckdb.DuckDBPyConnection) -> None:
-    """Settle the open names of ``scored`` as far as possible; build ``mail_bears`` (record, bears).
+def settle_names(con: duckdb.DuckDBPyConnection) -> None:
+    """Settle the open names of ``scored`` as far as possible; build ``looked``: what was found.
 
     Args:
         con: holds ``prepared`` and ``scored``; the levels ``lv_…`` and weights ``mw_…`` of names are replaced in it.
     """
     _settle(con, list(_settled(con)))
+
+
+def read_mails(con: duckdb.DuckDBPyConnection, known: Mapping[int, str]) -> None:
+    """Build ``mail_bears`` (record, bears): whose name a mail bears, where that may decide.
+
+    Args:
+        con: holds ``prepared`` and ``scored``.
+        known: records of which it is known.
+    """
     mails = con.execute(_MAILS).fetchall()
     bears = [
-        mail_bears(mail, [key for key in (*families, *givens) if key]) for _record, mail, families, givens in mails
+        known.get(record) or mail_bears(mail, [key for key in (*families, *givens) if key])
+        for record, mail, families, givens in mails
     ]
     _store(con, "mail_bears", {"record": ([one[0] for one in mails], pa.int64()), "bears": (bears, pa.string())})
 

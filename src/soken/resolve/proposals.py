@@ -54,7 +54,9 @@ _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _PERSONS = """
 CREATE OR REPLACE TABLE persons AS
 WITH anchors AS (
-    SELECT grp, sum(rows)::BIGINT AS rows, min(first_evidence || ':' || lpad(first_row::VARCHAR, 12, '0')) AS anchor
+    -- Records are numbered as their first rows came in: a later list's rows never name a person who is there.
+    SELECT grp, sum(rows)::BIGINT AS rows,
+        arg_min(first_evidence || ':' || lpad(first_row::VARCHAR, 12, '0'), record) AS anchor
     FROM grouped JOIN read_parquet($records) USING (record) GROUP BY grp
 ), hashed AS (SELECT *, ('0x' || left(sha256(anchor), 15))::UBIGINT AS bits FROM anchors)
 SELECT grp, rows, 'P-' || {code} AS person FROM hashed

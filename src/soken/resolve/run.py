@@ -16,13 +16,14 @@ from soken.core.clock import stamp
 from soken.core.hashing import file_sha256
 from soken.core.progress import Timings
 from soken.resolve.blocking import block, names_only
-from soken.resolve.closer import look_closer
+from soken.resolve.closer import read_mails, settle_names
 from soken.resolve.decide import decide
 from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
 from soken.resolve.persons import join_records
 from soken.resolve.prepare import prepare
 from soken.resolve.proposals import ask, name_persons, write_links
 from soken.resolve.reliability import learn
+from soken.resolve.reuse import add_known, known_mails, leave, recall
 from soken.resolve.score import prior, score
 
 if TYPE_CHECKING:
@@ -39,7 +40,8 @@ class ResolveResult:
     Attributes:
         records: records compared.
         persons: proposed persons.
-        pairs: pairs weighed.
+        pairs: pairs compared, those included whose levels the run before had found.
+        pairs_weighed: pairs that this run weighed itself.
         same_links: links inside proposed persons.
         review_links: links that a person must look at.
         different_links: links kept because they speak against (a contradiction, a judgement, no room in the queue).
@@ -52,6 +54,7 @@ class ResolveResult:
     records: int
     persons: int
     pairs: int
+    pairs_weighed: int
     same_links: int
     review_links: int
     different_links: int
@@ -66,6 +69,7 @@ def resolve(
     judgements: Sequence[Judgement],
     out: Path,
     *,
+    before: Path | None = None,
     seed: int = 1,
     progress: Progress | None = None,
     threads: int = 2,
@@ -80,6 +84,8 @@ def resolve(
         judgements: all judgements in force, oldest first.
         out: folder to write ``links.parquet``, ``clusters.parquet`` and ``run.json`` to (made if new); temporary files
             stay inside it and are removed.
+        before: folder of a run of these versions (`soken.resolve.reuse.can_go_on_from`) whose records these begin with:
+            pairs of which it knows the levels are not weighed again. The result is the same without.
         seed: kept in the manifest; reserved for models that are trained on a sample.
         progress: told of each stage.
         threads: for DuckDB.
@@ -97,7 +103,7 @@ def resolve(
         config={"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")},
     )
     try:
-        result = _run(con, records, judgements, out, timings)
+        result = _run(con, records, judgements, out, timings, before)
     finally:
         con.close()
         shutil.rmtree(scratch, ignore_errors=True)
@@ -107,7 +113,12 @@ def resolve(
 
 
 def _run(
-    con: duckdb.DuckDBPyConnection, folder: Path, judgements: Sequence[Judgement], out: Path, timings: Timings
+    con: duckdb.DuckDBPyConnection,
+    folder: Path,
+    judgements: Sequence[Judgement],
+    out: Path,
+    timings: Timings,
+    before: Path | None,
 ) -> ResolveResult:
     """Go through the stages."""
     file = folder / "records.parquet"
@@ -117,9 +128,12 @@ def _run(
     with timings.stage("block", unit="pairs"):
         pairs = block(con)
     with timings.stage("weigh", pairs, "pairs"):
+        fresh = recall(con, before)
         score(con, count)
     with timings.stage("decide", pairs, "pairs"):
-        look_closer(con)
+        settle_names(con)
+        add_known(con, before)
+        read_mails(con, known_mails(con, before))
         reliability = learn(con)
         decide(con, count, reliability, only_names=names_only(con))
     with timings.stage("join", count, "records"):
@@ -128,10 +142,12 @@ def _run(
         persons = name_persons(con, file)
         ask(con, constraints)
         bands = write_links(con, file, constraints, out)
+        leave(con, out)
     return ResolveResult(
         records=count,
         persons=persons,
         pairs=pairs,
+        pairs_weighed=fresh,
         same_links=bands.get("same", 0),
         review_links=bands.get("review", 0),
         different_links=bands.get("different", 0),

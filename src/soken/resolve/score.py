@@ -63,10 +63,10 @@ def _splink_comparison(comparison: Comparison, weights: dict[str, LevelWeight]) 
 
 
 def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
-    """Weigh the table ``blocked``; build the table ``scored`` (l, r, rule, and per comparison ``mw_…`` and ``lv_…``).
+    """Weigh the pairs of ``fresh``; build the table ``scored`` (l, r, rule, and per comparison ``mw_…`` and ``lv_…``).
 
     Args:
-        con: holds ``prepared`` and ``blocked``.
+        con: holds ``prepared`` and ``fresh`` (l, r, rule).
         records: number of records in the list (sets the prior).
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
@@ -75,7 +75,7 @@ def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
     for locale, which in _PAIRS.items():
         con.execute(
             f"""CREATE OR REPLACE TABLE to_score AS SELECT l AS join_key_l, r AS join_key_r, rule::VARCHAR AS match_key
-            FROM blocked JOIN prepared one ON one.record = l JOIN prepared other ON other.record = r WHERE {which}"""  # noqa: S608
+            FROM fresh JOIN prepared one ON one.record = l JOIN prepared other ON other.record = r WHERE {which}"""  # noqa: S608
         )
         if con.execute("SELECT count(*) FROM to_score").fetchall()[0][0] == 0:
             continue

@@ -33,26 +33,76 @@ _COLUMNS: Final = (
     "last_order",
 )
 _LONGEST: Final = 200
+#: Codes in one DELETE: within what either database takes as parameters.
+_CODES: Final = 500
 
 
-def load_persons(operation: Operation, persons: Path) -> None:
-    """Replace the operation's proposed persons by those of a run; call it inside a transaction.
+#: A code is a person's own; what else is said of one person may change from run to run.
+_CHANGED: Final = """
+CREATE TABLE coming AS (SELECT {columns} FROM read_parquet($new) EXCEPT SELECT {columns} FROM read_parquet($old));
+CREATE TABLE going AS
+    SELECT person FROM (SELECT {columns} FROM read_parquet($old) EXCEPT SELECT {columns} FROM read_parquet($new))
+"""
+#: More changes than this share of the persons are faster made by replacing all.
+_FEW: Final = 0.25
+
+
+def load_persons(operation: Operation, persons: Path, *, shown: Path | None = None) -> None:
+    """Make a run's proposed persons the operation's; call it inside a transaction.
 
     Args:
         operation: whose persons.
         persons: the run's ``persons.parquet``.
+        shown: that of the run whose persons the table holds now; only what differs from it is changed, where that is
+            little. None to replace all.
     """
+    with duckdb.connect() as con:
+        if shown is None or not _differences(con, operation, persons, shown):
+            source = f"SELECT {_selected()} FROM read_parquet($path) ORDER BY person"  # noqa: S608 (our own columns)
+            _replace(operation, _batches(con, operation.pk, source, {"path": str(persons)}), persons)
+            return
+        for (codes,) in con.execute(
+            f"SELECT list(person) FROM (SELECT person, row_number() OVER () // {_CODES} AS n FROM going) GROUP BY n"  # noqa: S608
+        ).fetchall():
+            Person.objects.filter(operation=operation, code__in=codes)._raw_delete(connection.alias)
+        _insert(_batches(con, operation.pk, f"SELECT {_selected()} FROM coming ORDER BY person", {}))  # noqa: S608
+
+
+def _differences(con: duckdb.DuckDBPyConnection, operation: Operation, persons: Path, shown: Path) -> bool:
+    """Build ``coming`` and ``going``; tell whether to make these changes, and not replace all.
+
+    The table must hold as many persons as the file says that it does; else the file is not what was loaded.
+    """
+    if not shown.is_file() or Person.objects.filter(operation=operation).count() != pq.read_metadata(shown).num_rows:
+        return False
+    for statement in _CHANGED.format(columns=_selected()).split(";"):
+        con.execute(statement, {"new": str(persons), "old": str(shown)})
+    changes = con.execute("SELECT (SELECT count(*) FROM coming) + (SELECT count(*) FROM going)").fetchall()[0][0]
+    return bool(changes <= _FEW * pq.read_metadata(persons).num_rows)
+
+
+def _replace(operation: Operation, batches: Iterator[list[tuple[Any, ...]]], persons: Path) -> None:
+    """Replace all the operation's persons."""
     if connection.vendor == "postgresql":
         _clear(operation)
-        with connection.cursor() as cursor, cursor.copy(f"copy {_table()} ({_names()}) from stdin") as copy:
-            for row in itertools.chain.from_iterable(_batches(operation.pk, persons)):
-                copy.write_row(row)
+        _insert(batches)
         return
-    places = ", ".join(["%s"] * (len(_COLUMNS) + 1))
-    insert = f"insert into {_table()} ({_names()}) values ({places})"  # noqa: S608 (names from this module)
-    with _without_indexes(operation, pq.read_metadata(persons).num_rows), connection.cursor() as cursor:
+    with _without_indexes(operation, pq.read_metadata(persons).num_rows):
         _clear(operation)
-        for batch in _batches(operation.pk, persons):
+        _insert(batches)
+
+
+def _insert(batches: Iterator[list[tuple[Any, ...]]]) -> None:
+    """Put persons into the table."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"copy {_table()} ({_names()}) from stdin") as copy:
+                for row in itertools.chain.from_iterable(batches):
+                    copy.write_row(row)
+            return
+        places = ", ".join(["%s"] * (len(_COLUMNS) + 1))
+        insert = f"insert into {_table()} ({_names()}) values ({places})"  # noqa: S608 (names from this module)
+        for batch in batches:
             cursor.executemany(insert, batch)
 
 
@@ -92,13 +142,18 @@ def _without_indexes(operation: Operation, coming: int) -> Iterator[None]:
             cursor.execute(sql)
 
 
-def _batches(operation: int, persons: Path) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the persons as rows of the database's table, in the order of their codes.
+def _selected() -> str:
+    """Return the columns of ``persons.parquet`` for a query."""
+    return ", ".join(f'"{name}"' for name in ("person", *_COLUMNS[1:]))
+
+
+def _batches(
+    con: duckdb.DuckDBPyConnection, operation: int, source: str, values: dict[str, str]
+) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the persons that a query gives as rows of the database's table, in the order of their codes.
 
     In that order the index of codes only grows at its end.
     """
-    with duckdb.connect() as con:
-        columns = ", ".join(f'"{name}"' for name in ("person", *_COLUMNS[1:]))
-        con.execute(f"select {columns} from read_parquet($path) order by person", {"path": str(persons)})  # noqa: S608
-        while rows := con.fetchmany(20_000):
-            yield [(operation, code, name[:_LONGEST], kana[:_LONGEST], *others) for code, name, kana, *others in rows]
+    con.execute(source, values)
+    while rows := con.fetchmany(20_000):
+        yield [(operation, code, name[:_LONGEST], kana[:_LONGEST], *others) for code, name, kana, *others in rows]

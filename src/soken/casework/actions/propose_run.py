@@ -24,7 +24,12 @@ if TYPE_CHECKING:
 
 
 def propose_run(
-    operation: Operation, *, home: Home, progress: Progress, kept: Callable[[str], None] | None = None
+    operation: Operation,
+    *,
+    home: Home,
+    progress: Progress,
+    kept: Callable[[str], None] | None = None,
+    full: bool | None = None,
 ) -> RunCandidate:
     """Make a run and keep it as a candidate: what is shown stays as it is until somebody accepts it.
 
@@ -35,6 +40,7 @@ def propose_run(
         home: the installation's folders.
         progress: told of each stage.
         kept: called with the candidate's name in the transaction that keeps it; raising keeps nothing.
+        full: see `soken.casework.actions.resolve_operation.building`.
 
     Raises:
         RefusedError: nothing is shown yet that it could be compared with; no evidence; or another process resolves.
@@ -45,7 +51,7 @@ def propose_run(
             f"{operation.name} has no run to compare with; run: soken resolve --operation {operation.slug}"
         )
     timings = Timings(progress)
-    with building(operation, home, timings) as built:
+    with building(operation, home, timings, full=full) as built:
         with timings.stage("compare"):
             dossiers = list(operation.dossiers.values_list("person_code", flat=True)[:20_000])
             changes = run_changes(store.run_folder(operation, shown), built.folder, dossiers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,12 +14,15 @@ from django.db import transaction
 from soken.casework.actions.load_persons import load_persons
 from soken.casework.actions.load_review import load_review, settle_answered
 from soken.casework.models import Operation, ResolveRun
+from soken.casework.selectors import store
+from soken.casework.selectors.base_run import BaseRun, base_run
 from soken.casework.selectors.review_rows import in_force
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.lock import only_one
 from soken.core.progress import Timings
 from soken.intake import current_reading
+from soken.normalise.lists import REUSE
 from soken.normalise.records import build_records
 from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
 from soken.resolve.membership import RowsOf, write_membership
@@ -50,7 +54,12 @@ def _unobserved(_name: str) -> None:
 
 
 def resolve_operation(
-    operation: Operation, *, home: Home, progress: Progress, kept: Callable[[str], None] = _unobserved
+    operation: Operation,
+    *,
+    home: Home,
+    progress: Progress,
+    kept: Callable[[str], None] = _unobserved,
+    full: bool | None = None,
 ) -> Resolved:
     """Resolve the current readings of all the operation's evidence and show the new proposals instead of the old.
 
@@ -62,12 +71,14 @@ def resolve_operation(
         home: the installation's folders.
         progress: told of each stage.
         kept: called with the run's name in the transaction that keeps it; raising keeps nothing.
+        full: see `building`.
 
     Raises:
-        RefusedError: the operation holds no evidence, or another process resolves it now.
+        RefusedError: the operation holds no evidence, there is no run to go on from where one must be, or another
+            process resolves it now.
     """
     timings = Timings(progress)
-    with building(operation, home, timings) as built:
+    with building(operation, home, timings, full=full) as built:
         with timings.stage("load", built.result.persons, "persons"):
             run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds, kept)
         return Resolved(run, built.result)
@@ -89,11 +100,19 @@ class Built:
 
 
 @contextmanager
-def building(operation: Operation, home: Home, timings: Timings) -> Iterator[Built]:
+def building(operation: Operation, home: Home, timings: Timings, *, full: bool | None = None) -> Iterator[Built]:
     """Make a run of the current readings under the judgements in force; it is gone afterwards unless moved away.
 
+    Args:
+        operation: what is resolved.
+        home: the installation's folders.
+        timings: told of each stage.
+        full: True to read every list and weigh every pair again; False to go on from the run that is shown, or refuse;
+            None to go on from it where that can be done. All come to the same proposals.
+
     Raises:
-        RefusedError: the operation holds no evidence, or another process resolves it now.
+        RefusedError: the operation holds no evidence, there is no run to go on from where one must be, or another
+            process resolves it now.
     """
     items = list(operation.evidence.all())
     if not items:
@@ -105,14 +124,19 @@ def building(operation: Operation, home: Home, timings: Timings) -> Iterator[Bui
         readings = [current_reading(home, item.evidence_id) for item in items]
         newest = operation.judgements.order_by("-pk").values_list("pk", flat=True).first() or 0
         judgements = judgements_in_force(operation)
-        build_records([(r.evidence_id, r.rows, r.locale) for r in readings], at, progress=timings)
-        result = resolve(at, judgements, at, progress=timings)
+        base = BaseRun() if full else base_run(operation, items)
+        if full is False and base.folder is None:
+            raise RefusedError(f"{base.why_not} Resolve in full: soken resolve --operation {operation.slug} --full")
+        new = [(r.evidence_id, r.rows, r.locale) for r in readings[base.lists :]]
+        build_records(new, at, progress=timings, before=base.folder)
+        result = resolve(at, judgements, at, progress=timings, before=base.folder)
         with timings.stage("persons"):
             write_membership([RowsOf(r.evidence_id, r.rows) for r in readings], at)
         inputs = {
             "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
             "judgements": len(judgements),
             "last_judgement": newest,
+            "went_on_from": base.run,
         }
         yield Built(at, inputs, result)
 
@@ -167,8 +191,10 @@ def publish(
     runs = home.operations / operation.slug / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     target = runs / next_folder(runs, "R")
+    shown = operation.runs.first()
+    before = store.run_folder(operation, shown) if shown else None
     with transaction.atomic():
-        load_persons(operation, built / "persons.parquet")
+        load_persons(operation, built / "persons.parquet", shown=before and before / "persons.parquet")
         # Whoever judges waits from here on; what was judged until now is settled below.
         Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
         further = load_review(operation, built)
@@ -186,6 +212,9 @@ def publish(
         # Last, so that the database never names a folder that is not there; a folder that the database does not name
         # (the machine stopped right here) is reported by doctor and does no harm.
         os.rename(built, target)  # noqa: PTH104 (refuses a folder that is there and not empty, as it should)
+    if before is not None:
+        # The next run goes on from this one.
+        shutil.rmtree(before / REUSE, ignore_errors=True)
     return run
 
 
