@@ -339,17 +339,56 @@ def test_not_proposed_as_one_person(case: str, decided: dict[str, Any]) -> None:
         assert review == (other, one)
 
 
-NEARLY = [
-    "namesakes in two towns, their mailboxes one underscore apart",
-    "half a name, the landline and the home",
-]
+NEARLY = {
+    "slips in both names, mailbox, home and birth date the same": (
+        record("penno elanna", locale="intl", **MAIL, **HOME, **BIRTH),
+        record("elana peno", locale="intl", **MAIL, **HOME, **BIRTH),
+    ),
+    "half of a name by marriage, mailbox, home and birth date the same": (
+        record("browne jayden", locale="intl", **MAIL, **HOME, **BIRTH),
+        record("wilkins", locale="intl", **MAIL, **HOME, **BIRTH),
+    ),
+    "half a name in a family's mailbox, one side without a birth date": (
+        record("goode shelbey", locale="intl", email="goode77@shop.example", **HOME),
+        record("goode", locale="intl", email="goode77@shop.example", **HOME, **BIRTH),
+    ),
+    "one name, home and birth date, another mailbox and another kind of telephone": (
+        record(**TARO, **HOME, **BIRTH, email="t.tanaka@shop.example", phone="+81451234567"),
+        record(**TARO, **HOME, **BIRTH, email="quite-other@mail.example", phone="+819000007788"),
+    ),
+    **{
+        case: NOT_SAME[case]
+        for case in (
+            "namesakes in two towns, their mailboxes one underscore apart",
+            "half a name, the landline and the home",
+        )
+    },
+}
 
 
 @pytest.mark.parametrize("case", NEARLY)
 def test_nearly_enough_is_a_question(case: str, tmp_path: Path) -> None:
-    (one, other), review = bands(tmp_path, *NOT_SAME[case])
+    (one, other), review = bands(tmp_path, *NEARLY[case])
     assert one != other
     assert review == [other, one]
+
+
+@pytest.mark.parametrize("mails", [True, False], ids=["most give a mail", "by post and telephone"])
+def test_a_new_telephone_at_the_old_home_is_a_question_only_where_mails_are_given(mails: bool, tmp_path: Path) -> None:
+    others = filler() if mails else [one | dict.fromkeys(("email", "email_key", "email_local")) for one in filler()]
+    write_records(tmp_path, [record(**TARO, **HOME, **PHONE), record(**TARO, **HOME, **OTHER_PHONE), *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert (one["person"], one["review_with"]) == (
+        (one["person"], other["person"]) if mails else (other["person"], None)
+    )
+
+
+def test_half_a_name_in_a_mailbox_that_bears_the_other_half_is_one_person(tmp_path: Path) -> None:
+    own = {"email": "shelbey77@shop.example"}
+    whole, half = record("goode shelbey", locale="intl", **own, **HOME), record("goode", locale="intl", **own, **HOME)
+    (one, other), _review = bands(tmp_path, whole, half | {"birth_date": "1980-03-04", "birth": "1980-03-04"})
+    assert one == other
 
 
 def test_a_kana_entry_that_one_kanji_alone_may_mean_is_put_before_somebody(tmp_path: Path) -> None:

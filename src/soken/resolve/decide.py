@@ -80,6 +80,9 @@ FACTS: dict[str, str] = {
     "contact_differs": f"({_one_of('email', 'differ')}::INT + {_one_of('phone', 'differ')}::INT)",
     "same_account": _one_of("account", "same") + " OR " + _one_of("login", "same", "worn"),
     "only_initial": _one_of("given", "initial"),
+    # Where most give no mail, a new telephone alone is no sign of somebody else.
+    "mail_unasked": "lv_email IS NULL AND mails_rare",
+    "other_kind": _one_of("phone", "other-kind"),
     "contact_near": f"({_one_of('email', 'close', 'local', 'near')} OR {_one_of('phone', 'close')})",
 }
 
@@ -96,7 +99,8 @@ MORE_FACTS: dict[str, str] = {
     "proofs": "contact + place + personal",
     # One name at one place and every contact that both sides give is another: somebody else may be using the identity.
     "apart_but_name": "NOT id_same AND contact = 0 AND place > 0 AND NOT contact_near AND NOT same_account"
-    " AND (contact_differs = 2 OR (contact_differs = 1 AND (personal = 0 OR mail_other)))",
+    " AND (contact_differs = 2"
+    " OR (contact_differs = 1 AND (personal = 0 AND NOT mail_unasked OR mail_other OR other_kind)))",
     "fits_only": "given_fits OR (lv_given = 'close' AND one_side_kanji)",
     "own_mails": "mails_own AND (lv_given = 'same' OR lv_name = 'same') AND NOT one_generation",
     "against": "generations_differ::INT + given_differs::INT + birth_differs::INT + sex_differs::INT + id_differs::INT",
@@ -127,6 +131,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # No household and no office: two surnames, and a mailbox and a telephone that only these two have in common.
     ("given_differs AND (lv_family = 'differ' OR (lv_name = 'differ' AND other_begin)) AND contact = 2"
      " AND two_names AND NOT area", "review", "other-name"),
+    # Slip upon slip, one half of a name by marriage, a name divided in the wrong place: mailbox, birth date and one
+    # proof more are no relative's.
+    ("given_differs AND NOT family_ok AND lv_birth = 'same' AND lv_email = 'same' AND proofs >= 3", "review",
+     "other-name"),
     ("given_differs", "different", None),
     ("name_ok AND proofs >= 1 AND weight >= 6.6", "same", None),
     ("name_ok AND hint >= 2 AND weight >= 6.6", "same", None),
@@ -166,11 +174,14 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # one person. A question about each would crowd out every other.
     ("given_misfit AND personal = 0", "different", None),
     ("given_misfit AND family_ok AND contact >= 1 AND weight >= 0", "review", "reading-misfit"),
+    ("given_soft AND family_close AND lv_birth = 'same' AND contact >= 1 AND proofs >= 3", "review", "name-close"),
     ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND weight >= 6.6", "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
-    # A landline is a household's, a mobile its bearer's.
-    ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND NOT landline AND weight >= 6.6",
+    # A landline is a household's, a mobile its bearer's. Where one side alone gives its birth date, a family may share
+    # all the rest: then the mailbox has to bear the given name.
+    ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND NOT landline AND weight >= 6.6"
+     " AND (personal >= 1 OR given_in_mail OR no_births)",
      "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
@@ -236,10 +247,14 @@ def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliabilit
                 greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) <= 2 AS two_names,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
+                coalesce(one.mail1 = two.mail1 AND list_bool_or([length(key) > 3
+                    AND contains(split_part(one.mail1, '@', 1), key)
+                    FOR key IN list_concat(one.giv_keys, two.giv_keys)]), false) AS given_in_mail,
+                one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 {adjusted_weights(names, reliability)}
-            FROM scored
+            FROM scored, (SELECT count(mail1) < 0.5 * count(*) AS mails_rare FROM prepared) rarity
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
             LEFT JOIN mail_bears one_mail ON one_mail.record = l LEFT JOIN mail_bears two_mail ON two_mail.record = r
