@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from bench import report, sections  # noqa: E402 - the checkout's own source comes first
+from bench.clearances import measure_statistics  # noqa: E402
 from bench.ledger import measure_ledger  # noqa: E402
 from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
@@ -46,6 +47,7 @@ def main() -> None:
         "febrl": sections.febrl,
         "normalise": measure_normalise,
         "ledger": measure_ledger,
+        "statistics": measure_statistics,
         "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
         "readers": lambda: sections.readers(chosen.read_sizes),
     }

@@ -11,9 +11,10 @@ from tests.desk.factory import TAKAHASHI, World
 from tests.desk.reading import signed_in
 
 PATTERNS = {pattern.name: pattern for pattern in get_resolver().url_patterns if isinstance(pattern, URLPattern)}
-ROOMS = {
+GATED = {
     name: getattr(p.callback, GATE) for name, p in PATTERNS.items() if isinstance(getattr(p.callback, GATE, 0), Act)
 }
+ROOMS = {name: act for name, act in GATED.items() if "slug" in PATTERNS[name].pattern.converters}
 OPEN = {"health", "health-short", "ready", "metrics", "sign-in", "sign-out", "set-language"}
 
 
@@ -59,6 +60,14 @@ def test_a_stranger_cannot_tell_an_operation_from_nothing(name: str, method: str
     assert _without_token(hidden.content).replace(paths[0], b"") == _without_token(nothing.content).replace(
         paths[1], b""
     )
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("name", sorted(set(GATED) - set(ROOMS)))
+def test_a_page_of_no_operation_is_open_to_the_roles_that_may(name: str, role: Role, world: World) -> None:
+    client = signed_in(world.users[role])
+    permitted = allows(world.users[role], GATED[name])
+    assert client.get(address(name, world)).status_code == (200 if permitted else 403)
 
 
 def _without_token(page: bytes) -> bytes:

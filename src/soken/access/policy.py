@@ -52,6 +52,9 @@ class Act(StrEnum):
     RECORD_CUSTODY = "record-custody"
     REFER = "refer"
     RECORD_PROSECUTOR = "record-prosecutor"
+    RECORD_CLEARANCE = "record-clearance"
+    SEE_STATISTICS = "see-statistics"
+    TAKE_VINTAGE = "take-vintage"
     SEE_LEDGER = "see-ledger"
 
 
@@ -82,7 +85,10 @@ _SAFETY = frozenset({Act.SEE_SAFETY, Act.NOTIFY_SAFETY})
 PERMISSIONS: Final = MappingProxyType(
     {
         Role.ANALYST: _READ | _DOSSIER | _SAFETY | {Act.TAKE_IN, Act.CORRECT_MAPPING, Act.RESOLVE, Act.JUDGE},
-        Role.INVESTIGATOR: _READ | _DOSSIER | _SAFETY | {Act.RECORD_CUSTODY, Act.RECORD_PROSECUTOR},
+        Role.INVESTIGATOR: _READ
+        | _DOSSIER
+        | _SAFETY
+        | {Act.RECORD_CUSTODY, Act.RECORD_PROSECUTOR, Act.RECORD_CLEARANCE},
         Role.REVIEWER: _READ
         | _DOSSIER
         | _SAFETY
@@ -96,15 +102,18 @@ PERMISSIONS: Final = MappingProxyType(
             Act.APPROVE_SQUAD,
             Act.REFER,
             Act.RECORD_PROSECUTOR,
+            Act.RECORD_CLEARANCE,
+            Act.SEE_STATISTICS,
         },
         # Brings to the prosecutor what others have established: reads it, and changes nothing of it;
         # records what the prosecutor did with it.
         Role.LIAISON: _SAFETY
-        | {Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT, Act.RECORD_PROSECUTOR},
+        | {Act.SEE_OPERATION, Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT}
+        | {Act.RECORD_PROSECUTOR, Act.RECORD_CLEARANCE},
         # Counts; sees no person.
-        Role.STATISTICIAN: frozenset({Act.SEE_OPERATION}),
+        Role.STATISTICIAN: frozenset({Act.SEE_OPERATION, Act.SEE_STATISTICS, Act.TAKE_VINTAGE}),
         # Reads who did what to whom, by codes; sees no person.
-        Role.AUDITOR: frozenset({Act.SEE_OPERATION, Act.SEE_LEDGER}),
+        Role.AUDITOR: frozenset({Act.SEE_OPERATION, Act.SEE_LEDGER, Act.SEE_STATISTICS}),
         # Runs the system and sees no person (R33).
         Role.ADMINISTRATOR: frozenset({Act.SEE_OPERATION}),
     }

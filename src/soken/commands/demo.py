@@ -41,6 +41,9 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the desk afterwards.")] = True,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port of the desk.")] = 8000,
     as_json: Annotated[bool, typer.Option("--json", help="Print the summary as one JSON object.")] = False,
+    published_tables: Annotated[
+        bool, typer.Option("--published-tables", help="Load units made to the published national figures, 2015-2018.")
+    ] = False,
 ) -> None:
     """Make an invented list, take it in, propose persons, serve the desk. Every person in it is invented."""
     if serve:
@@ -54,8 +57,10 @@ def demo(
         taken = _take_in(operation, folder, home, rows, seed, timings)
     done = resolve_operation(operation, home=home, progress=timings)
     dossiers = play_cases(operation, timings)
+    with timings.stage("statistics"):
+        published = _statistics(home, published=published_tables)
     seconds = {**timings.seconds, **done.run.seconds}
-    summary = _summary(operation, taken, done, seconds) | {"dossiers_opened": dossiers}
+    summary = _summary(operation, taken, done, seconds) | {"dossiers_opened": dossiers} | published
     sign_ins = _sign_ins(operation) if serve else {}
     if as_json:
         print_json(summary)
@@ -98,6 +103,14 @@ def _take_in(operation: Operation, folder: Path, home: Home, rows: int, seed: in
     return take_in_evidence(
         operation, made.path, home=home, acquisition=acquisition, actor="soken demo", progress=timings
     )
+
+
+def _statistics(home: Home, *, published: bool) -> dict[str, Any]:
+    """Take a vintage of what the demo recorded, and one of the published figures if they were asked for."""
+    from soken.casework.actions.take_vintage import load_published, take_vintage
+
+    taken = {"cases_recorded": take_vintage(home, by=None).cases}
+    return taken | ({"published_cases": load_published(home).cases} if published else {})
 
 
 def _summary(operation: Operation, taken: TakenIn, done: Resolved, seconds: dict[str, float]) -> dict[str, Any]:

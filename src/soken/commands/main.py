@@ -14,6 +14,7 @@ import soken
 from soken.commands import (
     attachment,
     board,
+    clearance,
     demo,
     doctor,
     dossier,
@@ -32,6 +33,7 @@ from soken.commands import (
     persons,
     priority,
     referral,
+    report,
     resolve,
     review,
     safety,
@@ -76,6 +78,8 @@ app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
 app.add_typer(squad.app, name="squad")
 app.add_typer(referral.app, name="referral")
+app.add_typer(clearance.app, name="clearance")
+app.add_typer(report.app, name="report")
 app.add_typer(track.app, name="track")
 app.add_typer(old_case.app, name="old-case")
 app.command("board")(board.board)

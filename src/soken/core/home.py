@@ -46,6 +46,11 @@ class Home:
         return self.root / "operations"
 
     @property
+    def statistics(self) -> Path:
+        """One folder a vintage: the units of the statistics as they stood at its cut-off."""
+        return self.root / "statistics"
+
+    @property
     def keys(self) -> Path:
         """Secrets of this installation, readable by its user only."""
         return self.root / "keys"

@@ -61,6 +61,30 @@ def permitted(
     return gate
 
 
+def for_role(act: Act) -> Callable[[V], V]:
+    """Open a page that belongs to no operation to those whose role permits the act; the others get 403.
+
+    Args:
+        act: what the page does or shows.
+    """
+
+    def gate(view: V) -> V:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            with _door(request, act.value):
+                if not allows(request.user, act):
+                    refused(f"The role may not do this: {act.value}.")
+                    raise PermissionDenied
+                response: HttpResponse = view(request, *args, **kwargs)
+                _shown(request, response, kwargs)
+                return response
+
+        setattr(guarded, GATE, act)
+        return cast("V", guarded)
+
+    return gate
+
+
 def signed_in(view: V) -> V:
     """Open a view to everybody who has signed in (the sign-in itself is demanded by the middleware)."""
 

@@ -1,6 +1,7 @@
 """One file a noun."""
 
 from soken.casework.models.attachment import Attachment
+from soken.casework.models.clearance import CaseVictim, ClearedCase, ClearedPerson, Dataset, Victim, Vintage
 from soken.casework.models.dossier import Dossier, DossierRow, StageChange
 from soken.casework.models.ending import DossierEnding
 from soken.casework.models.enquiry import EnquiryResult, LineOfEnquiry, RivalExplanation
@@ -41,9 +42,13 @@ __all__ = [
     "Band",
     "BandChange",
     "CandidateState",
+    "CaseVictim",
     "ChangeState",
+    "ClearedCase",
+    "ClearedPerson",
     "Corroboration",
     "CustodyStep",
+    "Dataset",
     "Disposition",
     "Dossier",
     "DossierEnding",
@@ -97,6 +102,8 @@ __all__ = [
     "Task",
     "Transfer",
     "Verdict",
+    "Victim",
+    "Vintage",
     "Warrant",
     "WarrantDossier",
     "WarrantState",

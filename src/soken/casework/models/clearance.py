@@ -1,0 +1,135 @@
+"""Clearances for the statistics: cases, cleared persons and victims, three counts that belong to one another (R38)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from soken.casework.models.dossier import Dossier
+from soken.casework.models.operation import Operation
+
+
+class Dataset(models.TextChoices):
+    """What a vintage holds; units made to published figures never stand among the records of this installation."""
+
+    LIVE = "live", pgettext_lazy("statistics", "this installation's clearances")
+    PUBLISHED = "published", pgettext_lazy("statistics", "units made to published national figures")
+
+
+class ClearedPerson(models.Model):
+    """A suspect as statistics know one: age and occupation at the clearance."""
+
+    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="cleared_person")
+    age = models.PositiveSmallIntegerField(_("age"), null=True)
+    occupation = models.CharField(_("occupation"), max_length=30, help_text="code of soken.report.codes")
+
+    class Meta:
+        """One a dossier."""
+
+        verbose_name = _("cleared person")
+        verbose_name_plural = _("cleared persons")
+
+    def __str__(self) -> str:
+        return f"{self.dossier}"
+
+
+class Victim(models.Model):
+    """A child, by a code that names nobody; nothing else is held of one (R38)."""
+
+    code = models.CharField(_("code"), max_length=20, unique=True)
+    stage = models.CharField(_("school stage"), max_length=30, help_text="code of soken.report.codes")
+
+    class Meta:
+        """A code stands for one child."""
+
+        verbose_name = _("victim")
+        verbose_name_plural = _("victims")
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ClearedCase(models.Model):
+    """A case that the police cleared; struck where it was entered wrongly, never deleted."""
+
+    group = models.CharField(_("group of offence"), max_length=30, help_text="code of soken.report.codes")
+    cleared_on = models.DateField(_("cleared"))
+    cleared_at = models.CharField(_("force that cleared"), max_length=20)
+    occurred_at = models.CharField(_("force where it happened"), max_length=20, blank=True)
+    network = models.CharField(_("network use"), max_length=10, help_text="code of soken.report.codes")
+    operation = models.ForeignKey(
+        Operation, on_delete=models.PROTECT, related_name="+", verbose_name=_("source operation")
+    )
+    persons = models.ManyToManyField(ClearedPerson, related_name="cases")
+    victims = models.ManyToManyField(Victim, through="CaseVictim", related_name="cases")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded"))
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    struck_at = models.DateTimeField(_("struck"), null=True)
+    struck_because = models.TextField(_("why it was struck"), blank=True)
+
+    class Meta:
+        """A struck case says why."""
+
+        ordering = ("pk",)
+        indexes = (
+            models.Index(fields=("recorded_at",), name="cleared_case_recorded"),
+            models.Index(fields=("struck_at",), name="cleared_case_struck"),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(struck_at__isnull=True, struck_because="")
+                | (models.Q(struck_at__isnull=False) & ~models.Q(struck_because="")),
+                name="cleared_case_struck_says_why",
+            ),
+        )
+        verbose_name = _("cleared case")
+        verbose_name_plural = _("cleared cases")
+
+    def __str__(self) -> str:
+        return f"{self.operation}: {self.group}, {self.cleared_on}"
+
+
+class CaseVictim(models.Model):
+    """What a child suffered in a case, as codes."""
+
+    case = models.ForeignKey(ClearedCase, on_delete=models.CASCADE, related_name="sufferings")
+    victim = models.ForeignKey(Victim, on_delete=models.PROTECT, related_name="sufferings")
+    form = models.CharField(_("form"), max_length=30, help_text="code of soken.report.codes")
+    relation = models.CharField(_("relation"), max_length=30, help_text="code of soken.report.codes")
+
+    class Meta:
+        """A child once in a case."""
+
+        constraints = (models.UniqueConstraint(fields=("case", "victim"), name="victim_once_in_a_case"),)
+        verbose_name = _("victim of a case")
+        verbose_name_plural = _("victims of a case")
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.victim}"
+
+
+class Vintage(models.Model):
+    """The units as they stood at a moment, counted from for good: provisional or final (R39)."""
+
+    dataset = models.CharField(max_length=10, choices=Dataset.choices)
+    number = models.PositiveIntegerField(_("number"))
+    final = models.BooleanField(_("final"), default=False)
+    cut_off = models.DateTimeField(_("cut-off"))
+    sha256 = models.CharField(max_length=64, help_text="of the digests of its files")
+    cases = models.PositiveIntegerField(_("cases"))
+    fingerprint = models.CharField(max_length=80, help_text="of the records that it holds: is there anything newer?")
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        """Numbered from 1 in each data set."""
+
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=("dataset", "number"), name="vintage_number_once"),)
+        verbose_name = _("vintage")
+        verbose_name_plural = _("vintages")
+
+    def __str__(self) -> str:
+        return f"{self.dataset} {self.number}"

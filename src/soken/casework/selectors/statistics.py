@@ -1,0 +1,46 @@
+"""The report of a year, counted from a vintage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soken.casework.selectors.clearances import fingerprint
+from soken.casework.selectors.vintages import open_vintage, tables_of
+from soken.report.counting import Place
+from soken.report.whole import Report, Source, year_report
+
+if TYPE_CHECKING:
+    from soken.casework.models import Vintage
+    from soken.core.home import Home
+
+
+def annual_report(
+    home: Home, vintage: Vintage, year: int, *, place: Place = Place.CLEARED_AT, public: bool = False
+) -> Report:
+    """Return a year's report.
+
+    Args:
+        home: where the units are kept.
+        vintage: what to count from.
+        year: of clearing.
+        place: with which force units count.
+        public: whether to withhold small crossings, for publication.
+
+    Raises:
+        DamagedStoreError: the vintage's units are not there.
+    """
+    source = Source(vintage.dataset, vintage.number, vintage.final, vintage.cut_off, vintage.sha256)
+    with open_vintage(home, vintage) as con:
+        return year_report(con, source, tables_of(vintage), year, place=place, public=public)
+
+
+def years_of(home: Home, vintage: Vintage) -> list[int]:
+    """Return the years in which a vintage has cases, newest first."""
+    with open_vintage(home, vintage) as con:
+        rows = con.execute("SELECT DISTINCT year(cleared_on) FROM cases ORDER BY 1 DESC").fetchall()
+    return [row[0] for row in rows]
+
+
+def is_behind(vintage: Vintage) -> bool:
+    """Tell whether clearances were recorded or struck since a vintage of this installation was taken."""
+    return vintage.dataset == "live" and vintage.fingerprint != fingerprint()

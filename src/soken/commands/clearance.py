@@ -1,0 +1,87 @@
+"""``soken clearance``: what statistics count, recorded from the referral on."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.output import print_json
+from soken.commands.started import started
+from soken.core.errors import BadInputError, NotFoundError
+
+if TYPE_CHECKING:
+    from soken.casework.actions.record_clearance import Suffering
+
+app = typer.Typer(help="Clearances for the statistics.", no_args_is_help=True)
+
+_PARTS = 4
+
+
+@app.command("record")
+def record(
+    person: Person,
+    group: Annotated[str, typer.Option(help="Group of offence; an unknown one is answered with all.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of clearing, as 2026-11-23.")],
+    force: Annotated[str, typer.Option(help="Code of the force that cleared.")],
+    operation: In,
+    occurred_at: Annotated[str, typer.Option(help="Code of the force where the offence happened.")] = "",
+    network: Annotated[str, typer.Option(help="Whether the network was used: yes or no.")] = "",
+    age: Annotated[int | None, typer.Option(help="Age of the person at the clearance.")] = None,
+    occupation: Annotated[str, typer.Option(help="Occupation of the person, as a code.")] = "",
+    victim: Annotated[
+        list[str] | None, typer.Option(help="A child, as V-1:SCHOOL-STAGE:FORM:RELATION; what is not stated is empty.")
+    ] = None,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record a case that was cleared with a person's referral."""
+    started()
+    from soken.casework.actions.record_clearance import Clearance, record_clearance
+
+    said = Clearance(
+        group,
+        on.date(),
+        force,
+        occurred_at,
+        network,
+        age,
+        occupation,
+        tuple(_suffering(one) for one in victim or ()),
+    )
+
+    do(record_clearance, person, operation, by, seen, json, said=said)
+
+
+@app.command("strike")
+def strike(
+    case: Annotated[int, typer.Argument(help="Number of the case.")],
+    because: Annotated[str, typer.Option(help="Why.")],
+    operation: In,
+    by: By = "",
+) -> None:
+    """Strike a case that was recorded wrongly; vintages taken before keep it."""
+    started()
+    from soken.casework.actions.record_clearance import strike_clearance
+    from soken.casework.models import ClearedCase
+    from soken.casework.selectors.operations import operation_named
+
+    found = ClearedCase.objects.filter(operation=operation_named(operation), pk=case).first()
+    if found is None:
+        raise NotFoundError(f"The operation has no cleared case {case}.")
+    strike_clearance(found, by=acting_user(by), because=because)
+    print_json({"case": case, "struck": True})
+
+
+def _suffering(said: str) -> Suffering:
+    """Return a child as it was typed."""
+    from soken.casework.actions.record_clearance import Suffering
+
+    parts = said.split(":")
+    if len(parts) > _PARTS:
+        raise BadInputError(f"{said!r} has too many parts; write V-1:SCHOOL-STAGE:FORM:RELATION.")
+    return Suffering(*parts)

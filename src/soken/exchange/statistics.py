@@ -1,0 +1,191 @@
+"""A report of the statistics as JSON, CSV, XLSX and PDF; each table with its definition, filter and cut-off (R39)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any, Final
+
+import pylopdf_fonts_jp
+import typst
+from openpyxl import Workbook
+from openpyxl.styles import Font
+
+from soken.core.errors import DamagedStoreError
+from soken.report.counting import Unit
+from soken.report.tables import attribute_words, unit_words, value_words, word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.report.tables import Table
+    from soken.report.whole import Report
+
+#: What a cell must not begin with where a spreadsheet could take it for a formula.
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+_SHEET_NAME: Final = 31
+
+
+def report_object(report: Report, language: str) -> dict[str, Any]:
+    """Return the report as one JSON object."""
+    source = report.source
+    return {
+        **report.figures,
+        "dataset": source.dataset,
+        "vintage": {
+            "number": source.vintage,
+            "state": "final" if source.final else "provisional",
+            "cut_off": source.cut_off.isoformat(),
+            "sha256": source.sha256,
+        },
+        "place": report.place.value,
+        "withheld_small_crossings": report.public,
+        "units": {"self_generated_share": "per cent of victims.total", "change_percent": "per cent of the year before"},
+        "series": report.series,
+        "notes": report.notes(language),
+        "tables": [table_object(report, table, language) for table in report.tables],
+    }
+
+
+def table_object(report: Report, table: Table, language: str) -> dict[str, Any]:
+    """Return one table as an object: its words, what it counts and leaves out, and its cells (None: withheld)."""
+    name, definition = unit_words(table.kind.unit, language)
+    return {
+        "code": table.kind.code,
+        "title": table.kind.said(language),
+        "unit": name,
+        "definition": definition,
+        "filter": _filter(report, language),
+        "cut_off": _cut_off(report, language),
+        "rows": [{"code": row, "name": value_words(table.kind.rows, row, language)} for row in table.rows],
+        "columns": [
+            {"code": column, "name": value_words(table.kind.columns, column, language)} for column in table.columns
+        ],
+        "cells": [[table.cells.get((row, column), 0) for column in table.columns] for row in table.rows],
+        "row_totals": [table.row_totals[row] for row in table.rows],
+        "column_totals": [table.column_totals[column] for column in table.columns],
+        "total": table.total,
+    }
+
+
+def report_json(report: Report, language: str) -> bytes:
+    """Return the report as JSON."""
+    return (json.dumps(report_object(report, language), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def report_csv(report: Report, language: str) -> bytes:
+    """Return the figures and all tables as one CSV (UTF-8 with a mark, CRLF), each under its definition."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["count", "figure", "value"])
+    writer.writerows(_flat(report))
+    for table in report.tables:
+        writer.writerow([])
+        for line in _lines(report, table, language):
+            writer.writerow([safe(value) for value in line])
+    return b"\xef\xbb\xbf" + out.getvalue().encode()
+
+
+def report_xlsx(report: Report, language: str) -> bytes:
+    """Return the figures and all tables as one workbook, a sheet each."""
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None  # noqa: S101 (a new workbook has a sheet)
+    sheet.title = str(report.year)
+    sheet.append(["count", "figure", "value"])
+    for line in _flat(report):
+        sheet.append(line)
+    for note in report.notes(language):
+        sheet.append([safe(note)])
+    for table in report.tables:
+        page = book.create_sheet(table.kind.code[:_SHEET_NAME])
+        for number, line in enumerate(_lines(report, table, language), 1):
+            page.append([safe(value) for value in line])
+            if number == 1:
+                page.cell(1, 1).font = Font(bold=True)
+    # The same report gives the same words and cells; a workbook's own stamps say when its report was cut off.
+    book.properties.created = book.properties.modified = report.source.cut_off.replace(tzinfo=None)
+    book.properties.creator = "Soken"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def report_pdf(report: Report, language: str) -> bytes:
+    """Return the report as a PDF to print; the same report gives the same bytes."""
+    source = report.source
+    moment = source.cut_off
+    told = {
+        **report_object(report, language),
+        "language": language,
+        "words": {code: word(code, language) for code in _WORDS},
+        "title": word("report", language).format(year=report.year),
+        "state": word("final" if source.final else "provisional", language),
+        "cut_off": _cut_off(report, language),
+        "place": word(report.place.value, language),
+        "moment": [moment.year, moment.month, moment.day],
+        "row_heads": [attribute_words(table.kind.rows, language) for table in report.tables],
+        "headline": [{"name": unit_words(unit, language)[0], **report.figures[unit.value]} for unit in Unit],
+    }
+    made = typst.Compiler(font_paths=[str(files(pylopdf_fonts_jp))], ignore_system_fonts=True).compile(
+        _template(), sys_inputs={"report": json.dumps(told, ensure_ascii=False)}, pdf_standards=["a-2b"]
+    )
+    if not isinstance(made, bytes):
+        raise DamagedStoreError("The report's template made no single PDF; reinstall Soken.")
+    return made
+
+
+def safe(value: object) -> object:
+    """Return what a cell may hold: a text that a spreadsheet could run as a formula gets an apostrophe before it."""
+    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+_WORDS: Final = ("total", "suppressed", "change", "notes", "figures", "withheld", "series", "definition", "of", "page")
+
+
+def _flat(report: Report) -> Iterator[list[object]]:
+    """Yield (count, figure, value) of the headline figures."""
+    for count in ("cases", "persons", "victims"):
+        for name, value in report.figures[count].items():
+            yield [count, name, "" if value is None else value]
+    for source, stages in report.figures["funnel"].items():
+        for stage, units in stages.items():
+            yield [f"funnel {source}", stage, units]
+
+
+def _lines(report: Report, table: Table, language: str) -> Iterator[list[object]]:
+    """Yield a table as lines: its words first, then its head, rows and totals."""
+    told = table_object(report, table, language)
+    total, withheld = word("total", language), word("withheld", language)
+    yield [told["title"]]
+    yield [f"{told['unit']}: {told['definition']}"]
+    yield [told["filter"]]
+    yield [told["cut_off"]]
+    yield [attribute_words(table.kind.rows, language), *(one["name"] for one in told["columns"]), total]
+    for row, cells, whole in zip(told["rows"], told["cells"], told["row_totals"], strict=True):
+        yield [row["name"], *(withheld if cell is None else cell for cell in cells), whole]
+    yield [total, *told["column_totals"], told["total"]]
+
+
+def _filter(report: Report, language: str) -> str:
+    """Return in words which units count, and with which force."""
+    return word("filter", language).format(year=report.year, place=word(report.place.value, language))
+
+
+def _cut_off(report: Report, language: str) -> str:
+    """Return in words what the figures were counted from."""
+    source = report.source
+    return word("vintage", language).format(
+        number=source.vintage,
+        state=word("final" if source.final else "provisional", language),
+        cut_off=source.cut_off.isoformat(timespec="minutes"),
+        sha256=source.sha256[:16],
+    )
+
+
+@cache
+def _template() -> bytes:
+    return files("soken.exchange").joinpath("statistics.typ").read_bytes()

@@ -1,0 +1,1 @@
+"""From clearances to published tables: three counts (cases, persons, victims), disclosure control, charts."""

@@ -1,0 +1,185 @@
+"""The counting rules: what a case, a person and a victim is in a period, and how they are crossed (R38).
+
+- A *case* counts once, in the period in which it was cleared.
+- A *person* counts once in a period, however many cases; under the gravest group of those cases (criminal statistics
+  rules, art. 6; the order of the list of groups), with the first of them for place and day.
+- A *victim* counts once in a period, with the first of the cases for form, relation, place and day.
+- By place a unit counts with the force that cleared (the default) or with the one where the offence happened (1.17).
+- What nobody said is "unstated" and stays in every total.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from soken.core.errors import BadInputError
+from soken.report.codes import UNSTATED, code_list
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    import duckdb
+
+
+class Unit(StrEnum):
+    """What is counted. The three are never added to one another."""
+
+    CASES = "cases"
+    PERSONS = "persons"
+    VICTIMS = "victims"
+
+
+class Place(StrEnum):
+    """With which force a unit counts."""
+
+    CLEARED_AT = "cleared-at"
+    OCCURRED_AT = "occurred-at"
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days of clearing, both included.
+
+    Raises:
+        BadInputError: it ends before it begins.
+    """
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        """Refuse a period that ends before it begins."""
+        if self.last < self.first:
+            raise BadInputError(f"The period ends on {self.last}, before it begins on {self.first}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which units count, and with which force.
+
+    Attributes:
+        period: days of clearing.
+        place: with which force.
+        source: only cases of this source operation; '' for all.
+        without: no cases of this source operation; '' for no such limit.
+    """
+
+    period: Period
+    place: Place = Place.CLEARED_AT
+    source: str = ""
+    without: str = ""
+
+
+#: Attribute → (units that have it, how it is found). Columns: those of `soken.report.units.UNITS`, and "force".
+ATTRIBUTES: Final[Mapping[str, tuple[frozenset[Unit], str]]] = MappingProxyType(
+    {
+        "group": (frozenset({Unit.CASES, Unit.PERSONS}), '"group"'),
+        "force": (frozenset(Unit), f"coalesce(nullif(force, ''), '{UNSTATED}')"),
+        "source": (frozenset(Unit), "coalesce(nullif(source, ''), 'none')"),
+        "network": (frozenset({Unit.CASES, Unit.VICTIMS}), f"coalesce(network, '{UNSTATED}')"),
+        "year": (frozenset(Unit), "year(cleared_on)::VARCHAR"),
+        "half": (
+            frozenset(Unit),
+            f"CASE WHEN precision = 'year' THEN '{UNSTATED}' WHEN month(cleared_on) <= 6 THEN 'H1' ELSE 'H2' END",
+        ),
+        "month": (
+            frozenset(Unit),
+            f"CASE WHEN precision <> 'day' THEN '{UNSTATED}' ELSE strftime(cleared_on, '%m') END",
+        ),
+        "age": (frozenset({Unit.PERSONS}), ""),
+        "juvenile": (
+            frozenset({Unit.PERSONS}),
+            f"CASE WHEN age IS NULL THEN '{UNSTATED}' WHEN age < 20 THEN 'juvenile' ELSE 'adult' END",
+        ),
+        "occupation": (frozenset({Unit.PERSONS}), f"coalesce(nullif(occupation, ''), '{UNSTATED}')"),
+        "stage": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(stage, ''), '{UNSTATED}')"),
+        "form": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(form, ''), '{UNSTATED}')"),
+        "relation": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(relation, ''), '{UNSTATED}')"),
+    }
+)
+
+
+def crossed(
+    con: duckdb.DuckDBPyConnection, unit: Unit, attributes: Sequence[str], scope: Scope
+) -> dict[tuple[str, ...], int]:
+    """Count units by the values of some attributes; none of them: the plain total under ``()``.
+
+    Args:
+        con: holds the units (`soken.report.units.open_units`).
+        unit: what to count.
+        attributes: of `ATTRIBUTES`.
+        scope: which units, and with which force.
+
+    Raises:
+        BadInputError: the unit has no such attribute.
+    """
+    for name in attributes:
+        if name not in ATTRIBUTES or unit not in ATTRIBUTES[name][0]:
+            has = ", ".join(one for one, (units, _sql) in ATTRIBUTES.items() if unit in units)
+            raise BadInputError(f"{unit.value.capitalize()} cannot be counted by {name!r}; they can by {has}.")
+    keys = ", ".join(_ages() if name == "age" else ATTRIBUTES[name][1] for name in attributes)
+    grouped = f"GROUP BY {', '.join(str(at + 1) for at in range(len(attributes)))}" if attributes else ""
+    rows = con.execute(
+        f"WITH {_SCOPED}, counted AS ({_COUNTED[unit].format(rank=_rank())}) "  # noqa: S608 (our own words)
+        f"SELECT {keys + ', ' if keys else ''}count(*) FROM counted {grouped}",
+        {
+            "first": scope.period.first,
+            "last": scope.period.last,
+            "occurred": scope.place is Place.OCCURRED_AT,
+            "source": scope.source,
+            "without": scope.without,
+        },
+    ).fetchall()
+    return {tuple(row[:-1]): row[-1] for row in rows}
+
+
+def total(con: duckdb.DuckDBPyConnection, unit: Unit, scope: Scope) -> int:
+    """Return how many units there are in a scope."""
+    return crossed(con, unit, (), scope)[()]
+
+
+#: The cases of the scope, each with the force that it counts with.
+_SCOPED: Final = """scoped AS (
+    SELECT *, CASE WHEN $occurred THEN occurred_at ELSE cleared_at END AS force FROM cases
+    WHERE cleared_on BETWEEN $first AND $last AND ($source = '' OR source = $source)
+        AND ($without = '' OR source <> $without)
+)"""
+
+#: Unit → one row for each of them in the scope. arg_min takes the first case; {rank} the gravest group.
+_COUNTED: Final[Mapping[Unit, str]] = MappingProxyType(
+    {
+        Unit.CASES: "SELECT * FROM scoped",
+        Unit.PERSONS: """SELECT persons.*, told.* FROM persons JOIN (
+            SELECT person AS of, arg_min("group", {rank}) AS "group", min(cleared_on) AS cleared_on,
+                arg_min(force, (cleared_on, "case")) AS force, arg_min(source, (cleared_on, "case")) AS source,
+                arg_min(precision, (cleared_on, "case")) AS precision
+            FROM scoped JOIN case_persons USING ("case") GROUP BY person
+        ) told ON told.of = persons.person""",
+        Unit.VICTIMS: """SELECT victims.*, told.* FROM victims JOIN (
+            SELECT victim AS of, min(cleared_on) AS cleared_on, arg_min(form, (cleared_on, "case")) AS form,
+                arg_min(relation, (cleared_on, "case")) AS relation, arg_min(force, (cleared_on, "case")) AS force,
+                arg_min(source, (cleared_on, "case")) AS source, arg_min(network, (cleared_on, "case")) AS network,
+                arg_min(precision, (cleared_on, "case")) AS precision
+            FROM scoped JOIN case_victims USING ("case") GROUP BY victim
+        ) told ON told.of = victims.victim""",
+    }
+)
+
+
+def _rank() -> str:
+    """Return how grave a group is, in SQL: the gravest is the least."""
+    ranks = " ".join(f"WHEN '{code}' THEN {at}" for at, code in enumerate(code_list("groups")))
+    return f'CASE "group" {ranks} END'
+
+
+def _ages() -> str:
+    """Return the age band, in SQL."""
+    bands = sorted(
+        ((one.begins, code) for code, one in code_list("ages").items() if one.begins is not None), reverse=True
+    )
+    cases = " ".join(f"WHEN age >= {begins} THEN '{code}'" for begins, code in bands)
+    return f"CASE WHEN age IS NULL THEN '{UNSTATED}' {cases} END"

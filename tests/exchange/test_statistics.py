@@ -1,0 +1,84 @@
+"""The report in outside shapes: each table with definition, filter and cut-off; nothing a spreadsheet would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pypdfium2
+import pytest
+from openpyxl import load_workbook
+
+from soken.exchange.statistics import report_csv, report_json, report_pdf, report_xlsx, safe
+from soken.report.tables import table_kinds
+from soken.report.whole import Report, Source, year_report
+from tests.report.units import Units
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SOURCE = Source("live", 3, final=False, cut_off=datetime(2026, 11, 24, 9, tzinfo=UTC), sha256="ab" * 32)
+
+
+def made(folder: Path, *, public: bool = False) -> Report:
+    units = Units()
+    for at in range(30):
+        child = units.victim(("primary", "high")[at % 2])
+        units.case(
+            date(2025 + at % 2, 1 + at % 12, 3),
+            group=("production", "possession")[at % 2],
+            at=("tokyo", "osaka", "okinawa")[at % 3],
+            source="=list()" if at < 4 else "",
+            persons=(units.person(age=18 + at, occupation=("teacher", "")[at % 2]),),
+            victims=((child, ("self-generated", "covert")[at % 2], ""),),
+        )
+    return year_report(units.opened(folder), SOURCE, list(table_kinds().values()), 2026, public=public)
+
+
+def test_json_says_what_was_counted_from_what(tmp_path: Path) -> None:
+    told = json.loads(report_json(made(tmp_path), "en"))
+    assert told["vintage"] == {
+        "number": 3, "state": "provisional", "cut_off": "2026-11-24T09:00:00+00:00", "sha256": "ab" * 32,
+    }  # fmt: skip
+    assert {"total", "change", "production", "provision_display", "possession"} <= told["cases"].keys()
+    assert {"total", "self_generated", "self_generated_share"} <= told["victims"].keys()
+    assert len(told["tables"]) == len(table_kinds())
+    for table in told["tables"]:
+        assert table["definition"]
+        assert "2026-01-01" in table["filter"]
+        assert "provisional" in table["cut_off"]
+        assert sum(map(sum, table["cells"])) == sum(table["row_totals"]) == table["total"]
+
+
+def test_csv_and_workbook_hold_the_same_figures_and_no_formula(tmp_path: Path) -> None:
+    report = made(tmp_path)
+    lines = list(csv.reader(io.StringIO(report_csv(report, "ja").decode("utf-8-sig"))))
+    assert ["cases", "total", "15"] in lines
+    assert any(line and line[0] == "'=list()" for line in lines)
+    book = load_workbook(io.BytesIO(report_xlsx(report, "ja")))
+    assert len(book.sheetnames) == 1 + len(table_kinds())
+    cells = [cell.value for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert "'=list()" in cells
+    assert not any(isinstance(value, str) and value.startswith(("=", "+", "@")) for value in cells)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [("=1+1", "'=1+1"), ("@x", "'@x"), ("-5 %", "'-5 %"), ("東京", "東京"), (-5, -5)]
+)
+def test_a_cell_is_no_formula(value: object, shown: object) -> None:
+    assert safe(value) == shown
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_printed_report_is_the_same_bytes_and_says_its_figures(language: str, tmp_path: Path) -> None:
+    report = made(tmp_path, public=True)
+    data = report_pdf(report, language)
+    assert data == report_pdf(report, language)
+    document = pypdfium2.PdfDocument(data)
+    text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert {"ja": "検挙件数", "en": "Cases cleared"}[language] in text
+    assert "15" in text
+    assert "abababababababab" in text

@@ -1,0 +1,53 @@
+"""Units for tests: what is not said of one is unstated."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from soken.report.units import open_units, write_units
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+
+@dataclass
+class Units:
+    """Cases, persons and victims that are made one by one."""
+
+    rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+
+    def add(self, kind: str, *values: Any) -> int:
+        """Add a unit and return its number."""
+        rows = self.rows.setdefault(kind, [])
+        rows.append((len(rows) + 1, *values))
+        return len(rows)
+
+    def person(self, *, age: int | None = None, occupation: str = "") -> int:
+        return self.add("persons", age, occupation)
+
+    def victim(self, stage: str = "") -> int:
+        return self.add("victims", stage)
+
+    def case(
+        self,
+        on: date = date(2017, 5, 1),
+        *,
+        group: str = "production",
+        at: str = "tokyo",
+        occurred: str = "",
+        source: str = "",
+        persons: tuple[int, ...] = (),
+        victims: tuple[tuple[int, str, str], ...] = (),
+    ) -> int:
+        made = self.add("cases", group, on, "day", at, occurred, None, source)
+        self.rows.setdefault("case_persons", []).extend((made, one) for one in persons)
+        self.rows.setdefault("case_victims", []).extend((made, *one) for one in victims)
+        return made
+
+    def opened(self, folder: Path) -> duckdb.DuckDBPyConnection:
+        write_units(folder, self.rows)
+        return open_units(folder)
