@@ -18,6 +18,7 @@ from bench import report, sections  # noqa: E402 - the checkout's own source com
 from bench.clearances import measure_statistics  # noqa: E402
 from bench.ledger import measure_ledger  # noqa: E402
 from bench.normalise_speed import measure_normalise  # noqa: E402
+from bench.packets import measure_packets  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
 from bench.scale import SIZES, platforms  # noqa: E402
 
@@ -48,6 +49,7 @@ def main() -> None:
         "normalise": measure_normalise,
         "ledger": measure_ledger,
         "statistics": measure_statistics,
+        "packets": measure_packets,
         "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
         "readers": lambda: sections.readers(chosen.read_sizes),
     }

@@ -260,6 +260,13 @@ def _statistics(results: list[dict[str, Any]]) -> str:
     return text + _table(headings, rows)
 
 
+def _packets(results: list[dict[str, Any]]) -> str:
+    """Return how long packets take."""
+    rows = [[f"{one['packets']:,}", f"{one['seconds']:.1f}", f"{one['bytes'] / 1024:,.0f}"] for one in results]
+    text = "Typeset and signed by two processes, their start included; twelve rows and a whole case each.\n\n"
+    return text + _table(["packets", "seconds", "KiB each"], rows)
+
+
 SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "demo": ("Soken and its peers on the demo list", _demo),
     "heldout": ("Held-out lists", _held_out),
@@ -270,6 +277,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "normalise": ("Normalise", _normalise),
     "ledger": ("The ledger", _ledger),
     "statistics": ("Statistics of clearances", _statistics),
+    "packets": ("Packets of a referral", _packets),
 }
 
 

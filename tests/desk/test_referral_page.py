@@ -12,6 +12,8 @@ from django.utils import translation
 
 from soken.casework.actions.reopen_referral import ask_inquest
 from soken.casework.models import Dossier, Referral
+from soken.ledger.entries import Kind
+from soken.ledger.models import Entry
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room, refer
 
@@ -138,3 +140,19 @@ def test_the_dossier_leads_to_where_the_referral_is_recorded(ready: Dossier, roo
     address = f"/operations/heron/persons/{ready.person_code}"
     page = client.get(f"{address}/dossier").content.decode()
     assert re.search(rf'href="{address}/referral">The referral is not recorded', page)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_packet_is_handed_out_and_stands_in_the_ledger_as_disclosed(
+    language: str, ready: Dossier, room: Room
+) -> None:
+    client = Client()
+    client.force_login(room.users["liaison"])
+    answer = client.get(f"/operations/heron/persons/{ready.person_code}/referral?packet={language}")
+    assert answer["Content-Type"] == "application/pdf"
+    assert answer.content.startswith(b"%PDF")
+    told = Entry.objects.filter(kind=Kind.DISCLOSURE).order_by("-seq").first()
+    assert told is not None
+    assert (told.by, told.person) == (room.liaison.username, ready.person_code)
+    assert told.about in answer["Content-Disposition"]

@@ -29,6 +29,7 @@ from soken.commands import (
     notify,
     old_case,
     operation,
+    packet,
     permissions,
     persons,
     priority,
@@ -78,6 +79,7 @@ app.add_typer(transfer.app, name="transfer")
 app.add_typer(warrant.app, name="warrant")
 app.add_typer(squad.app, name="squad")
 app.add_typer(referral.app, name="referral")
+app.add_typer(packet.app, name="packet")
 app.add_typer(clearance.app, name="clearance")
 app.add_typer(report.app, name="report")
 app.add_typer(track.app, name="track")

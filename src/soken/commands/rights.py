@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SYSTEM: Final = "system"
 
 #: Commands whose result leaves the installation in a file.
-CARRIES_AWAY: Final = frozenset({"attachment get", "links export"})
+CARRIES_AWAY: Final = frozenset({"attachment get", "links export", "packet make"})
 
 #: Command → value of the `Act` that it needs, or `SYSTEM`.
 NEEDS: Final = MappingProxyType(
@@ -87,6 +87,9 @@ NEEDS: Final = MappingProxyType(
         "old-case waiting": "import-cases",
         "operation list": "see-operation",
         "operation new": SYSTEM,
+        "packet certificate": SYSTEM,
+        "packet make": "see-dossier",
+        "packet verify": SYSTEM,
         "permissions": SYSTEM,
         "persons list": "see-person",
         "priority approve": "lower-priority",

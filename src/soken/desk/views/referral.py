@@ -5,19 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act, allows
 from soken.casework.selectors.dossier import dossier_found, facts_of
+from soken.casework.selectors.packet_signer import packet_signer
 from soken.casework.selectors.referrals import referrals_of
 from soken.core.errors import NotFoundError, RefusedError
+from soken.core.home import open_home
 from soken.desk.gate import permitted
+from soken.desk.packet_words import packet_in_words
 from soken.desk.posted import answered, is_number, no_dossier
 from soken.desk.referral_forms import ACTS
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
+from soken.exchange.packet import sign, typeset
+from soken.ledger.doors import consulted
+from soken.ledger.entries import Kind
 from soken.reference.dispositions import DispositionClass, disposition_kind, inquest_resolutions, reopening_grounds
 from soken.reference.forces import prosecutors_offices
 from soken.review.stages import Stage
@@ -25,13 +32,15 @@ from soken.review.transitions import missing
 
 if TYPE_CHECKING:
     from django import forms
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from soken.casework.models import Disposition, Dossier, Operation
     from soken.casework.selectors.referrals import SeenReferral
     from soken.review.guards import Missing
 
 _TEMPLATE: Final = "desk/referral.html"
+#: Languages in which a packet can be set.
+_LANGUAGES: Final = ("ja", "en")
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -42,12 +51,24 @@ def referral(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
     if dossier is None:
         return no_dossier(request, operation, code, _TEMPLATE)
     if request.method != "POST":
+        if request.GET.get("packet") in _LANGUAGES:
+            return _packet(dossier, request.GET["packet"])
         return _page(request, operation, dossier)
     act = request.POST.get("act", "")
     if act not in ACTS:
         raise NotFoundError("The page has no such form.")
     do, again = partial(_do, request, dossier, act), partial(_page, request, operation, dossier)
     return answered(request, dossier, "referral", ACTS[act][0](request.POST), do, again)
+
+
+def _packet(dossier: Dossier, language: str) -> HttpResponse:
+    """Hand out the packet, signed; the ledger holds it as disclosed to whoever has signed in."""
+    packet = packet_in_words(dossier, language)
+    data = sign(typeset(packet), packet_signer(open_home()), moment=packet.moment)
+    answer = HttpResponse(data, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{packet.number}.pdf"'
+    consulted(kind=Kind.DISCLOSURE, about=packet.number)
+    return answer
 
 
 def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) -> None:

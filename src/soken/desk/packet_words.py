@@ -1,0 +1,28 @@
+"""A packet with the notes of custody records in its own language, whatever the page's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import override
+
+from soken.casework.selectors.packet import packet_of
+from soken.desk.sentences import custody_note
+
+if TYPE_CHECKING:
+    from soken.casework.models import Dossier
+    from soken.exchange.packet import Packet
+
+
+def packet_in_words(dossier: Dossier, language: str) -> Packet:
+    """Return the packet of a person's case.
+
+    Args:
+        dossier: whose.
+        language: "ja" or "en".
+
+    Raises:
+        RefusedError: the person has more rows than can be printed.
+    """
+    with override(language):
+        return packet_of(dossier, language, said=lambda note: str(custody_note(note)))

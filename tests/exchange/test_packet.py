@@ -1,0 +1,120 @@
+"""The packet as a file: the same data are the same bytes, an altered byte shows, and every character is printed."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pypdfium2
+import pytest
+
+from soken.core.errors import BadInputError
+from soken.exchange.packet import Packet, Signer, make_signer, sign, typeset, verify
+from soken.refer.packet import Section
+
+MOMENT = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
+PACKET = Packet(
+    number="PK-TEST-1",
+    language="ja",
+    title="送致資料",
+    subtitle="書類送致",
+    moment=MOMENT,
+    sections=(
+        Section("表紙", pairs=(("申告上の氏名", "髙﨑 𠮷郎"), ("送致内容の SHA-256", "ab" * 32))),
+        Section(
+            "購入",
+            head=("日付", "品目"),
+            rows=tuple((f"2017-01-{1 + at % 28:02}", f"ITEM-{at:04}") for at in range(200)),
+        ),
+        Section("空", empty="記録なし。"),
+        Section("判明していないこと", points=("#import が文字として出る", "$a$ も")),
+    ),
+    foot="取扱注意",
+    words=(("hash", "内容の SHA-256"), ("page", "頁")),
+)
+
+
+@pytest.fixture(scope="module")
+def signer() -> Signer:
+    return make_signer("Soken test", since=MOMENT)
+
+
+@pytest.fixture(scope="module")
+def signed(signer: Signer) -> bytes:
+    return sign(typeset(PACKET), signer, moment=MOMENT)
+
+
+def text_of(pdf: bytes) -> list[str]:
+    return [page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf)]
+
+
+def test_the_same_data_give_the_same_bytes_signature_and_all(signed: bytes, signer: Signer) -> None:
+    assert sign(typeset(replace(PACKET)), signer, moment=MOMENT) == signed
+
+
+def test_one_figure_more_is_another_hash_on_every_page(signed: bytes) -> None:
+    other = replace(PACKET, sections=(*PACKET.sections, Section("more", points=("x",))))
+    assert PACKET.digest() != other.digest()
+    for pages, digest in ((text_of(signed), PACKET.digest()), (text_of(typeset(other)), other.digest())):
+        assert len(pages) > 2
+        for number, page in enumerate(pages, 1):
+            plain = "".join(page.replace("\u200b", "").split())
+            assert digest in plain
+            assert f"{number}/{len(pages)}" in plain
+            assert "PK-TEST-1" in plain
+
+
+def test_every_name_is_printed_and_nothing_is_run(signed: bytes) -> None:
+    text = "".join(text_of(signed))
+    for said in ("髙﨑 𠮷郎", "ITEM-0199", "記録なし。", "#import が文字として出る", "$a$ も"):
+        assert said in text
+
+
+def test_a_packet_is_known_by_its_certificate(signed: bytes, signer: Signer) -> None:
+    found = verify(signed, signer.certificate)
+    assert (found.whole, found.known, found.signed_at) == (True, True, MOMENT)
+    assert "Soken test" in found.signer
+    stranger = verify(signed, make_signer("Soken test", since=MOMENT).certificate)
+    assert (stranger.whole, stranger.known) == (True, False), "the same name is not the same key"
+
+
+@pytest.mark.parametrize("part", ["text", "places of objects", "signature", "end"])
+def test_any_altered_byte_shows(part: str, signed: bytes, signer: Signer) -> None:
+    """Each part of the file, a bit here and there; in the signature also a digit written large."""
+    place = signed.index(b"/Contents <")
+    span = {
+        "text": range(100, place, place // 40),
+        "places of objects": range(place - 200, place, 7),
+        "signature": range(place + 11, len(signed) - 700, 97),
+        "end": range(len(signed) - 300, len(signed), 11),
+    }[part]
+    assert len(span) > 20
+    for at in span:
+        altered = bytearray(signed)
+        altered[at] ^= 0x20 if part == "signature" else 1 << at % 8
+        # Where it is no signed PDF any more, that is said.
+        with contextlib.suppress(BadInputError):
+            assert not verify(bytes(altered), signer.certificate).whole, at
+
+
+def test_what_is_added_after_the_signature_shows(signed: bytes, signer: Signer) -> None:
+    assert not verify(signed + b"\n% more\n", signer.certificate).whole
+    with pytest.raises(BadInputError, match="bears a signature already"):
+        sign(signed, signer, moment=MOMENT)
+
+
+@pytest.mark.parametrize("data", [b"", b"no pdf", b"%PDF-1.7\n%%EOF"], ids=["nothing", "text", "an empty one"])
+def test_what_is_no_packet_is_refused_in_a_sentence(data: bytes, signer: Signer) -> None:
+    with pytest.raises(BadInputError):
+        verify(data, signer.certificate)
+
+
+def test_an_unsigned_packet_bears_no_signature(signer: Signer) -> None:
+    with pytest.raises(BadInputError, match="this file bears 0"):
+        verify(typeset(PACKET), signer.certificate)
+
+
+def test_a_key_that_cannot_sign_is_refused(signer: Signer) -> None:
+    with pytest.raises(BadInputError, match="PEM without password"):
+        sign(typeset(PACKET), Signer(b"no key", signer.certificate), moment=MOMENT)
