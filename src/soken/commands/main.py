@@ -13,6 +13,7 @@ import typer.exceptions
 import soken
 from soken.commands import (
     attachment,
+    backup,
     board,
     clearance,
     demo,
@@ -100,6 +101,9 @@ app.command("worker")(worker.worker)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("backup")(backup.backup)
+app.command("backup-key")(backup.backup_key)
+app.command("restore")(backup.restore)
 app.command("permissions")(permissions.permissions)
 guard(app)
 

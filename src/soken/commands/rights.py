@@ -33,6 +33,8 @@ NEEDS: Final = MappingProxyType(
     {
         "attachment add": "record-finding",
         "attachment get": "see-dossier",
+        "backup": SYSTEM,
+        "backup-key": SYSTEM,
         "board": "see-dossier",
         "clearance record": "record-clearance",
         "clearance strike": "record-clearance",
@@ -111,6 +113,7 @@ NEEDS: Final = MappingProxyType(
         "report vintage": "take-vintage",
         "report vintages": "see-statistics",
         "resolve": "resolve",
+        "restore": SYSTEM,
         "review accept": "resolve",
         "review compare": "resolve",
         "review discard": "resolve",

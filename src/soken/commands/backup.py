@@ -1,0 +1,118 @@
+"""``soken backup`` and ``soken restore``: a whole installation in one file, and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soken.commands.output import print_counts, print_json
+from soken.commands.progress import shown_progress
+from soken.commands.started import started
+from soken.core import clock
+from soken.core.errors import BadInputError, RefusedError
+from soken.core.home import open_home
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def backup(
+    out: Annotated[Path, typer.Option(help="A file that does not exist yet.")],
+    to: Annotated[str, typer.Option(help="Public key (age1…) of who may put it back.")] = "",
+    unencrypted: Annotated[bool, typer.Option("--unencrypted", help="Write a file that everybody can read.")] = False,
+    with_keys: Annotated[
+        bool, typer.Option("--with-keys", help="With the installation's keys: without them the ledger stays closed.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Write a backup while Soken is in use: every row, every evidence item, encrypted to whoever may put it back."""
+    if bool(to) == unencrypted:
+        raise BadInputError("Say who may put it back with --to age1…, or that everybody may read it: --unencrypted.")
+    home = started()
+    import soken
+    from soken.backup.archive import write_backup
+
+    if not home.database.is_file():
+        raise RefusedError(
+            "The case database is a PostgreSQL server: back it up with pg_dump, and the home's folders beside it "
+            "(docs/how-to/backup.md says in which order)."
+        )
+    with shown_progress().stage("back up", unit="bytes") as advance:
+        found = write_backup(
+            home,
+            out,
+            recipient=to,
+            keys=with_keys,
+            made_at=clock.stamp(clock.now()),
+            tool=f"soken {soken.__version__}",
+            advance=advance,
+        )
+    told = {"tables": len(found.tables), "rows": found.rows, "files": len(found.files), "bytes": out.stat().st_size}
+    if json:
+        print_json({**told, "ledger": found.ledger, "encrypted": not unencrypted, "keys": with_keys})
+    else:
+        print_counts(f"Backed up to {out}", told)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="The backup.")],
+    home: Annotated[Path, typer.Option(help="An empty folder, which becomes the home.")],
+    identity: Annotated[Path | None, typer.Option(help="File of the secret key.", exists=True, dir_okay=False)] = None,
+    json: Json = False,
+) -> None:
+    """Put a backup into an empty folder, and compare every row, every file and the ledger with what was backed up."""
+    from soken.backup.archive import read_backup
+
+    key = _key(identity) if identity else ""
+    with shown_progress().stage("restore", unit="bytes") as advance:
+        found = read_backup(file, home.absolute(), identity=key, advance=advance)
+    _evidence(home.absolute())
+    told = {
+        "tables compared": len(found.tables),
+        "rows compared": found.rows,
+        "files compared": len(found.files),
+    }
+    if json:
+        print_json({**{name.replace(" ", "_"): count for name, count in told.items()}, "ledger": found.ledger})
+        return
+    print_counts(f"Restored into {home}, as it was on {found.made_at}", told)
+    if not found.keys:
+        typer.echo("The backup holds no keys: put the installation's keys into the folder before it is used.")
+
+
+def backup_key(
+    out: Annotated[Path, typer.Option(help="File for the secret key; keep it away from this machine.")],
+) -> None:
+    """Make a pair of keys for backups: print the public one, write the secret one to a file."""
+    import os
+
+    from pyrage import x25519
+
+    made = x25519.Identity.generate()
+    try:
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise RefusedError(f"{out} is there already; choose another name.") from there
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{made}\n")
+    typer.echo(str(made.to_public()))
+
+
+def _key(file: Path) -> str:
+    """Return the secret key that a file holds, comments left out."""
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+
+
+def _evidence(home: Path) -> None:
+    """Hash every original anew: its id is its hash.
+
+    Raises:
+        DamagedStoreError: one is not what its id says.
+    """
+    from soken.intake import verify
+
+    there = open_home(home)
+    for folder in sorted(there.evidence.iterdir()):
+        verify(there, folder.name)
