@@ -135,6 +135,17 @@ def _refer(dossier: Dossier, users: dict[str, User]) -> None:
         office=offices_of_force(dossier.force)[0].code, reference=f"送致{dossier.person_code}", sent_on=_days_ago(2),
         liaison="demo-liaison",
     )  # fmt: skip
+    _count(dossier, users)
+
+
+def _count(dossier: Dossier, users: dict[str, User]) -> None:
+    """Record the clearance that comes with the referral, for the statistics."""
+    from soken.casework.actions.record_clearance import Clearance, record_clearance
+
+    said = Clearance(
+        "possession", _days_ago(2), dossier.force, occurred_at=dossier.force, age=41, occupation="employee"
+    )
+    record_clearance(dossier, said, by=users["demo-liaison"])
 
 
 def _decide(dossier: Dossier, users: dict[str, User]) -> None:
@@ -198,6 +209,7 @@ def _days_ago(days: int) -> date:
 def _investigate(dossier: Dossier, users: dict[str, User]) -> None:
     """Record all that the gate to *ready for action* asks for."""
     from soken.casework.actions.add_party_role import add_party_role
+    from soken.casework.actions.allege_offence import allege_offence
     from soken.casework.actions.back_element import back_element
     from soken.casework.actions.check_elsewhere import check_elsewhere
     from soken.casework.actions.confirm_identity import confirm_identity
@@ -223,6 +235,9 @@ def _investigate(dossier: Dossier, users: dict[str, User]) -> None:
     for element, word in elements().items():
         shown = _days_ago(3) if word.flag else None
         back_element(dossier, by=investigator, element=element, exhibit="甲2", shown_on=shown)
+    allege_offence(
+        dossier, by=investigator, offence="7-1", last_on=_days_ago(3), basis="捜索により自宅で所持しているのを確認"
+    )  # fmt: skip
     check_elsewhere(dossier, by=investigator)
     plan_welfare(
         dossier,
