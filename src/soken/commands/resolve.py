@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from soken.casework.actions.resolve_operation import Resolved
     from soken.casework.models import Operation
     from soken.core.home import Home
+    from soken.resolve.engine import Engine
 
 
 def resolve(
@@ -30,6 +31,12 @@ def resolve(
             "by itself Soken goes on from the last run where it can. The proposals are the same.",
         ),
     ] = None,
+    engine: Annotated[
+        str, typer.Option(help="duckdb, or spark (needs requirements/spark.txt and Java): the same links.")
+    ] = "duckdb",
+    master: Annotated[
+        str, typer.Option(help="With spark: local[N], or the address of a cluster that sees this store's folders.")
+    ] = "local[2]",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Propose persons from all rows of an operation; people's judgements bind the proposal.
@@ -41,12 +48,14 @@ def resolve(
     from soken.casework.actions.resolve_operation import resolve_operation
     from soken.casework.actions.run_job import worked_on
     from soken.casework.selectors.operations import operation_named
+    from soken.resolve.engine import Engine
 
+    where = Engine(engine, master)
     found = operation_named(operation)
     if not accept and worked_on(found):
-        _propose(found, home, as_json, full)
+        _propose(found, home, as_json, full, where)
         return
-    done = resolve_operation(found, home=home, progress=shown_progress(), full=full)
+    done = resolve_operation(found, home=home, progress=shown_progress(), full=full, engine=where)
     if as_json:
         print_json({"operation": found.name, **counts(done), "seconds": done.run.seconds})
         return
@@ -67,11 +76,11 @@ def resolve(
     print_seconds(done.run.seconds)
 
 
-def _propose(operation: Operation, home: Home, as_json: bool, full: bool | None) -> None:
+def _propose(operation: Operation, home: Home, as_json: bool, full: bool | None, engine: Engine) -> None:
     """Make a run that waits to be accepted, and say what it would change."""
     from soken.casework.actions.propose_run import propose_run
 
-    made = propose_run(operation, home=home, progress=shown_progress(), full=full)
+    made = propose_run(operation, home=home, progress=shown_progress(), full=full, engine=engine)
     if as_json:
         print_json({"operation": operation.name, "accepted": False, **candidate_json(made)})
     else:

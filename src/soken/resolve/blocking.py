@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import duckdb
+    from soken.resolve.engine import Connection
 
 #: A block of at most this many records is compared in full.
 FULL_BLOCK = 60
@@ -93,7 +93,7 @@ _BARE = 0.05
 _NAMESAKES = 4
 
 
-def names_only(con: duckdb.DuckDBPyConnection) -> bool:
+def names_only(con: Connection) -> bool:
     """Tell whether the list hardly says more than a name and one contact: then a rare name is worth a question."""
     row = con.execute(
         "SELECT count(mail1), count(phone1), count(coalesce(addr, birth, idn)), count(*) FROM prepared"
@@ -102,7 +102,7 @@ def names_only(con: duckdb.DuckDBPyConnection) -> bool:
     return more + min(mails, phones) < _BARE * records
 
 
-def block(con: duckdb.DuckDBPyConnection) -> int:
+def block(con: Connection) -> int:
     """Build the table ``blocked`` (l, r, rule; l < r, each pair once); return how many pairs there are.
 
     Pairs that share a name and nothing else that could count are left out, unless the list holds nothing else.
@@ -147,11 +147,8 @@ def block(con: duckdb.DuckDBPyConnection) -> int:
     return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
 
 
-def _neighbours(con: duckdb.DuckDBPyConnection, number: int) -> None:
+def _neighbours(con: Connection, number: int) -> None:
     """Add the pairs of neighbours within the blocks that are too large to compare in full."""
-    large = con.execute("SELECT count(*) FROM sized WHERE size > $full", {"full": FULL_BLOCK}).fetchall()[0][0]
-    if not large:
-        return
     con.execute(
         """CREATE OR REPLACE TEMP TABLE places AS SELECT sized.record, key, row_number() OVER (
         PARTITION BY key ORDER BY full_key, name_key, mail1, phone1, addr, sized.record) AS place

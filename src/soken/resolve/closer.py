@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from soken.resolve.alike import Name, compare_names, mail_bears
+from soken.resolve.levels import COMPARISONS
 from soken.resolve.weights import load_weights
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    import duckdb
+    from soken.resolve.engine import Connection
 
 #: Pairs worth the look: another thing agrees, the name does not yet, and the two are not both written in kanji.
 _OPEN = """
 SELECT l, r, lv_family IN ('same', 'reading', 'spelling', 'swapped') AS family_ok,
     {columns}
-FROM scored JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
+FROM weighed JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
 WHERE (lv_email IN ('same', 'tag') OR lv_phone = 'same' OR lv_birth = 'same' OR lv_account = 'same'
         OR lv_login IN ('same', 'worn') OR lv_id_number = 'same')
     AND NOT (one.name_han AND two.name_han)
@@ -45,16 +46,16 @@ SELECT DISTINCT record, mail1, fam_keys, giv_keys FROM (
 """
 
 
-def settle_names(con: duckdb.DuckDBPyConnection) -> None:
-    """Settle the open names of ``scored`` as far as possible; build ``looked``: what was found.
+def settle_names(con: Connection) -> None:
+    """Settle the open names of ``weighed`` as far as possible; build ``scored`` of it, and ``looked``: what was found.
 
     Args:
-        con: holds ``prepared`` and ``scored``; the levels ``lv_…`` and weights ``mw_…`` of names are replaced in it.
+        con: holds ``prepared`` and ``weighed``; the levels ``lv_…`` and weights ``mw_…`` of names are replaced.
     """
     _settle(con, list(_settled(con)))
 
 
-def read_mails(con: duckdb.DuckDBPyConnection, known: Mapping[int, str]) -> None:
+def read_mails(con: Connection, known: Mapping[int, str]) -> None:
     """Build ``mail_bears`` (record, bears): whose name a mail bears, where that may decide.
 
     Args:
@@ -69,7 +70,7 @@ def read_mails(con: duckdb.DuckDBPyConnection, known: Mapping[int, str]) -> None
     _store(con, "mail_bears", {"record": ([one[0] for one in mails], pa.int64()), "bears": (bears, pa.string())})
 
 
-def _settled(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, str | None, str | None, str, bool]]:
+def _settled(con: Connection) -> Iterator[tuple[int, int, str | None, str | None, str, bool]]:
     """Yield (l, r, level of the name or given name, level of the family name or null, locale, undivided)."""
     columns = ", ".join(f"{side}.{name}" for side in ("one", "two") for name in _SIDE)
     width = len(_SIDE)
@@ -82,12 +83,13 @@ def _settled(con: duckdb.DuckDBPyConnection) -> Iterator[tuple[int, int, str | N
             yield left, right, *found, locale, one.fam is None or two.fam is None
 
 
-def _settle(con: duckdb.DuckDBPyConnection, found: list[tuple[int, int, str | None, str | None, str, bool]]) -> None:
-    """Write the levels found, with their weights, into ``scored``."""
+def _settle(con: Connection, found: list[tuple[int, int, str | None, str | None, str, bool]]) -> None:
+    """Build ``scored``: ``weighed`` with the levels found and their weights."""
     names = ("l", "r", "level", "family", "locale", "undivided")
     types = (pa.int64(), pa.int64(), pa.string(), pa.string(), pa.string(), pa.bool_())
     columns = {n: ([row[i] for row in found], t) for i, (n, t) in enumerate(zip(names, types, strict=True))}
     _store(con, "looked", columns)
+    settled = []
     for comparison, column, which in (
         ("name", "level", "undivided AND level IS NOT NULL"),
         # What a table reads alike stays so, whatever became of the family name.
@@ -99,19 +101,24 @@ def _settle(con: duckdb.DuckDBPyConnection, found: list[tuple[int, int, str | No
         ("family", "family", "NOT undivided AND family IS NOT NULL"),
     ):
         weight = " ".join(
-            f"WHEN locale = '{locale}' AND {column} = '{level}' THEN {figures.bits}"
+            f"WHEN locale = '{locale}' AND {column} = '{level}' THEN {figures.bits}::DOUBLE"
             for locale, comparisons in load_weights().items()
             for level, figures in comparisons[comparison].items()
         )
-        con.execute(
-            f"""UPDATE scored SET lv_{comparison} = looked.{column}, mw_{comparison} = CASE {weight} END
-            FROM looked WHERE looked.l = scored.l AND looked.r = scored.r AND {which}"""  # noqa: S608 (our own names)
-        )
+        which = f"coalesce({which}, false)"
+        settled.append(f"CASE WHEN {which} THEN CASE {weight} END ELSE mw_{comparison} END AS mw_{comparison}")
+        settled.append(f"CASE WHEN {which} THEN looked.{column} ELSE lv_{comparison} END AS lv_{comparison}")
+    others = ", ".join(
+        f"mw_{one.name}, lv_{one.name}" for one in COMPARISONS["ja"] if one.name not in {"name", "given", "family"}
+    )
+    con.execute(
+        f"""CREATE OR REPLACE TABLE scored AS SELECT weighed.l, weighed.r, rule, {", ".join(settled)}, {others}
+        FROM weighed LEFT JOIN looked ON looked.l = weighed.l AND looked.r = weighed.r"""  # noqa: S608 (our own names)
+    )
+    con.execute("DROP TABLE weighed")
 
 
-def _store(
-    con: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, tuple[Sequence[object], pa.DataType]]
-) -> None:
+def _store(con: Connection, name: str, columns: Mapping[str, tuple[Sequence[object], pa.DataType]]) -> None:
     """Make a table of columns."""
     con.register("incoming", pa.table({key: pa.array(values, kind) for key, (values, kind) in columns.items()}))
     con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 (our own names)

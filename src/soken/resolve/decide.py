@@ -22,8 +22,7 @@ from soken.resolve.levels import COMPARISONS
 from soken.resolve.score import prior
 
 if TYPE_CHECKING:
-    import duckdb
-
+    from soken.resolve.engine import Connection
     from soken.resolve.reliability import Reliability
 
 #: A pair weighs enough to be called the same from here on (posterior log2 odds; 6.6 bits are odds of 100 to 1).
@@ -219,7 +218,7 @@ def _facts(reliability: Reliability) -> dict[str, str]:
     return {**facts, "soft": " + ".join(soft) or "0"}
 
 
-def decide(con: duckdb.DuckDBPyConnection, records: int, reliability: Reliability, *, only_names: bool = False) -> None:
+def decide(con: Connection, records: int, reliability: Reliability, *, only_names: bool = False) -> None:
     """Build the table ``decided`` from ``scored``: weights ``w_…``, levels ``lv_…``, ``weight``, ``band`` and more.
 
     Further columns: ``review_reason``, ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a

@@ -11,9 +11,8 @@ from soken.resolve.levels import COMPARISONS
 from soken.resolve.unionfind import components
 
 if TYPE_CHECKING:
-    import duckdb
-
     from soken.resolve.comparison import Comparison
+    from soken.resolve.engine import Connection
     from soken.resolve.judgements import Constraints
     from soken.resolve.reliability import Reliability
 
@@ -67,9 +66,7 @@ def _contradicts(locale: str, reliability: Reliability, *, names: bool = True) -
     return f"({differs}) AND NOT coalesce(idn_l = idn_r, false) AND {marks} < 2"
 
 
-def join_records(
-    con: duckdb.DuckDBPyConnection, records: int, constraints: Constraints, reliability: Reliability
-) -> None:
+def join_records(con: Connection, records: int, constraints: Constraints, reliability: Reliability) -> None:
     """Build the tables ``grouped`` (record, grp = smallest record of its person) and ``refused`` (l, r).
 
     Args:
@@ -78,8 +75,8 @@ def join_records(
         constraints: what people have judged.
         reliability: which columns veto nothing in this list.
     """
-    edges = con.sql("SELECT l, r FROM decided WHERE band = 'same' ORDER BY l, r").to_arrow_table()
-    left, right = edges["l"].to_pylist(), edges["r"].to_pylist()
+    edges = con.execute("SELECT l, r FROM decided WHERE band = 'same' ORDER BY l, r").fetchall()
+    left, right = [edge[0] for edge in edges], [edge[1] for edge in edges]
     must = sorted(constraints.must)
     component = components(records, left + [pair[0] for pair in must], right + [pair[1] for pair in must])
     _store(con, "component", {"record": range(1, records + 1), "grp": component[1:]})
@@ -99,14 +96,14 @@ def join_records(
     )
 
 
-def _store(con: duckdb.DuckDBPyConnection, name: str, columns: dict[str, object]) -> None:
+def _store(con: Connection, name: str, columns: dict[str, object]) -> None:
     """Make a table of 64-bit numbers."""
     con.register("incoming", pa.table({key: pa.array(values, pa.int64()) for key, values in columns.items()}))
     con.execute(f"CREATE OR REPLACE TABLE {name} AS SELECT * FROM incoming")  # noqa: S608 (our own names)
     con.unregister("incoming")
 
 
-def _find_contradictions(con: duckdb.DuckDBPyConnection, reliability: Reliability) -> None:
+def _find_contradictions(con: Connection, reliability: Reliability) -> None:
     """Build ``marked`` (record, grp, mark) for components with several claims, and ``contradictions`` (grp, a, b)."""
     claims = ", ".join(_CLAIMS)
     con.execute(
@@ -123,7 +120,7 @@ def _find_contradictions(con: duckdb.DuckDBPyConnection, reliability: Reliabilit
     )
     left = ", ".join(f"one.{name} AS {name}_l, two.{name} AS {name}_r" for name in ("locale", *_CLAIMS))
     con.execute(
-        f"""CREATE OR REPLACE TABLE contradictions AS
+        f"""CREATE OR REPLACE TABLE found AS
         WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
             FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
         SELECT grp, a, b, giv_l, giv_r, CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
@@ -133,23 +130,27 @@ def _find_contradictions(con: duckdb.DuckDBPyConnection, reliability: Reliabilit
     )
     # One name in two kanji, as two records with the same typed reading show, does not contradict a third without any.
     con.execute(
-        """DELETE FROM contradictions USING (
-            SELECT DISTINCT x.grp, x.giv AS one, y.giv AS other FROM decided
-            JOIN marked x ON x.record = l JOIN marked y ON y.record = r
-            WHERE band = 'same' AND lv_given = 'spelling' AND x.sure AND y.sure AND x.giv_han AND y.giv_han
-        ) spelt WHERE by_name AND contradictions.grp = spelt.grp
-            AND (giv_l, giv_r) IN ((spelt.one, spelt.other), (spelt.other, spelt.one))"""
+        """CREATE OR REPLACE TABLE spelt AS SELECT DISTINCT x.grp, x.giv AS one, y.giv AS other FROM decided
+        JOIN marked x ON x.record = l JOIN marked y ON y.record = r
+        WHERE band = 'same' AND lv_given = 'spelling' AND x.sure AND y.sure AND x.giv_han AND y.giv_han"""
     )
     # What a closer look found to be one name is no contradiction, whatever the columns say.
     con.execute(
-        """DELETE FROM contradictions WHERE (a, b) IN (
-            SELECT (least(one.mark, two.mark), greatest(one.mark, two.mark)) FROM looked
-            JOIN marked one ON one.record = l JOIN marked two ON two.record = r
-            WHERE level IN ('fits', 'close', 'swapped', 'initial', 'part'))"""
+        """CREATE OR REPLACE TABLE one_name AS SELECT DISTINCT least(one.mark, two.mark) AS a,
+        greatest(one.mark, two.mark) AS b FROM looked
+        JOIN marked one ON one.record = l JOIN marked two ON two.record = r
+        WHERE level IN ('fits', 'close', 'swapped', 'initial', 'part')"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE contradictions AS SELECT found.* FROM found
+        LEFT JOIN one_name ON one_name.a = found.a AND one_name.b = found.b
+        LEFT JOIN (SELECT grp, one, other FROM spelt UNION SELECT grp, other, one FROM spelt) spelt
+            ON by_name AND spelt.grp = found.grp AND spelt.one = giv_l AND spelt.other = giv_r
+        WHERE one_name.a IS NULL AND spelt.grp IS NULL"""
     )
 
 
-def _knots(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> list[Knot]:
+def _knots(con: Connection, constraints: Constraints) -> list[Knot]:
     """Return the components that a contradiction, a hold or a judgement makes worth a closer look."""
     _store(
         con, "apart", {"l": [p[0] for p in sorted(constraints.cannot)], "r": [p[1] for p in sorted(constraints.cannot)]}

@@ -18,6 +18,8 @@ from soken.resolve.nicknames import full_names
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from soken.resolve.engine import Connection
+
 #: A part of a name that is met beside at least this many different other parts is a name, not a slip.
 _WELL_FORMED = 3
 #: A birth date on more than this share of the records (and more than this many) is a default of the shop's form.
@@ -152,7 +154,7 @@ WHERE coalesce(m1.names, m2.names, t1.names, t2.names, a.names) IS NOT NULL
 """
 
 
-def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
+def prepare(con: Connection, records: Path) -> int:
     """Build the tables ``prepared`` and ``shares`` from ``records.parquet``; return how many records there are.
 
     Raises:
@@ -169,7 +171,7 @@ def prepare(con: duckdb.DuckDBPyConnection, records: Path) -> int:
     return int(con.execute("SELECT count(*) FROM prepared").fetchall()[0][0])
 
 
-def _prepare(con: duckdb.DuckDBPyConnection) -> None:
+def _prepare(con: Connection) -> None:
     """Build the table ``prepared`` from the view ``records`` and the table ``family_parts``."""
     con.execute(_PARTS.format(part="given", other="family"))
     con.execute(_DATES, {"count": _DEFAULT_DATE_COUNT, "share": _DEFAULT_DATE_SHARE})
@@ -187,7 +189,7 @@ def _prepare(con: duckdb.DuckDBPyConnection) -> None:
     con.unregister("known_given_names")
 
 
-def _share(con: duckdb.DuckDBPyConnection) -> None:
+def _share(con: Connection) -> None:
     """Build the table ``shares``."""
     for stem, columns in (("mail", ("mail1", "mail2")), ("phone", ("phone1", "phone2")), ("addr", ("addr",))):
         # Who: the reading where there is one, so that one person in two scripts does not look like two.

@@ -16,8 +16,7 @@ from soken.resolve.levels import COMPARISONS
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import duckdb
-
+    from soken.resolve.engine import Connection
     from soken.resolve.judgements import Constraints
 
 #: At most this share of the rows belongs to persons with an open question (and at least this many rows may).
@@ -69,22 +68,23 @@ WITH judged AS (SELECT DISTINCT least(a.grp, b.grp) AS one, greatest(a.grp, b.gr
 open AS (
     SELECT l, r, weight, coalesce(review_reason, 'conflict-in-group') AS reason,
         lv_email = 'differ' AND lv_phone IN ('differ', 'other-kind') AS all_differ FROM decided
-    WHERE band = 'review' OR (band = 'same' AND (l, r) IN (SELECT (l, r) FROM refused))
+    LEFT JOIN (SELECT DISTINCT l AS refused_l, r AS refused_r FROM refused) ON refused_l = l AND refused_r = r
+    WHERE band = 'review' OR (band = 'same' AND refused_l IS NOT NULL)
     UNION ALL SELECT l, r, 0.0, 'judgements-contradict', false FROM disputed
-), between AS (
+), apart_now AS (
     SELECT l, r, weight, reason, all_differ, least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other
     FROM open JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r WHERE a.grp <> b.grp
 )
-SELECT l, r, weight, reason, coalesce(all_differ, false) AS all_differ, between.one, between.other,
+SELECT l, r, weight, reason, coalesce(all_differ, false) AS all_differ, apart_now.one, apart_now.other,
     p.rows AS one_rows, q.rows AS other_rows
-FROM between JOIN persons p ON p.grp = between.one JOIN persons q ON q.grp = between.other
-LEFT JOIN judged ON judged.one = between.one AND judged.other = between.other
+FROM apart_now JOIN persons p ON p.grp = apart_now.one JOIN persons q ON q.grp = apart_now.other
+LEFT JOIN judged ON judged.one = apart_now.one AND judged.other = apart_now.other
 WHERE judged.one IS NULL OR reason = 'judgements-contradict'
-QUALIFY row_number() OVER (PARTITION BY between.one, between.other ORDER BY weight DESC, l, r) = 1
+QUALIFY row_number() OVER (PARTITION BY apart_now.one, apart_now.other ORDER BY weight DESC, l, r) = 1
 """
 
 
-def name_persons(con: duckdb.DuckDBPyConnection, records: Path) -> int:
+def name_persons(con: Connection, records: Path) -> int:
     """Build ``persons`` (grp, rows, person); return how many. Ids come from the first row: a re-run names alike."""
     code = " || '-' || ".join(
         " || ".join(
@@ -96,7 +96,7 @@ def name_persons(con: duckdb.DuckDBPyConnection, records: Path) -> int:
     return int(con.execute("SELECT count(*) FROM persons").fetchall()[0][0])
 
 
-def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
+def ask(con: Connection, constraints: Constraints) -> int:
     """Choose the questions for people; return how many.
 
     Builds ``asked`` and, for those that the queue has no room for, ``unasked``; both (l, r, reason, one, other, place),
@@ -138,7 +138,7 @@ def ask(con: duckdb.DuckDBPyConnection, constraints: Constraints) -> int:
     return len(chosen)
 
 
-def _store_questions(con: duckdb.DuckDBPyConnection, name: str, questions: list[_Question], first: int) -> None:
+def _store_questions(con: Connection, name: str, questions: list[_Question], first: int) -> None:
     """Make a table of questions, their places counted from ``first``."""
     names = ("l", "r", "reason", "one", "other")
     types = (pa.int64(), pa.int64(), pa.string(), pa.int64(), pa.int64())
@@ -164,7 +164,7 @@ _SHOWN = {
 _ADDRESS = "concat_ws(' ', {side}.postal_code, {side}.address)"
 
 
-def write_links(con: duckdb.DuckDBPyConnection, records: Path, constraints: Constraints, out: Path) -> dict[str, int]:
+def write_links(con: Connection, records: Path, constraints: Constraints, out: Path) -> dict[str, int]:
     """Write ``links.parquet`` and ``clusters.parquet`` to ``out``; return how many links there are in each band."""
     judged = sorted((left, right, str(verdict)) for (left, right), verdict in constraints.verdicts.items())
     con.register(
@@ -179,18 +179,21 @@ def write_links(con: duckdb.DuckDBPyConnection, records: Path, constraints: Cons
     )
     con.execute("CREATE OR REPLACE TABLE judged AS SELECT * FROM incoming")
     con.unregister("incoming")
-    rules = ", ".join(f"'{name}'" for name in RULES)
+    rules = " ".join(f"WHEN {number} THEN '{name}'" for number, name in enumerate(RULES))
+    compared = [comparison.name for comparison in COMPARISONS["ja"]]
+    figures = ", ".join(f"w_{name}, lv_{name}" for name in compared)
+    nothing = ", ".join("NULL, NULL" for _name in compared)
     reasons = ", ".join(
         f"{{'comparison': '{name}', 'level': lv_{name}, 'weight': w_{name}, "
         f"'left_value': {_shown(name, 'one')}, 'right_value': {_shown(name, 'two')}}}"
-        for name in (comparison.name for comparison in COMPARISONS["ja"])
+        for name in compared
     )
     con.execute(
         f"""CREATE OR REPLACE TABLE linked AS
         WITH every AS (
-            SELECT * FROM decided UNION ALL BY NAME
-            SELECT l, r, 'different' AS band, 0.0 AS weight, false AS conflict FROM judged
-            WHERE (l, r) NOT IN (SELECT (l, r) FROM decided)
+            SELECT l, r, rule, weight, band, review_reason, conflict, close_by, {figures} FROM decided UNION ALL
+            SELECT judged.l, judged.r, NULL, 0.0, 'different', NULL, false, NULL, {nothing} FROM judged
+            LEFT JOIN decided ON decided.l = judged.l AND decided.r = judged.r WHERE decided.l IS NULL
         ), placed AS (
             SELECT every.*, verdict, asked.reason, unasked.reason AS further,
                 coalesce(asked.place, unasked.place) AS place, a.grp = b.grp AS joined
@@ -202,7 +205,7 @@ def write_links(con: duckdb.DuckDBPyConnection, records: Path, constraints: Cons
         SELECT l, r, place, CASE WHEN joined THEN 'same' WHEN verdict = 'different' THEN 'different'
                 WHEN reason IS NOT NULL OR verdict = 'unsure' THEN 'review' ELSE 'different' END AS band,
             weight, CASE WHEN NOT joined THEN coalesce(reason, further, review_reason) END AS review_reason,
-            verdict AS judged, ([{rules}])[rule + 1] AS blocked_by, COLUMNS('^(w|lv)_')
+            verdict AS judged, CASE rule {rules} END AS blocked_by, {figures}
         FROM placed WHERE (joined AND (band <> 'different' OR verdict IS NOT NULL)) OR (NOT joined AND (
             band IN ('same', 'review') OR verdict IS NOT NULL OR reason IS NOT NULL OR (conflict AND close_by)))"""  # noqa: S608
     )

@@ -17,7 +17,7 @@ from soken.resolve.levels import COMPARISONS
 from soken.resolve.weights import load_weights
 
 if TYPE_CHECKING:
-    import duckdb
+    from soken.resolve.engine import Connection
 
 #: Fewer proven pairs than this teach nothing.
 _LEAST_PAIRS = 200
@@ -52,7 +52,7 @@ class Reliability:
     pairs: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def learn(con: duckdb.DuckDBPyConnection) -> Reliability:
+def learn(con: Connection) -> Reliability:
     """Return what the weighed pairs (table ``scored``) teach about the list's columns."""
     learnt = Reliability()
     for locale in COMPARISONS:
@@ -72,7 +72,7 @@ def learn(con: duckdb.DuckDBPyConnection) -> Reliability:
     return learnt
 
 
-def _counts(con: duckdb.DuckDBPyConnection, locale: str, comparison: str, proven: str) -> dict[str, int]:
+def _counts(con: Connection, locale: str, comparison: str, proven: str) -> dict[str, int]:
     """Return level → number of proven pairs at it."""
     ja = "one.locale = 'ja' OR two.locale = 'ja'"
     rows = con.execute(

@@ -13,11 +13,13 @@ import pyarrow as pa
 
 import soken
 from soken.core.clock import stamp
+from soken.core.errors import DamagedStoreError
 from soken.core.hashing import file_sha256
 from soken.core.progress import Timings
 from soken.resolve.blocking import block, names_only
 from soken.resolve.closer import read_mails, settle_names
 from soken.resolve.decide import decide
+from soken.resolve.engine import DUCKDB, Engine
 from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
 from soken.resolve.persons import join_records
 from soken.resolve.prepare import prepare
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soken.core.progress import Progress
+    from soken.resolve.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def resolve(
     out: Path,
     *,
     before: Path | None = None,
+    engine: Engine = DUCKDB,
     seed: int = 1,
     progress: Progress | None = None,
     threads: int = 2,
@@ -86,6 +90,7 @@ def resolve(
             stay inside it and are removed.
         before: folder of a run of these versions (`soken.resolve.reuse.can_go_on_from`) whose records these begin with:
             pairs of which it knows the levels are not weighed again. The result is the same without.
+        engine: DuckDB, or Spark, which comes to the same links but goes on from no run and leaves nothing for one.
         seed: kept in the manifest; reserved for models that are trained on a sample.
         progress: told of each stage.
         threads: for DuckDB.
@@ -98,14 +103,23 @@ def resolve(
     out.mkdir(parents=True, exist_ok=True)
     scratch = out / "scratch"
     scratch.mkdir(exist_ok=True)
-    con = duckdb.connect(
-        ":memory:",
-        config={"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")},
-    )
     try:
-        result = _run(con, records, judgements, out, timings, before)
+        if engine.spark:
+            from soken.resolve.spark import spark_connection
+
+            file = records / "records.parquet"
+            if not file.is_file():
+                raise DamagedStoreError(f"{file} is missing; take the evidence in again.")
+            size = file.stat().st_size
+            with spark_connection(engine.master, scratch, size) as spark:
+                result = _run(spark, records, judgements, out, timings)
+        else:
+            with duckdb.connect(
+                ":memory:",
+                config={"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")},
+            ) as con:
+                result = _run(con, records, judgements, out, timings, before)
     finally:
-        con.close()
         shutil.rmtree(scratch, ignore_errors=True)
     model = {**result.model, "seed": seed, "threads": threads, "memory": memory}
     _write_manifest(out, records, judgements, result, model)
@@ -113,12 +127,12 @@ def resolve(
 
 
 def _run(
-    con: duckdb.DuckDBPyConnection,
+    con: Connection,
     folder: Path,
     judgements: Sequence[Judgement],
     out: Path,
     timings: Timings,
-    before: Path | None,
+    before: Path | None = None,
 ) -> ResolveResult:
     """Go through the stages."""
     file = folder / "records.parquet"
@@ -128,12 +142,14 @@ def _run(
     with timings.stage("block", unit="pairs"):
         pairs = block(con)
     with timings.stage("weigh", pairs, "pairs"):
-        fresh = recall(con, before)
-        score(con, count)
+        fresh = _weigh(con, pairs, count, before)
     with timings.stage("decide", pairs, "pairs"):
         settle_names(con)
-        add_known(con, before)
-        read_mails(con, known_mails(con, before))
+        if isinstance(con, duckdb.DuckDBPyConnection):
+            add_known(con, before)
+            read_mails(con, known_mails(con, before))
+        else:
+            read_mails(con, {})
         reliability = learn(con)
         decide(con, count, reliability, only_names=names_only(con))
     with timings.stage("join", count, "records"):
@@ -142,7 +158,8 @@ def _run(
         persons = name_persons(con, file)
         ask(con, constraints)
         bands = write_links(con, file, constraints, out)
-        leave(con, out)
+        if isinstance(con, duckdb.DuckDBPyConnection):
+            leave(con, out)
     return ResolveResult(
         records=count,
         persons=persons,
@@ -159,12 +176,26 @@ def _run(
             "learnt_from_pairs": reliability.pairs,
             "careless_columns": {locale: sorted(names) for locale, names in reliability.careless.items()},
             "weights": "weights.toml of 2026-11-23, fixed",
-            "engine": f"splink {version('splink')} on duckdb {version('duckdb')}",
+            "engine": f"splink {version('splink')} on duckdb {version('duckdb')}"
+            if isinstance(con, duckdb.DuckDBPyConnection)
+            else f"spark, pyspark {version('pyspark')}",
         },
     )
 
 
-def _records_of(con: duckdb.DuckDBPyConnection, folder: Path, judgements: Sequence[Judgement]) -> dict[RowRef, int]:
+def _weigh(con: Connection, pairs: int, records: int, before: Path | None) -> int:
+    """Weigh the pairs that nobody has weighed; return how many."""
+    if isinstance(con, duckdb.DuckDBPyConnection):
+        fresh = recall(con, before)
+        score(con, records)
+        return fresh
+    from soken.resolve.spark import score_on_spark
+
+    score_on_spark(con)
+    return pairs
+
+
+def _records_of(con: Connection, folder: Path, judgements: Sequence[Judgement]) -> dict[RowRef, int]:
     """Return the record of every row that a judgement names."""
     refs = sorted({ref for one in judgements for ref in (one.left, one.right)})
     if not refs:

@@ -63,14 +63,14 @@ def _splink_comparison(comparison: Comparison, weights: dict[str, LevelWeight]) 
 
 
 def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
-    """Weigh the pairs of ``fresh``; build the table ``scored`` (l, r, rule, and per comparison ``mw_…`` and ``lv_…``).
+    """Weigh the pairs of ``fresh``; build the table ``weighed`` (l, r, rule, and per comparison ``mw_…`` and ``lv_…``).
 
     Args:
         con: holds ``prepared`` and ``fresh`` (l, r, rule).
         records: number of records in the list (sets the prior).
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
-    con.execute("DROP TABLE IF EXISTS scored")
+    con.execute("DROP TABLE IF EXISTS weighed")
     made = False
     for locale, which in _PAIRS.items():
         con.execute(
@@ -83,13 +83,13 @@ def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
         names = [comparison.name for comparison in COMPARISONS[locale]]
         columns = ", ".join(f"mw_{name}, {_level_sql(locale, name)} AS lv_{name}" for name in names)
         query = f"SELECT record_l AS l, record_r AS r, match_key::UTINYINT AS rule, {columns} FROM {predictions}"  # noqa: S608
-        con.execute(f"INSERT INTO scored {query}" if made else f"CREATE TABLE scored AS {query}")
+        con.execute(f"INSERT INTO weighed {query}" if made else f"CREATE TABLE weighed AS {query}")
         con.execute(f"DROP TABLE {predictions}")
         made = True
     if not made:
         names = [comparison.name for comparison in COMPARISONS["ja"]]
         columns = ", ".join(f"mw_{name} DOUBLE, lv_{name} VARCHAR" for name in names)
-        con.execute(f"CREATE TABLE scored (l BIGINT, r BIGINT, rule UTINYINT, {columns})")
+        con.execute(f"CREATE TABLE weighed (l BIGINT, r BIGINT, rule UTINYINT, {columns})")
 
 
 def _predict(con: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> str:

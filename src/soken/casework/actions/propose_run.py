@@ -14,6 +14,7 @@ from soken.casework.selectors.run_changes import run_changes
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.progress import Timings
+from soken.resolve.engine import DUCKDB, Engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +31,7 @@ def propose_run(
     progress: Progress,
     kept: Callable[[str], None] | None = None,
     full: bool | None = None,
+    engine: Engine = DUCKDB,
 ) -> RunCandidate:
     """Make a run and keep it as a candidate: what is shown stays as it is until somebody accepts it.
 
@@ -41,6 +43,7 @@ def propose_run(
         progress: told of each stage.
         kept: called with the candidate's name in the transaction that keeps it; raising keeps nothing.
         full: see `soken.casework.actions.resolve_operation.building`.
+        engine: see there.
 
     Raises:
         RefusedError: nothing is shown yet that it could be compared with; no evidence; or another process resolves.
@@ -51,7 +54,7 @@ def propose_run(
             f"{operation.name} has no run to compare with; run: soken resolve --operation {operation.slug}"
         )
     timings = Timings(progress)
-    with building(operation, home, timings, full=full) as built:
+    with building(operation, home, timings, full=full, engine=engine) as built:
         with timings.stage("compare"):
             dossiers = list(operation.dossiers.values_list("person_code", flat=True)[:20_000])
             changes = run_changes(store.run_folder(operation, shown), built.folder, dossiers)

@@ -25,6 +25,7 @@ from soken.intake import current_reading
 from soken.normalise.lists import REUSE
 from soken.normalise.records import build_records
 from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
+from soken.resolve.engine import DUCKDB, Engine
 from soken.resolve.membership import RowsOf, write_membership
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ def resolve_operation(
     progress: Progress,
     kept: Callable[[str], None] = _unobserved,
     full: bool | None = None,
+    engine: Engine = DUCKDB,
 ) -> Resolved:
     """Resolve the current readings of all the operation's evidence and show the new proposals instead of the old.
 
@@ -72,13 +74,14 @@ def resolve_operation(
         progress: told of each stage.
         kept: called with the run's name in the transaction that keeps it; raising keeps nothing.
         full: see `building`.
+        engine: see `building`.
 
     Raises:
         RefusedError: the operation holds no evidence, there is no run to go on from where one must be, or another
             process resolves it now.
     """
     timings = Timings(progress)
-    with building(operation, home, timings, full=full) as built:
+    with building(operation, home, timings, full=full, engine=engine) as built:
         with timings.stage("load", built.result.persons, "persons"):
             run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds, kept)
         return Resolved(run, built.result)
@@ -100,7 +103,9 @@ class Built:
 
 
 @contextmanager
-def building(operation: Operation, home: Home, timings: Timings, *, full: bool | None = None) -> Iterator[Built]:
+def building(
+    operation: Operation, home: Home, timings: Timings, *, full: bool | None = None, engine: Engine = DUCKDB
+) -> Iterator[Built]:
     """Make a run of the current readings under the judgements in force; it is gone afterwards unless moved away.
 
     Args:
@@ -109,6 +114,7 @@ def building(operation: Operation, home: Home, timings: Timings, *, full: bool |
         timings: told of each stage.
         full: True to read every list and weigh every pair again; False to go on from the run that is shown, or refuse;
             None to go on from it where that can be done. All come to the same proposals.
+        engine: what weighs and decides; Spark always does so in full.
 
     Raises:
         RefusedError: the operation holds no evidence, there is no run to go on from where one must be, or another
@@ -124,12 +130,12 @@ def building(operation: Operation, home: Home, timings: Timings, *, full: bool |
         readings = [current_reading(home, item.evidence_id) for item in items]
         newest = operation.judgements.order_by("-pk").values_list("pk", flat=True).first() or 0
         judgements = judgements_in_force(operation)
-        base = BaseRun() if full else base_run(operation, items)
+        base = BaseRun(why_not="Spark goes on from no run.") if full or engine.spark else base_run(operation, items)
         if full is False and base.folder is None:
             raise RefusedError(f"{base.why_not} Resolve in full: soken resolve --operation {operation.slug} --full")
         new = [(r.evidence_id, r.rows, r.locale) for r in readings[base.lists :]]
         build_records(new, at, progress=timings, before=base.folder)
-        result = resolve(at, judgements, at, progress=timings, before=base.folder)
+        result = resolve(at, judgements, at, progress=timings, before=base.folder, engine=engine)
         with timings.stage("persons"):
             write_membership([RowsOf(r.evidence_id, r.rows) for r in readings], at)
         inputs = {
