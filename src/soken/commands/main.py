@@ -15,6 +15,7 @@ from soken.commands import (
     attachment,
     backup,
     board,
+    case,
     clearance,
     demo,
     doctor,
@@ -71,6 +72,7 @@ app.add_typer(mapping.app, name="mapping")
 app.command("resolve")(resolve.resolve)
 app.add_typer(review.app, name="review")
 app.add_typer(links.app, name="links")
+app.add_typer(case.app, name="case")
 app.add_typer(persons.app, name="persons")
 app.command("search")(search.search)
 app.add_typer(dossier.app, name="dossier")

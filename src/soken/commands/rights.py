@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SYSTEM: Final = "system"
 
 #: Commands whose result leaves the installation in a file.
-CARRIES_AWAY: Final = frozenset({"attachment get", "links export", "packet make"})
+CARRIES_AWAY: Final = frozenset({"attachment get", "case export", "links export", "packet make"})
 
 #: Command → value of the `Act` that it needs, or `SYSTEM`.
 NEEDS: Final = MappingProxyType(
@@ -36,6 +36,7 @@ NEEDS: Final = MappingProxyType(
         "backup": SYSTEM,
         "backup-key": SYSTEM,
         "board": "see-dossier",
+        "case export": "see-dossier",
         "clearance record": "record-clearance",
         "clearance strike": "record-clearance",
         "demo": SYSTEM,

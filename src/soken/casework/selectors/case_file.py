@@ -1,0 +1,137 @@
+"""An operation, a person or a packet's contents as one CASE/UCO file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soken.casework.selectors.case_acts import (
+    Named,
+    evidence_nodes,
+    judgement_nodes,
+    operation_node,
+    run_nodes,
+)
+from soken.casework.selectors.case_dossier import dossier_nodes
+from soken.casework.selectors.case_tables import linked_rows, person_nodes, row_nodes
+from soken.casework.selectors.dossier import dossier_found
+from soken.casework.selectors.persons import person_of
+from soken.core.errors import NotFoundError, RefusedError
+from soken.exchange.case import nodes
+from soken.exchange.case.written import write_case
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from soken.casework.models import Dossier, EvidenceItem, Operation, ResolveRun
+    from soken.exchange.case.terms import Node
+
+
+def export_operation(operation: Operation, out: Path) -> int:
+    """Write all that an operation holds; return the number of nodes.
+
+    Raises:
+        RefusedError: it holds no evidence.
+        BadInputError: the file cannot be written.
+    """
+    return write_case(_operation(operation, _items(operation)), out)
+
+
+def export_person(operation: Operation, code: str, out: Path) -> int:
+    """Write one proposed person: its rows, what speaks for and against, where the files come from, what is established.
+
+    Raises:
+        NotFoundError: the newest run proposes no such person.
+        RefusedError: the operation holds no evidence or was never resolved.
+        BadInputError: the file cannot be written.
+    """
+    items, run = _items(operation), _run(operation)
+    person_of(operation, code)
+    return write_case(_person(operation, items, run, code), out)
+
+
+def export_packet(operation: Operation, code: str, out: Path) -> int:
+    """Write what is sent of a person's dossier, as it was sent where it was referred.
+
+    Raises:
+        NotFoundError: the person has no dossier.
+        RefusedError: the operation holds no evidence.
+        BadInputError: the file cannot be written.
+    """
+    dossier = dossier_found(operation, code)
+    if dossier is None:
+        raise NotFoundError(f"{code} has no dossier yet; open it with: soken dossier open {code}")
+    return write_case(_packet(operation, _items(operation), dossier), out)
+
+
+def _operation(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node]:
+    """Yield every node of an operation."""
+    named, run = Named(), operation.runs.first()
+    yield from operation_node(operation, items)
+    for item in items:
+        yield from evidence_nodes(item, named)
+    for item in items:
+        yield from row_nodes(item, run)
+    if run is not None:
+        yield from run_nodes(operation, run, items, named)
+        yield from person_nodes(operation, run)
+    yield from judgement_nodes(operation, named)
+    for dossier in operation.dossiers.order_by("pk").iterator(chunk_size=200):
+        yield from dossier_nodes(operation, dossier, named)
+
+
+def _person(operation: Operation, items: list[EvidenceItem], run: ResolveRun, code: str) -> Iterator[Node]:
+    """Yield every node of a person."""
+    named, rows = Named(), linked_rows(operation, run, code)
+    spoken = [item for item in items if item.evidence_id in rows]
+    yield from operation_node(operation, spoken)
+    for item in spoken:
+        yield from evidence_nodes(item, named)
+        yield from row_nodes(item, run, rows[item.evidence_id])
+    yield from run_nodes(operation, run, spoken, named)
+    yield from person_nodes(operation, run, code)
+    yield from judgement_nodes(operation, named, rows)
+    dossier = dossier_found(operation, code)
+    if dossier is not None:
+        yield from dossier_nodes(operation, dossier, named)
+
+
+def _packet(operation: Operation, items: list[EvidenceItem], dossier: Dossier) -> Iterator[Node]:
+    """Yield every node of a packet: the dossier's rows, their files and custody, and what is sent."""
+    named = Named()
+    rows: dict[str, list[int]] = {}
+    for item, row in dossier.rows.order_by("evidence", "row").values_list("evidence", "row"):
+        rows.setdefault(item, []).append(row)
+    spoken = [item for item in items if item.evidence_id in rows]
+    yield from operation_node(operation, spoken)
+    for one in spoken:
+        yield from evidence_nodes(one, named)
+        yield from row_nodes(one, None, rows[one.evidence_id])
+    yield nodes.person(operation.slug, dossier.person_code, dossier.name, ("", ""), {"prefecture": dossier.prefecture})
+    yield from dossier_nodes(operation, dossier, named)
+
+
+def _items(operation: Operation) -> list[EvidenceItem]:
+    """Return the evidence items.
+
+    Raises:
+        RefusedError: there are none.
+    """
+    found = list(operation.evidence.all())
+    if not found:
+        raise RefusedError(f"{operation.name} holds no evidence yet; take a file in with: soken intake FILE")
+    return found
+
+
+def _run(operation: Operation) -> ResolveRun:
+    """Return the newest run.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    found = operation.runs.first()
+    if found is None:
+        raise RefusedError(
+            f"{operation.name} has no proposed persons yet; run: soken resolve --operation {operation.slug}"
+        )
+    return found
