@@ -97,6 +97,30 @@ def bar_chart(title: str, bars: Mapping[str, int | None], *, withheld: str, iden
     return _svg(title, told, _ROW * len(bars) + 12, parts, identity)
 
 
+def part_chart(title: str, bars: Mapping[str, tuple[int, int]], *, part: str, identity: str) -> str:
+    """Return horizontal bars of which a part is marked, as ages against a target are: "3 / 12 late" beside each.
+
+    Args:
+        title: what is shown.
+        bars: label → (the part, the whole).
+        part: what the part is, in a word.
+        identity: prefix of element ids, unique on the page.
+    """
+    most = max([1, *(whole for _some, whole in bars.values())])
+    wide, parts = _WIDTH - _LABELS - 130, []
+    for number, (label, (some, whole)) in enumerate(bars.items()):
+        line, top = _ROW * number + _BAR + 3, _ROW * number + 6
+        width = round(wide * whole / most, 1)
+        parts += [
+            _text("ch-label", _LABELS - 10, line, label, "end"),
+            f'<rect class="ch-bar ch-rest" x="{_LABELS}" y="{top}" width="{width}" height="{_BAR}"/>',
+            f'<rect class="ch-part" x="{_LABELS}" y="{top}" width="{round(wide * some / most, 1)}" height="{_BAR}"/>',
+            _text("ch-figure", _LABELS + width + 6, line, f"{some:,} / {whole:,} {part}"),
+        ]
+    told = "; ".join(f"{label}: {some:,} / {whole:,} {part}" for label, (some, whole) in bars.items())
+    return _svg(title, told, _ROW * len(bars) + 12, parts, identity)
+
+
 def tile_map(title: str, values: Mapping[str, int], names: Mapping[str, str], *, nothing: str, identity: str) -> str:
     """Return the 47 prefectures as equal tiles, shaded by their figures, each with name and figure.
 

@@ -5,18 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.shortcuts import render
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act
 from soken.casework.selectors.standing import UNOPENED, ages, stage_funnel, standing_page
 from soken.desk.gate import permitted
+from soken.desk.priority_words import band_words
 from soken.prioritise.instrument import PriorityBand
+from soken.report.charts import part_chart
 from soken.review.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.models import Operation
+    from soken.casework.selectors.standing import Age
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -49,5 +56,19 @@ def standing(request: HttpRequest, operation: Operation) -> HttpResponse:
             "ages": found,
             "in_work": sum(one.persons for one in found),
             "late_in_all": sum(one.late for one in found),
+            "chart": _chart(found) if found else "",
         }
     return render(request, "desk/standing.html", context)
+
+
+def _chart(found: Sequence[Age]) -> SafeString:
+    """Return ages against targets by band, over all forces, the most urgent band first."""
+    bars = {}
+    for band in (*PriorityBand, ""):
+        counted = [one for one in found if one.band == band]
+        if counted:
+            bars[band_words(band)] = (sum(one.late for one in counted), sum(one.persons for one in counted))
+    # Every text in a chart is escaped where it is made.
+    return mark_safe(  # noqa: S308
+        part_chart(_("Past the target, by band"), bars, part=_("past the target"), identity="late")
+    )
