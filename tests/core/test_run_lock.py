@@ -32,6 +32,10 @@ def imported() -> dict[str, str]:
     }
 
 
+#: Packages of the extra "spark", which has a lock of its own: what they are imported by does without them.
+OF_SPARK = frozenset({"pyspark", "sqlglot"})
+
+
 def plain(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
@@ -41,11 +45,27 @@ def locked(name: str) -> set[str]:
     return {plain(found[1]) for found in re.finditer(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
 
 
+def without_spark() -> dict[str, str]:
+    """What the program imports, the distributed engine aside."""
+    return {name: where for name, where in imported().items() if name not in OF_SPARK}
+
+
+def test_what_the_extra_brings_is_imported_by_its_engine_alone() -> None:
+    engine = "src/soken/resolve/spark/"
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        where = str(path.relative_to(ROOT))
+        text = path.read_text(encoding="utf-8")
+        assert where.startswith(engine) or not re.search(
+            r"^\s*(import|from) (pyspark|sqlglot)\b", text, re.MULTILINE
+        ), where
+    assert locked("spark.txt") >= {"pyspark"}
+
+
 def test_every_package_that_is_imported_is_in_the_lock_of_the_program() -> None:
     of = packages_distributions()
     missing = {
         name: where
-        for name, where in imported().items()
+        for name, where in without_spark().items()
         if not {plain(one) for one in of.get(name, [name])} & locked("run.txt")
     }
     assert missing == {}
@@ -57,7 +77,9 @@ def test_every_package_that_is_imported_is_asked_for_by_name() -> None:
     asked = {plain(re.split(r"[\s\[<>=!~;]", one)[0]) for one in project["dependencies"]}
     of = packages_distributions()
     missing = {
-        name: where for name, where in imported().items() if not {plain(one) for one in of.get(name, [name])} & asked
+        name: where
+        for name, where in without_spark().items()
+        if not {plain(one) for one in of.get(name, [name])} & asked
     }
     assert missing == {}
 

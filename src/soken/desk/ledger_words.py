@@ -40,5 +40,6 @@ TABLE_WORDS: Final[dict[str, _StrPromise]] = {
     "casework.SquadCommander": pgettext_lazy("ledger", "commander of a squad"),
     "casework.SquadDossier": pgettext_lazy("ledger", "person of a squad"),
     "casework.SquadApproval": pgettext_lazy("ledger", "approval of a squad"),
+    "casework.ClearedCase_persons": pgettext_lazy("ledger", "cleared person of a case"),
     "casework.WarrantDossier": pgettext_lazy("ledger", "person of a warrant"),
 }

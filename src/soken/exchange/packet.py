@@ -11,11 +11,12 @@ import asyncio
 import hashlib
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import pylopdf_fonts_jp
 import typst
@@ -33,7 +34,7 @@ from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObjSetup
 from pyhanko.sign.signers.pdf_byterange import SignatureObject
 from pyhanko.sign.signers.pdf_cms import SimpleSigner
-from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
@@ -41,11 +42,14 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from soken.core.errors import BadInputError, DamagedStoreError
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
     from datetime import datetime
 
     from asn1crypto import x509 as asn1_x509
 
     from soken.refer.packet import Section
+
+T = TypeVar("T")
 
 _FIELD: Final = "Soken"
 _BITS: Final = 3072
@@ -151,9 +155,15 @@ def _embedded(pdf: bytes, hand: SimpleSigner, moment: datetime, reserved: int) -
     room = SignatureObject(timestamp=moment, subfilter=SigSeedSubFilter.PADES, bytes_reserved=reserved)
     steps.send(SigObjSetup(room))
     digest, out = steps.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
-    signed = asyncio.run(hand.async_sign(digest.document_digest, digest_algorithm=_DIGEST, use_pades=True))
+    signed = _waited(hand.async_sign(digest.document_digest, digest_algorithm=_DIGEST, use_pades=True))
     steps.send(signed)
     return bytes(out.getvalue()), bytes(signed.dump())
+
+
+def _waited(work: Coroutine[Any, Any, T]) -> T:
+    """Return what the library's asynchronous work comes to, also where a loop of the caller's runs already."""
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        return beside.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +199,8 @@ def verify(pdf: bytes, certificate: bytes) -> Verified:
             raise BadInputError(f"A packet bears one signature; this file bears {len(found)}.")
         # Whether the bytes are whole is asked of the certificate inside; whether it is ours, of the one that was given.
         inside = found[0].signer_cert
-        status = validate_pdf_signature(found[0], ValidationContext(trust_roots=[inside], allow_fetching=False))
+        asked = ValidationContext(trust_roots=[inside], allow_fetching=False)
+        status = _waited(async_validate_pdf_signature(found[0], asked))
         covered = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _nothing_beside(pdf, found[0])
     except _UNREADABLE as unreadable:
         raise BadInputError(
