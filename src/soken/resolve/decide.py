@@ -202,6 +202,12 @@ PARTIAL = (
 )
 
 
+def _bears(side: str) -> str:
+    """Return the condition that the mailbox bears the given name of one side."""
+    key = f"{side}.giv_key"
+    return f"coalesce(length({key}) > 3 AND contains(split_part(one.mail1, '@', 1), {key}), false)"
+
+
 def _facts(reliability: Reliability) -> dict[str, str]:
     """Return `FACTS` for this list: what differs in a careless column is "soft", no contradiction."""
     facts = dict(FACTS)
@@ -246,14 +252,12 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) <= 2 AS two_names,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
-                coalesce(one.mail1 = two.mail1 AND list_bool_or([length(key) > 3
-                    AND contains(split_part(one.mail1, '@', 1), key)
-                    FOR key IN list_concat(one.giv_keys, two.giv_keys)]), false) AS given_in_mail,
+                coalesce(one.mail1 = two.mail1, false) AND ({_bears("one")} OR {_bears("two")}) AS given_in_mail,
                 one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 {adjusted_weights(names, reliability)}
-            FROM scored, (SELECT count(mail1) < 0.5 * count(*) AS mails_rare FROM prepared) rarity
+            FROM scored CROSS JOIN (SELECT count(mail1) < 0.5 * count(*) AS mails_rare FROM prepared) rarity
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
             LEFT JOIN mail_bears one_mail ON one_mail.record = l LEFT JOIN mail_bears two_mail ON two_mail.record = r
