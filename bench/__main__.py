@@ -15,12 +15,16 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "src"))
 
 from bench import report, sections  # noqa: E402 - the checkout's own source comes first
+from bench.case_files import ROWS, measure_case  # noqa: E402
 from bench.clearances import measure_statistics  # noqa: E402
+from bench.encryption import measure_encryption  # noqa: E402
+from bench.further import measure_further  # noqa: E402
 from bench.ledger import measure_ledger  # noqa: E402
 from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.packets import measure_packets  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
 from bench.scale import SIZES, platforms  # noqa: E402
+from bench.search import measure_search  # noqa: E402
 
 
 def main() -> None:
@@ -33,8 +37,8 @@ def main() -> None:
     words.add_argument("--read-sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
     words.add_argument("--timeout", type=float, default=600, help="seconds for each run of a peer")
     words.add_argument("--kinds", nargs="+", default=[], help="held-out kinds; all of them if none is named")
-    words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first or second")
-    words.add_argument("--rows", type=int, help="rows of each held-out list (first: 4000, second: 7000)")
+    words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first, second, third or fresh")
+    words.add_argument("--rows", type=int, help="rows of each held-out list (first: 4000, others: 7000)")
     words.add_argument("--shapes", nargs="+", default=["csv"], help="of a platform's list: csv, dump")
     words.add_argument("--platforms", type=int, default=len(SIZES), help="how many of the sizes, smallest first")
     words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
@@ -45,12 +49,18 @@ def main() -> None:
             chosen.rows or 4_000, chosen.seeds or sections.HELD_OUT_SEEDS, chosen.kinds
         ),
         "second": lambda: sections.second(chosen.rows or 7_000, chosen.seeds or sections.SECOND_SEEDS, chosen.kinds),
+        "third": lambda: sections.third(chosen.rows or 7_000, chosen.seeds or sections.THIRD_SEEDS, chosen.kinds),
+        "fresh": lambda: sections.fresh(chosen.rows or 7_000, chosen.seeds or sections.FRESH_SEEDS, chosen.kinds),
         "febrl": sections.febrl,
         "normalise": measure_normalise,
         "ledger": measure_ledger,
+        "encryption": measure_encryption,
+        "search": measure_search,
         "statistics": measure_statistics,
         "packets": measure_packets,
+        "case": lambda: measure_case(chosen.rows or ROWS),
         "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
+        "further": lambda: measure_further(SIZES[: chosen.platforms]),
         "readers": lambda: sections.readers(chosen.read_sizes),
     }
     unknown = set(chosen.section) - set(runs)

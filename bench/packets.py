@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from soken.exchange.packet import Packet, Signer, make_signer, sign, typeset
-from soken.refer.packet import Cover, Original, RowPlace, packet_sections, packet_words
+from soken.exchange.packet import Packet, typeset
+from soken.exchange.signature import Signer, make_signer, sign
+from soken.refer.packet import Cover, Original, RowPlace, packet_sections
+from soken.refer.packet_words import packet_words
 from soken.review.words import elements, rival_explanations
 
 if TYPE_CHECKING:

@@ -11,8 +11,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from bench.measure import Measured, run
 from bench.scores import Score, bcubed, pairwise, settled
+from soken.core.errors import SokenError
+from soken.core.home import Home
+from soken.core.progress import silent
+from soken.intake import Acquisition, current_reading, take_in
+from soken.normalise.records import build_records
+from soken.resolve import resolve
+from soken.resolve.membership import RowsOf, write_membership
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -81,6 +90,19 @@ def run_stages(files: Sequence[Path], name: str, *, timeout: float = 900) -> Pro
     return proposal
 
 
+def take_further(proposal: Proposal, file: Path, *, timeout: float = 900) -> None:
+    """Take a further file into a store that `run_stages` filled, resolve again and export ``further.csv``.
+
+    Raises:
+        PipelineError: a stage failed or took too long.
+    """
+    env = {**os.environ, "SOKEN_HOME": str(proposal.home), "PYTHONPATH": str(ROOT / "src")}
+    _stage(proposal, "further intake", ["intake", str(file), "--operation", "bench", "--json"], env, timeout)
+    _stage(proposal, "further resolve", ["resolve", "--operation", "bench", "--json"], env, timeout)
+    links = str(proposal.home / "further.csv")
+    _stage(proposal, "further export", ["links", "export", "--operation", "bench", "--out", links], env, timeout)
+
+
 def propose(files: Sequence[Path], name: str, *, timeout: float = 900) -> Proposal:
     """Do the same and read what was proposed for each row; see `run_stages`."""
     proposal = run_stages(files, name, timeout=timeout)
@@ -89,6 +111,40 @@ def propose(files: Sequence[Path], name: str, *, timeout: float = 900) -> Propos
             others = [other for other in (row.get("review_with") or "").split(";") if other]
             where = (proposal.evidence.index(row["evidence"]), int(row["row"]))
             proposal.rows[where] = (row["person"], row["band"], others)
+    return proposal
+
+
+def propose_here(file: Path, name: str) -> Proposal:
+    """Do the same with one file in this process, without case database and export: for how right, not for how fast.
+
+    Args:
+        file: a seized file.
+        name: of the store under ``bench/out``; an older one of this name is removed.
+
+    Raises:
+        PipelineError: intake refuses the file.
+    """
+    root = OUT / f"home-{name}"
+    shutil.rmtree(root, ignore_errors=True)
+    home, run = Home(root), root / "run"
+    for folder in (home.keys, home.evidence, home.operations, root / "staging", run):
+        folder.mkdir(parents=True)
+    try:
+        taken = take_in(file, home=home, operation_slug="bench", acquisition=Acquisition(), actor="bench")
+    except SokenError as problem:
+        raise PipelineError(f"intake: {problem}") from problem
+    reading = current_reading(home, taken.evidence_id)
+    build_records([(reading.evidence_id, reading.rows, reading.locale)], run, progress=silent(), workers=0)
+    resolve(run, [], run)
+    write_membership([RowsOf(reading.evidence_id, reading.rows)], run)
+    with duckdb.connect() as con:
+        rows = con.execute(
+            'SELECT "row", person, band, review_with FROM read_parquet($path) WHERE person IS NOT NULL',
+            {"path": str(run / "membership.parquet")},
+        ).fetchall()
+    proposal = Proposal(home=root, evidence=[taken.evidence_id])
+    for row, person, band, others in rows:
+        proposal.rows[0, row] = (person, band, [other for other in (others or "").split(";") if other])
     return proposal
 
 

@@ -4,6 +4,7 @@ import atexit
 import os
 import shutil
 import tempfile
+from datetime import UTC, datetime
 
 import django
 import pytest
@@ -18,7 +19,26 @@ os.environ["SOKEN_HOME"] = _home
 os.environ["DJANGO_SETTINGS_MODULE"] = "soken.desk.settings"
 django.setup()
 
-from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402 (only once Django is set up)
+from django.conf import settings as django_settings  # noqa: E402 (only once Django is set up)
+from django.contrib.auth.signals import user_logged_in  # noqa: E402
+from django.core.cache import cache  # noqa: E402
+from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
+from django.http import HttpRequest  # noqa: E402
+
+from soken.access.models import User  # noqa: E402
+from soken.casework.models import Operation  # noqa: E402
+from soken.desk.sitting import ALL, Given, keep_reason  # noqa: E402
+
+# Argon2 takes its time by design; that it is what a real installation uses has a test of its own.
+ARGON2, *_ = django_settings.PASSWORD_HASHERS
+django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# No test cuts the power, and whom a test kills leaves what it wrote to the machine: nothing waits for the disk. What a
+# test starts as a process from nothing waits for it, as a real installation does.
+os.fsync = lambda _handle: None
+_options = django_settings.DATABASES["default"].get("OPTIONS", {})
+if "init_command" in _options:
+    _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
 
 # Properties are about what comes out, never about how fast: a busy machine must not fail them.
 settings.register_profile("soken", deadline=None)
@@ -26,7 +46,14 @@ settings.load_profile("soken")
 
 
 #: What takes longest begins first, so that the workers of a whole run end at about the same time.
-_LONGEST_FIRST = ("test_on_postgres", "test_demo_cases", "test_desk", "test_two_forces", "test_review_queue_machine")
+_LONGEST_FIRST = (
+    "test_on_postgres",
+    "test_demo_cases",
+    "test_desk",
+    "test_two_forces",
+    "test_review_queue_machine",
+    "test_bench_lists",
+)
 
 
 @pytest.hookimpl(trylast=True)
@@ -61,3 +88,31 @@ def own_language():
     """A page in Japanese leaves its language active; the next test begins in the installation's."""
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def own_rate_limits():
+    """A minute's sign-ins are counted for each address, and every test comes from the same one."""
+    cache.clear()
+
+
+def _has_second_factor(request: HttpRequest, user: User, **_signal: object) -> None:
+    """Let every sitting of a test have shown a second factor: what asks for one has tests of its own."""
+    if WITHOUT_SECOND_FACTOR not in request.META:
+        request.session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+        request.session["account_authentication_methods_user"] = str(user.pk)
+
+
+#: In a request's environment: this test asks what happens without.
+WITHOUT_SECOND_FACTOR = "soken.tests.without_second_factor"
+
+
+def _has_reason(request: HttpRequest, **_signal: object) -> None:
+    """Give every sitting of a test a reason that never lapses: what asks for one has tests of its own."""
+    never = datetime(9999, 1, 1, tzinfo=UTC)
+    for slug in Operation.objects.values_list("slug", flat=True):
+        keep_reason(request.session, f"{slug}/{ALL}", Given("work", "a test"), never)
+
+
+user_logged_in.connect(_has_reason, dispatch_uid="tests-reason")
+user_logged_in.connect(_has_second_factor, dispatch_uid="tests-second-factor")

@@ -79,7 +79,19 @@ def passed_again(tests: Sequence[str]) -> str:
     """
     with postgres_server() as server:
         done = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:cov", *tests],
+            [
+                sys.executable,
+                "-m",
+                "pytest",
+                "-q",
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:xdist",
+                "-p",
+                "no:slipcover",
+                *tests,
+            ],
             cwd=ROOT,
             env={**os.environ, "SOKEN_DATABASE_URL": server, "PYTEST_ADDOPTS": ""},
             capture_output=True,

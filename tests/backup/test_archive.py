@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from pyrage import x25519
 
-from soken.backup.archive import Backup, read_backup, write_backup
+from soken.backup.archive import Backup, write_backup
 from soken.backup.rows import digests
+from soken.backup.unpack import read_backup
 from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError, SokenError
 from soken.core.home import Home, open_home
 

@@ -8,8 +8,11 @@ import pytest
 
 from soken.casework.actions.give_task import give_task
 from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.tell_due import tell_due
 from soken.casework.actions.write_note import write_note
+from soken.casework.models import Priority
 from soken.casework.selectors.dossier import today
+from soken.prioritise.instrument import PriorityBand
 from tests.browser.test_desk import speak, violations
 from tests.desk.factory import PASSWORD, TAKAHASHI, World, make_world
 
@@ -30,8 +33,10 @@ def signed_in(page: Page, world: World, live_server: Any) -> Page:
     user = world.users["investigator"]
     give_task(dossier, by=world.users["analyst"], what="住民票の照会", who=user.username, due_on=today())
     write_note(dossier, by=user, text="照会書を送付")
+    Priority.objects.filter(dossier=dossier).update(order=0, band=PriorityBand.VERY_HIGH.value)
+    assert "safety-untold" in tell_due(world.operation).told, "the longest of what a notification says"
     page.goto(f"{live_server.url}/sign-in")
-    page.fill("input[name=username]", user.username)
+    page.fill("input[name=login]", user.username)
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/")

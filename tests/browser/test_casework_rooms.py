@@ -10,12 +10,14 @@ from playwright.sync_api import expect
 
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.open_enquiry import open_enquiry
-from soken.casework.actions.plan_welfare import plan_welfare
+from soken.casework.actions.recall_copy import add_copy, ask_back
 from soken.casework.actions.record_warrant import record_warrant
-from soken.casework.models import Dossier, LineOfEnquiry, Warrant
+from soken.casework.actions.register_wrong_person import report_wrong_person
+from soken.casework.models import Dossier, LineOfEnquiry, Person, Warrant
 from soken.casework.selectors import link_graph
 from soken.casework.selectors.dossier import today
 from tests.browser.test_desk import speak, violations
+from tests.casework.dossiers import Room, open_the_door
 from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ ROOMS = {
     "enquiries": f"{BASE}/persons/{TAKAHASHI}/enquiries",
     "enquiries without a dossier": f"{BASE}/persons/{ALONE}/enquiries",
     "old cases": f"{BASE}/old-cases",
+    "wrong persons": f"{BASE}/wrong-persons",
+    "wrong person": f"{BASE}/persons/{RELATIVE}/wrong-person",
+    "wrong person, not reported": f"{BASE}/persons/{ALONE}/wrong-person",
 }
 
 
@@ -42,11 +47,11 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(link_graph, "SHARED_BY", 2)
     by = world.users["analyst"]
     dossier = open_dossier(world.operation, TAKAHASHI, by=by)
-    until = today() + timedelta(days=30)
-    plan_welfare(dossier, by=by, risks="不明", measures="同行", afterwards="連絡", good_until=until)
+    Person.objects.filter(code=TAKAHASHI).update(band="same")
+    open_the_door(dossier, Room(world.operation, dict(world.users)))
     record_warrant(
         world.operation, by=by, kind="search-seizure", reference="令和8年(む)第12号", issued_by="東京簡易裁判所",
-        issued_on=today(), scope="居宅、記録媒体", person=TAKAHASHI,
+        issued_on=today(), scope="居宅、記録媒体", persons=[TAKAHASHI],
     )  # fmt: skip
     record_warrant(
         world.operation, by=by, kind="inquiry", reference="照会第3号", issued_by="警視庁", issued_on=date(2026, 1, 5),
@@ -54,13 +59,16 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     )  # fmt: skip
     dossier.welfare_plans.update(good_until=today() - timedelta(days=1))
     open_enquiry(dossier, by=by, question="購入時の居住者", element="possession", follow="kingfisher-investigator")
+    report_wrong_person(world.operation, RELATIVE, by=by, basis="メールの下線の欠落")
+    kept = add_copy(world.operation, RELATIVE, by=by, source="print", recipient="大阪府警")
+    ask_back(world.operation, RELATIVE, by=by, key=kept.pk, method="document")
     return world
 
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, world: World) -> Page:
     page.goto(f"{live_server.url}/sign-in")
-    page.fill("#id_username", "kingfisher-analyst")
+    page.fill("#id_login", "kingfisher-analyst")
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/")
@@ -139,6 +147,7 @@ def test_without_script_a_warrant_is_recorded_and_a_line_closed(desk: Page, live
     desk.fill("#id_issued_by", "大阪簡易裁判所")
     desk.fill("#id_issued_on", today().isoformat())
     desk.fill("#id_scope", "店舗")
+    desk.fill("#id_nobody", "販売元の店舗")
     desk.get_by_role("button", name="Record the warrant").click()
     expect(desk.locator("[role=status]").first).to_contain_text("Recorded")
     assert Warrant.objects.count() == 3

@@ -26,6 +26,8 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 BASE = "/operations/kingfisher"
 ROOMS = {
     "operations": "/operations",
+    "tokens": "/tokens",
+    "what a program can ask": "/api/docs",
     "overview": BASE,
     "persons": f"{BASE}/persons",
     "search": f"{BASE}/search?q=takahashi",
@@ -71,7 +73,7 @@ def make_work(world: World) -> None:
 def desk(page: Page, live_server: Any, world: World) -> Page:
     """A page on which the analyst has signed in, from the keyboard alone."""
     page.goto(f"{live_server.url}/sign-in")
-    page.locator("#id_username").focus()
+    page.locator("#id_login").focus()
     page.keyboard.type("kingfisher-analyst")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -109,7 +111,7 @@ def test_the_sign_in_is_accessible(language: str, page: Page, live_server: Any) 
     speak(page, language, live_server.url)
     page.goto(f"{live_server.url}/sign-in")
     assert violations(page) == []
-    page.fill("#id_username", "nobody")
+    page.fill("#id_login", "nobody")
     page.fill("#id_password", "wrong")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
@@ -185,7 +187,7 @@ def test_the_list_works_without_script(browser: Any, live_server: Any, world: Wo
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{live_server.url}/sign-in")
-    page.fill("#id_username", "kingfisher-analyst")
+    page.fill("#id_login", "kingfisher-analyst")
     page.fill("#id_password", PASSWORD)
     page.press("#id_password", "Enter")
     page.goto(f"{live_server.url}{BASE}/persons")

@@ -36,7 +36,7 @@ def desk(own_home: None, tmp_path: Path) -> Desk:
 @pytest.fixture
 def queue(page: Page, live_server: Any, desk: Desk) -> Page:
     page.goto(f"{live_server.url}/sign-in")
-    page.fill("input[name=username]", desk.analyst.username)
+    page.fill("input[name=login]", desk.analyst.username)
     page.fill("input[name=password]", "a long enough password")
     page.press("input[name=password]", "Enter")
     page.goto(f"{live_server.url}/operations/curlew/review")

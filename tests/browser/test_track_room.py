@@ -50,7 +50,7 @@ def world() -> World:
 @pytest.fixture
 def signed_in(page: Page, world: World, live_server: Any) -> Page:
     page.goto(f"{live_server.url}/sign-in")
-    page.fill("input[name=username]", world.users["investigator"].username)
+    page.fill("input[name=login]", world.users["investigator"].username)
     page.fill("input[name=password]", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{live_server.url}/")

@@ -41,7 +41,7 @@ def world() -> World:
 def sign_in(page: Page, server: str, name: str) -> None:
     page.context.clear_cookies()
     page.goto(f"{server}/sign-in")
-    page.fill("#id_username", name)
+    page.fill("#id_login", name)
     page.fill("#id_password", PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{server}/")
@@ -135,6 +135,8 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     do(page, "welfare", risks="同居家族あり", measures="保健師同行", afterwards="翌日に連絡", good_until=until)
     page.get_by_role("link", name="Nobody has looked yet").first.click()
     do(page, "elsewhere")
+    page.goto(f"{server}{PERSON}/track")
+    do(page, "allege", offence="7-1", last_on=(today() - timedelta(days=3)).isoformat(), basis="甲2")
 
     sign_in(page, server, "kingfisher-reviewer")
     page.goto(f"{server}{PERSON}/dossier")

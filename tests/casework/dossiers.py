@@ -13,6 +13,7 @@ from typing import Any, Final
 from soken.access.models import Role, User
 from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import advance
+from soken.casework.actions.allege_offence import allege_offence
 from soken.casework.actions.assess import assess
 from soken.casework.actions.back_element import back_element
 from soken.casework.actions.check_elsewhere import check_elsewhere
@@ -20,6 +21,7 @@ from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.enter_exhibit import enter_exhibit
+from soken.casework.actions.join_dossier import join_dossier
 from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.raise_rival import raise_rival
 from soken.casework.actions.receive_referral import receive_referral
@@ -142,6 +144,20 @@ def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = fro
     _record_evidence(dossier, room, but)
 
 
+#: What nobody asks for yet who comes to a person's door.
+NOT_AT_THE_DOOR: Final = frozenset(
+    {
+        "priority", "offence", "elsewhere",
+        *(f"rival {one}" for one in REQUIRED_RIVALS), *(f"element {one}" for one in ELEMENTS),
+    }
+)  # fmt: skip
+
+
+def open_the_door(dossier: Dossier, room: Room, *, but: str = "") -> None:
+    """Record what must stand before anybody comes to the person's door, but one part."""
+    record_everything(dossier, room, but=NOT_AT_THE_DOOR | {but})
+
+
 def _record_evidence(dossier: Dossier, room: Room, but: frozenset[str]) -> None:
     """Record exhibits and what rests on them, the look into other operations, and the welfare plan."""
     enter_exhibit(dossier, by=room.analyst, number="甲1", origin="bank", obtained_on=date(2026, 9, 1))
@@ -152,6 +168,8 @@ def _record_evidence(dossier: Dossier, room: Room, but: frozenset[str]) -> None:
         if f"element {element}" not in but:
             shown = date(2026, 9, 2) if element == "possession" else None
             back_element(dossier, by=room.investigator, element=element, exhibit="甲2", shown_on=shown)
+    if "offence" not in but:
+        allege_offence(dossier, by=room.investigator, offence="7-1", last_on=date(2026, 9, 2), basis="甲2")
     if "elsewhere" not in but:
         check_elsewhere(dossier, by=room.analyst)
     if "welfare" not in but:
@@ -170,6 +188,10 @@ def bring_to(dossier: Dossier, stage: Stage, room: Room) -> Dossier:
     if stage in {Stage.NOT_CHARGEABLE}:
         record_screening(dossier, room, "items-not-covered")
         advance(dossier, by=room.analyst, to=stage)
+    elif stage is Stage.JOINED:
+        dossier.operation.persons.filter(code=dossier.person_code).delete()
+        other = make_dossier(room, force=dossier.force)
+        join_dossier(dossier, by=room.reviewer, into=other.person_code, reason="同一人物と判定")
     elif stage.value in set(Ending):
         on = today() if stage is Stage.DECEASED else None
         end_dossier(dossier, by=room.analyst, kind=stage.value, basis="照会の結果", on=on)

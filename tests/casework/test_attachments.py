@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
@@ -58,12 +59,36 @@ def pdf(body: bytes = b"", *, stream: bytes = b"BT (a) Tj ET", after: bytes = b"
     )  # fmt: skip
 
 
+def deflate(said: bytes) -> bytes:
+    return zlib.compress(said)
+
+
+def packed_pdf(how: bytes, packed: bytes) -> bytes:
+    """Return a PDF whose one stream is packed in some way."""
+    return (
+        b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n2 0 obj\n<< /Length " + str(len(packed)).encode()
+        + b" /Filter " + how + b" >>\nstream\n" + packed + b"\nendstream\nendobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+    )  # fmt: skip
+
+
+TWICE = b"[/FlateDecode /FlateDecode]"
+INLINE = b"q BI /W 1 /H 1 /BPC 8 ID x EI Q"
+#: Head of a bitmap of 4 by 4 points as programs write it.
+REAL_BMP = b"BM" + (102).to_bytes(4, "little") + bytes(4) + b"6\x00\x00\x00(\x00\x00\x00\x04\x00\x00\x00" + bytes(80)
 ODT = b"application/vnd.oasis.opendocument.text"
 TAKEN = {
     "text": ("令状の写し\r\n".encode(), DocumentKind.TEXT),
     "text in cp932": ("令状の写し\r\n".encode("cp932"), DocumentKind.TEXT),
     "text in utf-16": ("令状の写し".encode("utf-16"), DocumentKind.TEXT),
     "pdf": (pdf(), DocumentKind.PDF),
+    "pdf packed twice": (packed_pdf(TWICE, deflate(deflate(b"q Q"))), DocumentKind.PDF),
+    "pdf not packed": (packed_pdf(b"[]", b"BT (report) Tj ET"), DocumentKind.PDF),
+    "pdf with a packed table": (
+        packed_pdf(b"/FlateDecode /Type /XRef /DecodeParms << /Predictor 12 >>", deflate(bytes(60))),
+        DocumentKind.PDF,
+    ),
+    "a certificate": (b"MIIB" + base64.b64encode(bytes(range(256))), DocumentKind.TEXT),
+    "words that begin as letters of pictures do": (b"Qk SUkq TU0A Qk1 means nothing here", DocumentKind.TEXT),
     "docx": (office(), DocumentKind.WORD),
     "xlsx": (office(main="xl/workbook.xml"), DocumentKind.SHEET),
     "pptx": (office(main="ppt/presentation.xml"), DocumentKind.SLIDES),
@@ -85,6 +110,19 @@ REFUSED = {
     "pdf with a picture by an escaped name": pdf(b"3 0 obj\n<< /Subtype /Im#61ge >>\nendobj"),
     "pdf with a picture in a packed part": pdf(stream=b"<< /Type /XObject /Subtype /Image >>"),
     "pdf with a picture in its text": pdf(stream=b"q BI /W 1 /H 1 /BPC 8 ID x EI Q"),
+    "pdf with a picture in its text, packed twice": packed_pdf(TWICE, deflate(deflate(INLINE))),
+    "pdf packed twice that says so by short names": packed_pdf(b"[/Fl /Fl]", deflate(deflate(INLINE))),
+    "pdf packed twice that says it is packed once": packed_pdf(b"/FlateDecode", deflate(deflate(INLINE))),
+    "pdf packed more often than anybody needs": packed_pdf(b"/Fl", deflate(deflate(deflate(deflate(deflate(b"q Q")))))),
+    "pdf that says it is packed and cannot be unpacked": packed_pdf(b"/FlateDecode", deflate(INLINE)[:-4] + b"9999"),
+    "pdf packed once that says it is packed twice": packed_pdf(b"[/FlateDecode /Fl#61teDecode]", deflate(b"q Q")),
+    "pdf that says elsewhere how it is packed": packed_pdf(b"7 0 R", deflate(b"q Q")),
+    "pdf with shifted bytes": packed_pdf(b"/FlateDecode /DecodeParms << /Predictor 12 >>", deflate(b"q Q")),
+    "bmp written as letters": b"see " + base64.b64encode(REAL_BMP),
+    "bmp written as letters in short lines": b"\n".join(re.findall(b".{1,7}", base64.b64encode(REAL_BMP))),
+    "tiff written as letters": base64.b64encode(TIFF[:8] + bytes(60)),
+    "tiff of the other order written as letters": base64.b64encode(b"MM\x00*\x00\x00\x00\x08" + bytes(60)),
+    "large tiff written as letters": base64.b64encode(b"II+\x00\x08\x00" + bytes(60)),
     "pdf with a file": pdf(b"3 0 obj\n<< /Type /EmbeddedFile >>\nendobj"),
     "pdf that is locked": pdf(b"3 0 obj\n<< /Encrypt 9 0 R >>\nendobj"),
     "docx with a picture": office(("word/media/image1.png", PNG)),

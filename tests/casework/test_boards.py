@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 
+from soken.access.models import User
 from soken.casework.actions.end_dossier import end_dossier
-from soken.casework.models import Dossier, Person
+from soken.casework.actions.screen import screen
+from soken.casework.models import AllegedOffence, Dossier, Person, Priority
+from soken.casework.selectors.boards import SHOWN, board
+from soken.casework.selectors.dossier import today
+from soken.casework.selectors.due_work import safety_untold, targets_due
+from soken.casework.selectors.priority import priority_page
 from soken.casework.selectors.standing import UNOPENED, ages, stage_funnel, standing_page
+from soken.core import clock
+from soken.prioritise.instrument import PriorityBand
 from soken.review.facts import Ending
 from soken.review.stages import Stage
-from tests.casework.dossiers import Room, make_dossier, make_room
+from tests.casework.dossiers import Room, bring_to, make_dossier, make_room
 
 
 @pytest.fixture
@@ -91,3 +101,50 @@ def test_another_operation_is_not_counted(room: Room) -> None:
     make_dossier(make_room("osprey"))
     assert stage_funnel(room.operation).total == 0
     assert ages(room.operation) == ()
+
+
+@pytest.mark.parametrize("stage", [Stage.READY, Stage.REFERRED, Stage.DECIDED])
+def test_whose_case_is_sent_is_late_no_more(stage: Stage, room: Room) -> None:
+    sent = bring_to(make_dossier(room), stage, room)
+    Priority.objects.filter(dossier=sent).update(due_on=date(2020, 1, 1), alarm_on=date(2020, 1, 8))
+    at_work = stage is Stage.READY
+    found = board(room.reviewer)
+    assert found is not None
+    assert found.overdue.total == sum(one.persons for one in found.overdue_bands) == at_work
+    assert sum(one.late for one in ages(room.operation)) == at_work
+    assert len(standing_page(room.operation, late=True).rows) == at_work
+    assert len(priority_page(room.operation, show="overdue").persons) == at_work
+    assert len(list(targets_due(room.operation))) == at_work
+
+
+def test_a_child_is_told_of_though_the_case_is_sent(room: Room) -> None:
+    sent = bring_to(make_dossier(room), Stage.REFERRED, room)
+    Priority.objects.filter(dossier=sent).update(order=0, band=PriorityBand.VERY_HIGH.value)
+    assert [one.person for one in safety_untold(room.operation)] == [sent.person_code]
+
+
+def test_a_screening_made_anew_during_the_work_waits_on_the_reviewers_board(room: Room) -> None:
+    at_work = bring_to(make_dossier(room), Stage.ASSIGNED, room)
+    screen(at_work, by=room.analyst, reason="items-covered")
+    found = board(room.reviewer)
+    assert found is not None
+    assert [one.dossier_id for one in found.reviews.shown] == [at_work.pk]
+
+
+@pytest.mark.parametrize(("whose", "mine"), [("tokyo", 1), ("", 1 + 2 * SHOWN)])
+def test_however_many_clocks_others_have_ones_own_stand_on_the_board(whose: str, mine: int, room: Room) -> None:
+    reviewer = room.reviewer
+    User.objects.filter(pk=reviewer.pk).update(force=whose)
+    reviewer.refresh_from_db()
+    ours, theirs = make_dossier(room), make_dossier(room, force="osaka")
+    AllegedOffence.objects.bulk_create(
+        AllegedOffence(
+            dossier=one, code="7-1", last_on=date(2020, 1, 1), basis="照会", by=reviewer, at=clock.now(),
+            limitation_on=today() + timedelta(days=days),
+        )
+        for one, days in [(ours, 20), *[(theirs, 10)] * 2 * SHOWN]
+    )  # fmt: skip
+    found = board(reviewer)
+    assert found is not None
+    assert found.clocks.total == mine
+    assert whose == "" or [one.person for one in found.clocks.shown] == [ours.person_code]

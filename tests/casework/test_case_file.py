@@ -10,14 +10,20 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from case_utils.case_validate import validate
 
+from soken.casework.actions.ask_disclosure import ask_disclosure
 from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.release_disclosure import release_disclosure
 from soken.casework.actions.resolve_operation import resolve_operation
+from soken.casework.actions.take_disclosure import take_disclosure
 from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.models import Dossier, Judgement, Ownership
+from soken.casework.selectors import store
 from soken.casework.selectors.case_file import export_operation, export_packet, export_person
 from soken.core.errors import NotFoundError, RefusedError
+from soken.core.fields import FIELDS
 from soken.core.home import open_home
 from soken.core.progress import silent
+from soken.desk.packet_words import packet_in_words
 from soken.intake import Acquisition
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_room
@@ -26,6 +32,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django import Settings
+
+    from soken.casework.models import Operation
 
 pytestmark = pytest.mark.django_db
 
@@ -149,3 +157,51 @@ def test_what_cannot_be_exported_is_refused_and_leaves_no_file(room: Room, tmp_p
     with pytest.raises(RefusedError, match="no evidence"):
         export_operation(make_room("empty").operation, out)
     assert not out.exists()
+
+
+def test_what_was_exported_can_be_taken_in_again_and_gives_the_same_rows(
+    room: Room, settings: Settings, tmp_path: Path
+) -> None:
+    export_operation(room.operation, tmp_path / "case.jsonld")
+    nodes = len(graph(tmp_path / "case.jsonld"))
+    other = make_room("egret").operation
+    take_in_evidence(
+        other,
+        tmp_path / "case.jsonld",
+        home=settings.HOME,
+        actor="tester",
+        progress=silent(),
+        acquisition=Acquisition(),
+    )
+    item = other.evidence.get()
+    assert (item.profile, item.rows_read, item.rows_set_aside) == ("soken-case", nodes, 0)
+    before, after = rows_of(room.operation), rows_of(other)
+    assert [{**one, "item_code": ""} for one in before] == [{**one, "item_code": ""} for one in after]
+    # Item codes are an installation's own: another one gives its own, one for one.
+    pairs = {(one["item_code"], two["item_code"]) for one, two in zip(before, after, strict=True)}
+    assert len(pairs) == len(dict(pairs)) == len({two for _one, two in pairs}) == 3
+    # The persons proposed elsewhere are nobody's claims here: the rows alone are resolved, to as many persons.
+    resolve_operation(other, home=settings.HOME, progress=silent())
+    assert other.persons.count() == room.operation.persons.count()
+
+
+def rows_of(operation: Operation) -> list[dict[str, Any]]:
+    path = str(store.reading_folder(operation.evidence.get()) / "rows.parquet")
+    return store.ask(
+        f"select kind, {', '.join(FIELDS)} from read_parquet($path) where kind <> 'other' order by row", path=path
+    )
+
+
+def test_a_copy_of_a_person_under_a_disclosure_is_valid_and_bears_its_mark(room: Room, tmp_path: Path) -> None:
+    code = codes(room)[0]
+    asked = ask_disclosure(
+        room.operation, by=room.analyst, form="case", person=code, recipient="東京地検", reason="照会12号"
+    )
+    release_disclosure(room.operation, asked.pk, by=room.reviewer, packet=packet_in_words)
+    copy = take_disclosure(room.operation, asked.pk, by=room.analyst, packet=packet_in_words)
+    (tmp_path / copy.name).write_bytes(copy.data)
+    assert validate([str(tmp_path / copy.name)]).conforms
+    (mark,) = [one for one in graph(tmp_path / copy.name) if one.get("soken:part") == "mark"]
+    assert mark["soken:taken_by"] == room.analyst.username
+    export_person(room.operation, code, tmp_path / "unmarked.jsonld")
+    assert graph(tmp_path / "unmarked.jsonld") == [one for one in graph(tmp_path / copy.name) if one != mark]

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.parquet as pq
 import pytest
 import time_machine
 from django.utils import translation
 
+from soken.casework.actions.acknowledge_safety import acknowledge_safety
+from soken.casework.actions.cancel_safety import cancel_safety
+from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.record_clearance import Clearance, Suffering, record_clearance, strike_clearance
 from soken.casework.actions.take_vintage import load_published, take_vintage
-from soken.casework.models import CaseVictim, ClearedCase, ClearedPerson, Dossier, Victim, Vintage
+from soken.casework.models import (
+    CasePerson,
+    CaseVictim,
+    ClearedCase,
+    ClearedPerson,
+    Dossier,
+    Membership,
+    Victim,
+    Vintage,
+)
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.casework.selectors.vintages import vintage_folder, vintage_for
 from soken.core import clock
 from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError
 from soken.core.home import Home, open_home
+from soken.exchange.statistics import report_object
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
@@ -55,7 +71,7 @@ def referred(room: Room) -> Dossier:
 
 def test_a_clearance_is_a_case_a_person_and_its_children(referred: Dossier, room: Room, home: Home) -> None:
     record_clearance(referred, SAID, by=room.liaison)
-    report = annual_report(home, take_vintage(home, by=None), DAY.year)
+    report = annual_report(home, take_vintage(home, by=None), DAY.year, reader=None)
     figures = report.figures
     assert (figures["cases"]["production"], figures["persons"]["teachers"]) == (1, 1)
     assert (figures["victims"]["self_generated"], figures["victims"]["self_generated_share"]) == (1, 100.0)
@@ -66,8 +82,9 @@ def test_a_clearance_is_a_case_a_person_and_its_children(referred: Dossier, room
 
 
 def test_further_cases_of_a_person_are_further_cases_and_one_person(referred: Dossier, room: Room) -> None:
-    for group in ("production", "possession"):
-        record_clearance(referred, Clearance(group, DAY, "tokyo", victims=SAID.victims), by=room.liaison)
+    again = tuple(replace(one, same_in="") for one in SAID.victims)
+    for group, children in (("production", SAID.victims), ("possession", again)):
+        record_clearance(referred, Clearance(group, DAY, "tokyo", victims=children), by=room.liaison)
     assert (ClearedCase.objects.count(), ClearedPerson.objects.count(), Victim.objects.count()) == (2, 1, 1)
     assert CaseVictim.objects.count() == 2
 
@@ -83,6 +100,9 @@ def test_further_cases_of_a_person_are_further_cases_and_one_person(referred: Do
         ({"occupation": "ninja"}, "none of the occupations"),
         ({"network": "perhaps"}, "none of the networks"),
         ({"victims": (Suffering("山田花子"),)}, "never a name"),
+        ({"victims": (Suffering("V-TANAKA-HANAKO"),)}, "never a name"),
+        ({"victims": (Suffering("V-1AI"),)}, "never a name"),
+        ({"victims": (Suffering("V-A"),)}, "never a name"),
         ({"victims": (Suffering("V-2", "primary", "drawn"),)}, "none of the forms"),
     ],
     ids=lambda one: str(one)[:30],
@@ -99,10 +119,130 @@ def test_what_cannot_be_is_refused_and_nothing_is_recorded(
 
 def test_a_child_has_one_school_stage(referred: Dossier, room: Room) -> None:
     record_clearance(referred, SAID, by=room.liaison)
-    again = Clearance("possession", DAY, "tokyo", victims=(Suffering("V-1", "high"),))
+    again = Clearance("possession", DAY, "tokyo", victims=(Suffering("V-1", "high", same_in=""),))
     with pytest.raises(RefusedError, match="another school stage"):
         record_clearance(referred, again, by=room.liaison)
     assert ClearedCase.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "age", "later", "fits"),
+    [
+        (41, 41, 0, True),
+        (41, 42, 0, False),
+        (19, 20, 200, True),
+        (19, 19, 200, True),
+        (19, 21, 200, False),
+        (19, 18, 200, False),
+        (17, 18, 365, True),
+        (17, 19, 731, True),
+        (17, 71, 731, False),
+    ],
+)
+def test_a_person_is_as_old_in_each_case_as_they_can_be(
+    first: int, age: int, later: int, fits: bool, referred: Dossier, room: Room
+) -> None:
+    before = DAY - timedelta(days=later)
+    case = record_clearance(referred, replace(SAID, cleared_on=before, age=first), by=room.liaison)
+    now = replace(SAID, age=age, occupation="police", victims=())
+    if not fits:
+        with pytest.raises(RefusedError, match=f"aged {first} at the clearance of {before}, and cannot be aged {age}"):
+            record_clearance(referred, now, by=room.liaison)
+        assert ClearedCase.objects.count() == 1
+        strike_clearance(case, by=room.liaison, because="mistyped")
+    record_clearance(referred, now, by=room.liaison)
+    told = list(CasePerson.objects.order_by("pk").values_list("age", "occupation"))
+    assert told == [(first, "teacher"), (age, "police")], "each case keeps what was so then"
+
+
+def test_a_person_cleared_in_two_years_is_counted_in_each_with_the_age_of_that_year(
+    referred: Dossier, room: Room, home: Home
+) -> None:
+    before = date(DAY.year - 1, 12, 1)
+    for on, age, occupation in ((before, 19, "student"), (DAY, 20, "teacher")):
+        record_clearance(
+            referred, Clearance("possession", on, "tokyo", age=age, occupation=occupation), by=room.liaison
+        )
+    vintage = take_vintage(home, by=None)
+    for year, band, juvenile in ((DAY.year - 1, "14-19", "juvenile"), (DAY.year, "20-29", "adult")):
+        report = annual_report(home, vintage, year, reader=None)
+        told = {table.kind.code: table for table in report.tables}
+        assert report.figures["persons"]["total"] == 1
+        assert told["persons-age-group"].row_totals[band] == 1, year
+        assert told["persons-group-juvenile"].column_totals[juvenile] == 1, year
+
+
+def test_what_one_case_does_not_state_is_not_taken_from_another_year(referred: Dossier, room: Room, home: Home) -> None:
+    for on, age in ((date(DAY.year - 1, 12, 1), 19), (DAY - timedelta(days=9), None), (DAY, 20)):
+        record_clearance(referred, Clearance("possession", on, "tokyo", age=age), by=room.liaison)
+    report = annual_report(home, take_vintage(home, by=None), DAY.year, reader=None)
+    (ages,) = [table.row_totals for table in report.tables if table.kind.code == "persons-age-group"]
+    assert (ages["20-29"], sum(ages.values())) == (1, 1), "of the cases of a year, the first that states it"
+
+
+def test_one_code_in_two_operations_is_two_children_unless_somebody_says_otherwise(room: Room, home: Home) -> None:
+    other = make_room("egret")
+    first = bring_to(make_dossier(room), Stage.REFERRED, room)
+    second = bring_to(make_dossier(other), Stage.REFERRED, other)
+    record_clearance(first, SAID, by=room.liaison)
+    record_clearance(second, SAID, by=other.liaison)
+    assert annual_report(home, take_vintage(home, by=None), DAY.year, reader=None).figures["victims"]["total"] == 2
+    said = replace(SAID, victims=(replace(SAID.victims[0], same_in="heron"),))
+    with pytest.raises(BadInputError, match="No child is recorded as V-1"):
+        record_clearance(second, said, by=other.liaison)
+    Membership.objects.create(operation=room.operation, user=other.liaison)
+    record_clearance(second, said, by=other.liaison)
+    assert annual_report(home, take_vintage(home, by=None), DAY.year, reader=None).figures["victims"]["total"] == 2
+
+
+def test_one_code_in_two_cases_is_one_child_only_where_somebody_says_so(
+    referred: Dossier, room: Room, home: Home
+) -> None:
+    record_clearance(referred, SAID, by=room.liaison)
+    with pytest.raises(RefusedError, match="V-1 is a child recorded before; say that this is the same child"):
+        record_clearance(referred, SAID, by=room.liaison)
+    with pytest.raises(BadInputError, match="No child is recorded as V-2"):
+        record_clearance(referred, replace(SAID, victims=(Suffering("V-2", "primary", same_in=""),)), by=room.liaison)
+    assert ClearedCase.objects.count() == 1, "nothing is recorded by halves"
+    record_clearance(referred, replace(SAID, victims=(replace(SAID.victims[0], same_in=""),)), by=room.liaison)
+    figures = annual_report(home, take_vintage(home, by=None), DAY.year, reader=None).figures
+    assert (figures["cases"]["total"], figures["victims"]["total"]) == (2, 1)
+
+
+def test_a_vintage_of_when_age_stood_with_the_person_is_still_counted(
+    referred: Dossier, room: Room, home: Home
+) -> None:
+    record_clearance(referred, SAID, by=room.liaison)
+    vintage = take_vintage(home, by=None)
+    folder = vintage_folder(home, vintage)
+    told = pq.read_table(folder / "case_persons.parquet")
+    pq.write_table(told.select(["case", "person"]), folder / "case_persons.parquet")
+    pq.write_table(told.select(["person", "age", "occupation"]), folder / "persons.parquet")
+    figures = annual_report(home, vintage, DAY.year, reader=None).figures
+    assert (figures["persons"]["total"], figures["persons"]["teachers"]) == (1, 1)
+
+
+def test_a_vintage_says_when_it_was_made_and_keeps_the_funnel_of_that_moment(
+    referred: Dossier, room: Room, home: Home, now: Any
+) -> None:
+    record_clearance(referred, SAID, by=room.liaison)
+    until = clock.now()
+    now.shift(timedelta(days=2))
+    make_dossier(room)
+    vintage = take_vintage(home, by=None, cut_off=until)
+    made = clock.now()
+    assert (vintage.cut_off, vintage.made_at) == (until, made)
+    now.shift(timedelta(days=2))
+    make_dossier(room)
+    report = annual_report(home, vintage, DAY.year, reader=None)
+    assert report.figures["funnel"]["heron"]["listed"] == 2, "as it stood when the vintage was made"
+    assert report_object(report, "en")["vintage"]["made_at"] == made.isoformat()
+    assert any(
+        f"when this vintage was made ({made.isoformat(timespec='minutes')})" in one for one in report.notes("en")
+    )
+    Vintage.objects.update(made_at=None)
+    before = annual_report(home, Vintage.objects.get(), DAY.year, reader=None)
+    assert any("before that moment was kept" in one for one in before.notes("en"))
 
 
 def test_before_the_referral_nothing_is_cleared(room: Room) -> None:
@@ -124,12 +264,27 @@ def test_a_vintage_keeps_what_was_struck_later(referred: Dossier, room: Room, ho
     final = take_vintage(home, by=None, final=True)
     assert not is_behind(final)
     assert [one.number for one in (provisional, final)] == [1, 2]
-    counts = [annual_report(home, one, DAY.year).figures["cases"]["total"] for one in (provisional, final)]
+    counts = [annual_report(home, one, DAY.year, reader=None).figures["cases"]["total"] for one in (provisional, final)]
     assert counts == [1, 0]
     # What was known on an earlier day can still be counted later.
     assert take_vintage(home, by=None, cut_off=AT).cases == 1
     with pytest.raises(RefusedError, match="struck already"):
         strike_clearance(case, by=room.liaison, because="again")
+
+
+def test_a_vintage_up_to_an_earlier_day_is_behind_what_was_recorded_since(
+    referred: Dossier, room: Room, home: Home, now: Any
+) -> None:
+    case = record_clearance(referred, SAID, by=room.liaison)
+    now.shift(timedelta(days=1))
+    assert not is_behind(take_vintage(home, by=None, cut_off=AT)), "nothing came later"
+    record_clearance(referred, Clearance("possession", DAY, "tokyo"), by=room.liaison)
+    assert is_behind(take_vintage(home, by=None, cut_off=AT)), "a case was recorded later"
+    between = clock.now()
+    now.shift(timedelta(days=1))
+    strike_clearance(case, by=room.liaison, because="recorded twice")
+    assert is_behind(take_vintage(home, by=None, cut_off=between)), "a case was struck later"
+    assert not is_behind(take_vintage(home, by=None))
 
 
 def test_a_cut_off_does_not_lie_in_the_future(home: Home) -> None:
@@ -147,7 +302,7 @@ def test_published_figures_never_stand_among_the_records(home: Home) -> None:
     assert load_published(home).pk == load_published(home).pk, "twice is once"
     assert not ClearedCase.objects.exists()
     assert vintage_for(home, year=2017).dataset == "published"
-    assert annual_report(home, vintage_for(home, year=2017), 2017).figures["cases"]["total"] == 2413
+    assert annual_report(home, vintage_for(home, year=2017), 2017, reader=None).figures["cases"]["total"] == 2413
 
 
 def test_figures_of_both_sets_are_not_mixed_up(referred: Dossier, room: Room, home: Home) -> None:
@@ -167,4 +322,71 @@ def test_what_is_not_there_is_said(home: Home) -> None:
     made = take_vintage(home, by=None)
     (vintage_folder(home, made) / "cases.parquet").unlink()
     with pytest.raises(DamagedStoreError, match="missing in live-1"):
-        annual_report(home, made, 2017)
+        annual_report(home, made, 2017, reader=None)
+
+
+def test_the_funnel_keeps_who_cannot_be_identified_and_counts_children_safeguarded(
+    referred: Dossier, room: Room, home: Home
+) -> None:
+    """R8, R40: those not identifiable stay in the denominator; only notifications that were acknowledged count."""
+    gone = make_dossier(room)
+    end_dossier(gone, by=room.analyst, kind="not-identifiable", basis="no answer from any office")
+    acknowledged, open_, cancelled = (
+        notify_safety(
+            room.operation,
+            referred.person_code,
+            by=room.analyst,
+            body="child-guidance-centre",
+            office="A",
+            method="phone",
+        )
+        for _each in range(3)
+    )
+    acknowledge_safety(room.operation, acknowledged.pk, by=room.analyst, who="the officer on duty")
+    cancel_safety(room.operation, cancelled.pk, by=room.analyst, reason="entered twice")
+    record_clearance(referred, SAID, by=room.liaison)
+    report = annual_report(home, take_vintage(home, by=None), DAY.year, reader=None)
+    stages = report.figures["funnel"]["heron"]
+    assert (stages["listed"], stages["chargeable"], stages["referred"]) == (2, 1, 1)
+    assert (stages["not_identifiable"], stages["safeguarded"]) == (1, 1)
+    assert open_.is_open
+    assert any("Children safeguarded are counted as notifications" in note for note in report.notes("en"))
+    vintage, tags = take_vintage(home, by=None), {"heron": "list-x"}
+    public = annual_report(home, vintage, DAY.year, public=True, reader=None, tags=tags)
+    assert public.figures["funnel"]["list-x"]["safeguarded"] is None, "one child could be pointed at"
+    assert public.figures["funnel"]["list-x"]["listed"] == 2, "plain totals stay"
+
+
+def test_who_waits_past_the_target_is_in_the_report_by_band_and_in_no_publication(
+    room: Room, home: Home, now: Any
+) -> None:
+    make_dossier(room)
+    record_clearance(bring_to(make_dossier(room), Stage.REFERRED, room), SAID, by=room.liaison)
+    now.shift(timedelta(days=2))
+    vintage = take_vintage(home, by=None)
+    waiting = annual_report(home, vintage, DAY.year, reader=None).figures["waiting"]
+    assert {one["band"]: (one["persons"], one["late"]) for one in waiting}[""] == (1, 1), "unknown is not low"
+    assert annual_report(home, vintage, DAY.year, public=True, reader=None).figures["waiting"] == []
+
+
+def test_a_vintage_that_was_taken_before_anybody_counted_who_waits_is_still_counted(
+    referred: Dossier, room: Room, home: Home
+) -> None:
+    record_clearance(referred, SAID, by=room.liaison)
+    vintage = take_vintage(home, by=None)
+    (vintage_folder(home, vintage) / "waiting.parquet").unlink()
+    report = annual_report(home, vintage, DAY.year, reader=None)
+    assert (report.figures["cases"]["total"], report.figures["waiting"]) == (1, [])
+
+
+@pytest.mark.parametrize("code", ["V-1", "V-2017-03", "V-17B", "V-B17"])
+def test_a_childs_code_is_digits_with_a_letter_at_most(code: str, referred: Dossier, room: Room) -> None:
+    record_clearance(referred, replace(SAID, victims=(Suffering(code, "primary"),)), by=room.liaison)
+    assert Victim.objects.get().code == code
+
+
+def test_a_child_recorded_under_the_older_rule_keeps_its_code(referred: Dossier, room: Room) -> None:
+    Victim.objects.create(operation=referred.operation, code="V-AB-12", stage="primary")
+    again = replace(SAID, victims=(Suffering("V-AB-12", "primary", same_in=""),))
+    record_clearance(referred, again, by=room.liaison)
+    assert CaseVictim.objects.get().victim.code == "V-AB-12"

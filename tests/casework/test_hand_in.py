@@ -37,7 +37,6 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def home(settings: Settings, tmp_path: Path) -> Home:
     settings.HOME = open_home(tmp_path / "home")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return settings.HOME
 
 

@@ -35,7 +35,6 @@ def own_home(settings: Settings, tmp_path: Path) -> None:
     from soken.core.home import open_home
 
     settings.HOME = open_home(tmp_path / "home")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

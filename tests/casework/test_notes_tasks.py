@@ -13,8 +13,9 @@ from soken.casework.actions.mark_read import mark_read
 from soken.casework.actions.write_note import write_note
 from soken.casework.models import Dossier, Note, Notification, Task
 from soken.casework.selectors.boards import tasks_due
+from soken.casework.selectors.digest import digest_of
 from soken.casework.selectors.dossier import today
-from soken.casework.selectors.notifications import digest_counts, notifications_of, unread_count
+from soken.casework.selectors.notifications import notifications_of, unread_count
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from tests.casework.dossiers import Room, make_dossier, make_room
 
@@ -98,7 +99,7 @@ def test_giver_and_doer_are_notified_and_nobody_of_what_they_did_themselves(room
 def test_one_marks_only_ones_own_notifications_as_read(room: Room, dossier: Dossier) -> None:
     give_task(dossier, by=room.analyst, what="照会", who=room.investigator.username, due_on=today())
     (one,) = notifications_of(room.investigator)
-    assert mark_read(by=room.analyst, key=one.pk) == 0
+    assert mark_read(by=room.analyst, keys=[one.pk]) == 0
     assert unread_count(room.investigator) == 1
     assert mark_read(by=room.investigator) == 1
     assert unread_count(room.investigator) == 0
@@ -108,14 +109,15 @@ def test_who_leaves_an_operation_is_told_no_more_of_it(room: Room, dossier: Doss
     give_task(dossier, by=room.analyst, what="照会", who=room.investigator.username, due_on=today())
     room.investigator.memberships.all().delete()
     assert notifications_of(room.investigator) == []
-    assert digest_counts(room.investigator) == {}
+    assert digest_of(room.investigator) is None
 
 
-def test_a_digest_holds_counts_and_nothing_else(room: Room, dossier: Dossier) -> None:
+def test_a_digest_holds_counts_and_codes_and_nothing_else(room: Room, dossier: Dossier) -> None:
     give_task(dossier, by=room.analyst, what="照会", who=room.investigator.username, due_on=today())
-    counts = digest_counts(room.investigator)
-    assert counts["tasks"] == counts["unread"] == 1
-    assert all(isinstance(one, int) for one in counts.values())
+    digest = digest_of(room.investigator)
+    assert digest is not None
+    assert digest.waiting["tasks"] == 1
+    assert [(one.kind, one.total, one.codes) for one in digest.unread] == [("task-given", 1, (dossier.person_code,))]
 
 
 def test_the_database_refuses_a_task_done_by_nobody(room: Room, dossier: Dossier) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +19,9 @@ from soken.casework.actions.import_cases import LineResult, import_cases
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.review_screening import review_screening
 from soken.casework.models import Dossier, LineOfEnquiry, OldCaseImport, OldCaseLine, Screening, StageChange
-from soken.casework.old_cases import MOST, CaseTable, columns, read_cases
+from soken.casework.old_cases import MOST, CaseTable, aside_csv, columns, read_cases
 from soken.casework.selectors.old_cases import imports_of, lines_of, reviews_waiting
+from soken.casework.selectors.references import references
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from soken.core.home import open_home
@@ -36,7 +39,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_home(settings: Settings, tmp_path: Path) -> Iterator[None]:
     settings.HOME = open_home(tmp_path / "home")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with time_machine.travel(AT, tick=False), translation.override("en"):
         yield
 
@@ -214,11 +216,28 @@ def test_an_old_case_is_taken_over_once(world: World) -> None:
         preview(world, table(case()))
 
 
+def test_an_old_case_is_found_by_its_own_number_and_what_was_set_aside_is_not(world: World) -> None:
+    do(world, table(case(reference="平成29年第4号"), case("P-0000-0000-0001", reference="平成29年第5号")))
+    for typed, found in (("平成２９年 第４号", [("old-case", TAKAHASHI)]), ("平成29年第5号", [])):
+        assert [(one.kind, one.person) for one in references(world.users["analyst"], typed)] == found
+
+
 def test_lines_set_aside_can_be_mended_and_imported_again(world: World) -> None:
     do(world, table(case(screening="nonsense"), case(ALONE)))
     mended = do(world, table(case(screening="items-covered"), case(ALONE)))
     assert [one.outcome for one in mended] == ["done", "aside"]
     assert Dossier.objects.count() == 2
+
+
+@pytest.mark.parametrize("note", ["=HYPERLINK(A1)", "+81 3", "-1", "@cmd", "'quoted", "plain"])
+def test_a_csv_of_what_was_set_aside_runs_no_formula_and_reads_back(note: str, world: World) -> None:
+    read = table(case(screening="nonsense", note=note))
+    (line,) = [(one.line, one.said) for one in do(world, read)]
+    text = aside_csv([line])
+    cells = list(csv.reader(io.StringIO(text)))[1]
+    assert not any(one.startswith(("=", "+", "-", "@")) for one in cells)
+    (back,) = read_cases(text.encode("utf-8-sig")).lines
+    assert (back.cells, back.wrong) == (line[0].cells, "")
 
 
 def test_doing_it_asks_for_the_preview_of_this_very_file(world: World) -> None:

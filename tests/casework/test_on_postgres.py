@@ -10,13 +10,17 @@ from tests.on_postgres import passed_again
 AGAIN = [
     "tests/casework/test_jobs.py",
     "tests/casework/test_hand_in.py",
+    "tests/casework/test_reread_job.py",
+    "tests/casework/test_due.py",
     "tests/casework/test_boards.py",
     "tests/casework/test_notes_tasks.py",
     "tests/casework/test_old_cases.py",
     "tests/casework/test_clocks.py",
     "tests/casework/test_warrants.py",
+    "tests/casework/test_recorded_by_mistake.py",
     "tests/casework/test_referral.py",
     "tests/casework/test_squads.py",
+    "tests/casework/test_feed.py",
     "tests/casework/test_lines_of_enquiry.py",
     "tests/casework/test_link_graph.py",
     "tests/casework/test_selectors_persons.py",
@@ -32,6 +36,7 @@ AGAIN = [
     "tests/casework/test_ownership.py",
     "tests/casework/test_transfers_elsewhere.py",
     "tests/casework/test_transfers_strangers.py",
+    "tests/casework/test_handovers.py",
 ]
 
 pytestmark = pytest.mark.postgres

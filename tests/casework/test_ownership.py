@@ -138,7 +138,7 @@ def test_a_returned_person_stays_with_the_offering_force(room: Room, tokyo: User
         ({"to": "nowhere"}, BadInputError, "No force has the code"),
         ({"kind": "gift"}, BadInputError, "is not known"),
         ({"reason": ""}, BadInputError, "is missing"),
-        ({"form": {**FORM, "facts": ""}}, BadInputError, "犯罪事実の要旨"),
+        ({"form": {**FORM, "facts": ""}}, BadInputError, "Facts of the offence in short"),
         ({"form": {**FORM, "colour": "x"}}, BadInputError, "has no box"),
     ],
 )
@@ -178,9 +178,9 @@ def test_the_second_to_answer_is_told(room: Room, tokyo: User, osaka: User) -> N
 
 def test_each_side_does_its_own(room: Room, tokyo: User, osaka: User) -> None:
     sent = offer(make_dossier(room), tokyo)
-    with pytest.raises(RefusedError, match="大阪府警察"):
+    with pytest.raises(RefusedError, match="Osaka Prefectural Police"):
         receive_transfer(room.operation, sent.pk, by=tokyo)
-    with pytest.raises(RefusedError, match="警視庁"):
+    with pytest.raises(RefusedError, match="Metropolitan Police Department"):
         withdraw_transfer(room.operation, sent.pk, by=osaka, answer="不要")
     with pytest.raises(NotFoundError):
         receive_transfer(room.operation, sent.pk, by=room.stranger)
@@ -292,14 +292,14 @@ class Forces(RuleBasedStateMachine):
         sent = Transfer.objects.filter(dossier=self.dossier).order_by("-pk").first()
         if sent is None:
             return
-        before, said = self._force(), {} if act is receive_transfer else {"answer": "理由"}
+        before, said = self._force(), {"answer": "理由"}
         try:
             act(self.room.operation, sent.pk, by=self.people[who], **said)
         except RefusedError:
             assert self._force() == before
             return
         receiving = act is not withdraw_transfer
-        assert who in {"centre", sent.to_force if receiving else sent.from_force}
+        assert who in ({sent.to_force} if receiving else {"centre", sent.from_force}), "each force has people here"
         assert self._force() == (sent.to_force if act is accept_transfer else before)
 
     @invariant()

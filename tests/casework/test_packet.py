@@ -9,12 +9,19 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from soken.casework.actions.correct_mapping import correct_mapping
+from soken.casework.actions.receive_referral import receive_referral
+from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.actions.withdraw_confirmation import withdraw_confirmation
+from soken.casework.models import Dossier, DossierRow, Referral
 from soken.casework.selectors.packet import packet_of
 from soken.casework.selectors.packet_signer import packet_signer
 from soken.core.errors import DamagedStoreError
 from soken.core.home import open_home
-from soken.exchange.packet import sign, typeset, verify
+from soken.core.progress import silent
+from soken.exchange.packet import typeset
+from soken.exchange.signature import sign, verify
+from soken.intake import Acquisition
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, refer
 
@@ -22,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soken.casework.models import Dossier
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -54,9 +61,47 @@ def test_what_was_referred_is_printed_as_it_was_on_that_day(ready: Dossier, room
     assert dict(before.sections[0].pairs)["送致番号"] == "送致12号"
     assert dict(before.sections[0].pairs)["送致内容の SHA-256"] == made.contents_sha256
     now.shift(timedelta(days=3))
+    receive_referral(ready, by=room.liaison, on=AT.date(), number="検1号")
     withdraw_confirmation(ready, by=room.analyst, whose=room.analyst.username, reason="mistaken")
     assert packet_of(ready, "ja") == before
     assert typeset(packet_of(ready, "ja")) == typeset(before)
+
+
+LIST = "氏名,メールアドレス,商品コード,注文日\n髙橋 健一,ken@mail.example,A-17,2017-05-01\n"
+#: As somebody may correct the columns after the referral: no item and no day any more.
+OTHERWISE = {"": {"氏名": "full_name", "メールアドレス": "email", "商品コード": "", "注文日": ""}}
+
+
+def test_what_was_referred_says_the_same_when_its_file_is_read_anew_and_the_person_named_anew(
+    room: Room, tmp_path: Path, settings: Settings, now: Any
+) -> None:
+    settings.HOME = open_home(tmp_path / "home")
+    (path := tmp_path / "list.csv").write_text(LIST, "utf-8")
+    item = take_in_evidence(
+        room.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="tester", progress=silent()
+    ).item
+    dossier = make_dossier(room, rows=0)
+    DossierRow.objects.create(dossier=dossier, operation=room.operation, evidence=item.evidence_id, row=1)
+    bring_to(dossier, Stage.READY, room)
+    refer(dossier, room)
+    before, name = packet_of(dossier, "en"), dossier.name
+    purchases = next(one for one in before.sections if "Purchases" in one.title)
+    assert [row[:2] for row in purchases.rows] == [("2017-05-01", "ITEM-0001")]
+    now.shift(timedelta(days=3))
+    correct_mapping(room.operation, item.evidence_id, OTHERWISE, home=settings.HOME, actor="other", progress=silent())
+    Dossier.objects.filter(pk=dossier.pk).update(name="別の 名前")
+    again = packet_of(Dossier.objects.get(pk=dossier.pk), "en")
+    assert again == before
+    assert name in dict(again.sections[0].pairs).values()
+    # A referral that was kept before names and readings were: it reads as it did, by the reading of today.
+    sent = Referral.objects.get(dossier=dossier)
+    facts = [one for one in sent.contents["facts"] if one["kind"] != "claimed-name"]
+    for one in facts:
+        one["said"].pop("reading", None)
+    Referral.objects.filter(pk=sent.pk).update(contents=sent.contents | {"facts": facts})
+    old = packet_of(Dossier.objects.get(pk=dossier.pk), "en")
+    assert "別の 名前" in dict(old.sections[0].pairs).values()
+    assert next(one for one in old.sections if "Purchases" in one.title).rows == ()
 
 
 def test_it_is_signed_by_this_installation(ready: Dossier, tmp_path: Path) -> None:

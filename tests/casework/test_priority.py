@@ -11,14 +11,20 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from soken.casework.actions.allege_offence import allege_offence
 from soken.casework.actions.assess import assess, rescore
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.enter_exhibit import enter_exhibit
+from soken.casework.actions.finish_task import finish_task
+from soken.casework.actions.give_task import give_task
+from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.override_band import override_band
 from soken.casework.actions.plan_welfare import plan_welfare
+from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.settle_lowering import approve_lowering, refuse_lowering
+from soken.casework.actions.write_note import write_note
 from soken.casework.models import Assessment, BandChange, ChangeState, Dossier, Priority
 from soken.casework.selectors.instrument import OWN
 from soken.casework.selectors.priority import band_counts, priority_file, priority_page
@@ -322,6 +328,35 @@ def test_what_is_no_fact_asks_for_nothing_and_a_new_version_settles_it(dossier: 
     assert not priority_file(dossier).ranked.again
     bring_exhibit(dossier, room)
     assess(dossier, by=room.analyst, answers=HIGH, reason="新たな証拠品")
+    assert not priority_file(dossier).ranked.again
+
+
+def test_an_offence_custody_and_a_word_to_child_protection_are_new_facts(dossier: Dossier, room: Room) -> None:
+    facts: dict[str, Callable[[], object]] = {
+        "record-offence": lambda: allege_offence(
+            dossier, by=room.analyst, offence="7-1", last_on=date(2026, 2, 1), basis="甲2"
+        ),
+        "record-custody": lambda: record_restraint(dossier, by=room.investigator, began_at=AT, form="warrant"),
+        "notify-safety": lambda: notify_safety(
+            room.operation, dossier.person_code, by=room.analyst, body="child-guidance-centre", office="中央",
+            method="phone",
+        ),
+    }  # fmt: skip
+    for because, fact in facts.items():
+        assess(dossier, by=room.analyst, answers=HIGH, reason="新たな事実")
+        assert not priority_file(dossier).ranked.again
+        fact()
+        assert Priority.objects.get(dossier=dossier).reassess_because == because
+        assert priority_file(dossier).ranked.again
+
+
+def test_a_note_and_a_task_are_no_facts(dossier: Dossier, room: Room) -> None:
+    assess(dossier, by=room.analyst, answers=HIGH)
+    write_note(dossier, by=room.analyst, text="連絡済み")
+    task = give_task(
+        dossier, by=room.analyst, what="照会", who=room.analyst2.username, due_on=RECEIVED + timedelta(days=90)
+    )
+    finish_task(dossier, by=room.analyst2, key=task.pk, outcome="済")
     assert not priority_file(dossier).ranked.again
 
 

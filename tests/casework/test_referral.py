@@ -175,9 +175,9 @@ def test_facts_assessments_and_categories_are_sent_apart(ready: Dossier, room: R
     add_party_role(ready, by=room.analyst, role="payer", other="母", basis="決済名義")
     contents = refer(ready, room).contents
     assert contents.keys() == {"facts", "assessments", "persons"}
-    assert {one["kind"] for one in contents["facts"]} == {"row", "exhibit"}
+    assert {one["kind"] for one in contents["facts"]} == {"claimed-name", "row", "exhibit"}
     assert {one["kind"] for one in contents["assessments"]} == {
-        "screening", "identity", "element", "corroboration", "rival-explanation",
+        "screening", "identity", "offence", "element", "corroboration", "rival-explanation",
     }  # fmt: skip
     assert [(one["who"], one["category"], one["roles"]) for one in contents["persons"]] == [
         (ready.person_code, "suspect", ["user"]),
@@ -253,7 +253,7 @@ def test_a_transfer_and_a_suspension_leave_it_with_a_prosecutor(ready: Dossier, 
     assert ready.stage == Stage.REFERRED
     (seen,) = referrals_of(ready)
     assert (seen.office, seen.waiting) == ("osaka", "decision")
-    with pytest.raises(BadInputError, match="before osaka already"):
+    with pytest.raises(BadInputError, match="before Osaka District Public Prosecutors Office already"):
         decide(ready, room, "transfer", office="osaka")
     decide(ready, room, "formal-trial")
     assert ready.stage == Stage.DECIDED
@@ -360,6 +360,19 @@ def test_a_closed_case_goes_back_before_the_prosecutor(ready: Dossier, room: Roo
     advance(ready, by=room.reviewer, to=Stage.CLOSED, reason="終結")
     reopen_referral(ready, by=room.liaison, ground="prosecutor", on=DAY, reason="再起")
     assert ready.stage == Stage.REFERRED
+
+
+def test_a_case_before_the_committee_is_not_taken_up_again_over_its_head(ready: Dossier, room: Room) -> None:
+    first = refer(ready, room)
+    decide(ready, room, "suspension-of-prosecution")
+    advance(ready, by=room.reviewer, to=Stage.CLOSED, reason="終結")
+    ask_inquest(ready, by=room.liaison, committee="東京第一検察審査会", on=DAY)
+    with pytest.raises(GateError, match="inquest-open"):
+        advance(ready, by=room.reviewer, to=Stage.UNDER_INVESTIGATION, reason="新証拠")
+    first.refresh_from_db()
+    assert (ready.stage, first.over_at) == (Stage.CLOSED, None)
+    resolve_inquest(ready, by=room.liaison, resolution="proper", on=DAY)
+    advance(ready, by=room.reviewer, to=Stage.UNDER_INVESTIGATION, reason="新証拠")
 
 
 def test_what_the_police_take_up_again_is_referred_anew(ready: Dossier, room: Room) -> None:

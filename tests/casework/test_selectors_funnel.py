@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def world(db: None, settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> World:
     settings.HOME = open_home(tmp_path_factory.mktemp("home"))
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     return make_world()
 
 

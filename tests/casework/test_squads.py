@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import translation
 from typer.testing import CliRunner
@@ -15,8 +16,9 @@ from typer.testing import CliRunner
 from soken.access.models import Role, User
 from soken.casework.actions.advance import GateError, advance
 from soken.casework.actions.approve_squad import approve_step, withdraw_approval
-from soken.casework.actions.squad_act import change_commander, cover, end_squad, form_squad
-from soken.casework.models import Dossier, Membership, Squad, SquadApproval
+from soken.casework.actions.end_squad import agree_to_end, propose_end, refuse_end
+from soken.casework.actions.squad_act import change_commander, cover, form_squad
+from soken.casework.models import Dossier, Membership, Squad, SquadApproval, SquadEnd
 from soken.casework.selectors.dossier import facts_of, today
 from soken.casework.selectors.squads import squads_of
 from soken.commands.main import app
@@ -53,6 +55,11 @@ def form(room: Room, **changed: Any) -> Squad:
 def approve(room: Room, squad: Squad, dossier: Dossier, force: str, step: str = "action", **changed: Any) -> None:
     said: dict[str, Any] = {"given_by": "本部長", "on": today(), "by": room.reviewer}
     approve_step(room.operation, squad.pk, person=dossier.person_code, force=force, step=step, **{**said, **changed})
+
+
+def end(room: Room, squad: Squad) -> None:
+    propose_end(room.operation, squad.pk, by=room.reviewer, on=today(), reason="協定の満了")
+    agree_to_end(room.operation, squad.pk, by=room.reviewer2, reason="確認した")
 
 
 def officer(room: Room, force: str) -> User:
@@ -116,7 +123,7 @@ def test_the_last_day_of_the_agreement_opens_no_gate_and_the_end_does(room: Room
     with pytest.raises(GateError) as shut:
         advance(dossier, by=room.reviewer, to=Stage.READY)
     assert [one.code for one in shut.value.missing] == ["squad-over"]
-    end_squad(room.operation, squad.pk, by=room.reviewer, on=today(), reason="協定の満了")
+    end(room, squad)
     advance(dossier, by=room.reviewer, to=Stage.READY)
     assert not lost(facts_of(dossier))
 
@@ -147,7 +154,7 @@ def test_an_agreement_stands_once_and_a_person_is_in_one_squad(room: Room) -> No
     cover(room.operation, squad.pk, by=room.reviewer, person=dossier.person_code)
     with pytest.raises(RefusedError, match="already"):
         cover(room.operation, other.pk, by=room.reviewer, person=dossier.person_code)
-    end_squad(room.operation, squad.pk, by=room.reviewer, on=today(), reason="再編")
+    end(room, squad)
     cover(room.operation, other.pk, by=room.reviewer, person=dossier.person_code)
 
 
@@ -186,9 +193,75 @@ def test_one_commands_and_those_before_stay_on_record(room: Room) -> None:
     change_commander(room.operation, squad.pk, by=room.reviewer, commander="大阪府警 管理官 架空 花子")
     names = [one.name for one in squads_of(room.operation)[0].commanders]
     assert names == ["警視庁 管理官 架空 太郎", "大阪府警 管理官 架空 花子"]
-    end_squad(room.operation, squad.pk, by=room.reviewer, on=today(), reason="終了")
+    end(room, squad)
     with pytest.raises(RefusedError, match="ended"):
         change_commander(room.operation, squad.pk, by=room.reviewer, commander="誰か")
+
+
+def test_one_supervisor_alone_ends_no_squad(room: Room) -> None:
+    """The end lifts the gate of everybody whom the squad covers: until a second agrees, it binds."""
+    squad, dossier = form(room), make_dossier(room)
+    bring_to(dossier, Stage.UNDER_INVESTIGATION, room)
+    cover(room.operation, squad.pk, by=room.reviewer, person=dossier.person_code)
+    propose_end(room.operation, squad.pk, by=room.reviewer, on=today(), reason="再編")
+    with pytest.raises(GateError, match="squad-action"):
+        advance(dossier, by=room.reviewer, to=Stage.READY)
+    with pytest.raises(RefusedError, match="yourself"):
+        agree_to_end(room.operation, squad.pk, by=room.reviewer, reason="急ぐ")
+    agree_to_end(room.operation, squad.pk, by=room.reviewer2, reason="確認した")
+    advance(dossier, by=room.reviewer, to=Stage.READY)
+    (seen,) = squads_of(room.operation)
+    assert [(one.by, one.second, one.agreed) for one in seen.ends] == [(room.reviewer, room.reviewer2, True)]
+
+
+def test_an_end_that_is_refused_stays_on_record_and_may_be_proposed_again(room: Room) -> None:
+    squad = form(room)
+    for by in (room.reviewer2, room.reviewer):  # refused by another, taken back by oneself
+        propose_end(room.operation, squad.pk, by=room.reviewer, on=today(), reason="再編")
+        with pytest.raises(RefusedError, match="proposed already"):
+            propose_end(room.operation, squad.pk, by=room.reviewer2, on=today(), reason="再編")
+        refuse_end(room.operation, squad.pk, by=by, reason="続ける")
+    (seen,) = squads_of(room.operation)
+    assert [one.agreed for one in seen.ends] == [False, False]
+    assert seen.squad.ended_on is None
+    for act in (agree_to_end, refuse_end):
+        with pytest.raises(RefusedError, match="Nobody has proposed"):
+            act(room.operation, squad.pk, by=room.reviewer2, reason="終了")
+
+
+def test_what_ends_no_squad(room: Room) -> None:
+    squad = form(room)
+    for on in (today() + timedelta(days=1), date(2026, 10, 1)):
+        with pytest.raises(BadInputError, match="check the date"):
+            propose_end(room.operation, squad.pk, by=room.reviewer, on=on, reason="再編")
+    with pytest.raises(BadInputError, match="reason"):
+        propose_end(room.operation, squad.pk, by=room.reviewer, on=today(), reason=" ")
+    with pytest.raises(RefusedError, match="does not belong"):
+        propose_end(room.operation, squad.pk, by=officer(room, "kyoto"), on=today(), reason="再編")
+    with pytest.raises(RefusedError, match="role"):
+        propose_end(room.operation, squad.pk, by=room.investigator, on=today(), reason="再編")
+    assert not SquadEnd.objects.exists()
+
+
+def test_the_database_refuses_an_end_by_one_person(room: Room) -> None:
+    propose_end(room.operation, form(room).pk, by=room.reviewer, on=today(), reason="再編")
+    for said in ({"second": room.reviewer}, {"second": None}):
+        with pytest.raises(IntegrityError, match="takes_two"), transaction.atomic():
+            SquadEnd.objects.update(agreed=True, settled_at=AT, **said)
+
+
+def test_the_page_offers_the_second_step_to_another_alone(room: Room) -> None:
+    squad, desk, page = form(room), Client(headers={"accept-language": "en"}), "/operations/heron/squads"
+    desk.force_login(room.reviewer)
+    said = {"act": "end", "key": squad.pk, "on": "2026-11-20", "reason": "再編"}
+    assert desk.post(page, said).status_code == 302
+    mine = desk.get(page).content.decode()
+    assert "waits for a second person" in mine
+    assert 'value="agree-end"' not in mine
+    desk.force_login(room.reviewer2)
+    assert 'value="agree-end"' in desk.get(page).content.decode()
+    assert desk.post(page, {"act": "agree-end", "key": squad.pk, "reason": "確認した"}).status_code == 302
+    assert "Agreed to end" in desk.get(page).content.decode()
 
 
 def test_the_page_forms_a_squad_and_says_who_has_not_approved(room: Room) -> None:
@@ -236,4 +309,9 @@ def test_the_command_line_shows_the_same(room: Room, monkeypatch: pytest.MonkeyP
     assert seen["persons"][0]["waiting"] == ["tokyo"]
     run("withdraw", key, *person, "--force", "osaka", "--step", "action", "--reason", "誤り")
     run("commander", key, "--name", "別の管理官")
-    assert run("end", key, "--on", "2026-11-20", "--reason", "終了")["ended_on"] == "2026-11-20"
+    assert run("end", key, "--on", "2026-11-20", "--reason", "終了")["ended_on"] is None
+    run("refuse-end", key, "--reason", "続ける")
+    run("end", key, "--on", "2026-11-20", "--reason", "終了")
+    monkeypatch.setattr("soken.commands.squad.acting_user", lambda _by: room.reviewer2)
+    assert run("agree-end", key, "--reason", "確認した")["ended_on"] == "2026-11-20"
+    assert [one["agreed"] for one in run("list")["squads"][0]["ends"]] == [False, True]

@@ -15,10 +15,11 @@ from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Membership, ResolveRun
 from soken.casework.selectors import store
+from soken.casework.selectors.dossier import facts_of
 from soken.casework.selectors.elsewhere import held_elsewhere
 from soken.core.errors import BadInputError
 from soken.core.home import open_home
-from tests.desk.factory import TAKAHASHI, World, make_world
+from tests.desk.factory import RELATIVE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,7 +34,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def own_home(settings: Settings, tmp_path: Path) -> None:
     settings.HOME = open_home(tmp_path / "home")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -68,6 +68,30 @@ def test_a_hit_is_never_recorded_without_a_word_on_it(world: World, other: World
     with pytest.raises(BadInputError, match="say what was agreed"):
         check_elsewhere(dossier, by=analyst)
     assert check_elsewhere(dossier, by=analyst, note="電話で調整済み").found == 1
+
+
+def test_another_forces_person_in_the_same_operation_is_told_and_makes_a_look_out_of_date(world: World) -> None:
+    analyst = world.users[Role.ANALYST]
+    ours, theirs = opened(world), open_dossier(world.operation, RELATIVE, by=analyst)
+    take_ownership(ours, by=analyst, force="tokyo", reason="住所地")
+    assert check_elsewhere(ours, by=analyst).found == 0, "nobody else owns the relative, who shares the phone"
+    assert facts_of(ours).elsewhere is True
+    take_ownership(theirs, by=analyst, force="osaka", reason="住所地")
+    assert facts_of(ours).elsewhere is False
+    (found,) = held_elsewhere(ours, analyst)
+    assert (found.operation, found.kinds, found.forces) == (world.operation.name, ("phone", "address"), ("osaka",))
+    with pytest.raises(BadInputError, match="say what was agreed"):
+        check_elsewhere(ours, by=analyst)
+    assert check_elsewhere(ours, by=analyst, note="電話で調整済み").found == 1
+    assert facts_of(ours).elsewhere is True
+
+
+def test_ones_own_forces_persons_are_not_others(world: World) -> None:
+    analyst = world.users[Role.ANALYST]
+    ours, theirs = opened(world), open_dossier(world.operation, RELATIVE, by=analyst)
+    for one in (ours, theirs):
+        take_ownership(one, by=analyst, force="tokyo", reason="住所地")
+    assert held_elsewhere(ours, analyst) == []
 
 
 def test_rows_that_a_run_has_moved_are_still_looked_for(world: World, other: World) -> None:

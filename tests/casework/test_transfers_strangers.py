@@ -7,12 +7,11 @@ from django.db import DatabaseError, transaction
 
 from soken.access.models import Role, User
 from soken.casework.actions.end_warrant import end_warrant
-from soken.casework.actions.plan_welfare import plan_welfare
-from soken.casework.actions.record_warrant import link_warrant, record_warrant
+from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.models import Dossier, Membership, Ownership, Warrant
 from soken.casework.selectors.dossier import today
 from soken.core.errors import RefusedError
-from tests.casework.dossiers import AT, Room, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, make_dossier, make_room, open_the_door
 
 pytestmark = pytest.mark.django_db
 
@@ -29,19 +28,15 @@ def of_force(room: Room, force: str) -> User:
 
 
 def search_of(room: Room, *dossiers: Dossier) -> Warrant:
-    """Record a search that concerns these persons."""
+    """Record a search that concerns these persons, or the shop's office."""
     for one in dossiers:
-        plan_welfare(
-            one, by=room.analyst, risks="不明", measures="保健師同行", afterwards="翌日に連絡", good_until=today()
-        )
+        open_the_door(one, room)
     codes = [one.person_code for one in dossiers]
-    made = record_warrant(
+    return record_warrant(
         room.operation, by=room.analyst, kind="search-seizure", reference="令和8年(む)第12号",
-        issued_by="東京簡易裁判所 裁判官", issued_on=today(), scope="自宅", person=codes[0] if codes else "",
+        issued_by="東京簡易裁判所 裁判官", issued_on=today(), scope="自宅", persons=codes,
+        nobody="" if codes else "販売元の事務所",
     )  # fmt: skip
-    for code in codes[1:]:
-        link_warrant(room.operation, made.pk, by=room.analyst, person=code)
-    return made
 
 
 def end(room: Room, made: Warrant, by: User) -> Warrant:

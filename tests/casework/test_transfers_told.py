@@ -78,3 +78,10 @@ def test_the_bell_leads_to_the_transfer(room: Room, sent: Transfer, client: Clie
     client.force_login(room.users["osaka"])
     page = client.get("/notifications").content.decode()
     assert f'href="/operations/heron/persons/{sent.dossier.person_code}/owner"' in page
+
+
+def test_who_offered_receives_nothing_though_they_work_for_the_centre(room: Room, sent: Transfer) -> None:
+    User.objects.filter(pk=room.users["tokyo"].pk).update(force="")
+    with pytest.raises(RefusedError, match="You made this offer yourself"):
+        receive_transfer(room.operation, sent.pk, by=User.objects.get(pk=room.users["tokyo"].pk))
+    receive_transfer(room.operation, sent.pk, by=room.users["osaka"])

@@ -13,16 +13,15 @@ from django.utils import translation
 from soken.access.models import Role
 from soken.access.policy import Act, allows
 from soken.casework.actions.advance import GateError
+from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_warrant import OUTCOMES, end_warrant
-from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.record_warrant import link_warrant, record_warrant
 from soken.casework.actions.withdraw_finding import withdraw_finding
-from soken.casework.models import Dossier, Warrant
-from soken.casework.selectors.dossier import today
+from soken.casework.models import Warrant
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
-from soken.reference.warrants import READY, WELFARE, warrant_kinds
+from soken.reference.warrants import DOOR, READY, warrant_kinds
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, open_the_door
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 ISSUED = date(2026, 11, 19)
 HOLDING = [code for code, one in warrant_kinds().items() if one.needs == READY]
-AT_THE_DOOR = [code for code, one in warrant_kinds().items() if one.needs == WELFARE]
+AT_THE_DOOR = [code for code, one in warrant_kinds().items() if one.needs == DOOR]
 
 
 @pytest.fixture(autouse=True)
@@ -44,24 +43,60 @@ def room() -> Room:
     return make_room()
 
 
+#: The search in which the list was seized.
+OFFICE: dict[str, Any] = {"nobody": "販売元の事務所で、居住者はいない"}
+
+
 def record(room: Room, **changed: Any) -> Warrant:
+    """Record a warrant; where no person is named, one that concerns nobody of the operation."""
     said: dict[str, Any] = {
+        **({} if "persons" in changed else OFFICE),
         "kind": "search-seizure", "reference": "令和8年(む)第12号", "issued_by": "東京簡易裁判所 裁判官",
         "issued_on": ISSUED, "scope": "販売元の事務所、顧客名簿",
     }  # fmt: skip
     return record_warrant(room.operation, **{"by": room.analyst, **said, **changed})
 
 
-def plan(dossier: Dossier, room: Room) -> None:
-    until = today() + timedelta(days=30)
-    plan_welfare(
-        dossier, by=room.analyst, risks="不明", measures="保健師同行", afterwards="翌日に連絡", good_until=until
-    )
-
-
-def test_a_warrant_against_nobody_of_the_operation_needs_no_dossier(room: Room) -> None:
+def test_a_warrant_against_nobody_of_the_operation_says_why_and_needs_no_dossier(room: Room) -> None:
     made = record(room)
     assert (made.state, made.good_until, made.links.count()) == ("issued", ISSUED + timedelta(days=7), 0)
+    assert made.nobody == OFFICE["nobody"]
+
+
+@pytest.mark.parametrize("kind", AT_THE_DOOR)
+@pytest.mark.parametrize("persons", [[], [" "]])
+def test_nobody_comes_to_a_door_of_whom_nobody_says(kind: str, persons: list[str], room: Room) -> None:
+    with pytest.raises(BadInputError, match="name each person of the operation whom it concerns, or say why"):
+        record(room, kind=kind, persons=persons)
+    assert not Warrant.objects.exists()
+
+
+def test_a_warrant_that_brings_nobody_to_a_door_names_whom_it_likes(room: Room) -> None:
+    quiet = [code for code, one in warrant_kinds().items() if one.needs not in {DOOR, READY}]
+    for number, kind in enumerate(quiet):
+        assert record(room, kind=kind, persons=[], reference=f"第{number}号").nobody == ""
+    assert quiet
+
+
+def test_a_warrant_names_persons_or_says_why_it_names_nobody_never_both(room: Room) -> None:
+    dossier = make_dossier(room)
+    open_the_door(dossier, room)
+    with pytest.raises(BadInputError, match="one of the two"):
+        record(room, persons=[dossier.person_code], **OFFICE)
+    assert not Warrant.objects.exists()
+
+
+def test_of_each_person_whom_a_search_names_all_stands_or_nothing_is_recorded(room: Room) -> None:
+    one, other = make_dossier(room), make_dossier(room)
+    both = [one.person_code, other.person_code]
+    open_the_door(one, room)
+    with pytest.raises(GateError) as shut:
+        record(room, persons=both)
+    assert shut.value.head == f"Nobody goes to {other.person_code} yet: something is missing."
+    assert not Warrant.objects.exists()
+    open_the_door(other, room)
+    made = record(room, persons=[*both, one.person_code.lower()])
+    assert [link.dossier for link in made.links.all()] == [one, other]
 
 
 @pytest.mark.parametrize("kind", [code for code, one in warrant_kinds().items() if not one.days])
@@ -78,17 +113,20 @@ def test_a_judge_may_set_more_days(room: Room) -> None:
 def test_nobody_is_held_before_the_dossier_is_ready(kind: str, stage: Stage, room: Room) -> None:
     dossier = bring_to(make_dossier(room), stage, room)
     with pytest.raises(RefusedError):
-        record(room, kind=kind, person=dossier.person_code)
+        record(room, kind=kind, persons=[dossier.person_code])
     assert not Warrant.objects.exists()
 
 
 @pytest.mark.parametrize("kind", HOLDING)
 def test_a_warrant_to_hold_names_a_person_who_is_ready(kind: str, room: Room) -> None:
+    dossier, other = bring_to(make_dossier(room), Stage.READY, room), make_dossier(room)
+    for whom in ([], [dossier.person_code, other.person_code]):
+        with pytest.raises(BadInputError, match="say whom"):
+            record(room, kind=kind, persons=whom)
     with pytest.raises(BadInputError, match="say whom"):
-        record(room, kind=kind)
-    dossier = bring_to(make_dossier(room), Stage.READY, room)
+        record(room, kind=kind, **OFFICE)
     version = dossier.version
-    assert record(room, kind=kind, person=dossier.person_code).links.get().dossier == dossier
+    assert record(room, kind=kind, persons=[dossier.person_code]).links.get().dossier == dossier
     dossier.refresh_from_db()
     assert dossier.version == version + 1
 
@@ -98,19 +136,66 @@ def test_a_welfare_plan_that_has_run_out_stops_an_arrest_at_a_dossier_still_call
     now.shift(timedelta(days=40))
     assert dossier.stage == Stage.READY
     with pytest.raises(GateError) as shut:
-        record(room, kind="arrest", person=dossier.person_code)
+        record(room, kind="arrest", persons=[dossier.person_code])
     assert [one.code for one in shut.value.missing] == ["welfare-plan-stale"]
     assert not Warrant.objects.exists()
 
 
 @pytest.mark.parametrize("kind", AT_THE_DOOR)
-def test_nobody_comes_to_the_door_without_a_welfare_plan(kind: str, room: Room) -> None:
+def test_nobody_comes_to_the_door_of_an_unconfirmed_row(kind: str, room: Room) -> None:
+    """What a row of a seized list and a welfare plan alone once opened."""
     dossier = make_dossier(room)
     with pytest.raises(GateError) as shut:
-        record(room, kind=kind, person=dossier.person_code)
-    assert [one.code for one in shut.value.missing] == ["no-welfare-plan"]
-    plan(dossier, room)
-    assert record(room, kind=kind, person=dossier.person_code.lower()).links.count() == 1
+        record(room, kind=kind, persons=[dossier.person_code])
+    assert [one.code for one in shut.value.missing] == [
+        "no-screening", "identity-unconfirmed", "no-role", "no-corroboration", "no-welfare-plan",
+    ]  # fmt: skip
+    open_the_door(dossier, room)
+    assert record(room, kind=kind, persons=[dossier.person_code.lower()]).links.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("but", "missing"),
+    [
+        ("screening", "no-screening"),
+        ("second confirmation", "identity-once"),
+        ("role", "no-role"),
+        ("corroboration", "no-corroboration"),
+        ("welfare", "no-welfare-plan"),
+    ],
+)
+def test_each_thing_that_must_stand_at_the_door_is_named(but: str, missing: str, room: Room) -> None:
+    dossier = make_dossier(room)
+    open_the_door(dossier, room, but=but)
+    with pytest.raises(GateError) as shut:
+        record(room, persons=[dossier.person_code])
+    assert [one.code for one in shut.value.missing] == [missing]
+    assert not Warrant.objects.exists()
+
+
+def test_a_link_open_to_review_keeps_everybody_from_the_door(room: Room) -> None:
+    dossier = make_dossier(room, band="review")
+    open_the_door(dossier, room)
+    with pytest.raises(GateError) as shut:
+        record(room, persons=[dossier.person_code])
+    assert [one.code for one in shut.value.missing] == ["review-open"]
+
+
+def test_what_a_search_found_is_no_ground_for_a_search(room: Room) -> None:
+    dossier = make_dossier(room)
+    open_the_door(dossier, room, but="corroboration")
+    corroborate(dossier, by=room.analyst, kind="search", exhibit="甲2")
+    with pytest.raises(GateError) as shut:
+        record(room, persons=[dossier.person_code])
+    assert [one.code for one in shut.value.missing] == ["corroboration-from-search"]
+    corroborate(dossier, by=room.analyst, kind="payment", exhibit="甲1")
+    assert record(room, persons=[dossier.person_code]).links.count() == 1
+
+
+def test_an_expert_may_enter_a_home_and_a_person_may_be_held_for_one() -> None:
+    """Code of Criminal Procedure, arts. 168(1) and 167."""
+    kinds = warrant_kinds()
+    assert (kinds["expert-disposition"].needs, kinds["expert-detention"].needs) == (DOOR, READY)
 
 
 @pytest.mark.parametrize(
@@ -159,27 +244,27 @@ def test_roles_that_see_no_person_see_no_warrant() -> None:
 
 def test_another_forces_person_is_not_named(room: Room) -> None:
     dossier = make_dossier(room, force="osaka")
-    plan(dossier, room)
+    open_the_door(dossier, room)
     room.analyst.force = "tokyo"
     room.analyst.save()
     with pytest.raises(RefusedError, match="another force"):
-        record(room, person=dossier.person_code)
+        record(room, persons=[dossier.person_code])
     assert not Warrant.objects.exists()
 
 
 def test_what_somebody_did_meanwhile_is_not_overwritten(room: Room) -> None:
     dossier = make_dossier(room)
     seen = dossier.version
-    plan(dossier, room)
+    open_the_door(dossier, room)
     with pytest.raises(RefusedError, match="Somebody else"):
-        record(room, person=dossier.person_code, seen=seen)
+        record(room, persons=[dossier.person_code], seen=seen)
     assert not Warrant.objects.exists()
 
 
-def test_two_of_one_home_are_named_in_one_search_and_each_needs_a_plan(room: Room) -> None:
+def test_two_of_one_home_are_named_in_one_search_and_of_each_all_must_stand(room: Room) -> None:
     one, other = make_dossier(room), make_dossier(room)
     made = record(room)
-    plan(one, room)
+    open_the_door(one, room)
     link_warrant(room.operation, made.pk, by=room.analyst, person=one.person_code)
     with pytest.raises(GateError):
         link_warrant(room.operation, made.pk, by=room.analyst, person=other.person_code)
@@ -190,7 +275,7 @@ def test_two_of_one_home_are_named_in_one_search_and_each_needs_a_plan(room: Roo
 
 def test_an_arrest_warrant_is_not_stretched_to_another(room: Room) -> None:
     one, other = (bring_to(make_dossier(room), Stage.READY, room) for _number in range(2))
-    made = record(room, kind="arrest", person=one.person_code)
+    made = record(room, kind="arrest", persons=[one.person_code])
     with pytest.raises(RefusedError, match="that person alone"):
         link_warrant(room.operation, made.pk, by=room.analyst, person=other.person_code)
 
@@ -252,7 +337,7 @@ def test_losing_what_made_it_ready_is_seen_before_the_next_arrest_warrant(room: 
     key = dossier.corroborations.get().pk
     withdraw_finding(dossier, by=room.analyst, finding="corroboration", key=key, reason="誤記")
     with pytest.raises(RefusedError, match="under investigation"):
-        record(room, kind="arrest", person=dossier.person_code)
+        record(room, kind="arrest", persons=[dossier.person_code])
 
 
 def test_the_kinds_are_whole_and_said_in_both_languages() -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+import tempfile
+from functools import cache
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.loaded import HANGS, load
 
-#: Seconds after which a command hangs, however busy the machine is.
-_HANGS = 300
+
+@cache
+def _loaded() -> Path:
+    """The command that is a fork of one that is loaded already: begun once, ended with the tests."""
+    folder = Path(tempfile.mkdtemp(prefix="soken-loaded-"))
+    process = load(folder, {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(process.kill)
+    return folder / "soken"
 
 
 class Soken:
@@ -33,12 +43,16 @@ class Soken:
             "COLUMNS": str(columns),
         }
 
-    def start(self, *words: object) -> subprocess.Popen[str]:
-        """Start the command and do not wait for it."""
+    def start(self, *words: object, stdin: int | None = None) -> subprocess.Popen[str]:
+        """Start the command, from nothing, and do not wait for it."""
+        return self._process([sys.executable, "-m", "soken"], *words, stdin=stdin)
+
+    def _process(self, command: list[str], *words: object, stdin: int | None = None) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "soken", *map(str, words)],
+            [*command, *map(str, words)],
             env=self._environment,
             cwd=self.folder,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -48,9 +62,15 @@ class Soken:
 
     def end(self, *words: object) -> tuple[int, str, str]:
         """Run the command; return its exit code, its standard output and its standard error."""
-        process = self.start(*words)
-        out, err = process.communicate(timeout=_HANGS)
+        process = self._process([str(_loaded())], *words)
+        out, err = process.communicate(timeout=HANGS)
         return process.returncode, out, err
+
+    def typed(self, text: str, *words: object) -> None:
+        """Run the command and type a text into it; it must succeed."""
+        process = self._process([str(_loaded())], *words, stdin=subprocess.PIPE)
+        _out, err = process.communicate(text, timeout=HANGS)
+        assert process.returncode == 0, err
 
     def __call__(self, *words: object, code: int = 0) -> subprocess.CompletedProcess[str]:
         """Run the command, which must end with a code; return what it said."""

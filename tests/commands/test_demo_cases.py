@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from soken.demo.cases import demo_casework
 from soken.review.stages import Stage
+from soken.route.transfers import rules
 from tests.commands.homes import Soken
 
 if TYPE_CHECKING:
@@ -26,20 +27,44 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
     assert first["rows_read"] == 2000 == first["rows_accepted"] + first["rows_set_aside"]
     assert 0 < first["persons"] <= first["records"] <= first["rows_accepted"]
     assert "review_links" in first
-    assert first["dossiers_opened"] == sum(case.count for case in demo_casework().cases)
+    played = demo_casework()
+    taken_over = [one for one in played.old_cases if one.said.get("screening", "items-covered") == "items-covered"]
+    assert first["dossiers_opened"] == sum(case.count for case in played.cases) + len(taken_over)
     with sqlite3.connect(next((tmp_path / "home").rglob("*.sqlite3"))) as cases:
         stages = {one for (one,) in cases.execute("select stage from casework_dossier")}
         owners = {one for (one,) in cases.execute("select force from casework_dossier where force <> ''")}
         waiting = cases.execute("select count(*) from casework_transfer where state = 'offered'").fetchone()[0]
+        unanswered = [
+            hours for (hours,) in cases.execute(
+                "select (julianday('now') - julianday(offered_at)) * 24 from casework_transfer where state = 'offered'"
+            )
+        ]  # fmt: skip
+        told = {kind for (kind,) in cases.execute("select distinct kind from casework_notification")}
         late = cases.execute("select count(*) from casework_priority where due_on < date('now')").fetchone()[0]
         further = {
             table: cases.execute(f"select count(*) from casework_{table}").fetchone()[0]
             for table in ("restraint", "warrant", "namednotice", "lineofenquiry", "note", "task", "attachment", "squad")
         }
+        old = dict(cases.execute("select outcome, count(*) from casework_oldcaseline group by outcome").fetchall())
+        said = set(cases.execute("select kind, verdict from casework_reviewact").fetchall())
+        undone = cases.execute("select count(*) from casework_reviewact where undoes_id is not null").fetchone()[0]
         people = {one for (one,) in cases.execute("select username from access_user")}
-    assert stages == set(Stage)
+    # Two dossiers are joined only after a run that knows the judgements, which is somebody's to ask for (see below).
+    assert stages == set(Stage) - {Stage.JOINED}
     assert len(owners) >= 3
     assert (waiting, late >= 5) == (2, True)
+    escalate, receive = (one.total_seconds() / 3600 for one in (rules().escalate, rules().receive))
+    assert max(unanswered) > escalate, "one that supervisors and the centre hear of"
+    assert receive < min(unanswered) < escalate, "and one that is only late"
+    assert {"transfer-unanswered", "transfer-escalated", "target-alarm"} <= told
     assert not [table for table, count in further.items() if not count]
+    assert old == {"part": 1, "done": 1, "aside": 1}
+    assert said == {
+        ("judge", "same"), ("judge", "different"), ("judge", "unsure"), ("undo", "withdrawn"), ("merge", "same"),
+        ("split", "different"),
+    }  # fmt: skip
+    assert undone == 1
     assert people == {one.name for one in demo_casework().people}
-    assert demo(soken)["dossiers_opened"] == 0, "a second start leaves people's work alone"
+    again = demo(soken)
+    assert again["dossiers_opened"] == 0, "a second start leaves people's work alone"
+    assert again["persons"] == first["persons"], "no run that knows the judgements is made before somebody asks for it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,9 +13,10 @@ from django.core import mail
 from typer.testing import CliRunner
 
 from soken.access.models import User
+from soken.casework.actions import send_digest
 from soken.casework.selectors.dossier import today
 from soken.commands.main import app
-from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from soken.core.errors import BadInputError, EnvironmentProblemError, NotFoundError, RefusedError, SokenError
 from tests.casework.dossiers import Room, make_dossier, make_room
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ DESK = "https://soken.example"
 
 @pytest.fixture
 def room(settings: Settings) -> Room:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EMAIL_HOST = "mail.example"
     room = make_room()
     for user in room.users.values():
         user.password = make_password(PASSWORD)
@@ -145,11 +147,13 @@ def test_the_digest_counts_and_names_nobody(room: Room, dossier: Dossier) -> Non
     given(dossier, room)
     printed = run("notify", "digest", "--address", f"{DESK}/")
     assert "To: investigator@police.example" in printed
-    assert "tasks: 1" in printed
+    assert f"- a task was given to you: 1 ({dossier.person_code})" in printed
+    assert "- tasks due: 1" in printed
+    assert "- 期限の来たタスク: 1" in printed, "in Japanese as well"
     assert f"{DESK}/\n" in printed
     assert mail.outbox == [], "printed, not sent"
-    assert dossier.person_code not in printed
-    assert "住民票" not in printed
+    for said in (dossier.name, "住民票", room.operation.name, room.operation.slug, room.analyst.username):
+        assert said not in printed
 
 
 def test_the_digest_is_sent_to_those_with_work_and_an_address_alone(room: Room, dossier: Dossier) -> None:
@@ -162,5 +166,50 @@ def test_the_digest_is_sent_to_those_with_work_and_an_address_alone(room: Room, 
     (sent,) = mail.outbox
     assert sent.to == [f"{room.investigator.username}@police.example"]
     assert sent.subject == "Soken"
-    assert "tasks: 1" in sent.body
-    assert dossier.person_code not in sent.body
+    assert "- tasks due: 1" in sent.body
+    assert dossier.name not in sent.body
+
+
+def test_one_mail_that_is_not_taken_keeps_nobody_else_from_theirs(
+    room: Room, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for user in (room.investigator, room.analyst):
+        given(dossier, room, who=user.username)
+        User.objects.filter(pk=user.pk).update(email=f"{user.username}@police.example")
+    send, refused = send_digest.send_mail, f"{room.analyst.username}@police.example"
+
+    def choosy(subject: str, text: str, sender: None, to: list[str]) -> int:
+        if to == [refused]:
+            raise SMTPRecipientsRefused({refused: (550, b"no such user")})
+        return send(subject, text, sender, to)
+
+    monkeypatch.setattr(send_digest, "send_mail", choosy)
+    with pytest.raises(EnvironmentProblemError, match=r"1 digests were not sent.*heron-analyst"):
+        run("notify", "digest", "--address", DESK, "--send")
+    assert [one.to for one in mail.outbox] == [[f"{room.investigator.username}@police.example"]]
+
+
+def test_without_a_mail_server_the_digest_says_so_and_sends_nothing(
+    room: Room, dossier: Dossier, settings: Settings
+) -> None:
+    settings.EMAIL_HOST = ""
+    User.objects.filter(pk=room.investigator.pk).update(email="investigator@police.example")
+    given(dossier, room)
+    with pytest.raises(EnvironmentProblemError, match="SOKEN_MAIL_URL"):
+        run("notify", "digest", "--address", DESK, "--send")
+    assert mail.outbox == []
+
+
+def test_what_is_due_is_told_from_a_timer_once(room: Room, dossier: Dossier) -> None:
+    given(dossier, room)
+    due = json.loads(run("notify", "due", "--operation", "heron", "--json"))["operations"]
+    assert [(one["operation"], one["nobody"]) for one in due] == [("heron", 0)]
+    assert due[0]["told"]["task-soon"] == 1
+    assert "Nothing new to tell." in run("notify", "due")
+    kinds = [one["kind"] for one in told("notify", "list", by=room.investigator)["notifications"]]
+    assert kinds.count("task-soon") == 1
+
+
+def test_what_is_due_in_an_unknown_operation_is_not_found(room: Room) -> None:
+    with pytest.raises(NotFoundError):
+        run("notify", "due", "--operation", "no-such")

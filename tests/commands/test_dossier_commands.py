@@ -25,7 +25,6 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def room(settings: Settings) -> Room:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     room = make_room()
     for user in room.users.values():
         user.password = make_password(PASSWORD)
@@ -82,7 +81,8 @@ def test_a_person_goes_the_whole_way_from_the_command_line(room: Room) -> None:
     code = dossier.person_code
     for name, *said, by in WAY:
         soken(name, code, *said, by=by)
-    with pytest.raises(GateError, match=r"ready-for-action yet\. There is no welfare plan\.$"):
+    run("track", "allege", code, "--offence", "7-1", "--last-on", "2026-09-02", "--basis", "甲2", by="investigator")
+    with pytest.raises(GateError, match=r"“ready for action” yet\. There is no welfare plan\.$"):
         soken("advance", code, "--to", "ready-for-action", by="reviewer")
 
     from datetime import timedelta

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from typer.testing import CliRunner
 
+from soken.casework.selectors.instrument import OWN
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from soken.prioritise.instrument_file import default_instrument
@@ -28,7 +31,6 @@ CLEAN = {
 
 @pytest.fixture
 def room(settings: Settings) -> Room:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     found = make_room()
     for user in found.users.values():
         user.password = make_password(PASSWORD)
@@ -107,6 +109,17 @@ def test_the_instrument_is_shown_with_published_error_rates(language: str, word:
     assert word in said
     assert "37.7%" in said
     assert "unvalidated decision support" in said
+    assert "Not the instrument that ships" not in said
+
+
+def test_an_instrument_of_ones_own_says_so(room: Room) -> None:
+    own = settings.HOME.root.joinpath(*OWN)
+    own.parent.mkdir()
+    shipped = files("soken.prioritise").joinpath("instruments/default.toml").read_text("utf-8")
+    own.write_text(shipped.replace("from = 40", "from = 41"), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["priority", "instrument"]).stdout
+    assert "Not the instrument that ships with Soken" in shown
+    assert json.loads(CliRunner().invoke(app, ["priority", "instrument", "--json"]).stdout)["shipped"] is False
 
 
 def test_child_protection_is_told_and_answers(room: Room) -> None:

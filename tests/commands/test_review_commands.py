@@ -26,7 +26,6 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def desk(settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     desk = make_desk(tmp_path, rows=500)
     monkeypatch.setenv("SOKEN_HOME", str(desk.home.root))
     for user in (desk.analyst, desk.analyst2, desk.reviewer, desk.investigator, desk.stranger):

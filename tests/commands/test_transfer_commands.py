@@ -28,7 +28,6 @@ PASSWORD = "a long enough password"
 
 @pytest.fixture
 def room(settings: Settings) -> Room:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     room = make_room()
     for force in ("tokyo", "osaka"):
         room.users[force] = User.objects.create(

@@ -34,6 +34,8 @@ def imported() -> dict[str, str]:
 
 #: Packages of the extra "spark", which has a lock of its own: what they are imported by does without them.
 OF_SPARK = frozenset({"pyspark", "sqlglot"})
+#: Builds the documentation from a checkout, whose launcher brings the development lock for that one command.
+OF_DOCS = frozenset({"sphinx"})
 
 
 def plain(name: str) -> str:
@@ -45,9 +47,17 @@ def locked(name: str) -> set[str]:
     return {plain(found[1]) for found in re.finditer(r"^([A-Za-z0-9._-]+)==", text, re.MULTILINE)}
 
 
-def without_spark() -> dict[str, str]:
-    """What the program imports, the distributed engine aside."""
-    return {name: where for name, where in imported().items() if name not in OF_SPARK}
+def of_the_program() -> dict[str, str]:
+    """What the program imports, the distributed engine and the building of its documentation aside."""
+    return {name: where for name, where in imported().items() if name not in OF_SPARK | OF_DOCS}
+
+
+def test_what_builds_the_documentation_is_imported_by_its_command_alone() -> None:
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        if path.name != "docs.py":
+            assert not re.search(r"^\s*(import|from) sphinx\b", path.read_text(encoding="utf-8"), re.MULTILINE), path
+    assert locked("dev.txt") >= OF_DOCS
+    assert re.search(r"\bdocs\b", (ROOT / "soken").read_text(encoding="utf-8")), "the launcher brings the lock"
 
 
 def test_what_the_extra_brings_is_imported_by_its_engine_alone() -> None:
@@ -65,7 +75,7 @@ def test_every_package_that_is_imported_is_in_the_lock_of_the_program() -> None:
     of = packages_distributions()
     missing = {
         name: where
-        for name, where in without_spark().items()
+        for name, where in of_the_program().items()
         if not {plain(one) for one in of.get(name, [name])} & locked("run.txt")
     }
     assert missing == {}
@@ -78,7 +88,7 @@ def test_every_package_that_is_imported_is_asked_for_by_name() -> None:
     of = packages_distributions()
     missing = {
         name: where
-        for name, where in without_spark().items()
+        for name, where in of_the_program().items()
         if not {plain(one) for one in of.get(name, [name])} & asked
     }
     assert missing == {}

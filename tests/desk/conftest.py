@@ -14,7 +14,6 @@ from tests.desk.reading import signed_in
 @pytest.fixture(autouse=True)
 def own_home(settings: Settings, tmp_path: Path) -> None:
     settings.HOME = open_home(tmp_path / "home")
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture

@@ -173,8 +173,7 @@ def make_run(operation: Operation, item: EvidenceItem) -> ResolveRun:
         {"record": 4, "person": ALONE, "band": "same", "review_with": None},
     ]
     pq.write_table(pa.Table.from_pylist(clusters), folder / "clusters.parquet")
-    rows = settings.HOME.evidence / evidence / "readings" / "0001" / "rows.parquet"
-    write_membership([RowsOf(evidence, rows)], folder)
+    _write_membership(evidence, folder)
     for one in pq.read_table(folder / "persons.parquet").to_pylist():
         Person.objects.create(operation=operation, code=one.pop("person"), **one)
     return ResolveRun.objects.create(
@@ -182,6 +181,24 @@ def make_run(operation: Operation, item: EvidenceItem) -> ResolveRun:
         inputs={"evidence": [{"id": evidence, "reading": 1}], "judgements": 0}, records=4, persons=3, same_links=1,
         review_links=1, seconds={"block": 0.4, "weigh": 0.6},
     )  # fmt: skip
+
+
+#: The tables of a run that follow from its others, made by the resolver for the first world of this process.
+_MADE: dict[str, pa.Table] = {}
+
+
+def _write_membership(evidence: str, run: Path) -> None:
+    """Write what the resolver makes of a run: the rows are the same in every world, only the item has another id."""
+    if not _MADE:
+        rows = settings.HOME.evidence / evidence / "readings" / "0001" / "rows.parquet"
+        write_membership([RowsOf(evidence, rows)], run)
+        _MADE.update({name: pq.read_table(run / name) for name in ("membership.parquet", "persons.parquet")})
+        return
+    for name, table in _MADE.items():
+        if "evidence" in table.column_names:
+            item = pa.array([evidence] * table.num_rows)
+            table = table.set_column(table.column_names.index("evidence"), table.schema.field("evidence"), item)
+        pq.write_table(table, run / name)
 
 
 def _record(
@@ -201,6 +218,7 @@ def _record(
         "address": typed["address"], "birth": None, "name_key": key, "full_readings": readings,
         "email_key": typed["email"].lower(), "email2_key": None, "phone_key": "+819000000001", "phone2_key": None,
         "postal_key": None, "prefecture": prefecture, "address_key": "13113:神宮前:1-2-3", "birth_date": None,
+        "sex": None, "company": None, "account": None, "login": None, "id_number": None,
     }  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Correcting what the columns were taken for, on the page: the file is read anew, the old reading stays."""
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,11 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from soken.casework.actions.correct_mapping import correct_mapping
+from soken.casework.actions.run_job import run_job
 from soken.casework.actions.take_in_evidence import take_in_evidence
-from soken.casework.models import EvidenceItem
+from soken.casework.actions.take_job import take_job
+from soken.casework.models import EvidenceItem, Job, JobState
 from soken.core.progress import silent
 from soken.desk.views import mapping
 from soken.intake import Acquisition, load_mapping
@@ -103,24 +107,64 @@ def test_a_field_that_does_not_exist_is_refused(desk: Client, item: EvidenceItem
     assert item.reading == 1
 
 
+def chosen_on(desk: Client, address: str, **changes: str) -> dict[str, str]:
+    """Return the form of the page as a browser would send it, with some columns changed."""
+    numbers = numbers_of(desk, address)
+    chosen = {**fields_of(desk, address), **changes}
+    reading = str(desk.get(address).context["item"].reading)
+    return {"reading": reading, **{f"column-{numbers[heading]}": field for heading, field in chosen.items()}}
+
+
 @pytest.mark.parametrize("bound", ["ROWS", "BYTES"])
-def test_a_large_file_is_not_read_while_a_page_waits(
-    bound: str, desk: Client, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_a_large_file_is_read_by_a_worker_and_not_while_a_page_waits(
+    bound: str, desk: Client, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The page says the command, and gives the mapping as the file that this command reads."""
     monkeypatch.setattr(mapping, bound, 1)
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    answer = desk.post(address, chosen_on(desk, address, 連絡先="phone2"))
+    assert answer["Location"] == reverse("work", args=["kingfisher"])
+    item.refresh_from_db()
+    assert item.reading == 1, "only asked for"
+    job = take_job("one")
+    assert job is not None
+    run_job(job, home=settings.HOME, stop=threading.Event())
+    job.refresh_from_db()
+    assert (job.state, job.outcome) == (JobState.DONE, item.evidence_id)
+    item.refresh_from_db()
+    assert item.reading == 2
+    assert fields_of(desk, address)["連絡先"] == "phone2"
+
+
+def test_a_large_files_mapping_can_be_saved_for_the_command(
+    desk: Client, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(mapping, "ROWS", 1)
     address = reverse("mapping", args=["kingfisher", item.evidence_id])
     page = desk.get(address).content.decode()
     name = f"mapping-{item.evidence_id}.toml"
     assert f"soken mapping correct {item.evidence_id} --operation kingfisher --mapping {name}" in page
-    chosen = {**fields_of(desk, address), "連絡先": "phone2"}
-    numbers = numbers_of(desk, address)
-    answer = desk.post(address, {f"column-{numbers[heading]}": field for heading, field in chosen.items()})
+    answer = desk.post(address, {**chosen_on(desk, address, 連絡先="phone2"), "act": "file"})
     assert answer["Content-Disposition"] == f'attachment; filename="{name}"'
     (tmp_path / name).write_bytes(answer.content)
-    assert load_mapping(tmp_path / name) == {"": chosen}
+    assert load_mapping(tmp_path / name)[""]["連絡先"] == "phone2"
+    assert not Job.objects.exists()
+
+
+@pytest.mark.parametrize("rows", [1, 10**6], ids=["large", "small"])
+def test_whoever_corrects_what_another_corrected_meanwhile_is_told_and_overwrites_nothing(
+    rows: int, desk: Client, world: World, item: EvidenceItem, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mapping, "ROWS", rows)
+    address = reverse("mapping", args=["kingfisher", item.evidence_id])
+    mine = chosen_on(desk, address, 連絡先="phone2")
+    other = {"": {"氏名": "full_name", "連絡先": "phone", "備考": "email"}}
+    correct_mapping(world.operation, item.evidence_id, other, home=settings.HOME, actor="other", progress=silent())
+    answer = desk.post(address, mine)
+    assert answer.status_code == 422
+    assert "was read anew since" in answer.content.decode()
+    assert not Job.objects.exists()
     item.refresh_from_db()
-    assert item.reading == 1
+    assert item.reading == 2
 
 
 def test_a_large_file_with_a_mapping_that_cannot_be_is_refused_on_the_page(

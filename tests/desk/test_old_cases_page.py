@@ -10,7 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import translation
 
+from soken.casework.dossier_words import missing_words
 from soken.casework.models import Dossier, OldCaseImport
+from soken.review.guards import Missing
 from tests.desk.factory import ALONE, TAKAHASHI, World
 from tests.desk.reading import text_of
 
@@ -84,3 +86,19 @@ def test_the_page_is_japanese(desk: Client) -> None:
     said = text_of(desk.post(PAGE, {"text": CSV}))
     assert "関門の許すところまで引継ぎ" in said
     assert "kingfisher-reviewerの確認待ち" in said
+
+
+@pytest.mark.parametrize(("language", "heading"), [("ja", "事件番号"), ("en", "reference")])
+def test_what_was_missing_is_kept_as_codes_and_said_in_the_readers_words(
+    language: str, heading: str, desk: Client
+) -> None:
+    seen = desk.post(PAGE, {"text": CSV})
+    desk.post(PAGE, {"step": "apply", "previewed": mark_of(seen), "text": CSV})
+    batch = OldCaseImport.objects.get()
+    assert "missing:screening-unreviewed" in batch.lines.get(outcome="part").said
+    desk.cookies["django_language"] = language
+    page = text_of(desk.get(f"{PAGE}?import={batch.pk}"))
+    with translation.override(language):
+        assert missing_words(Missing("screening-unreviewed")) in page
+    assert "screening-unreviewed" not in page
+    assert heading in page

@@ -8,6 +8,8 @@ from tests.on_postgres import passed_again
 
 #: Run once more, there: what talks to the database most.
 AGAIN = [
+    "tests/desk/test_compartments_shut.py",
+    "tests/desk/test_compartments_open.py",
     "tests/desk/test_saved_filters.py",
     "tests/casework/test_transfers_two_sides.py",
     "tests/desk/test_search.py",

@@ -5,18 +5,24 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+import time_machine
 from django.test import Client
 
 from soken.casework.actions.ask_job import ask_resolve
+from soken.casework.models import Job, JobKind, JobState
+from soken.core import clock
 from soken.core.home import Home
+from tests.desk.factory import make_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,6 +36,24 @@ if TYPE_CHECKING:
 def test_ready_where_database_and_home_are(world: World) -> None:
     answer = Client().get("/ready")
     assert (answer.status_code, answer.content) == (200, b"ready\n")
+
+
+@pytest.mark.django_db
+def test_work_that_nobody_does_is_said(world: World) -> None:
+    with time_machine.travel(clock.now(), tick=False) as at:
+        ask_resolve(world.operation, by=world.users["analyst"])
+        assert Client().get("/ready").content == b"ready\n", "a worker may take it any moment"
+        at.shift(120)
+        answer = Client().get("/ready")
+        assert answer.status_code == 200, "the pages need no worker"
+        assert answer.content == b"ready\nno worker: work has waited 120 seconds; start soken worker\n"
+        other = Job.objects.create(
+            operation=make_world(slug="heron").operation, kind=JobKind.RESOLVE, asked_by=world.users["analyst"],
+            asked_at=clock.now(), state=JobState.RUNNING, beat_at=clock.now(),
+        )  # fmt: skip
+        assert Client().get("/ready").content == b"ready\n", "the worker is busy with another"
+        at.shift(120)
+        assert b"no worker" in Client().get("/ready").content, f"the worker of {other} is silent"
 
 
 @pytest.mark.django_db
@@ -78,6 +102,15 @@ def _answer(address: str) -> tuple[int, bytes]:
         return refused.code, b""
 
 
+def _sent(address: str, body: bytes) -> tuple[int, str]:
+    head = {"Content-Type": "multipart/form-data; boundary=x", "Accept-Language": "en"}
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, body, head), timeout=60) as answer:  # noqa: S310
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
 def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -96,7 +129,7 @@ def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
             try:
                 assert _answer(f"http://127.0.0.1:{port}/health") == (200, b"ok\n")
                 break
-            except (urllib.error.URLError, ConnectionError):
+            except (urllib.error.URLError, ConnectionError, TimeoutError):
                 assert server.poll() is None
                 assert time.monotonic() < end
                 time.sleep(0.1)
@@ -104,7 +137,13 @@ def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
         assert _answer(f"http://127.0.0.1:{port}/metrics")[0] == 404
         status, style = _answer(f"http://127.0.0.1:{port}/static/desk/soken.css")
         assert (status, b"{" in style) == (200, True)
+        refused, why = _sent(f"http://127.0.0.1:{port}/sign-in", b"x" * 30_000_000)
+        assert (refused, "nothing of it was kept" in why) == (413, True)
+        assert list((tmp_path / "home" / "uploads").iterdir()) == []
         server.send_signal(signal.SIGTERM)
         assert server.wait(timeout=40) == 0
+        # No user, so no password that somebody could leave as it was.
+        with closing(sqlite3.connect(tmp_path / "home" / "soken.sqlite3")) as database:
+            assert database.execute("select count(*) from access_user").fetchone() == (0,)
     finally:
         server.kill()

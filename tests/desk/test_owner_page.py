@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from soken.access.models import Role, User
+from soken.casework.actions.offer_transfer import offer_transfer
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Dossier, Membership
@@ -57,6 +58,28 @@ def test_a_person_goes_from_one_force_to_another(client: Client, world: World, d
     assert "Osaka Prefectural Police" in page
     dossier.refresh_from_db()
     assert dossier.force == "osaka"
+
+
+def test_the_centre_is_offered_the_other_sides_answer_only_where_nobody_there_can_give_it(
+    client: Client, world: World, dossier: Dossier
+) -> None:
+    centre = world.users[Role.ANALYST]
+    tokyo, osaka = of_force(world, "tokyo"), of_force(world, "osaka")
+    take_ownership(dossier, by=tokyo, force="tokyo", reason="本部事件の端緒")
+    form = dict.fromkeys(rules().form, "別添")
+    sent = offer_transfer(dossier, by=tokyo, to="osaka", kind="transfer", reason="転居", form=form)
+    client.force_login(centre)
+    address = reverse("owner", args=(world.operation.slug, TAKAHASHI))
+    receive = 'name="act" value="receive"'
+    assert receive not in client.get(address).content.decode()
+    assert "can answer this themselves" in post(client, world, centre, act="receive", key=str(sent.pk), answer="急ぐ")
+    User.objects.filter(pk=osaka.pk).update(is_active=False)
+    page = client.get(address).content.decode()
+    assert receive in page
+    assert "Why you answer for the other force" in page
+    assert "大阪に担当者なし" in post(client, world, centre, act="receive", key=str(sent.pk), answer="大阪に担当者なし")
+    sent.refresh_from_db()
+    assert sent.state == "received"
 
 
 def test_a_refusal_keeps_what_was_typed(client: Client, world: World, dossier: Dossier) -> None:

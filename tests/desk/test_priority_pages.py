@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
 
 from soken.casework.actions.assess import assess
 from soken.casework.models import Dossier, Priority, SafetyNotification
 from soken.casework.selectors.dossier import today
+from soken.casework.selectors.instrument import OWN
 from soken.prioritise.instrument_file import default_instrument
 from tests.desk.factory import AT, RELATIVE, TAKAHASHI, World
 
@@ -55,6 +58,20 @@ def test_the_label_and_published_rates_stand_beside_every_band(desk: Client, wor
     assert page.count("KIRAT v2") == 6
     for share in ("37.7%", "22.0%", "2.4%"):
         assert share in page
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "uses an instrument of its own"), ("ja", "独自の評価票")])
+def test_an_instrument_that_did_not_ship_with_soken_says_so(
+    language: str, said: str, desk: Client, world: World
+) -> None:
+    desk.cookies["django_language"] = language
+    open_one(world)
+    assert said not in text(desk, PAGE)
+    shipped = files("soken.prioritise").joinpath("instruments/default.toml").read_text("utf-8")
+    own = settings.HOME.root.joinpath(*OWN)
+    own.parent.mkdir()
+    own.write_text(shipped.replace("from = 40", "from = 41"), encoding="utf-8")
+    assert said in text(desk, PAGE)
 
 
 def test_an_assessment_shows_what_each_answer_counted(desk: Client, world: World) -> None:

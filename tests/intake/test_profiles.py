@@ -16,7 +16,7 @@ FOLDER = Path(soken.intake.profile.__file__).parent / "profiles"
 WANTED = {
     "eccube4-customers-csv", "eccube4-orders-csv", "eccube4", "eccube2", "eccube3", "eccube2-customers-csv",
     "eccube2-orders-csv", "woocommerce", "woocommerce-hpos", "opencart", "prestashop", "magento2", "zencart",
-    "shopify-orders-csv",
+    "shopify-orders-csv", "soken-case",
 }  # fmt: skip
 
 

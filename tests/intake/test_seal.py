@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import re
 import resource
 import signal
 import stat
@@ -194,7 +195,7 @@ def test_a_full_disk_is_said_and_leaves_the_store_as_it_was(home: Home, tmp_path
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
     try:
-        with pytest.raises(EnvironmentProblemError, match="full"):
+        with pytest.raises(EnvironmentProblemError, match=f"^The disk that holds {re.escape(str(home.root))} is full"):
             seal(home, path, KNOWN, actor="a")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))

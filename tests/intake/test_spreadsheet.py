@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import io
+import re
 import time
 import zipfile
 from html import escape
@@ -269,6 +270,12 @@ FAR_OFF = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode() + (
 )
 
 
+def lone_cell(place: str) -> bytes:
+    """A sheet whose rows do not say their number, with a cell that does."""
+    cells = "".join(f'<row><c r="{at}" t="str"><v>x</v></c></row>' for at in ("A1", place))
+    return f'<worksheet xmlns="{MAIN}"><sheetData>{cells}</sheetData></worksheet>'.encode()
+
+
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -289,6 +296,16 @@ FAR_OFF = f'<worksheet xmlns="{MAIN}"><sheetData>'.encode() + (
             lambda: with_part(SHEET, FAR_OFF.replace(b"<row", b'<row r="1"><c r="A1"><v>1</v></c></row><row', 1)),
             "reaches over",
             id="far-off cell",
+        ),
+        *(
+            pytest.param(lambda place=place: with_part(SHEET, lone_cell(place)), "reaches over", id=f"cell at {place}")
+            # 4,294,967,295 rows were asked of memory, and the process ended.
+            for place in ("A4294967295", "XFD9999999", "ABCDEFGHIJKLMNOP1", "A" + "9" * 5000)
+        ),
+        pytest.param(
+            lambda: with_part(SHEET, lone_cell("A4294967295").replace(b'"', b"'").replace(b"r=", b"r =")),
+            "reaches over",
+            id="cell far off in apostrophes",
         ),
         pytest.param(
             lambda: ods([ods_row(*"ab"), ods_row("x", repeated=900_000_000)]), "reaches over", id="repeated without end"
@@ -323,6 +340,21 @@ def test_whatever_is_overwritten_in_an_xls_only_bad_input_is_ever_raised(at: int
         read(XLS[:at] + junk + XLS[at + len(junk) :])
     except BadInputError as error:
         assert "\n" not in error.message  # noqa: PT017 (as above)
+
+
+@pytest.mark.parametrize("entity", ['SYSTEM "file:///etc/passwd"', '"' + "ha" * 50_000 + '"'], ids=["a file", "a bomb"])
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", SHEET])
+def test_xml_with_entities_is_not_followed(part: str, entity: str) -> None:
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        body = re.sub(r"^<\?xml.*?\?>", "", archive.read(part).decode())
+    marked = re.sub(r'( name="| Target="|<t>|<v>)', r"\1&e;", body, count=1)
+    assert "&e;" in marked
+    try:
+        said = repr(read(with_part(part, f"<!DOCTYPE x [<!ENTITY e {entity}>]>{marked}".encode())))
+    except BadInputError as refused:
+        said = refused.message
+    assert "root:" not in said
+    assert "hahaha" not in said
 
 
 def test_a_sheet_of_many_rows_is_read_in_batches(tmp_path) -> None:  # type: ignore[no-untyped-def]

@@ -205,6 +205,10 @@ def test_values_of_mysql(written: str, read: str | None) -> None:
         pytest.param(r"'C:\new'", r"C:\new", id="backslash means nothing"),
         pytest.param(r"'end\'", "end\\", id="backslash before the quote"),
         pytest.param(r"E'a\nb\'c\\\x41\u5c71'", "a\nb'c\\A山", id="escape string"),
+        pytest.param(r"U&'\5C71\+020BB7 \\ '''", "山𠮷 \\ '", id="characters by their numbers"),
+        pytest.param(r"E'\ud842\udfb7田'", "𠮷田", id="a character in two halves"),
+        pytest.param(r"E'\ud842田'", r"\ud842田", id="half a character stays as typed"),
+        pytest.param(r"U&'\D842\DFB7田\DFB7'", r"𠮷田\udfb7", id="a character in two halves, by their numbers"),
         pytest.param("'x'::character varying(20)", "x", id="cast"),
         pytest.param("'{a,b}'::text[]", "{a,b}", id="array with a cast"),
         pytest.param("true", "true", id="boolean"),
@@ -258,6 +262,20 @@ def test_values_of_postgresql_and_sqlite(written: str, read: str) -> None:
             "/*!50003 CREATE TRIGGER x INSERT INTO t VALUES (7,'n','n') */;\nINSERT INTO t VALUES (1,'a','b');",
             [("1", "a", "b")],
             id="conditional comment",
+        ),
+        *(
+            pytest.param(
+                f"/*{mark} INSERT INTO `t` VALUES (1,'a','b'),(2,'c*/','d') */;\nINSERT INTO t VALUES (3,'e','f');",
+                [("1", "a", "b"), ("2", "c*/", "d"), ("3", "e", "f")],
+                id=f"rows in a comment that is run: {mark}",
+            )
+            for mark in ("!", "!40000", "!50003", "M!100100")
+        ),
+        pytest.param(
+            "/*!40000 INSERT INTO `t` VALUES (1,'a','b'); */\n/* INSERT INTO `t` VALUES (7,'n','n'); */\n"
+            "REPLACE INTO t VALUES (2,'c','d');",
+            [("1", "a", "b"), ("2", "c", "d")],
+            id="an end mark inside the comment that is run",
         ),
         pytest.param(
             "SET @a = 'never closed;\nINSERT INTO `t` VALUES (1,'a','b');",

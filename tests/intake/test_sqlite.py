@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from soken.core.errors import BadInputError
@@ -144,6 +144,7 @@ def test_a_damaged_file_is_refused_whole_in_one_sentence(tmp_path: Path, damage,
         told(READER, damage(_big(tmp_path)))
 
 
+@example(at=4077, junk=b"\x80")
 @given(at=st.integers(16, 40_000), junk=st.binary(min_size=1, max_size=64))
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_overwritten_only_bad_input_is_ever_raised(

@@ -49,6 +49,13 @@ _KEYS = {
     "town that became a city": ("福岡県筑紫郡那珂川町西隈1-1-1", "40|那珂川市|西隈|1-1-1"),
     "kyoto streets": ("京都府京都市中京区寺町通御池上る上本能寺前町488番地", "26|京都市中京区|上本能寺前町|488"),
     "hamlet signs": ("岐阜県大垣市大字上石津町1", "21|大垣市|上石津町|1"),
+    "postal code in brackets": ("(160-0023)東京都新宿区西新宿2-8-1", "13|新宿区|西新宿|2-8-1"),
+    "postal code in wide brackets": ("（１６０－００２３） 新宿区 西新宿 二丁目８の１", "13|新宿区|西新宿|2-8-1"),
+    "middle dots": ("東京都新宿区西新宿2・8・1", "13|新宿区|西新宿|2-8-1"),
+    "ward without its city": ("千種区今池3丁目4番5号", "23|名古屋市千種区|今池|3-4-5"),
+    "ward of several cities, town decides": ("北区梅田3-1-1", "27|大阪市北区|梅田|3-1-1"),
+    "ward of several cities, postal code decides": ("〒862-0975 中央区新屋敷1-9-6", "43|熊本市中央区|新屋敷|1-9-6"),
+    "ward that is a city of its own": ("中央区銀座4-5-6", "13|中央区|銀座|4-5-6"),
     "lots by division": ("岩手県盛岡市玉山1地割2-3", "03|盛岡市|玉山|1-2-3"),
 }
 
@@ -56,6 +63,20 @@ _KEYS = {
 @pytest.mark.parametrize(("typed", "key"), _KEYS.values(), ids=_KEYS)
 def test_whole_line(typed: str, key: str) -> None:
     assert line(typed).key == key
+
+
+_FLATS = {
+    "in brackets": ("新宿区西新宿2-8-1（メゾン青葉205）", "205"),
+    "remark behind a sign": ("新宿区西新宿2-8-1 メゾン青葉205 ※表札なし", "205"),
+    "remark in brackets": ("新宿区西新宿2-8-1（不在時は宅配ボックス）", None),
+    "remark behind the room": ("新宿区西新宿2-8-1-205 置き配希望", "205"),
+}
+
+
+@pytest.mark.parametrize(("typed", "flat"), _FLATS.values(), ids=_FLATS)
+def test_what_is_said_to_the_postman_is_no_building(typed: str, flat: str | None) -> None:
+    found = line(typed)
+    assert (found.key, found.building) == ("13|新宿区|西新宿|2-8-1", flat)
 
 
 _FIELDS = {

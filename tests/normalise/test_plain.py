@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from soken.normalise.plain import (
@@ -75,6 +75,7 @@ def test_key(function: Callable[[str], str | None], typed: str, key: str | None)
 
 
 @given(st.text())
+@example("\u1fe7")
 def test_idempotent_and_never_raises(text: str) -> None:
     for function in (normalise_number, normalise_account, normalise_login, normalise_company, region_of):
         key = function(text)

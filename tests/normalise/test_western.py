@@ -20,6 +20,7 @@ _DIVIDED = {
     "family in capitals first": ("SMITH John", "smith", "john"), "family in capitals last": ("John Michael SMITH", "smith", "johnmichael"),
     "two names in capitals": ("José GARCÍA LÓPEZ", "garcialopez", "jose"), "particles in capitals": ("VAN DER BERG Jan", "vanderberg", "jan"),
     "capitals with an initial": ("John M. SMITH", "smith", "john"), "title and capitals": ("Dr. SMITH John", "smith", "john"),
+    "initial at the end": ("Smith John M.", "smith", "john"), "particles and an initial at the end": ("van der Berg Jan M.", "vanderberg", "jan"),
     "comma and middle": ("Smith, John M.", "smith", "john"),
 }  # fmt: skip
 
@@ -32,7 +33,8 @@ def test_one_field(typed: str, family: str, given_: str) -> None:
 
 @pytest.mark.parametrize(("family", "given_", "parts"), [
     ("O'Brien", "Sinéad", ("obrien", "sinead")), ("de la Cruz", "Ana Maria", ("delacruz", "anamaria")), ("Smith", "J. Edgar", ("smith", "jedgar")),
-    ("SMITH", "mr john", ("smith", "john")),
+    ("SMITH", "mr john", ("smith", "john")), ("James R.", "Parwell", ("james", "parwell")), ("John R R", "Smith", ("john", "smith")),
+    ("O", "Sandra", ("o", "sandra")), ("O Brien", "Sinéad", ("obrien", "sinead")),
 ])  # fmt: skip
 def test_two_fields(family: str, given_: str, parts: tuple[str, str]) -> None:
     found = parse_western(None, family, given_)

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soken.core.errors import BadInputError
+from soken.core.fields import FIELDS
 from soken.prioritise.instrument import STATUS, Group, PriorityBand
 from soken.prioritise.instrument_file import default_instrument, load_instrument, parse_instrument
 from soken.prioritise.refused import refused_inputs
@@ -22,7 +23,15 @@ TEXT: Final = files("soken.prioritise").joinpath("instruments/default.toml").rea
 
 def extra(**values: str) -> str:
     """Return the default instrument with one more factor."""
-    lines = {"code": '"extra"', "group": '"other"', "en": '"Extra?"', "ja": '"追加"', "source": '"test"', **values}
+    lines = {
+        "code": '"extra"',
+        "group": '"other"',
+        "about": '"violence"',
+        "en": '"Extra?"',
+        "ja": '"追加"',
+        "source": '"test"',
+        **values,
+    }
     lines.setdefault("answers", '[{code="no",points=0,en="no",ja="無"},{code="yes",points=1,en="yes",ja="有"}]')
     return TEXT + "\n[[factors]]\n" + "\n".join(f"{key} = {value}" for key, value in lines.items()) + "\n"
 
@@ -74,6 +83,25 @@ def test_thresholds_and_targets_can_be_changed(tmp_path: Path) -> None:
         pytest.param("who", "Which?", "どれか", '["full_name"]', id="name by what it reads"),
         pytest.param("who", "Religion?", "該当するか", "[]", id="religion"),
         pytest.param("who", "Income?", "該当するか", "[]", id="income"),
+        pytest.param("q", "Country of birth, and where does the person live?", "Q", "[]", id="country of birth"),
+        pytest.param("q", "Is it the Nishinari area?", "Q", "[]", id="area by its name"),
+        pytest.param("q", "Q", "西成かどうか", "[]", id="area by its Japanese name"),
+        pytest.param("q", "Lives in public housing?", "Q", "[]", id="public housing"),
+        pytest.param("q", "From Osaka?", "Q", "[]", id="prefecture by its name"),
+        pytest.param("q", "Skin colour?", "Q", "[]", id="skin colour"),
+        pytest.param("q", "Mother tongue?", "Q", "[]", id="mother tongue"),
+        pytest.param("q", "Q", "在日か", "[]", id="Korean residents"),
+        pytest.param("q", "Q", "同和関係か", "[]", id="dowa"),
+        pytest.param("q", "Q", "どんな居住か", "[]", id="dwelling"),
+        pytest.param("q", "Q", "エリアは", "[]", id="area in katakana"),
+        pytest.param("q", "Q", "ｴﾘｱは", "[]", id="area in half-width katakana"),
+        pytest.param("q", "Q", "国 籍 は", "[]", id="parted by blanks"),
+        pytest.param("q", "Ｎationality?", "Q", "[]", id="a full-width letter"),
+        pytest.param("q", "N A T I O N A L I T Y?", "Q", "[]", id="letters set apart"),
+        pytest.param("q", "Natio\u00adnal\u200bity?", "Q", "[]", id="marks that show nothing"),
+        pytest.param("q", "Post-code?", "Q", "[]", id="hyphen"),
+        pytest.param("q", "Q", "Q", '["phone"]', id="area code by what it reads"),
+        pytest.param("q", "Q", "Q", '["order_no", "country"]', id="the second field that it reads"),
     ],
 )
 def test_what_must_not_be_asked_is_refused_in_one_sentence(code: str, en: str, ja: str, reads: str) -> None:
@@ -86,6 +114,69 @@ def test_what_must_not_be_asked_is_refused_in_one_sentence(code: str, en: str, j
 def test_an_answer_that_names_a_nationality_is_refused() -> None:
     said = refusal(extra(answers='[{code="no",points=0,en="no",ja="無"},{code="yes",points=1,en="foreigner",ja="有"}]'))
     assert "nationality" in said
+
+
+@pytest.mark.parametrize("read", ["addr1", "zipcode", "pref", "Address", "address ", ""])
+def test_what_is_no_field_of_a_record_cannot_be_read(read: str) -> None:
+    said = refusal(extra(reads=f'["{read}"]'))
+    assert f"'extra' reads {read!r}, which is no field of a record" in said
+    assert "occupation" in said
+    assert "address" not in said.split("it may read")[1]
+
+
+def test_every_field_is_either_barred_or_may_be_read() -> None:
+    barred = {field for one in refused_inputs() for field in one.fields}
+    for field in FIELDS:
+        text = extra(reads=f'["{field}"]', about='"item-grade"')
+        if field in barred:
+            assert "may not set anybody's priority" in refusal(text)
+        else:
+            assert parse_instrument(text.encode(), "own.toml").factors["extra"].reads == (field,)
+    assert {"occupation", "company", "ordered_at"} <= FIELDS.keys() - barred
+
+
+def test_the_file_of_the_review_is_refused() -> None:
+    """As it was played: accepted whole, with 60 points for living in one quarter."""
+    said = refusal(
+        extra(
+            en='"Country of birth, and where does the person live?"',
+            reads='["addr1", "zipcode", "pref"]',
+            answers='[{code="n",points=0,en="elsewhere",ja="A"},{code="y",points=60,en="the Nishinari area",ja="B"}]',
+        )
+    )
+    assert "'extra'" in said
+
+
+@pytest.mark.parametrize("about", ["substances", "violence"])
+def test_the_grade_of_an_item_counts_under_no_other_subject(about: str) -> None:
+    """As the review played it: 100 points for the highest grade and the mark left out lifted low to very high."""
+    heavy = TEXT.replace('{ code = "high", points = 5, en = "highest"', '{ code = "high", points = 100, en = "highest"')
+    assert "never dominates" in refusal(heavy)
+    assert "speaks of the items' grade ('grade')" in refusal(heavy.replace('"item-grade"\nen', f'"{about}"\nen'))
+
+
+@pytest.mark.parametrize(
+    ("said", "word"),
+    [
+        ({"code": '"item-category"'}, "category"),
+        ({"en": '"Category of the item bought?"'}, "category"),
+        ({"en": '"How severe is it?"'}, "severe"),
+        ({"en": '"ＧＲＡＤＥ?"'}, "grade"),
+        ({"ja": '"購入品の区分"'}, "区分"),
+        ({"ja": '"商品の等 級"'}, "等級"),
+        ({"hint_ja": '"カテゴリーで答える"'}, "カテゴリ"),
+        ({"hint_en": '"See its SAP class"'}, "sap"),
+        ({"reads": '["item_code"]'}, "item_code"),
+    ],
+)
+def test_words_of_the_grade_are_refused_where_the_factor_is_not_about_it(said: dict[str, str], word: str) -> None:
+    assert f"speaks of the items' grade ({word!r})" in refusal(extra(**said))
+    assert parse_instrument(extra(about='"item-grade"', **said).encode(), "own.toml").factors
+
+
+def test_the_code_of_an_answer_is_looked_at_too() -> None:
+    answers = '[{code="no",points=0,en="no",ja="無"},{code="osaka",points=1,en="yes",ja="有"}]'
+    assert "'osaka'" in refusal(extra(answers=answers))
 
 
 @given(
@@ -125,14 +216,19 @@ def test_everything_on_the_list_is_said_in_both_languages() -> None:
             id="a grade that dominates",
         ),
         pytest.param(
-            extra(grade="true", answers='[{code="a",points=0,en="a",ja="a"},{code="b",points=15,en="b",ja="b"}]'),
+            extra(
+                about='"item-grade"', answers='[{code="a",points=0,en="a",ja="a"},{code="b",points=15,en="b",ja="b"}]'
+            ),
             "never dominates",
             id="two grades that dominate together",
         ),
-        pytest.param(TEXT.replace("grade = true", 'grade = "yes"'), "true or false", id="flag of text"),
+        pytest.param(TEXT.replace("required = true", 'required = "yes"'), "true or false", id="flag of text"),
+        pytest.param(TEXT.replace('about = "item-grade"\n', ""), "'about' must be one of", id="about nothing"),
+        pytest.param(extra(about='"looks"'), "'about' must be one of", id="about something unknown"),
+        pytest.param(extra(grade="false"), "'grade' is not known", id="the mark of old"),
         pytest.param(
-            TEXT.replace('group = "other"\ngrade = true', 'group = "conduct"\ngrade = true'),
-            "'other'",
+            TEXT.replace('group = "other"\nabout = "item-grade"', 'group = "conduct"\nabout = "item-grade"'),
+            "belongs to the group other",
             id="grade as conduct",
         ),
         pytest.param(

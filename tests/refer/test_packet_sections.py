@@ -95,12 +95,16 @@ def test_where_all_is_shown_only_what_no_list_can_show_stays_open() -> None:
     [
         ([told("rival-explanation", next(iter(rival_explanations())), state="holds", result="")], "Found to hold:"),
         (
+            [told("offence", "7-1", first_on="", last_on="2026-11-19", ended_on="", basis="found at home")],
+            "When the act ended, from which limitation runs, is not recorded: art. 7(1)",
+        ),
+        (
             [told("rival-explanation", next(iter(rival_explanations())), state="open", result="")],
             "Not finished testing:",
         ),
         ([told("identity", "P-1", "three", basis="x", born_on="1985-04-12")], "state different birth dates"),
     ],
-    ids=["holds", "open", "births"],
+    ids=["holds", "limitation", "open", "births"],
 )
 def test_what_speaks_against_is_said(changed: list[dict[str, Any]], said: str) -> None:
     points = sections(contents(*WHOLE, *changed))["10  What is not known"].points

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from soken.reference.prefectures import prefectures
-from soken.report.charts import Line, bar_chart, part_chart, series_chart, tile_map, tiles
+from soken.report.charts import Line, bar_chart, part_chart, series_chart, tile_map, tile_names, tiles
 
 NAMES = {code: one.ja for code, one in prefectures().items()}
 CHARTS = {
@@ -16,7 +16,7 @@ CHARTS = {
                            identity="a"),
     "bars": bar_chart("職業", {"教員 & 他": 21, "不明": None, "なし": 0}, withheld="x", identity="b"),
     "parts": part_chart("目標超過", {"高": (3, 12), "低": (0, 0)}, part="超過", identity="c"),
-    "map": tile_map("地図", {"13": 190, "47": 1}, NAMES, nothing="なし", identity="d"),
+    "map": tile_map("地図", {"13": 190, "47": 1}, NAMES, short=tile_names("en"), nothing="なし", identity="d"),
 }  # fmt: skip
 
 
@@ -62,3 +62,16 @@ def test_the_most_is_the_darkest_and_none_the_lightest() -> None:
     assert told["東京都: 190"] == "4"
     assert told["沖縄県: 1"] == "1"
     assert told["北海道: なし"] == "0"
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_a_name_on_a_tile_is_one_prefectures_and_fits(language: str) -> None:
+    names = tile_names(language)
+    assert names.keys() == prefectures().keys()
+    assert len(set(names.values())) == 47
+    assert max(map(len, names.values())) <= 6
+
+
+def test_what_a_tile_says_is_the_whole_name() -> None:
+    assert ">Tokyo<" in CHARTS["map"]
+    assert "<title>東京都: 190</title>" in CHARTS["map"]

@@ -19,6 +19,7 @@ class Units:
     """Cases, persons and victims that are made one by one."""
 
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    people: list[tuple[int | None, str]] = field(default_factory=list)
 
     def add(self, kind: str, *values: Any) -> int:
         """Add a unit and return its number."""
@@ -27,7 +28,9 @@ class Units:
         return len(rows)
 
     def person(self, *, age: int | None = None, occupation: str = "") -> int:
-        return self.add("persons", age, occupation)
+        """Add somebody, of this age and occupation in every case that does not say otherwise."""
+        self.people.append((age, occupation))
+        return len(self.people)
 
     def victim(self, stage: str = "") -> int:
         return self.add("victims", stage)
@@ -42,9 +45,13 @@ class Units:
         source: str = "",
         persons: tuple[int, ...] = (),
         victims: tuple[tuple[int, str, str], ...] = (),
+        aged: int | None = None,
     ) -> int:
         made = self.add("cases", group, on, "day", at, occurred, None, source)
-        self.rows.setdefault("case_persons", []).extend((made, one) for one in persons)
+        told = [(one, *self.people[one - 1]) for one in persons]
+        self.rows.setdefault("case_persons", []).extend(
+            (made, one, age if aged is None else aged, occupation) for one, age, occupation in told
+        )
         self.rows.setdefault("case_victims", []).extend((made, *one) for one in victims)
         return made
 

@@ -32,6 +32,7 @@ WHOLE = Facts(
     elements=tuple(ElementFact(one, "search", date(2026, 9, 1) if one == "possession" else None) for one in ELEMENTS),
     welfare_until=date(2026, 12, 31),
     elsewhere=True,
+    alleged=True,
 )
 
 

@@ -18,7 +18,7 @@ from soken.review.facts import (
 )
 from soken.review.guards import CODES, Missing
 from soken.review.stages import Stage
-from soken.review.transitions import TRANSITIONS, lost, missing
+from soken.review.transitions import TRANSITIONS, lost, missing, missing_at_door
 from tests.review.factory import ELEMENTS, REQUIRED_RIVALS, TODAY, WHOLE, whole_but
 
 BORN = date(1979, 5, 1)
@@ -31,6 +31,14 @@ def backed(**origins: str) -> tuple[ElementFact, ...]:
     return tuple(ElementFact(one, origin, date(2026, 9, 1)) for one, origin in said.items() if origin)
 
 
+#: What never shows an element alone: a purchase no possession, material or will, a confession not that all is clear.
+UNFIT = {
+    "possession": ("bank", "carrier", "register"),
+    "material": ("bank", "carrier", "statement"),
+    "purpose": ("register",),
+    "will": ("bank", "carrier"),
+    "clear": ("bank", "carrier", "statement"),
+}
 SQUAD = ("tokyo", "osaka")
 
 
@@ -41,6 +49,7 @@ def squad(**changed: Any) -> SquadFact:
 
 #: What is different → what is missing for action.
 CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
+    ("the links are frozen", {"frozen": True}, [("links-frozen", "")]),
     ("no joint squad", {"squad": None}, []),
     ("each HQ of the squad approved", {"squad": squad(action=frozenset(SQUAD))}, []),
     ("one HQ of the squad did not", {"squad": squad(action=frozenset({"tokyo"}))}, [("squad-action", "osaka")]),
@@ -65,9 +74,19 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("no priority yet", {"band": ""}, [("no-priority", "")]),
     ("priority not asked for", {"band": None}, []),
     ("identity confirmed by nobody", {"confirmations": ()}, [("identity-unconfirmed", "")]),
-    ("identity confirmed by one", {"confirmations": (ConfirmationFact(1),)}, [("identity-once", "")]),
-    ("by one, twice", {"confirmations": (ConfirmationFact(1), ConfirmationFact(1))}, [("identity-once", "")]),
+    ("identity confirmed by one", {"confirmations": (ConfirmationFact(1, BORN),)}, [("identity-once", "")]),
+    ("by one, twice", {"confirmations": (ConfirmationFact(1, BORN), ConfirmationFact(1))}, [("identity-once", "")]),
     ("one birth date unknown", {"confirmations": (ConfirmationFact(1, BORN), ConfirmationFact(2))}, []),
+    (
+        "no word on the birth date",
+        {"confirmations": (ConfirmationFact(1), ConfirmationFact(2, birth_unknown=True))},
+        [("birth-unstated", "")],
+    ),
+    (
+        "both say that it cannot be established",
+        {"confirmations": (ConfirmationFact(1, birth_unknown=True), ConfirmationFact(2, birth_unknown=True))},
+        [],
+    ),
     (
         "two birth dates",
         {"confirmations": (ConfirmationFact(1, BORN), ConfirmationFact(2, date(1979, 1, 5)))},
@@ -75,10 +94,13 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ),
     (
         "rows changed since",
-        {"confirmations": (ConfirmationFact(1), ConfirmationFact(2, current=False))},
+        {"confirmations": (ConfirmationFact(1, BORN), ConfirmationFact(2, current=False))},
         [("identity-rows-changed", ""), ("identity-once", "")],
     ),
     ("the machine's proposal is gone", {"proposal_gone": True}, [("proposal-gone", "")]),
+    ("a row is said to be somebody else's", {"rows_moved": True}, [("rows-moved", "")]),
+    ("a run adds rows", {"rows_added": True}, [("rows-added", "")]),
+    ("gone, and so its rows", {"proposal_gone": True, "rows_moved": True}, [("proposal-gone", "")]),
     ("a link is open to review", {"review_open": True}, [("review-open", "")]),
     ("no role recorded", {"roles": frozenset()}, [("no-role", "")]),
     (
@@ -113,6 +135,21 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
         (f"{one} rests on the purchase", {"elements": backed(**{one: "list-row"})}, [("element-list-only", one)])
         for one in ELEMENTS
     ),
+    *(
+        (f"{one} rests on the {origin}", {"elements": backed(**{one: origin})}, [("element-unfit", one)])
+        for one, origins in UNFIT.items()
+        for origin in origins
+    ),
+    (
+        "the bank examined a device",
+        {"corroborations": (CorroborationFact("device", "bank"),)},
+        [("corroboration-unfit", "")],
+    ),
+    (
+        "a search among what does not fit",
+        {"corroborations": (CorroborationFact("device", "bank"), CorroborationFact("search", "search"))},
+        [],
+    ),
     (
         "possession on the eve of the law",
         {"elements": (*backed(possession=""), ElementFact("possession", "search", date(2015, 7, 14)))},
@@ -131,6 +168,7 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
     ("no welfare plan", {"welfare_until": None}, [("no-welfare-plan", "")]),
     ("the plan ran out yesterday", {"welfare_until": date(2026, 11, 22)}, [("welfare-plan-stale", "")]),
     ("the plan runs out today", {"welfare_until": TODAY}, []),
+    ("no offence is named", {"alleged": False}, [("no-offence", "")]),
     ("limitation is complete today", {"limitation_on": TODAY}, [("limitation-complete", "")]),
     ("limitation is complete tomorrow", {"limitation_on": date(2026, 11, 24)}, []),
     ("bought and gone before the law", {"acts_before_law": ("7-1",)}, [("act-before-law", "7-1")]),
@@ -157,13 +195,14 @@ def test_of_nothing_all_is_missing() -> None:
     """Each kind of requirement speaks up at once: nobody learns of them one refusal at a time."""
     bare = whole_but(
         force="", band="", screening=None, confirmations=(), roles=frozenset(), rivals=(), corroborations=(),
-        elements=(), welfare_until=None, elsewhere=None,
+        elements=(), welfare_until=None, elsewhere=None, alleged=False,
     )  # fmt: skip
     found = [(one.code, one.about) for one in missing(bare, Stage.UNDER_INVESTIGATION, Stage.READY)]
     assert found == [
         ("no-screening", ""), ("no-owner", ""), ("no-priority", ""), ("identity-unconfirmed", ""), ("no-role", ""),
         *(("rival-untested", kind) for kind in REQUIRED_RIVALS), ("no-corroboration", ""),
         *(("element-empty", one) for one in ELEMENTS), ("no-welfare-plan", ""), ("elsewhere-unchecked", ""),
+        ("no-offence", ""),
     ]  # fmt: skip
 
 
@@ -186,6 +225,7 @@ AT_THE_PROSECUTOR = {"no-referral", "no-receipt", "no-disposition", "disposition
         ("decided", "closed", ReferralFact(received=True, decided=True, inquest_open=True), ["inquest-open"]),
         ("decided", "referred", ReferralFact(received=True, decided=True), ["disposition-stands"]),
         ("closed", "referred", ReferralFact(received=True, reopened=True), []),
+        ("decided", "referred", ReferralFact(received=True, withdrawn=True), []),
         ("closed", "referred", None, ["no-referral"]),
     ],
 )
@@ -198,7 +238,9 @@ def test_at_the_prosecutor_each_step_rests_on_its_record(
 
 def test_every_code_that_a_guard_can_give_is_listed_with_its_requirement() -> None:
     seen = {code for _name, _changes, expected in CASES for code, _about in expected}
-    elsewhere = {"screened-chargeable", "ending-unrecorded", "squad-referral"} | AT_THE_PROSECUTOR
+    elsewhere = {"screened-chargeable", "ending-unrecorded", "squad-referral", "release-unagreed"}
+    elsewhere |= {"corroboration-from-search"}
+    elsewhere |= AT_THE_PROSECUTOR | {"join-unnamed", "still-proposed", "still-joined"}
     assert seen | elsewhere == set(CODES)
     assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.NOT_CHARGEABLE) == [Missing("screened-chargeable")]
     assert missing(WHOLE, Stage.UNDER_INVESTIGATION, Stage.DECEASED) == [Missing("ending-unrecorded")]
@@ -214,3 +256,24 @@ def test_the_referral_by_a_squad_needs_approvals_of_its_own() -> None:
     facts = whole_but(stage=Stage.READY, squad=squad(action=frozenset(SQUAD), referral=frozenset({"osaka"})))
     assert lost(facts) == []
     assert missing(facts, Stage.READY, Stage.REFERRED) == [Missing("squad-referral", "tokyo"), Missing("no-referral")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({}, [], id="all stands"),
+        pytest.param({"elements": (), "rivals": (), "alleged": False, "elsewhere": None}, [], id="what a search shows"),
+        pytest.param(
+            {"corroborations": (CorroborationFact("search", "search"),)}, ["corroboration-from-search"], id="a search"
+        ),
+        pytest.param({"corroborations": ()}, ["no-corroboration"], id="the row alone"),
+        pytest.param({"confirmations": ()}, ["identity-unconfirmed"], id="nobody confirmed"),
+        pytest.param({"screening": None}, ["no-screening"], id="nobody screened"),
+        pytest.param({"review_open": True}, ["review-open"], id="a link is open"),
+        pytest.param({"roles": frozenset()}, ["no-role"], id="no role"),
+        pytest.param({"welfare_until": None}, ["no-welfare-plan"], id="no plan"),
+        pytest.param({"frozen": True}, ["links-frozen"], id="the wrong person"),
+    ],
+)
+def test_what_must_stand_before_anybody_comes_to_a_door(changes: dict[str, Any], expected: list[str]) -> None:
+    assert [one.code for one in missing_at_door(whole_but(**changes))] == expected

@@ -31,6 +31,13 @@ def test_the_list_never_stands_beside_itself() -> None:
     assert [code for code, word in words.exhibit_origins().items() if not word.flag] == ["list-row", "list-file"]
 
 
+@pytest.mark.parametrize("origins", [None, [], ["bank", "moon"], ["bank", "bank"], "bank"])
+def test_origins_that_are_none_or_not_known_are_refused(origins: Any) -> None:
+    said = {"en": "one", "ja": "一", **({} if origins is None else {"origins": origins})}
+    with pytest.raises(DamagedStoreError, match="reinstall Soken"):
+        words.words_of("some.toml", {"one": said}, origins=words.exhibit_origins())
+
+
 @pytest.mark.parametrize(
     "table",
     [

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from soken.route.transfers import OPEN, STEPS, Side, TransferState, due_at, overdue, rules, step
+from soken.route.transfers import OPEN, STEPS, Side, TransferState, due_at, escalations, overdue, rules, step
 
 AT = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
@@ -50,6 +50,15 @@ def test_a_silence_shows_when_its_hours_are_over(state: str, hours: int, late: b
         due = due_at(TransferState(state), AT)
         assert due is not None
         assert due > AT + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("state", "hours", "times"),
+    [("offered", 143, 0), ("offered", 144, 1), ("received", 287, 1), ("received", 288, 2), ("accepted", 9999, 0),
+     ("returned", 9999, 0), ("withdrawn", 9999, 0)],
+)  # fmt: skip
+def test_a_long_silence_goes_to_the_next_level_and_again_each_time_as_long(state: str, hours: int, times: int) -> None:
+    assert escalations(TransferState(state), AT, AT + timedelta(hours=hours)) == times
 
 
 def test_the_form_asks_what_the_handover_form_asks() -> None:

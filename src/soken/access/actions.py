@@ -1,4 +1,4 @@
-"""Adding users."""
+"""Adding users, and ending their sessions."""
 
 from __future__ import annotations
 
@@ -6,21 +6,32 @@ from typing import TYPE_CHECKING
 
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
+from django.db.models import F
 
 from soken.access.models import User
+from soken.core import clock
 from soken.core.errors import BadInputError
+from soken.reference.forces import forces
 
 if TYPE_CHECKING:
     from soken.access.models import Role
 
 
-def add_user(name: str, role: Role, password: str) -> User:
+def add_user(name: str, role: Role, password: str, *, force: str = "") -> User:
     """Add somebody who may sign in.
 
+    Args:
+        name: to sign in with.
+        role: what their work is.
+        password: of their own.
+        force: code of the force that they belong to, '' for the centre.
+
     Raises:
-        BadInputError: the name or the password does not meet the rules (which are told).
+        BadInputError: the name or the password does not meet the rules (which are told), or there is no such force.
     """
-    user = User(username=name, role=role)
+    if force and force not in forces(clock.now().date()):
+        raise BadInputError(f"No force has the code {force!r}; give one, as in tokyo, or none for the centre.")
+    user = User(username=name, role=role, force=force)
     try:
         user.clean_fields(exclude={"password"})
         validate_password(password, user)
@@ -29,3 +40,31 @@ def add_user(name: str, role: Role, password: str) -> User:
     user.set_password(password)
     user.save()
     return user
+
+
+def say_who_a_user_is(user: User, *, name: str = "", mail: str = "", phone: str = "") -> User:
+    """Enter who a user is, so that they are known if a list holds them; what is not given stays as it is.
+
+    Args:
+        user: the user.
+        name: family name, a space, given name.
+        mail: their mail address.
+        phone: their phone.
+
+    Raises:
+        BadInputError: what is given does not meet the rules (which are told).
+    """
+    if name.strip():
+        user.last_name, _space, user.first_name = " ".join(name.split()).partition(" ")
+    user.email, user.phone = mail.strip() or user.email, phone.strip() or user.phone
+    try:
+        user.clean_fields(exclude={"password"})
+    except ValidationError as problem:
+        raise BadInputError(" ".join(problem.messages)) from problem
+    user.save(update_fields=["last_name", "first_name", "email", "phone"])
+    return user
+
+
+def sign_out_everywhere(user: User) -> None:
+    """End every session of a user, wherever it is; they may sign in again."""
+    User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)

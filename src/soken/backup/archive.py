@@ -11,33 +11,33 @@ import hashlib
 import io
 import json
 import os
-import shutil
 import tarfile
 import threading
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 
 import pyrage
 
-from soken.backup.rows import TableDigest, check, digests, ledger_head, snapshot
-from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError
+from soken.backup.rows import TableDigest, snapshot
+from soken.backup.server import dump
+from soken.core.errors import BadInputError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from soken.core.home import Home
 
 #: Grows with every change of the form that an older Soken could not read.
-FORM: Final = 1
-_DESCRIPTION: Final = "soken-backup.json"
-_DATABASE: Final = "soken.sqlite3"
+FORM: Final = 2
+DESCRIPTION: Final = "soken-backup.json"
+DATABASE: Final = "soken.sqlite3"
+#: What a server's database is dumped to; it stands only in the backup.
+DUMP: Final = "soken.pgdump"
 #: Folders of the home that are kept; staging and uploads are work in progress.
-_FOLDERS: Final = ("evidence", "operations", "statistics")
+_FOLDERS: Final = ("evidence", "operations", "statistics", "feed")
 _KEYS: Final = "keys"
-_MAGIC: Final = b"age-encryption.org/"
-_CHUNK: Final = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +69,9 @@ class Backup:
 
 
 def write_backup(
-    home: Home, out: Path, *, recipient: str, keys: bool, made_at: str, tool: str, advance: Callable[[int], None]
-) -> Backup:
+    home: Home, out: Path, *, recipient: str, keys: bool, made_at: str, tool: str, advance: Callable[[int], None],
+    server: str = "",
+) -> Backup:  # fmt: skip
     """Write a backup of a home that may be in use; the file is there whole or not at all.
 
     Args:
@@ -80,11 +81,13 @@ def write_backup(
         keys: whether the installation's keys go with it.
         made_at, tool: for the description.
         advance: told how many bytes were written.
+        server: address of the PostgreSQL database, '' where the case database is SQLite's file in the home.
 
     Raises:
         BadInputError: the recipient is no key; or keys were asked for without one.
         RefusedError: the file is there already.
         DamagedStoreError: the database is damaged.
+        EnvironmentProblemError: the server is not reached, or cannot be dumped.
     """
     if keys and not recipient:
         raise BadInputError("Keys go only into an encrypted backup: say who may open it with --to.")
@@ -93,15 +96,14 @@ def write_backup(
     partial = out.with_name(f"{out.name}.partial")
     try:
         with home.stage() as staged, partial.open("wb") as file, _encrypted(file, recipient) as stream:
-            snapshot(home.database, staged / _DATABASE)
+            database = staged / (DUMP if server else DATABASE)
+            seen = dump(server, database) if server else snapshot(home.database, database)
             files: dict[str, str] = {}
             with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                for name, path in _files(home, staged / _DATABASE, keys=keys):
+                for name, path in _files(home, database, keys=keys):
                     files[name] = _add(tar, name, path)
                     advance(path.stat().st_size)
-                found = Backup(
-                    FORM, made_at, tool, files, digests(staged / _DATABASE), ledger_head(staged / _DATABASE), keys
-                )
+                found = Backup(FORM, made_at, tool, files, seen.tables, seen.ledger, keys)
                 _describe(tar, found)
         partial.rename(out)
     finally:
@@ -109,44 +111,9 @@ def write_backup(
     return found
 
 
-def read_backup(file: Path, target: Path, *, identity: str, advance: Callable[[int], None]) -> Backup:
-    """Put a backup into an empty folder and compare everything with its description.
-
-    Args:
-        file: the backup.
-        target: a folder that is not there, or is empty; filled whole or left as it was.
-        identity: secret key (AGE-SECRET-KEY-1…), '' for a backup that is not encrypted.
-        advance: told how many bytes were read.
-
-    Raises:
-        NotFoundError: there is no such file.
-        RefusedError: the target is not empty.
-        BadInputError: the key does not open it, it is no backup, or a newer Soken wrote it.
-        DamagedStoreError: it is cut off, or something in it is not what its description says.
-    """
-    if not file.is_file():
-        raise NotFoundError(f"There is no file {file}.")
-    if target.exists() and any(target.iterdir()):
-        raise RefusedError(f"{target} is not empty; a backup is put back only into a folder with nothing in it.")
-    staged = target.with_name(f"{target.name}.partial")
-    if staged.exists():
-        raise RefusedError(f"{staged} is left of an earlier try; remove it first.")
-    try:
-        staged.mkdir(parents=True)
-        found = _unpack(file, staged, identity, advance)
-        _compare(found, staged)
-        if target.exists():
-            target.rmdir()
-        staged.rename(target)
-    finally:
-        if staged.exists():
-            shutil.rmtree(staged)
-    return found
-
-
 def _files(home: Home, database: Path, *, keys: bool) -> Iterator[tuple[str, Path]]:
     """Yield (name in the archive, path) of what is kept, the database first."""
-    yield _DATABASE, database
+    yield database.name, database
     for folder in (*_FOLDERS, *([_KEYS] if keys else [])):
         for path in sorted((home.root / folder).rglob("*")):
             if path.is_file():
@@ -182,7 +149,7 @@ class _Hashed:
 def _describe(tar: tarfile.TarFile, found: Backup) -> None:
     """Add the description as the last member."""
     data = json.dumps(asdict(found), ensure_ascii=False).encode()
-    info = tarfile.TarInfo(_DESCRIPTION)
+    info = tarfile.TarInfo(DESCRIPTION)
     info.size = len(data)
     tar.addfile(info, io.BytesIO(data))
 
@@ -228,97 +195,3 @@ def _through(work: Callable[[IO[bytes]], object]) -> Iterator[IO[bytes]]:
         worker.join()
     if failed:
         raise failed[0]
-
-
-def _unpack(file: Path, staged: Path, identity: str, advance: Callable[[int], None]) -> Backup:
-    """Write the members of a backup into a folder and return its description, having compared their hashes."""
-    files: dict[str, str] = {}
-    said: dict[str, Any] | None = None
-    plain = file
-    try:
-        with file.open("rb") as start:
-            sealed = start.read(len(_MAGIC)) == _MAGIC
-        if sealed:
-            plain = staged / ".tar"
-            _decrypt(file, plain, identity)
-        with tarfile.open(plain, mode="r|") as tar:
-            for member in tar:
-                data = tar.extractfile(member)
-                if data is None:
-                    raise BadInputError(f"{file.name} holds something that is no file: {member.name}.")
-                if member.name == _DESCRIPTION:
-                    said = json.loads(data.read())
-                    continue
-                files[member.name] = _write(data, _inside(staged, member.name))
-                advance(member.size)
-    except (tarfile.TarError, EOFError, json.JSONDecodeError) as cut:
-        raise DamagedStoreError(f"{file.name} is no backup, or is cut off: {cut}; use another copy.") from cut
-    finally:
-        if plain is not file:
-            plain.unlink(missing_ok=True)
-    if said is None:
-        raise DamagedStoreError(f"{file.name} ends before its description: it is cut off; use another copy.")
-    if said.get("form", 0) > FORM:
-        raise BadInputError(f"{file.name} was written by a newer Soken ({said.get('tool')}); install that one.")
-    found = Backup(**said | {"tables": {name: TableDigest(**one) for name, one in said["tables"].items()}})
-    wrong = sorted(name for name in found.files.keys() | files.keys() if found.files.get(name) != files.get(name))
-    if wrong:
-        raise DamagedStoreError(f"{file.name}: {wrong[0]} is not what was backed up ({len(wrong)} files differ).")
-    return found
-
-
-def _decrypt(file: Path, plain: Path, identity: str) -> None:
-    """Decrypt a backup into a file."""
-    if not identity:
-        raise BadInputError(f"{file.name} is encrypted: name the file of the secret key with --identity.")
-    try:
-        key = pyrage.x25519.Identity.from_str(identity.strip())
-        with file.open("rb") as source, plain.open("wb") as target:
-            pyrage.decrypt_io(source, target, [key])
-    except pyrage.IdentityError as wrong:
-        raise BadInputError("The identity is no secret key of age (AGE-SECRET-KEY-1…).") from wrong
-    except pyrage.DecryptError as wrong:
-        raise BadInputError(f"{file.name} does not open with this key, or is altered or cut off: {wrong}.") from wrong
-    except OSError as wrong:
-        if wrong.errno is not None:
-            raise
-        raise DamagedStoreError(f"{file.name} is altered or cut off: {wrong}; use another copy.") from wrong
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """Return the path of a member, which must lie inside the folder.
-
-    Raises:
-        BadInputError: it would lie elsewhere.
-    """
-    parts = PurePosixPath(name).parts
-    if name.startswith("/") or ".." in parts or not parts:
-        raise BadInputError(f"The backup holds a file that would lie elsewhere: {name}.")
-    return folder.joinpath(*parts)
-
-
-def _write(data: IO[bytes], path: Path) -> str:
-    """Write a file, readable by its user only, and return its SHA-256."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    digest = hashlib.sha256()
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        while chunk := data.read(_CHUNK):
-            digest.update(chunk)
-            file.write(chunk)
-    return digest.hexdigest()
-
-
-def _compare(found: Backup, staged: Path) -> None:
-    """Compare every row of the database, and the ledger's head, with the description.
-
-    Raises:
-        DamagedStoreError: something differs.
-    """
-    database = staged / _DATABASE
-    check(database)
-    there = digests(database)
-    for table in sorted(found.tables.keys() | there.keys()):
-        if found.tables.get(table) != there.get(table):
-            raise DamagedStoreError(f"The table {table} is not what was backed up; use another copy.")
-    if ledger_head(database) != found.ledger:
-        raise DamagedStoreError("The ledger does not end where it did when it was backed up; use another copy.")

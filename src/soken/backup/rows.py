@@ -27,8 +27,21 @@ class TableDigest:
     sha256: str
 
 
-def snapshot(database: Path, target: Path) -> None:
-    """Copy a database as it stands at one moment, while it is in use.
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A case database as it stood at one moment.
+
+    Attributes:
+        tables: table → what it held.
+        ledger: hash of the ledger's newest entry, '' before the first.
+    """
+
+    tables: dict[str, TableDigest]
+    ledger: str
+
+
+def snapshot(database: Path, target: Path) -> Picture:
+    """Copy a database as it stands at one moment, while it is in use; return what the copy holds.
 
     Raises:
         DamagedStoreError: the database, or the copy, is not whole.
@@ -40,6 +53,12 @@ def snapshot(database: Path, target: Path) -> None:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode = DELETE")
     check(target)
+    return picture(target)
+
+
+def picture(database: Path) -> Picture:
+    """Return what a database that nobody uses holds."""
+    return Picture(digests(database), ledger_head(database))
 
 
 def check(database: Path) -> None:
@@ -55,6 +74,19 @@ def check(database: Path) -> None:
         raise DamagedStoreError(f"The case database in {database.name} cannot be read: {broken}.") from broken
     if said != "ok":
         raise DamagedStoreError(f"The case database in {database.name} is damaged: {said}.")
+
+
+def check_same(wanted: Picture, there: Picture) -> None:
+    """Compare what a database holds with what was backed up.
+
+    Raises:
+        DamagedStoreError: a table, or the head of the ledger, differs.
+    """
+    for table in sorted(wanted.tables.keys() | there.tables.keys()):
+        if wanted.tables.get(table) != there.tables.get(table):
+            raise DamagedStoreError(f"The table {table} is not what was backed up; use another copy.")
+    if wanted.ledger != there.ledger:
+        raise DamagedStoreError("The ledger does not end where it did when it was backed up; use another copy.")
 
 
 def digests(database: Path) -> dict[str, TableDigest]:

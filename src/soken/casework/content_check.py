@@ -11,11 +11,14 @@ import re
 import zipfile
 import zlib
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from soken.core.errors import BadInputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 #: Most bytes of a document; most bytes that it may hold once unpacked; most parts of an office document.
 LARGEST: Final = 20 * 1024 * 1024
@@ -61,7 +64,14 @@ _IN_TEXT: Final = re.compile(
     r"|(?:iVBORw0KGgo|/9j/[2-4]|R0lGOD[dl]h|UklGR|AAAA[A-Za-z0-9+/]{2}Z0eX)[A-Za-z0-9+/\s]{40}",
     re.IGNORECASE | re.MULTILINE,
 )
+#: Pictures written as letters (base64), in a text without its blanks: PNG, JPEG, GIF, RIFF; TIFF in both orders and
+#: its large form; BMP, whose first letters say little, with the zeros and the size of a header that follow them.
+_AS_LETTERS: Final = re.compile(
+    r"(?:iVBORw0KGgo|/9j/[2-4]|R0lGOD[dl]h|UklGR|SUk[qr]A[A-P]|TU0AK[g-z0-9+/])[A-Za-z0-9+/]{40}"
+    r"|Qk[0-3][A-Za-z0-9+/]{5}AAAA[A-P][A-Za-z0-9+/]{3}AA[AB][A-Za-z0-9+/]AAAA"
+)
 _NETPBM: Final = re.compile(r"\AP[1-7F]\s+[#\d]")
+_BLANKS: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 
@@ -116,7 +126,7 @@ def _text(content: bytes) -> None:
 
 def _refuse_in_text(said: str) -> None:
     """Refuse a picture that is written as text."""
-    if _IN_TEXT.search(said) or _NETPBM.match(said):
+    if _IN_TEXT.search(said) or _NETPBM.match(said) or _AS_LETTERS.search(_BLANKS.sub("", said)):
         raise _picture()
 
 
@@ -171,6 +181,11 @@ _PDF_PICTURE: Final = re.compile(
     rb"|/EmbeddedFile|/Thumb\b"
 )
 _PDF_CLOSED: Final = re.compile(rb"/Encrypt\b|/(?:ASCII85|ASCIIHex|LZW|RunLength)Decode|/Crypt\b|/(?:A85|AHx|LZW|RL)\b")
+_PDF_FLATE: Final = re.compile(rb"/(?:FlateDecode|Fl)\b")
+_PDF_HIDDEN: Final = re.compile(rb"/(?:Filter|DecodeParms)\s+\d+\s+\d+\s+R\b|/Predictor\s+(?!1\b)")
+_PDF_TABLE: Final = re.compile(rb"/Type\s*/XRef\b")
+#: A stream is packed once, seldom twice.
+_MOST_LAYERS: Final = 4
 _INLINE: Final = re.compile(rb"(?:^|\s)BI\s.{1,400}?\sID\s", re.DOTALL)
 
 
@@ -183,31 +198,76 @@ def _pdf(content: bytes) -> DocumentKind:
     outside = []
     at = 0
     for found in _STREAM.finditer(content):
-        outside.append(content[at : found.start()])
+        before = content[at : found.start()]
+        outside.append(before)
         at = found.end()
-        unpacked = _unpacked(found[1], left)
-        left -= len(unpacked)
-        _look_into(unpacked)
+        for layer in _layers(found[1], _packings(before)):
+            left -= len(layer)
+            if left < 0:
+                raise _unknown()
+            _look_into(layer)
     outside.append(content[at:])
     _look_into(b"\n".join(outside))
     return DocumentKind.PDF
 
 
-def _unpacked(stream: bytes, left: int) -> bytes:
-    """Return a stream as it is when unpacked; one that is not packed as it stands."""
+def _packings(before: bytes) -> int:
+    """Return how often a stream is packed, by what stands before it.
+
+    Raises:
+        BadInputError: that stands elsewhere in the file, or the packing shifts bytes so that words in it are not seen.
+    """
+    about = _plain(before.rpartition(b" obj")[2])
+    if _PDF_HIDDEN.search(about) and not _PDF_TABLE.search(about):
+        raise _unknown()
+    return len(_PDF_FLATE.findall(about))
+
+
+def _layers(stream: bytes, packings: int) -> Iterator[bytes]:
+    """Yield a stream unpacked, and again what is packed inside; one that is not packed as it stands.
+
+    Raises:
+        BadInputError: it is packed more often than anybody needs, or cannot be unpacked as often as is said of it.
+    """
+    for layer in range(_MOST_LAYERS + 1):
+        found = _unpacked(stream)
+        if found is None:
+            if layer < packings:
+                raise _unknown()
+            if layer == 0:
+                yield stream
+            return
+        yield found
+        stream = found
+    raise _unknown()
+
+
+def _unpacked(stream: bytes) -> bytes | None:
+    """Return a stream unpacked; None for one that is not packed.
+
+    Raises:
+        BadInputError: it holds too much, or stops before its end.
+    """
     unpacker = zlib.decompressobj()
     try:
-        found = unpacker.decompress(stream, left + 1)
+        found = unpacker.decompress(stream, _UNPACKED + 1)
     except zlib.error:
-        return stream
-    if len(found) > left:
+        return None
+    if len(found) > _UNPACKED:
+        raise _unknown()
+    if not unpacker.eof:
         raise _unknown()
     return found
 
 
+def _plain(part: bytes) -> bytes:
+    """Return a part of a PDF with its escaped names as they are read."""
+    return _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+
+
 def _look_into(part: bytes) -> None:
     """Refuse a part of a PDF that says it is a picture, or that is one."""
-    plain = _ESCAPED.sub(lambda found: bytes([int(found[1], 16)]), part)
+    plain = _plain(part)
     if _ANYWHERE.search(part) or _PDF_PICTURE.search(plain) or _INLINE.search(plain):
         raise _picture()
     if _PDF_CLOSED.search(plain):

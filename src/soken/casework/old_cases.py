@@ -16,14 +16,19 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from soken.core.errors import BadInputError, DamagedStoreError
+from soken.exchange.cells import csv_text, typed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 #: Lines that one import takes: what somebody can still read through before it is done.
 MOST: Final = 200
 #: Bytes that a CSV of so many lines can have.
 MOST_BYTES: Final = 2_000_000
+#: Headings of the columns that `aside_csv` adds → their codes; a table that comes back with them is read without them.
+ASIDE: Final = MappingProxyType({"line": "(line)", "why": "(why)"})
+#: Begins the kept line of what was missing at a gate: codes, which are said in words where they are shown.
+MISSING: Final = "missing:"
 _REQUIRED: Final = ("reference", "person")
 #: Japanese spreadsheets save the second.
 _ENCODINGS: Final = ("utf-8-sig", "cp932")
@@ -79,6 +84,15 @@ def columns() -> Mapping[str, str]:
     return MappingProxyType(found)
 
 
+def headings(language: str) -> list[str]:
+    """Return a heading for each column in the file's order, in Japanese for "ja", else in English."""
+    table = tomllib.loads(files("soken.casework").joinpath("old_case_columns.toml").read_text("utf-8"))
+    return [
+        next((one for one in known if not one.isascii()), code) if language == "ja" else known[0]
+        for code, known in table.items()
+    ]
+
+
 def read_cases(content: bytes) -> CaseTable:
     """Read a CSV of old cases.
 
@@ -111,6 +125,18 @@ def read_cases(content: bytes) -> CaseTable:
     return CaseTable(hashlib.sha256(text.encode()).hexdigest(), text, tuple(_marked_twice(lines)))
 
 
+def aside_csv(lines: Iterable[tuple[CaseLine, str]]) -> str:
+    """Return lines that were set aside as a CSV that can be mended and read again.
+
+    Args:
+        lines: each with why it was set aside.
+    """
+    told = list(lines)
+    heads = list(dict.fromkeys(code for line, _why in told for code in line.cells))
+    cells = ([*(line.cells.get(code, "") for code in heads), line.number, why] for line, why in told)
+    return csv_text([[*heads, *ASIDE], *cells])
+
+
 def _text(content: bytes) -> str:
     """Return the text of a file.
 
@@ -136,7 +162,7 @@ def _heads(cells: list[str]) -> list[str]:
     """
     codes = []
     for cell in cells:
-        code = columns().get(_folded(cell))
+        code = ASIDE.get(_folded(cell)) or columns().get(_folded(cell))
         if code is None:
             raise BadInputError(
                 _("The heading “%(heading)s” is not known; leave the column out or rename it.")
@@ -153,7 +179,8 @@ def _heads(cells: list[str]) -> list[str]:
 
 def _line(number: int, heads: list[str], cells: list[str]) -> CaseLine:
     """Return a line, with what is wrong with it."""
-    said = {code: text.strip() for code, text in zip(heads, cells, strict=False) if text.strip()}
+    told = {code: typed_in(text.strip()) for code, text in zip(heads, cells, strict=False) if text.strip()}
+    said = {code: text for code, text in told.items() if code not in ASIDE.values()}
     if len(cells) > len(heads):
         return CaseLine(
             number, said, _("%(n)s cells where the headings are %(heads)s.") % {"n": len(cells), "heads": len(heads)}

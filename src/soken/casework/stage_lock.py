@@ -22,6 +22,12 @@ _STEP: Final = """(select s.before || '>' || s.after from casework_stagechange s
 _OWNER: Final = """(select o.force from casework_ownership o
     where o.dossier_id = new.id and o.until is null)"""
 
+#: The person is on the way to another installation, or there.
+_AWAY: Final = """exists (select 1 from casework_outgoinghandover h
+    where h.dossier_id = new.id and h.state in ('sent', 'received', 'withdrawing', 'accepted'))"""
+
+_OVER: Final = "old.state in ('accepted', 'returned', 'withdrawn') and new.state <> old.state"
+
 _RULES: Final = {
     "dossier_stage_by_step": (
         "casework_dossier",
@@ -52,6 +58,24 @@ _RULES: Final = {
         "before update",
         "old.until is not null or new.until is null or new.force <> old.force or new.dossier_id <> old.dossier_id",
         "an ownership only ever ends",
+    ),
+    "dossier_away_stands": (
+        "casework_dossier",
+        "before update of stage",
+        f"new.stage <> old.stage and {_AWAY}",
+        "a person who was handed over changes no stage here",
+    ),
+    "handover_out_is_over": (
+        "casework_outgoinghandover",
+        "before update of state",
+        _OVER,
+        "a handover that is over stays so",
+    ),
+    "handover_in_is_over": (
+        "casework_incominghandover",
+        "before update of state",
+        _OVER,
+        "a handover that is over stays so",
     ),
     "stage_step_is_kept": (
         "casework_stagechange",

@@ -13,9 +13,11 @@ from soken.commands.started import started
 def board(by: By = "", json: Json = False) -> None:
     """Count what you must do today, in all your operations."""
     started()
-    from soken.casework.selectors.notifications import digest_counts
+    from soken.casework.selectors.digest import waiting_for
+    from soken.casework.selectors.notifications import unread_count
 
-    counts = digest_counts(acting_user(by))
+    user = acting_user(by)
+    counts = {name: count for name, count in {"unread": unread_count(user), **waiting_for(user)}.items() if count}
     if json:
         print_json({"waiting": counts})
     elif counts:
@@ -41,5 +43,7 @@ def standing(operation: In, by: By = "", json: Json = False) -> None:
         print_json({**asdict(funnel), "adds_up": funnel.adds_up, "ages": [asdict(one) for one in found]})
         return
     print_counts("By stage", {"no dossier yet": funnel.unopened, **funnel.stages, "all persons": funnel.total})
+    if funnel.joined:
+        typer.echo(f"Joined into other persons' dossiers, and counted there once: {funnel.joined}.")
     late = {f"{one.force or 'no force'}, {one.band or 'not assessed'}": f"{one.late} of {one.persons}" for one in found}
     print_counts("Past the target", late)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from soken.commands.alone import mark_alone
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -18,6 +19,7 @@ app = typer.Typer(help="Cases as CASE/UCO files.", no_args_is_help=True)
 def export(
     operation: Annotated[str, typer.Option(help="The operation.")],
     recipient: Annotated[str, typer.Option(help="To whom the file goes; it stands in the ledger.")],
+    reason: Annotated[str, typer.Option(help="Why it goes out; the ledger keeps it closed.")],
     out: Annotated[Path, typer.Option(help="The JSON-LD file to write.")],
     person: Annotated[str, typer.Option(help="Code of one person (P-…); without it, the whole operation.")] = "",
     packet: Annotated[bool, typer.Option("--packet", help="Only what is referred to the prosecutor.")] = False,
@@ -31,12 +33,29 @@ def export(
     code = person.strip().upper()
     if packet and not code:
         raise BadInputError("A packet is one person's: say whose with --person P-….")
-    if not recipient.strip():
-        raise BadInputError("A file that leaves goes to somebody: say to whom with --recipient.")
-    found = operation_named(operation)
+    found, mark = operation_named(operation), mark_alone(recipient)
     export_one = export_packet if packet else export_person
-    count = export_one(found, code, out) if code else export_operation(found, out)
+    count = export_one(found, code, out, mark) if code else export_operation(found, out, mark)
     if as_json:
         print_json({"operation": found.name, "person": code, "nodes": count, "file": str(out)})
     else:
         typer.echo(f"Wrote {count:,} nodes to {out}.")
+
+
+@app.command("import")
+def take_in(
+    file: Annotated[Path, typer.Argument(help="The CASE/UCO file.", metavar="FILE")],
+    operation: Annotated[str, typer.Option(help="The operation that it belongs to.")],
+    warrant: Annotated[str, typer.Option(help="Reference of the warrant or other authority.")] = "",
+    received_at: Annotated[str, typer.Option(help="When your unit received it; ages run from it.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Take a CASE/UCO file in as an evidence item: sealed, each node a row, Soken's own rows as they were."""
+    from soken.commands.intake import intake
+    from soken.intake.events import Source
+    from soken.intake.formats import recognise
+
+    found = recognise(Source(file, "", file.name)) if file.is_file() else None
+    if found is None or found.name != "case":
+        raise BadInputError(f"{file} is no CASE/UCO file in JSON-LD; other lists are taken in by: soken intake FILE")
+    intake([file], operation, warrant=warrant, received_at=received_at, as_json=as_json)

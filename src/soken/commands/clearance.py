@@ -35,6 +35,10 @@ def record(
     victim: Annotated[
         list[str] | None, typer.Option(help="A child, as V-1:SCHOOL-STAGE:FORM:RELATION; what is not stated is empty.")
     ] = None,
+    same_child: Annotated[
+        list[str] | None,
+        typer.Option(help="Code of a child above who was recorded before, as V-1, or of another operation: heron/V-1."),
+    ] = None,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -51,7 +55,7 @@ def record(
         network,
         age,
         occupation,
-        tuple(_suffering(one) for one in victim or ()),
+        _children(victim or [], same_child or []),
     )
 
     do(record_clearance, person, operation, by, seen, json, said=said)
@@ -77,11 +81,22 @@ def strike(
     print_json({"case": case, "struck": True})
 
 
-def _suffering(said: str) -> Suffering:
-    """Return a child as it was typed."""
+def _children(said: list[str], before: list[str]) -> tuple[Suffering, ...]:
+    """Return the children as they were typed.
+
+    Raises:
+        BadInputError: one has too many parts, or one is said to have been recorded before and not named.
+    """
     from soken.casework.actions.record_clearance import Suffering
 
-    parts = said.split(":")
-    if len(parts) > _PARTS:
-        raise BadInputError(f"{said!r} has too many parts; write V-1:SCHOOL-STAGE:FORM:RELATION.")
-    return Suffering(*parts)
+    known = {code: slug for slug, _slash, code in (one.rpartition("/") for one in before)}
+    children = []
+    for one in said:
+        code, *parts = one.split(":")
+        if len(parts) >= _PARTS:
+            raise BadInputError(f"{one!r} has too many parts; write V-1:SCHOOL-STAGE:FORM:RELATION.")
+        stage, form, relation = [*parts, "", "", ""][:3]
+        children.append(Suffering(code, stage, form, relation, known.pop(code, None)))
+    if known:
+        raise BadInputError(f"{next(iter(known))} is no child of this case; name it with --victim too.")
+    return tuple(children)

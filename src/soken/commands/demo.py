@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -18,9 +19,8 @@ from soken.core.progress import Timings
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from soken.casework.actions.resolve_operation import Resolved
     from soken.casework.actions.take_in_evidence import TakenIn
-    from soken.casework.models import Operation
+    from soken.casework.models import Operation, ResolveRun
     from soken.core.home import Home
 
 _NAME: Final = "Demo"
@@ -48,19 +48,31 @@ def demo(
     """Make an invented list, take it in, propose persons, serve the desk. Every person in it is invented."""
     if serve:
         check_port(_HOST, port)
+    os.environ["SOKEN_DEMO"] = (
+        "1"  # for this process and its workers: no second factor, and nobody but the demo's users
+    )
     home = started()
     from soken.casework.actions.resolve_operation import resolve_operation
+    from soken.casework.actions.tell_due import tell_due
 
     timings = Timings(shown_progress())
     operation = _demo_operation(rows, seed)
     with home.stage() as folder:
         taken = _take_in(operation, folder, home, rows, seed, timings)
-    done = resolve_operation(operation, home=home, progress=timings)
+    # What people have judged and opened since stays as they left it: a run that knows their judgements is for them to
+    # ask for, and to accept.
+    run = operation.runs.first()
+    seconds = {}
+    if run is None:
+        run = resolve_operation(operation, home=home, progress=timings).run
+        seconds = run.seconds
     dossiers = play_cases(operation, timings)
+    with timings.stage("notifications"):
+        tell_due(operation)
     with timings.stage("statistics"):
         published = _statistics(home, published=published_tables)
-    seconds = {**timings.seconds, **done.run.seconds}
-    summary = _summary(operation, taken, done, seconds) | {"dossiers_opened": dossiers} | published
+    seconds = {**timings.seconds, **seconds}
+    summary = _summary(operation, taken, run, seconds) | {"dossiers_opened": dossiers} | published
     sign_ins = _sign_ins(operation) if serve else {}
     if as_json:
         print_json(summary)
@@ -69,7 +81,7 @@ def demo(
     if serve:
         typer.echo(f"\nThe desk is at http://{_HOST}:{port}/ (Ctrl-C ends it). Sign in as:", err=as_json)
         for name, password in sign_ins.items():
-            typer.echo(f"  {name:<18} {password}", err=as_json)
+            typer.echo(f"  {name:<20} {password}", err=as_json)
         with worker_beside():
             serve_desk(_HOST, port, workers=2)
 
@@ -108,12 +120,18 @@ def _take_in(operation: Operation, folder: Path, home: Home, rows: int, seed: in
 def _statistics(home: Home, *, published: bool) -> dict[str, Any]:
     """Take a vintage of what the demo recorded, and one of the published figures if they were asked for."""
     from soken.casework.actions.take_vintage import load_published, take_vintage
+    from soken.casework.models import Dataset
+    from soken.casework.selectors.statistics import is_behind
+    from soken.casework.selectors.vintages import newest_vintage
 
-    taken = {"cases_recorded": take_vintage(home, by=None).cases}
+    newest = newest_vintage(Dataset.LIVE)
+    if newest is None or is_behind(newest):
+        newest = take_vintage(home, by=None)
+    taken = {"cases_recorded": newest.cases}
     return taken | ({"published_cases": load_published(home).cases} if published else {})
 
 
-def _summary(operation: Operation, taken: TakenIn, done: Resolved, seconds: dict[str, float]) -> dict[str, Any]:
+def _summary(operation: Operation, taken: TakenIn, run: ResolveRun, seconds: dict[str, float]) -> dict[str, Any]:
     """Return the funnel and where the time went."""
     return {
         "operation": operation.name,
@@ -121,10 +139,10 @@ def _summary(operation: Operation, taken: TakenIn, done: Resolved, seconds: dict
         "rows_read": taken.result.rows_read,
         "rows_accepted": taken.result.rows_accepted,
         "rows_set_aside": taken.result.rows_set_aside,
-        "records": done.run.records,
-        "persons": done.run.persons,
-        "same_links": done.run.same_links,
-        "review_links": done.run.review_links,
+        "records": run.records,
+        "persons": run.persons,
+        "same_links": run.same_links,
+        "review_links": run.review_links,
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "seconds_in_all": round(sum(seconds.values()), 3),
     }

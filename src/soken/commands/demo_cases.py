@@ -5,7 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from soken.commands.demo_compartments import play_compartments
 from soken.commands.demo_further import play_further
+from soken.commands.demo_old_cases import play_old_cases
+from soken.commands.demo_review import play_review
 from soken.core import clock
 from soken.demo.cases import demo_casework
 from soken.review.facts import Ending
@@ -45,7 +48,10 @@ def play_cases(operation: Operation, timings: Timings) -> int:
             _play(dossier, case, users)
             advanced(1)
         play_further(operation, users)
-    return len(cast)
+        play_old_cases(operation, users["demo-analyst"])
+        play_review(operation, users)
+        play_compartments(operation, users)
+    return operation.dossiers.count()
 
 
 def demo_users(operation: Operation) -> dict[str, User]:
@@ -56,7 +62,8 @@ def demo_users(operation: Operation) -> dict[str, User]:
     users = {}
     for one in demo_casework().people:
         user, _made = User.objects.get_or_create(
-            username=one.name, defaults={"role": one.role, "force": one.force, "password": "!"}
+            username=one.name,
+            defaults={"role": one.role, "force": one.force, "password": "!"},  # nosec B105  # which no password is
         )
         Membership.objects.get_or_create(operation=operation, user=user)
         users[one.name] = user
@@ -132,7 +139,7 @@ def _refer(dossier: Dossier, users: dict[str, User]) -> None:
 
     send_referral(
         dossier, by=_of_force(users, "reviewer", dossier.force), kind="papers",
-        office=offices_of_force(dossier.force)[0].code, reference=f"送致{dossier.person_code}", sent_on=_days_ago(2),
+        office=offices_of_force(dossier.force)[0].code, reference=f"送致{dossier.person_code}", sent_on=_days_ago(0),
         liaison="demo-liaison",
     )  # fmt: skip
     _count(dossier, users)
@@ -143,7 +150,7 @@ def _count(dossier: Dossier, users: dict[str, User]) -> None:
     from soken.casework.actions.record_clearance import Clearance, record_clearance
 
     said = Clearance(
-        "possession", _days_ago(2), dossier.force, occurred_at=dossier.force, age=41, occupation="employee"
+        "possession", _days_ago(0), dossier.force, occurred_at=dossier.force, age=41, occupation="employee"
     )
     record_clearance(dossier, said, by=users["demo-liaison"])
 
@@ -154,7 +161,7 @@ def _decide(dossier: Dossier, users: dict[str, User]) -> None:
     from soken.casework.actions.record_disposition import record_disposition
 
     liaison, number = users["demo-liaison"], f"検{dossier.person_code}"
-    receive_referral(dossier, by=liaison, on=_days_ago(1), number=number)
+    receive_referral(dossier, by=liaison, on=_days_ago(0), number=number)
     record_disposition(dossier, by=liaison, kind="summary-order", on=_days_ago(0), reference=number)
 
 
@@ -169,16 +176,22 @@ def _own(dossier: Dossier, users: dict[str, User]) -> None:
 
 
 def _offer(dossier: Dossier, case: DemoCase, users: dict[str, User]) -> None:
-    """Offer the person to another force; it has not answered yet."""
+    """Offer the person to another force, which has not answered for so many days as the case says.
+
+    The offer is made by its act; only its moment is put back, since nobody waits a week for a demo.
+    """
     from soken.casework.actions.offer_transfer import offer_transfer
+    from soken.casework.models import Transfer
     from soken.route.transfers import rules
 
     if case.offered:
         form = dict.fromkeys(rules().form, "別添資料のとおり")
-        offer_transfer(
+        made = offer_transfer(
             dossier, by=_of_force(users, "investigator", dossier.force), to=case.offered, kind="transfer",
             reason="転居先が判明したため", form=form,
         )  # fmt: skip
+        offered_at = made.offered_at - timedelta(days=case.offered_days_ago)
+        Transfer.objects.filter(pk=made.pk).update(offered_at=offered_at)
 
 
 def _of_force(users: dict[str, User], role: str, force: str) -> User:

@@ -39,7 +39,7 @@ def _hold(dossier: Dossier, users: dict[str, User]) -> None:
     record_warrant(
         dossier.operation, by=reviewer, kind="arrest", reference="令和8年(む)第101号",
         issued_by="東京簡易裁判所 裁判官", issued_on=today() - timedelta(days=3), scope="被疑者の逮捕",
-        person=dossier.person_code,
+        persons=[dossier.person_code],
     )  # fmt: skip
     began = clock.now() - timedelta(hours=_HELD_HOURS)
     record_restraint(dossier, by=reviewer, began_at=began, form="warrant", note="任意同行の時点から計算")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -62,8 +64,10 @@ def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     yield Check("home", True, str(home.root))
     yield Check("disk", free > _LOW_SPACE, f"{free / 1024**3:.1f} GiB free")
     yield from _database()
+    yield _encryption(home)
     yield from _evidence(home, progress)
     yield from _runs(home)
+    yield from _feed(home)
 
 
 def _database() -> Iterator[Check]:
@@ -78,6 +82,29 @@ def _database() -> Iterator[Check]:
         else:
             cursor.execute("select version()")
             yield Check("database", True, str(cursor.fetchone()[0]).split(",")[0])
+
+
+def _encryption(home: Home) -> Check:
+    """Look whether the evidence store is encrypted, and where its key lies."""
+    from soken.backup.rekey import keyed_folders, open_folders
+    from soken.core.store_key import FILE, store_key
+    from soken.core.vault import check_named
+
+    try:
+        key = store_key()
+        check_named(keyed_folders(home))
+        still_open = open_folders(home)
+    except SokenError as problem:
+        return Check("encryption", False, problem.message)
+    if key is None:
+        return Check("encryption", True, "off: the evidence store is as safe as its disk; soken key make turns it on")
+    if still_open:
+        found = f"{len(still_open)} items and runs hold files that are not encrypted: soken key rotate --data"
+        return Check("encryption", False, found)
+    if os.environ.get(FILE) and Path(os.environ[FILE]).resolve().is_relative_to(home.root.resolve()):
+        found = "on, but the key lies in the home: it protects nothing from whoever takes the home; move it elsewhere"
+        return Check("encryption", False, found)
+    return Check("encryption", True, "on: every item and run has a key of its own, wrapped by the store's")
 
 
 def _evidence(home: Home, progress: Progress) -> Iterator[Check]:
@@ -134,3 +161,20 @@ def _runs(home: Home) -> Iterator[Check]:
             + (f"; files missing for {', '.join(missing)}: run resolve again" if missing else "")
             + (f"; cut off before they counted, may be deleted: {', '.join(cut_off)}" if cut_off else ""),
         )
+
+
+def _feed(home: Home) -> Iterator[Check]:
+    """Look whether each version of the filter feed has its files, as they went out."""
+    from soken.casework.models import FeedVersion
+    from soken.casework.selectors.feed_files import version_file
+    from soken.exchange.feed_forms import Form
+
+    versions, damaged = list(FeedVersion.objects.all()), []
+    for version in versions:
+        try:
+            for form in Form:
+                version_file(home, version, form)
+        except SokenError as problem:
+            damaged.append(problem.message)
+    said = f"{len(versions)} versions, every file as it went out"
+    yield Check("filter feed", not damaged, " ".join(damaged) or said)

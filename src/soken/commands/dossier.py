@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from soken.commands import dossier_bulk, dossier_findings, dossier_owner
+from soken.commands import dossier_bulk, dossier_findings, dossier_owner, dossier_rows
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import Basis, By, Day, In, Json, Person, Seen, day, do, tell
 from soken.commands.dossier_shown import as_json, print_dossier
@@ -19,6 +19,7 @@ app = typer.Typer(help="What people establish about a person, and how far the pe
 app.add_typer(dossier_findings.app)
 app.add_typer(dossier_bulk.app)
 app.add_typer(dossier_owner.app)
+app.add_typer(dossier_rows.app)
 
 
 @app.command("show")
@@ -83,13 +84,23 @@ def review(person: Person, operation: In, by: By = "", seen: Seen = None, json: 
 
 @app.command("confirm")
 def confirm(
-    person: Person, operation: In, basis: Basis, born_on: Day = None, by: By = "", seen: Seen = None, json: Json = False
+    person: Person,
+    operation: In,
+    basis: Basis,
+    born_on: Day = None,
+    birth_unknown: Annotated[
+        bool,
+        typer.Option("--birth-unknown", help="The birth date cannot be established; the basis says why 14 or older."),
+    ] = False,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
 ) -> None:
     """Confirm the identity; it takes two different people."""
     started()
     from soken.casework.actions.confirm_identity import confirm_identity as act
 
-    do(act, person, operation, by, seen, json, basis=basis, born_on=day(born_on))
+    do(act, person, operation, by, seen, json, basis=basis, born_on=day(born_on), birth_unknown=birth_unknown)
 
 
 @app.command("doubt")
@@ -125,13 +136,30 @@ def advance(
     started()
     from soken.casework.actions.advance import GateError
     from soken.casework.actions.advance import advance as act
-    from soken.desk.dossier_words import missing_words
+    from soken.casework.dossier_words import missing_words
 
     try:
         do(act, person, operation, by, seen, json, to=Stage(to), reason=reason)
     except GateError as shut:
         lacks = " ".join(missing_words(one) for one in shut.missing)
-        raise GateError(f"{person} cannot go to {to} yet. {lacks}", shut.missing) from shut
+        raise GateError(shut.head, shut.missing, lacks) from shut
+
+
+@app.command("join")
+def join(
+    person: Person,
+    operation: In,
+    into: Annotated[str, typer.Option(help="Person whose dossier goes on (P-…).")],
+    reason: Annotated[str, typer.Option(help="Why the two are one person, in words.")],
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """End a dossier whose person turned out to be the same as another, and name the one that goes on."""
+    started()
+    from soken.casework.actions.join_dossier import join_dossier as act
+
+    do(act, person, operation, by, seen, json, into=into, reason=reason)
 
 
 @app.command("end")

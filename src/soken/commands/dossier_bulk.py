@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +13,7 @@ from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
 from soken.commands.output import print_json
 from soken.commands.started import started
+from soken.core.code_list import codes_in
 from soken.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ app = typer.Typer()
 
 @app.command("bulk")
 def bulk(
-    act: Annotated[str, typer.Option(help="open, screen or assign.")],
+    act: Annotated[str, typer.Option(help="open, screen, own or assign.")],
     operation: In,
     file: Annotated[
         Path | None, typer.Option("--csv", help="CSV whose first column, or column `person`, holds codes.")
     ] = None,
     saved: Annotated[str, typer.Option("--filter", help="Name of a saved filter, instead of a CSV.")] = "",
-    reason: Annotated[str, typer.Option(help="Coded reason of a screening.")] = "",
+    reason: Annotated[str, typer.Option(help="Coded reason of a screening; why a force takes them on.")] = "",
+    force: Annotated[str, typer.Option(help="Force that takes them on (own); yours, if not said.")] = "",
     apply: Annotated[bool, typer.Option("--apply/--preview", help="Do it; by default it is only tried.")] = False,
     by: By = "",
     json: Json = False,
@@ -48,7 +49,7 @@ def bulk(
     where, user = operation_named(operation), acting_user(by)
     if saved:
         codes = saved_filters.codes_of(where, saved_filters.filter_named(where, user, saved), MOST)
-    lines = act_on_many(where, codes, by=user, act=act, reason=reason, apply=apply)
+    lines = act_on_many(where, codes, by=user, act=act, reason=reason, force=force, apply=apply)
     if json:
         print_json({"act": act, "applied": apply, "persons": [_as_json(one) for one in lines]})
     else:
@@ -59,21 +60,17 @@ def codes_of(file: Path) -> list[str]:
     """Return the person codes of a CSV.
 
     Raises:
-        BadInputError: the file cannot be read as text.
+        BadInputError: the file cannot be read as text, or is no CSV.
     """
     try:
-        lines = list(csv.reader(file.read_text(encoding="utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
+        return codes_in(file.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError) as problem:
         raise BadInputError(f"{file} cannot be read as a CSV in UTF-8; save it as one.") from problem
-    heads = [one.strip().lower() for one in lines[0]] if lines else []
-    at = heads.index("person") if "person" in heads else 0
-    body = lines[1:] if "person" in heads else lines
-    return [line[at].strip() for line in body if len(line) > at and line[at].strip()]
 
 
 def _print(lines: list[BulkLine], *, apply: bool) -> None:
     """Print what came, or would come, of it, a person a line."""
-    from soken.desk.dossier_words import missing_words
+    from soken.casework.dossier_words import missing_words
 
     table = Table(title="Done" if apply else "Preview: nothing was changed", title_justify="left")
     for name in ("person", "stage", "", "what is said"):

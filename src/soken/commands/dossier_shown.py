@@ -77,8 +77,8 @@ def as_json(file: DossierFile) -> dict[str, Any]:
 
 def print_dossier(file: DossierFile) -> None:
     """Print where a dossier stands and what is missing, for people, in the language that is on."""
+    from soken.casework.dossier_words import STEP_WORDS, missing_words
     from soken.casework.models.dossier import STAGE_NAMES
-    from soken.desk.dossier_words import STEP_WORDS, missing_words
     from soken.review.stages import Stage
 
     dossier = file.dossier
@@ -93,6 +93,6 @@ def print_dossier(file: DossierFile) -> None:
 
 def _missing(lack: Missing) -> dict[str, str]:
     """Return what is missing as a code with its words."""
-    from soken.desk.dossier_words import missing_words
+    from soken.casework.dossier_words import missing_words
 
     return {"code": lack.code, "about": lack.about, "says": missing_words(lack)}

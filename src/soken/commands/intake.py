@@ -107,6 +107,7 @@ def summary(operation: str, taken: list[TakenIn], timings: Timings) -> dict[str,
                 "rows_read": one.rows_read,
                 "rows_accepted": one.rows_accepted,
                 "rows_set_aside": one.rows_set_aside,
+                "rows_erased": one.rows_erased,
                 "notes": list(one.notes),
             }
             for one in results
@@ -130,7 +131,8 @@ def _show(taken: list[TakenIn], timings: Timings) -> None:
                 **{f"  {reason}": count for reason, count in result.reasons.items()},
             },
         )
-        typer.echo(f"{result.rows_read:,} = {result.rows_accepted:,} + {result.rows_set_aside:,}")
+        erased = f" + {result.rows_erased:,} erased" if result.rows_erased else ""
+        typer.echo(f"{result.rows_read:,} = {result.rows_accepted:,} + {result.rows_set_aside:,}{erased}")
         for note in result.notes:
             typer.echo(f"note: {note}")
     print_seconds(timings.seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -27,6 +28,24 @@ def resolve(operation: In, by: By = "", json: Json = False) -> None:
     from soken.casework.selectors.operations import operation_named
 
     _show([ask_resolve(operation_named(operation), by=acting_user(by))], json)
+
+
+@app.command("reread")
+def reread(
+    evidence: Annotated[str, typer.Argument(help="The evidence item, e.g. E-0123456789ab.")],
+    operation: In,
+    mapping: Annotated[Path, typer.Option(help="File that says which column is what.")],
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Ask that a worker read an evidence item anew with a corrected mapping."""
+    started()
+    from soken.casework.actions.ask_job import ask_reread
+    from soken.casework.selectors.operations import operation_named
+    from soken.intake import load_mapping
+
+    asked = ask_reread(operation_named(operation), evidence, load_mapping(mapping), by=acting_user(by))
+    _show([asked], json)
 
 
 @app.command("list")

@@ -99,15 +99,16 @@ def list_all(
 ) -> None:
     """List entries, newest first; without what they hold closed."""
     started()
+    from soken.casework.selectors.ledger_seen import changes_seen, entries_seen
     from soken.ledger.entries import Kind
     from soken.ledger.reading import Asked, as_told, entries_page
 
     if kind and kind not in list(Kind):
         raise BadInputError(f"No kind is named {kind!r}; choose one of: {', '.join(Kind)}.")
     asked = Asked(_open_to(operation, by), person.strip().upper(), user, kind, recipient)
-    page = entries_page(asked, before=before, most=most)
+    page = entries_page(asked, entries_seen(), before=before, most=most)
     if json:
-        print_json({"entries": [as_told(one) for one in page.entries], "older": page.older})
+        print_json({"entries": [as_told(one, changes_seen(one)) for one in page.entries], "older": page.older})
         return
     for one in page.entries:
         typer.echo("\t".join(_columns(one)))
@@ -135,11 +136,12 @@ def _open_to(operation: str, by: str) -> str:
 
 def _columns(one: Entry) -> list[str]:
     """Return what is told of an entry on a line."""
+    from soken.casework.selectors.ledger_seen import changes_seen
     from soken.ledger.reading import changed_fields
 
     return [
         str(one.seq), one.at.isoformat(), one.kind, one.by or "–", one.act, one.through or "–", one.operation or "–",
-        one.person or one.about or "–", one.recipient or "–", "; ".join(changed_fields(one)) or "–",
+        one.person or one.about or "–", one.recipient or "–", "; ".join(changed_fields(changes_seen(one))) or "–",
     ]  # fmt: skip
 
 
@@ -152,12 +154,14 @@ def show(
 ) -> None:
     """Show one entry with what it holds closed: values before and after. Itself recorded."""
     started()
+    from soken.casework.selectors.ledger_seen import changes_seen, entries_seen
     from soken.ledger.reading import as_told, entry_at, opened
 
-    entry = entry_at(number)
-    if entry.operation != _open_to(operation, by):
+    where = _open_to(operation, by)
+    entry = entry_at(number, entries_seen())
+    if entry.operation != where:
         raise NotFoundError(f"The ledger has no entry {number} of this operation.")
-    told = {**as_told(entry), "closed": opened(entry)}
+    told = {**as_told(entry, changes_seen(entry)), "closed": opened(entry)}
     if json:
         print_json(told)
         return

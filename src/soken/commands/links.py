@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from soken.commands.alone import mark_alone
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -19,13 +20,13 @@ def export(
     out: Annotated[Path, typer.Option(help="The CSV file to write.")],
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Write every accepted row and its proposed person as CSV."""
+    """Write every accepted row and its proposed person as CSV, for programs on this machine; marked and recorded."""
     home = started()
     from soken.casework.selectors.links import export_links
     from soken.casework.selectors.operations import operation_named
 
     found = operation_named(operation)
-    rows = export_links(found, out, home=home)
+    rows = export_links(found, out, home=home, mark=mark_alone())
     if as_json:
         print_json({"operation": found.name, "rows": rows, "file": str(out)})
     else:

@@ -12,18 +12,26 @@ import typer.exceptions
 
 import soken
 from soken.commands import (
+    api,
     attachment,
     backup,
     board,
     case,
     clearance,
+    compartment,
     demo,
+    disclosure,
+    docs,
     doctor,
     dossier,
     enquiry,
+    erase,
+    feed,
     graph,
+    handover,
     intake,
     job,
+    key,
     ledger,
     links,
     mapping,
@@ -35,6 +43,7 @@ from soken.commands import (
     permissions,
     persons,
     priority,
+    protected,
     referral,
     report,
     resolve,
@@ -45,13 +54,16 @@ from soken.commands import (
     serve,
     squad,
     task,
+    token,
     track,
     transfer,
     user,
     warrant,
     worker,
+    wrong_person,
 )
 from soken.commands.rights import guard
+from soken.core.defects import withhold_values
 from soken.core.errors import EnvironmentProblemError, SokenError
 
 #: What ``soken`` ends with when somebody stops it (128 + SIGINT, as shells have it).
@@ -76,15 +88,22 @@ app.add_typer(case.app, name="case")
 app.add_typer(persons.app, name="persons")
 app.command("search")(search.search)
 app.add_typer(dossier.app, name="dossier")
+app.add_typer(disclosure.app, name="disclosure")
+app.add_typer(erase.app, name="erase")
+app.add_typer(compartment.app, name="compartment")
+app.add_typer(protected.app, name="protected")
+app.add_typer(wrong_person.app, name="wrong-person")
 app.add_typer(graph.app, name="graph")
 app.add_typer(enquiry.app, name="enquiry")
 app.add_typer(transfer.app, name="transfer")
+app.add_typer(handover.app, name="handover")
 app.add_typer(warrant.app, name="warrant")
 app.add_typer(squad.app, name="squad")
 app.add_typer(referral.app, name="referral")
 app.add_typer(packet.app, name="packet")
 app.add_typer(clearance.app, name="clearance")
 app.add_typer(report.app, name="report")
+app.add_typer(feed.app, name="feed")
 app.add_typer(track.app, name="track")
 app.add_typer(old_case.app, name="old-case")
 app.command("board")(board.board)
@@ -97,15 +116,19 @@ app.add_typer(notify.app, name="notify")
 app.add_typer(priority.app, name="priority")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")
+app.add_typer(token.app, name="token")
 app.add_typer(job.app, name="job")
 app.add_typer(ledger.app, name="ledger")
 app.command("worker")(worker.worker)
 app.command("serve")(serve.serve)
 app.command("demo")(demo.demo)
+app.command("docs")(docs.docs)
 app.command("doctor")(doctor.doctor)
 app.command("backup")(backup.backup)
 app.command("backup-key")(backup.backup_key)
+app.add_typer(key.app, name="key")
 app.command("restore")(backup.restore)
+app.command("api")(api.api)
 app.command("permissions")(permissions.permissions)
 guard(app)
 
@@ -131,6 +154,7 @@ def options(
 
 def run() -> None:
     """Run the command line; every error that a person can mend is one line on standard error."""
+    withhold_values()
     try:
         code = app(standalone_mode=False, prog_name="soken")
     except SokenError as problem:
@@ -144,6 +168,8 @@ def run() -> None:
             raise
         where = f" ({problem.filename})" if problem.filename else ""
         _end(EnvironmentProblemError(f"{problem.strerror}{where}; nothing was kept of what was not finished."))
+    finally:
+        withhold_values()  # once more: Typer puts a hook of its own in place when it is called
     if code == INTERRUPTED:
         typer.echo("soken: stopped; what was not finished has been undone.", err=True)
     sys.exit(code if isinstance(code, int) else 0)

@@ -1,7 +1,8 @@
-"""``soken notify``: notifications, and the digest by mail, which names nobody."""
+"""``soken notify``: notifications, what is due, and the digest by mail, which names nobody."""
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated
 
 import typer
@@ -10,8 +11,11 @@ from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, Json
 from soken.commands.output import print_json
 from soken.commands.started import started
+from soken.core.errors import EnvironmentProblemError
 
-app = typer.Typer(help="Notifications, and a digest of counts that names nobody.", no_args_is_help=True)
+app = typer.Typer(
+    help="Notifications: yours, what is due, and a digest by mail that names nobody.", no_args_is_help=True
+)
 
 
 @app.command("list")
@@ -21,7 +25,7 @@ def list_(by: By = "", json: Json = False) -> None:
     from soken.casework.selectors.notifications import notifications_of
 
     lines = [
-        {"key": one.pk, "kind": one.kind, "operation": one.dossier.operation.slug, "person": one.dossier.person_code,
+        {"key": one.pk, "kind": one.kind, "operation": one.operation.slug, "person": one.person_code,
          "read": one.read_at is not None}
         for one in notifications_of(acting_user(by))
     ]  # fmt: skip
@@ -42,8 +46,35 @@ def read(
     started()
     from soken.casework.actions.mark_read import mark_read
 
-    marked = mark_read(by=acting_user(by), key=key)
+    marked = mark_read(by=acting_user(by), keys=None if key is None else [key])
     print_json({"marked": marked}) if json else typer.echo(f"Marked as read: {marked}.")
+
+
+@app.command("due")
+def due(
+    operation: Annotated[str, typer.Option(help="Only this operation; without it, all.")] = "",
+    json: Json = False,
+) -> None:
+    """Tell people on the desk what is due, nobody twice of the same; run it from a timer. It only warns."""
+    started()
+    from soken.casework.actions.tell_due import tell_due
+    from soken.casework.models import Operation
+    from soken.casework.selectors.operations import operation_named
+
+    operations = [operation_named(operation)] if operation else Operation.objects.order_by("pk")
+    found = [(one.slug, tell_due(one)) for one in operations]
+    if json:
+        print_json(
+            {"operations": [{"operation": slug, "told": dict(one.told), "nobody": one.nobody} for slug, one in found]}
+        )
+        return
+    for slug, one in found:
+        for kind, count in sorted(one.told.items()):
+            typer.echo(f"{slug}  {kind}: {count}")
+        if one.nobody:
+            typer.echo(f"{slug}  nobody to tell: {one.nobody}; make somebody of the force or the centre a member.")
+    if not any(one.told for _slug, one in found):
+        typer.echo("Nothing new to tell.")
 
 
 @app.command("digest")
@@ -51,20 +82,28 @@ def digest(
     address: Annotated[str, typer.Option(help="Where the desk is reached, such as https://soken.example.")],
     send: Annotated[bool, typer.Option(help="Send by the mail settings instead of printing.")] = False,
 ) -> None:
-    """Print or send each user's digest: counts and one link, no name, no person's code, no operation."""
+    """Print or send each user's digest: counts, codes and one link; no name, no operation, nobody's words."""
     started()
-    from django.core.mail import send_mail
-
+    from soken.access.eyes import viewing
     from soken.access.models import User
-    from soken.casework.selectors.notifications import digest_counts
+    from soken.casework.actions.send_digest import digest_text, send_digest
+    from soken.casework.selectors.digest import digest_of
 
+    failed: list[EnvironmentProblemError] = []
     for user in User.objects.filter(is_active=True).exclude(email="").order_by("pk").iterator():
-        counts = digest_counts(user)
-        if not counts:
+        # What is sent is for the user's eyes; what is printed is for those of whoever runs the command.
+        with viewing(user) if send else nullcontext():
+            found = digest_of(user)
+        if found is None:
             continue
-        lines = [f"{kind}: {count}" for kind, count in counts.items()]
-        text = "\n".join([*lines, "", address.rstrip("/") + "/"])
-        if send:
-            send_mail("Soken", text, None, [user.email])
-        else:
-            typer.echo(f"To: {user.email}\n{text}\n")
+        text = digest_text(found, address)
+        if not send:
+            typer.echo(f"To: {user.email}\n{text}")
+            continue
+        try:
+            send_digest(user, text)
+        except EnvironmentProblemError as problem:
+            # The others still get theirs.
+            failed.append(problem)
+    if failed:
+        raise EnvironmentProblemError(f"{len(failed)} digests were not sent. {failed[0].message}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -90,21 +89,19 @@ def _write_aside(out: Path, done: list[LineResult]) -> None:
     Raises:
         BadInputError: the file exists already or cannot be written.
     """
-    lines = [one for one in done if one.outcome == "aside"]
-    heads = list(dict.fromkeys(code for one in lines for code in one.line.cells))
+    from soken.casework.old_cases import aside_csv
+
+    text = aside_csv((one.line, one.said) for one in done if one.outcome == "aside")
     try:
         with out.open("x", encoding="utf-8-sig", newline="") as target:
-            writer = csv.writer(target)
-            writer.writerow([*heads, "line", "why"])
-            for one in lines:
-                writer.writerow([*(one.line.cells.get(code, "") for code in heads), one.line.number, one.said])
+            target.write(text)
     except OSError as problem:
         raise BadInputError(f"{out} cannot be written: {problem.strerror}; choose another place.") from problem
 
 
 def _print(table: CaseTable, done: list[LineResult], *, apply: bool) -> None:
     """Print what came, or would come, of each line."""
-    from soken.desk.dossier_words import missing_words
+    from soken.casework.dossier_words import missing_words
 
     shown = Table(title="Done" if apply else "Preview: nothing was changed", title_justify="left")
     for name in ("line", "old case", "person", "result", "stage", "what is said"):

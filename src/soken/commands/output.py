@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
 import json
+import os
+import pwd
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
@@ -51,8 +52,8 @@ def print_seconds(seconds: Mapping[str, float]) -> None:
 
 
 def actor() -> str:
-    """Return who acts on the command line: the operating system's user."""
+    """Return who acts on the command line: the operating system's user, by its own word and no environment's."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        return "unknown user"
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:  # a container may run as a number that nobody's name goes with
+        return f"user {os.getuid()}"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from soken.commands.alone import mark_alone
 from soken.commands.dossier_act import In
 from soken.commands.output import print_json
 from soken.commands.progress import shown_progress
@@ -17,22 +18,26 @@ from soken.commands.started import started
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 
 if TYPE_CHECKING:
-    from soken.exchange.packet import Packet, Signer
+    from soken.exchange.mark import Mark
+    from soken.exchange.packet import Packet
+    from soken.exchange.signature import Signer
 
 app = typer.Typer(help="Packets that go with a referral.", no_args_is_help=True)
 
 Out = Annotated[Path, typer.Option(help="A PDF, or with --all-referred a folder; neither exists yet.")]
 To = Annotated[str, typer.Option(help="To whom it goes; stands in the ledger.")]
+Why = Annotated[str, typer.Option(help="Why it goes out; the ledger keeps it closed.")]
 
 
 @app.command("make")
 def make(
     operation: In,
     out: Out,
+    recipient: To,
+    reason: Why,
     person: Annotated[str, typer.Option(help="Code of the person (P-…).")] = "",
     all_referred: Annotated[bool, typer.Option("--all-referred", help="Of everybody who has been referred.")] = False,
     language: Annotated[Language, typer.Option(help="Of its words.")] = Language.JA,
-    recipient: To = "",
 ) -> None:
     """Make the packet of a person, as it was referred or as a draft; or those of all who have been referred."""
     home = started()
@@ -45,10 +50,10 @@ def make(
         raise BadInputError("Say whose: --person CODE, or --all-referred.")
     if out.exists():
         raise RefusedError(f"{out} is there already; choose another name.")
-    found, signer = operation_named(operation), packet_signer(home)
+    found, signer, mark = operation_named(operation), packet_signer(home), mark_alone(recipient)
     if person:
         packet = packet_in_words(dossier_of(found, person), language.value)
-        out.write_bytes(_made(packet, signer))
+        out.write_bytes(_made(packet, signer, mark))
         typer.echo(f"{packet.number} written to {out}.")
         return
     from soken.casework.models import Dossier
@@ -65,7 +70,7 @@ def make(
     ):
         every = dossiers.select_related("operation").order_by("pk").iterator(200)
         packets = (packet_in_words(one, language.value) for one in every)
-        for _done in pool.map(_write, ((one, signer, out) for one in packets)):
+        for _done in pool.map(_write, ((one, signer, mark, out) for one in packets)):
             advance(1)
     typer.echo(f"{total:,} packets written to {out}.")
 
@@ -80,16 +85,17 @@ def verify(
     """Tell whether a packet is as it was signed, and by whom."""
     home = started()
     from soken.casework.selectors.packet_signer import packet_signer
-    from soken.exchange import packet
+    from soken.exchange import signature
 
     known = certificate.read_bytes() if certificate else packet_signer(home).certificate
-    found = packet.verify(file.read_bytes(), known)
+    found = signature.verify(file.read_bytes(), known)
     print_json(
         {
             "whole": found.whole,
             "signed_by_this_certificate": found.known,
             "signer": found.signer,
             "moment": found.signed_at.isoformat() if found.signed_at else None,
+            "sha256_on_each_page": found.printed,
         }
     )
     if not found.whole:
@@ -107,14 +113,15 @@ def certificate() -> None:
     typer.echo(packet_signer(home).certificate.decode(), nl=False)
 
 
-def _made(packet: Packet, signer: Signer) -> bytes:
-    """Return a packet set and signed."""
-    from soken.exchange.packet import sign, typeset
+def _made(packet: Packet, signer: Signer, mark: Mark) -> bytes:
+    """Return a packet set with the mark of the copy, and signed."""
+    from soken.exchange.packet import typeset
+    from soken.exchange.signature import sign
 
-    return sign(typeset(packet), signer, moment=packet.moment)
+    return sign(typeset(packet, mark), signer, moment=packet.moment)
 
 
-def _write(job: tuple[Packet, Signer, Path]) -> None:
+def _write(job: tuple[Packet, Signer, Mark, Path]) -> None:
     """Write a packet under its number."""
-    packet, signer, folder = job
-    (folder / f"{packet.number}.pdf").write_bytes(_made(packet, signer))
+    packet, signer, mark, folder = job
+    (folder / f"{packet.number}.pdf").write_bytes(_made(packet, signer, mark))

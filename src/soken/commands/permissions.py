@@ -67,17 +67,26 @@ def _views(patterns: list[Any], above: str) -> Iterator[tuple[str, Callable[...,
 
 
 def methods_of(view: Callable[..., Any]) -> set[str]:
-    """Return the methods that a view answers, as its decorators or its class say; all where they say nothing."""
+    """Return the methods that a view answers: those that its class and each of its decorators let through.
+
+    All, where they say nothing.
+    """
+    through = set(METHODS)
     inner: Any = view
     while inner is not None:
         if isinstance(inner, type(methods_of)):
             said = inspect.getclosurevars(inner).nonlocals.get("request_method_list")
-            if said:
-                return set(said)
+            through &= set(said) if said else through
         if (kind := getattr(inner, "view_class", None)) is not None:
-            return {name.upper() for name in kind.http_method_names if hasattr(kind, name)}
+            through &= _methods_of_class(kind)
         inner = getattr(inner, "__wrapped__", None)
-    return set(METHODS)
+    return through
+
+
+def _methods_of_class(kind: type[Any]) -> set[str]:
+    """Return the methods that a class of views answers; Django answers HEAD by GET."""
+    own = {name.upper() for name in kind.http_method_names if hasattr(kind, name)}
+    return own | ({"HEAD"} if "GET" in own else set())
 
 
 def published() -> str:

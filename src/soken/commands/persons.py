@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -14,6 +14,8 @@ from soken.commands.started import started
 app = typer.Typer(help="The persons proposed.", no_args_is_help=True)
 
 _FIELDS = ("code", "name", "kana", "prefecture", "band", "rows", "records", "items", "first_order", "last_order")
+#: Letters of a person's code.
+_CODE: Final = 16
 
 
 @app.command("list")
@@ -35,7 +37,13 @@ def list_all(
         return
     table = Table(title=f"{found.name}: proposed persons")
     for name in _FIELDS:
-        table.add_column(name.replace("_", " "), justify="right" if name in {"rows", "records", "items"} else "left")
+        table.add_column(
+            name.replace("_", " "),
+            justify="right" if name in {"rows", "records", "items"} else "left",
+            # Other commands ask for the code: however narrow the window is, it stands there whole.
+            no_wrap=name == "code",
+            min_width=_CODE if name == "code" else None,
+        )
     for one in shown.iterator():
         table.add_row(*(str(one[name]) for name in _FIELDS))
     Console().print(table)

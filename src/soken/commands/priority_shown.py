@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from soken.commands.output import print_json
+from soken.prioritise.instrument_file import is_shipped
 
 if TYPE_CHECKING:
     from soken.casework.models import Assessment
@@ -90,6 +91,7 @@ def print_instrument(instrument: Instrument, language: str, *, json: bool) -> No
         "status": instrument.status,
         "source": instrument.source,
         "sha256": instrument.sha256,
+        "shipped": is_shipped(instrument),
         "bands": [
             {"code": one.code.value, "from": one.points, "target_days": one.target_days, "alarm_days": one.alarm_days}
             for one in instrument.bands.values()
@@ -114,6 +116,10 @@ def print_instrument(instrument: Instrument, language: str, *, json: bool) -> No
         print_json(shown)
         return
     typer.echo(f"{instrument.id} v{instrument.version}, {instrument.date}: {instrument.status}")
+    if not is_shipped(instrument):
+        typer.echo(
+            f"Not the instrument that ships with Soken, but this installation's own. Source: {instrument.source}"
+        )
     for band in instrument.bands.values():
         typer.echo(f"  {band.code:<10} from {band.points:>3} points, within {band.target_days} days of receipt")
         for rate in instrument.rates_of(band.code):

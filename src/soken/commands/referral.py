@@ -13,6 +13,8 @@ from soken.commands.output import print_json
 from soken.commands.started import started
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from soken.casework.models import Disposition
     from soken.casework.selectors.referrals import SeenReferral
 
@@ -123,6 +125,27 @@ def inquest(
         do(resolve_inquest, person, operation, by, seen, json, resolution=resolution, on=on.date())
 
 
+@app.command("withdraw")
+def withdraw(
+    person: Person,
+    what: Annotated[str, typer.Option(help="receipt, or disposition: the last one.")],
+    reason: Why,
+    operation: In,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Withdraw a receipt or the last disposition that was recorded by mistake; both stay to be read."""
+    started()
+    from soken.casework.actions.withdraw_prosecutor import withdraw_disposition, withdraw_receipt
+    from soken.core.errors import BadInputError
+
+    acts: dict[str, Callable[..., object]] = {"receipt": withdraw_receipt, "disposition": withdraw_disposition}
+    if what not in acts:
+        raise BadInputError("Say --what receipt, or --what disposition.")
+    do(acts[what], person, operation, by, seen, json, reason=reason)
+
+
 @app.command("list")
 def list_(
     operation: In,
@@ -144,7 +167,7 @@ def list_(
         print_json({"referrals": [_seen(one) for one in found]})
         return
     for one in found:
-        state = f"waits for {one.waiting}, {one.days} days" if one.waiting else one.dispositions[-1].kind
+        state = f"waits for {one.waiting}, {one.days} days" if one.waiting else _decided(one)
         typer.echo(f"{one.referral.sent_on}  {one.person}  {one.referral.reference}  {one.office}  {state}")
     typer.echo(f"{len(found)} referrals.")
 
@@ -166,7 +189,16 @@ def _seen(one: SeenReferral) -> dict[str, Any]:
         "waiting": one.waiting,
         "days": one.days,
         "dispositions": [_disposition(each) for each in one.dispositions],
+        "withdrawn_receipts": [
+            {"received_on": each.received_on.isoformat(), "number": each.received_number, "reason": each.reason}
+            for each in one.receipts
+        ],
     }
+
+
+def _decided(one: SeenReferral) -> str:
+    """Return the code of what was decided last."""
+    return [each.kind for each in one.dispositions if each.withdrawn_at is None][-1]
 
 
 def _disposition(one: Disposition) -> dict[str, Any]:
@@ -180,6 +212,8 @@ def _disposition(one: Disposition) -> dict[str, Any]:
         "words": one.words,
         "lifted_on": one.lifted_on.isoformat() if one.lifted_on else None,
         "lifted_ground": one.lifted_ground,
+        "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+        "withdrawn_reason": one.withdrawn_reason,
         "inquests": [
             {
                 "committee": each.committee,

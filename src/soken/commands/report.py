@@ -43,6 +43,10 @@ Occurred = Annotated[
     bool, typer.Option("--occurred-at", help="Count with the force where the offence happened, not with who cleared.")
 ]
 Public = Annotated[bool, typer.Option("--publish", help="Withhold small crossings, so that no person can be found.")]
+Tags = Annotated[
+    list[str] | None,
+    typer.Option("--tag", help="OPERATION=TAG: names an operation in a publication, which names no others."),
+]
 Out = Annotated[Path | None, typer.Option(help="A file that does not exist yet; else standard output.")]
 
 
@@ -55,10 +59,11 @@ def annual(
     vintage: Number = None,
     occurred_at: Occurred = False,
     publish: Public = False,
+    tag: Tags = None,
     out: Out = None,
 ) -> None:
     """Write a year's report: the three counts, their changes and shares, and every table."""
-    report = _report(year, dataset, vintage, occurred_at=occurred_at, publish=publish)
+    report = _report(year, dataset, vintage, occurred_at=occurred_at, publish=publish, tags=tag)
     _write(_shaped(report, shape, language.value), out, binary=shape in {Shape.XLSX, Shape.PDF})
 
 
@@ -71,14 +76,17 @@ def table(
     vintage: Number = None,
     occurred_at: Occurred = False,
     publish: Public = False,
+    tag: Tags = None,
 ) -> None:
     """Print one table of a year as JSON, with its definition, filter and cut-off."""
     from soken.exchange.statistics import table_object
     from soken.report.tables import table_kind
 
     kind = table_kind(code)
-    report = _report(year, dataset, vintage, occurred_at=occurred_at, publish=publish)
+    report = _report(year, dataset, vintage, occurred_at=occurred_at, publish=publish, tags=tag)
     found = next((one for one in report.tables if one.kind is kind), None)
+    if kind in report.left_out:
+        raise RefusedError(f"The table {code} cannot be published: small numbers could be worked out from its totals.")
     if found is None:
         shown = ", ".join(one.kind.code for one in report.tables)
         raise BadInputError(f"The table {code} means nothing in this data set; it has {shown}.")
@@ -106,7 +114,9 @@ def vintages() -> None:
     print_json({"vintages": [_told(one) for one in Vintage.objects.order_by("dataset", "number")]})
 
 
-def _report(year: int, dataset: str, number: int | None, *, occurred_at: bool, publish: bool) -> Report:
+def _report(
+    year: int, dataset: str, number: int | None, *, occurred_at: bool, publish: bool, tags: list[str] | None
+) -> Report:
     """Return the report that was asked for."""
     home = started()
     from soken.casework.models import Dataset
@@ -114,11 +124,27 @@ def _report(year: int, dataset: str, number: int | None, *, occurred_at: bool, p
     from soken.casework.selectors.vintages import vintage_for
     from soken.report.counting import Place
 
+    named = _tags(tags or [])
+    if named and not publish:
+        raise BadInputError("A tag names an operation in a publication; add --publish.")
     if dataset and dataset not in Dataset.values:
         raise BadInputError(f"{dataset!r} is no data set; say live or published.")
     found = vintage_for(home, dataset=dataset, number=number, year=year)
     place = Place.OCCURRED_AT if occurred_at else Place.CLEARED_AT
-    return annual_report(home, found, year, place=place, public=publish)
+    return annual_report(home, found, year, reader=None, place=place, public=publish, tags=named)
+
+
+def _tags(said: list[str]) -> dict[str, str]:
+    """Return operation → public tag as they were typed.
+
+    Raises:
+        BadInputError: one is not of the form OPERATION=TAG.
+    """
+    parts = [one.partition("=") for one in said]
+    for one, (slug, _sign, tag) in zip(said, parts, strict=True):
+        if not slug or not tag:
+            raise BadInputError(f"{one!r} gives no tag to an operation; write OPERATION=TAG.")
+    return {slug: tag for slug, _sign, tag in parts}
 
 
 def _shaped(report: Report, shape: Shape, language: str) -> bytes:
@@ -164,6 +190,7 @@ def _told(one: Vintage) -> dict[str, object]:
         "number": one.number,
         "state": "final" if one.final else "provisional",
         "cut_off": one.cut_off.isoformat(),
+        "made_at": one.made_at.isoformat() if one.made_at else None,
         "cases": one.cases,
         "sha256": one.sha256,
     }

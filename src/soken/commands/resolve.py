@@ -47,6 +47,7 @@ def resolve(
     home = started()
     from soken.casework.actions.resolve_operation import resolve_operation
     from soken.casework.actions.run_job import worked_on
+    from soken.casework.selectors.funnel import run_counts
     from soken.casework.selectors.operations import operation_named
     from soken.resolve.engine import Engine
 
@@ -56,18 +57,19 @@ def resolve(
         _propose(found, home, as_json, full, where)
         return
     done = resolve_operation(found, home=home, progress=shown_progress(), full=full, engine=where)
+    seen = run_counts(found, done.run)
     if as_json:
         print_json({"operation": found.name, **counts(done), "seconds": done.run.seconds})
         return
     print_counts(
         f"{found.name}: {done.run.run_id}",
         {
-            "records": done.run.records,
+            "records": seen.records,
             "pairs compared": done.result.pairs,
             "of them weighed in this run": done.result.pairs_weighed,
-            "proposed persons": done.run.persons,
+            "proposed persons": seen.persons,
             "links: same": done.run.same_links,
-            "links to review": done.run.review_links,
+            "links to review": seen.review_links,
             "further doubts": done.run.further_links,
         },
     )
@@ -88,16 +90,19 @@ def _propose(operation: Operation, home: Home, as_json: bool, full: bool | None,
 
 
 def counts(done: Resolved) -> dict[str, Any]:
-    """Return a run's counts for JSON."""
+    """Return a run's counts for JSON, without what is shut away."""
+    from soken.casework.selectors.funnel import run_counts
+
+    seen = run_counts(done.run.operation, done.run)
     return {
         "run": done.run.run_id,
         "went_on_from": done.run.inputs["went_on_from"],
         "pairs": done.result.pairs,
         "pairs_weighed": done.result.pairs_weighed,
-        "records": done.run.records,
-        "persons": done.run.persons,
+        "records": seen.records,
+        "persons": seen.persons,
         "same_links": done.run.same_links,
-        "review_links": done.run.review_links,
+        "review_links": seen.review_links,
         "further_doubts": done.run.further_links,
         "contradicting_judgements": len(done.result.contradictions),
     }

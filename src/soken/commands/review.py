@@ -223,9 +223,11 @@ def accept(
     home = started()
     found = _operation(operation)
     from soken.casework.actions.decide_run import accept_run
+    from soken.casework.selectors.funnel import run_counts
 
     run = accept_run(found, candidate or _open_candidate(found), by=acting_user(by), home=home)
-    counts = {"persons": run.persons, "questions": run.review_links, "further doubts": run.further_links}
+    seen = run_counts(found, run)
+    counts = {"persons": seen.persons, "questions": seen.review_links, "further doubts": run.further_links}
     if json:
         print_json({"run": run.run_id, **{name.replace(" ", "_"): value for name, value in counts.items()}})
     else:

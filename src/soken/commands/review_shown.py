@@ -90,10 +90,13 @@ def act_json(act: ReviewAct) -> dict[str, Any]:
 
 
 def candidate_json(candidate: RunCandidate) -> dict[str, Any]:
-    """Return a candidate for JSON."""
+    """Return a candidate for JSON; while somebody is shut away, without the counts that were made of everybody."""
+    from soken.casework.selectors.compartments import somebody_shut
+
+    counts = {} if somebody_shut(candidate.operation) else candidate.counts
     return {
         "candidate": candidate.folder, "state": candidate.state, "compared_with": candidate.base_run,
-        **candidate.counts, "changes": candidate.changes, "seconds": candidate.seconds,
+        **counts, "changes": candidate.changes, "seconds": candidate.seconds,
     }  # fmt: skip
 
 

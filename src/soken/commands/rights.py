@@ -11,7 +11,8 @@ from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-from soken.core.errors import RefusedError
+from soken.core.errors import BadInputError, RefusedError
+from soken.core.refusals import refused
 from soken.ledger.attribution import attributed
 
 if TYPE_CHECKING:
@@ -26,20 +27,42 @@ if TYPE_CHECKING:
 SYSTEM: Final = "system"
 
 #: Commands whose result leaves the installation in a file.
-CARRIES_AWAY: Final = frozenset({"attachment get", "case export", "links export", "packet make"})
+CARRIES_AWAY: Final = frozenset(
+    {"attachment get", "case export", "feed get", "feed lookup-key", "links export", "packet make"}
+)
+
+#: Of these, what takes a person's case out: nobody learns later who holds a copy unless it is said, nor why.
+SAYS_TO_WHOM_AND_WHY: Final = frozenset({"case export", "packet make"})
 
 #: Command → value of the `Act` that it needs, or `SYSTEM`.
 NEEDS: Final = MappingProxyType(
     {
+        "api": SYSTEM,
         "attachment add": "record-finding",
         "attachment get": "see-dossier",
         "backup": SYSTEM,
         "backup-key": SYSTEM,
         "board": "see-dossier",
         "case export": "see-dossier",
+        "case import": "correct-mapping",
         "clearance record": "record-clearance",
         "clearance strike": "record-clearance",
+        "compartment bar": "open-compartment",
+        "compartment let-in": "open-compartment",
+        "compartment lift": "open-compartment",
+        "compartment list": "see-operation",
+        "compartment release": "restrict-case",
+        "compartment restrict": "restrict-case",
+        "compartment settle": "open-compartment",
+        "compartment shut": "shut-compartment",
         "demo": SYSTEM,
+        "disclosure ask": "ask-disclosure",
+        "disclosure list": "see-dossier",
+        "disclosure refuse": "release-disclosure",
+        "disclosure release": "release-disclosure",
+        "disclosure take": "ask-disclosure",
+        "disclosure withdraw": "ask-disclosure",
+        "docs": SYSTEM,
         "doctor": SYSTEM,
         "dossier advance": "advance",
         "dossier bulk": "see-dossier",
@@ -49,6 +72,7 @@ NEEDS: Final = MappingProxyType(
         "dossier element": "record-finding",
         "dossier elsewhere": "record-finding",
         "dossier end": "end-dossier",
+        "dossier join": "end-dossier",
         "dossier enquiry": "record-finding",
         "dossier exhibit": "record-finding",
         "dossier notice": "send-notice",
@@ -58,6 +82,7 @@ NEEDS: Final = MappingProxyType(
         "dossier review": "review-screening",
         "dossier rival": "record-finding",
         "dossier role": "record-finding",
+        "dossier rows": "record-finding",
         "dossier screen": "screen",
         "dossier show": "see-dossier",
         "dossier welfare": "plan-welfare",
@@ -67,13 +92,52 @@ NEEDS: Final = MappingProxyType(
         "enquiry list": "see-dossier",
         "enquiry mine": "see-dossier",
         "enquiry open": "record-finding",
+        "feed add": "enter-address",
+        "feed candidates": "see-evidence",
+        "feed check": SYSTEM,
+        "feed delist": "release-address",
+        "feed get": "see-feed",
+        "feed keep": "release-address",
+        "feed list": "see-feed",
+        "feed lookup-key": "publish-feed",
+        "feed public-key": SYSTEM,
+        "feed publish": "publish-feed",
+        "feed release": "release-address",
+        "feed verify": SYSTEM,
+        "feed versions": "see-feed",
+        "feed withdraw": "release-address",
+        "erase approve": "review-retention",
+        "erase carry-out": "erase",
+        "erase keep": "review-retention",
+        "erase list": "review-retention",
+        "erase propose": "review-retention",
+        "erase verify": SYSTEM,
         "filter delete": "see-person",
         "filter list": "see-person",
         "filter save": "see-person",
         "graph show": "see-person",
+        "handover accept": "own",
+        "handover answer": "own",
+        "handover approve": "approve-handover",
+        "handover key": SYSTEM,
+        "handover list": "see-dossier",
+        "handover prepare": "own",
+        "handover receive": "own",
+        "handover return": "own",
+        "handover send": "own",
+        "handover show": "see-dossier",
+        "handover take-in": "own",
+        "handover trust add": "trust-peer",
+        "handover trust compare": "trust-peer",
+        "handover trust list": "see-dossier",
+        "handover trust revoke": "trust-peer",
+        "handover withdraw": "own",
+        "key make": SYSTEM,
+        "key rotate": SYSTEM,
         "intake": "correct-mapping",
         "job cancel": "resolve",
         "job list": "resolve",
+        "job reread": "correct-mapping",
         "job resolve": "resolve",
         "ledger checkpoint": SYSTEM,
         "ledger list": "see-ledger",
@@ -84,6 +148,7 @@ NEEDS: Final = MappingProxyType(
         "note list": "see-dossier",
         "note write": "record-finding",
         "notify digest": SYSTEM,
+        "notify due": SYSTEM,
         "notify list": "see-dossier",
         "notify read": "see-dossier",
         "old-case import": "import-cases",
@@ -103,12 +168,16 @@ NEEDS: Final = MappingProxyType(
         "priority refuse": "assess-priority",
         "priority rescore": "assess-priority",
         "priority show": "see-dossier",
+        "protected add": "keep-protected",
+        "protected list": "keep-protected",
+        "protected withdraw": "keep-protected",
         "referral disposed": "record-prosecutor",
         "referral inquest": "record-prosecutor",
         "referral list": "see-dossier",
         "referral received": "record-prosecutor",
         "referral reopen": "record-prosecutor",
         "referral send": "refer",
+        "referral withdraw": "record-prosecutor",
         "report annual": "see-statistics",
         "report table": "see-statistics",
         "report vintage": "take-vintage",
@@ -132,17 +201,22 @@ NEEDS: Final = MappingProxyType(
         "safety notify": "notify-safety",
         "search": "see-person",
         "serve": SYSTEM,
+        "squad agree-end": "form-squad",
         "squad approve": "approve-squad",
         "squad commander": "form-squad",
         "squad cover": "form-squad",
         "squad end": "form-squad",
         "squad form": "form-squad",
         "squad list": "see-dossier",
+        "squad refuse-end": "form-squad",
         "squad withdraw": "approve-squad",
         "standing": "see-dossier",
         "task done": "record-finding",
         "task give": "record-finding",
         "task mine": "see-dossier",
+        "token list": "hold-token",
+        "token new": "hold-token",
+        "token revoke": "hold-token",
         "track allege": "record-offence",
         "track clocks": "see-dossier",
         "track limitation": "record-offence",
@@ -158,13 +232,31 @@ NEEDS: Final = MappingProxyType(
         "transfer receive": "own",
         "transfer return": "own",
         "transfer withdraw": "own",
+        "user contact": SYSTEM,
         "user list": SYSTEM,
         "user new": SYSTEM,
+        "user sign-out": SYSTEM,
+        "user unlock": SYSTEM,
+        "user reset-second-factor": SYSTEM,
+        "user link": SYSTEM,
+        "user unlink": SYSTEM,
         "warrant end": "record-warrant",
         "warrant link": "record-warrant",
         "warrant list": "see-warrant",
         "warrant record": "record-warrant",
         "worker": SYSTEM,
+        "wrong-person answered": "recall-copies",
+        "wrong-person ask": "recall-copies",
+        "wrong-person close": "decide-wrong-person",
+        "wrong-person copy": "recall-copies",
+        "wrong-person given": "decide-wrong-person",
+        "wrong-person list": "see-dossier",
+        "wrong-person look": "recall-copies",
+        "wrong-person propose": "decide-wrong-person",
+        "wrong-person question": "recall-copies",
+        "wrong-person report": "end-dossier",
+        "wrong-person settle": "decide-wrong-person",
+        "wrong-person show": "see-dossier",
     }
 )
 
@@ -205,6 +297,13 @@ def _runner(by: str) -> User | None:
     return User.objects.filter(username=by or actor()).first()
 
 
+def _eyes() -> AbstractContextManager[None]:
+    """Read with the eyes of the operating system's user; another's open only with their password (`acting_user`)."""
+    from soken.access.eyes import viewing
+
+    return viewing(_runner(""))
+
+
 def _account(by: str) -> str:
     """Return how the ledger names whoever runs a command, where the database has not been asked."""
     from soken.commands.output import actor
@@ -238,12 +337,30 @@ def _door(name: str, by: str, said: Mapping[str, Any]) -> AbstractContextManager
 
 
 def _reading(name: str, said: Mapping[str, Any]) -> None:
-    """Record what a command shows or carries away, before it does."""
+    """Record what a command shows or carries away, before it does.
+
+    Raises:
+        BadInputError: it takes a case out and does not say to whom, or why.
+        RefusedError: it takes persons out by one person, and the installation wants two.
+    """
+    from soken.casework.actions.said import to_whom_and_why
+    from soken.commands.alone import ALONE, check_alone
     from soken.ledger.doors import consulted
     from soken.ledger.entries import Kind
 
-    if name in CARRIES_AWAY:
-        consulted(kind=Kind.DISCLOSURE, recipient=str(said.get("recipient") or ""), asked=_asked(said))
+    alone = {"alone": True} if name in ALONE else {}
+    if alone:
+        check_alone()
+    if name in SAYS_TO_WHOM_AND_WHY:
+        try:
+            to, why = to_whom_and_why(str(said.get("recipient") or ""), str(said.get("reason") or ""))
+        except BadInputError as nobody_said:
+            # Whoever tries to take a case out without saying so is told of as well.
+            refused(nobody_said.message)
+            raise
+        consulted(kind=Kind.DISCLOSURE, recipient=to, because=why, asked=_asked(said), facts=alone)
+    elif name in CARRIES_AWAY:
+        consulted(kind=Kind.DISCLOSURE, recipient=str(said.get("recipient") or ""), asked=_asked(said), facts=alone)
     elif NEEDS[name].startswith("see-"):
         consulted(asked=_asked(said))
 
@@ -284,7 +401,7 @@ def _guarded(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
             check_command(name, by)
             with attributed(by=_account(by), act=SYSTEM, through=f"command {name}"):
                 return run(*args, **kwargs)
-        with _door(name, by, kwargs):
+        with _door(name, by, kwargs), _eyes():
             check_command(name, by)
             _reading(name, kwargs)
             return run(*args, **kwargs)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import socket
 from typing import Annotated, Any
 
@@ -18,6 +20,7 @@ def serve(
 ) -> None:
     """Serve the desk until Ctrl-C."""
     check_port(host, port)
+    os.environ.pop("SOKEN_DEMO", None)  # only the demo itself does without second factors
     started()
     typer.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it).")
     serve_desk(host, port, workers)
@@ -42,10 +45,12 @@ def check_port(host: str, port: int) -> None:
 
 def serve_desk(host: str, port: int, workers: int) -> None:
     """Run gunicorn on the desk in this process until it is stopped."""
-    from django.db import connections
     from gunicorn.app.base import BaseApplication
 
-    connections.close_all()  # a worker opens its own; one inherited over fork would be shared
+    from soken.casework.selectors.search_keys import read_tables
+
+    read_tables()  # once, for all workers, and for nobody who searches first
+    leave_nothing_to_fork()
 
     class Desk(BaseApplication):  # type: ignore[misc]
         """Gunicorn, told by code instead of by a file."""
@@ -59,6 +64,7 @@ def serve_desk(host: str, port: int, workers: int) -> None:
                 "worker_class": "gthread",
                 "control_socket_disable": True,
                 "loglevel": "warning",
+                "logger_class": "soken.desk.server_log.ServerLog",
                 "proc_name": "soken",
             }
             for name, value in options.items():
@@ -71,3 +77,16 @@ def serve_desk(host: str, port: int, workers: int) -> None:
             return application
 
     Desk().run()
+
+
+def leave_nothing_to_fork() -> None:
+    """End what a worker would share with this process, or could not end: called once, before the first fork."""
+    from django.db import connections
+
+    from soken.casework.selectors.store import close_engine
+
+    connections.close_all()
+    close_engine()
+    # What DuckDB has left in cycles ends here, where its threads are: in a worker, to collect it is to crash.
+    gc.collect()
+    gc.freeze()

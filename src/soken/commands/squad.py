@@ -22,6 +22,7 @@ Key = Annotated[int, typer.Argument(help="Number of the squad, as `list` shows i
 OnDay = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, as 2026-11-23.")]
 Whom = Annotated[str, typer.Option(help="Code of the person (P-…).")]
 Step = Annotated[str, typer.Option(help="action or referral.")]
+Why = Annotated[str, typer.Option(help="Why.")]
 Force = Annotated[str, typer.Option(help="Code of the force whose headquarters it is.")]
 
 
@@ -104,7 +105,7 @@ def withdraw(
     person: Whom,
     force: Force,
     step: Step,
-    reason: Annotated[str, typer.Option(help="Why.")],
+    reason: Why,
     operation: In,
     by: By = "",
     json: Json = False,
@@ -121,20 +122,34 @@ def withdraw(
 
 
 @app.command("end")
-def end(
-    number: Key,
-    on: OnDay,
-    reason: Annotated[str, typer.Option(help="Why.")],
-    operation: In,
-    by: By = "",
-    json: Json = False,
-) -> None:
-    """End a squad."""
+def end(number: Key, on: OnDay, reason: Why, operation: In, by: By = "", json: Json = False) -> None:
+    """Propose to end a squad: it ends when a second person agrees."""
     started()
-    from soken.casework.actions.squad_act import end_squad
+    from soken.casework.actions.end_squad import propose_end
     from soken.casework.selectors.operations import operation_named
 
-    _tell(end_squad(operation_named(operation), number, by=acting_user(by), on=on.date(), reason=reason), json)
+    made = propose_end(operation_named(operation), number, by=acting_user(by), on=on.date(), reason=reason)
+    _tell(made.squad, json)
+
+
+@app.command("agree-end")
+def agree_end(number: Key, reason: Why, operation: In, by: By = "", json: Json = False) -> None:
+    """Agree, as the second person, that a squad ends."""
+    started()
+    from soken.casework.actions.end_squad import agree_to_end
+    from soken.casework.selectors.operations import operation_named
+
+    _tell(agree_to_end(operation_named(operation), number, by=acting_user(by), reason=reason), json)
+
+
+@app.command("refuse-end")
+def refuse_end(number: Key, reason: Why, operation: In, by: By = "", json: Json = False) -> None:
+    """Refuse that a squad ends, or take your own proposal back."""
+    started()
+    from soken.casework.actions.end_squad import refuse_end
+    from soken.casework.selectors.operations import operation_named
+
+    _tell(refuse_end(operation_named(operation), number, by=acting_user(by), reason=reason), json)
 
 
 @app.command("list")
@@ -154,6 +169,7 @@ def list_(operation: In, by: By = "", json: Json = False) -> None:
         return
     for one in found:
         state = "ended" if one.squad.ended_on else "RUN OUT" if one.over else "stands"
+        state += ", its end waits for a second person" if one.end_waits else ""
         typer.echo(
             f"{one.squad.pk:>6}  {one.squad.reference}  {' '.join(one.squad.forces)}  {one.squad.since}/"
             f"{one.squad.until}  {state}  {one.commanders[-1].name}  {one.covered} persons"
@@ -171,6 +187,17 @@ def _seen(one: SeenSquad) -> dict[str, Any]:
         "commanders": [{"name": each.name, "at": each.at.isoformat()} for each in one.commanders],
         "covered": one.covered,
         "over": one.over,
+        "ends": [
+            {
+                "on": each.on.isoformat(),
+                "reason": each.reason,
+                "by": each.by.username,
+                "agreed": each.agreed,
+                "second": each.second.username if each.second else "",
+                "second_reason": each.second_reason,
+            }
+            for each in one.ends
+        ],
         "persons": [
             {
                 "person": each.code,

@@ -20,8 +20,12 @@ def started() -> Home:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
+    from soken.commands.new_tables import is_new, make_tables
+
     executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+    if is_new(executor):
+        make_tables(executor)
+    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
         call_command("migrate", verbosity=0, interactive=False)
     from soken.casework.stage_lock import ensure_locked
     from soken.ledger.triggers import ensure_guarded

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Persons on their way from one force to another.", no_args_is_help=True)
 
 Key = Annotated[int, typer.Argument(help="Number of the transfer, as `list` shows it.", metavar="NUMBER")]
+Answer = Annotated[str, typer.Option(help="Anything to add; the reason, where the centre answers for a force.")]
 Why = Annotated[str, typer.Option("--reason", help="Why, in words.")]
 
 
@@ -46,28 +47,22 @@ def offer(
     from soken.casework.selectors.transfers import nobody_there
 
     dossier = dossier_of(operation_named(operation), person)
-    made = offer_transfer(dossier, by=acting_user(by), to=to, kind=kind, reason=reason, form=_form(form), seen=seen)
+    made = offer_transfer(dossier, by=acting_user(by), to=to, kind=kind, reason=reason, form=form_of(form), seen=seen)
     _tell(made, json)
     if nobody_there(made):
         typer.echo(f"Nobody of {to} is a member of {operation}: nobody there will see the offer.", err=True)
 
 
 @app.command("receive")
-def receive(number: Key, operation: In, by: By = "", json: Json = False) -> None:
+def receive(number: Key, operation: In, answer: Answer = "", by: By = "", json: Json = False) -> None:
     """Say that an offered person has arrived."""
     from soken.casework.actions.answer_transfer import receive_transfer
 
-    _answer(receive_transfer, number, operation, by, json)
+    _answer(receive_transfer, number, operation, by, json, answer=answer)
 
 
 @app.command("accept")
-def accept(
-    number: Key,
-    operation: In,
-    answer: Annotated[str, typer.Option(help="Anything to add.")] = "",
-    by: By = "",
-    json: Json = False,
-) -> None:
+def accept(number: Key, operation: In, answer: Answer = "", by: By = "", json: Json = False) -> None:
     """Take an offered person on: your force owns them from now on."""
     from soken.casework.actions.answer_transfer import accept_transfer
 
@@ -106,7 +101,7 @@ def list_open(by: By = "", json: Json = False) -> None:
         return
     for one in (*found.to_us, *found.from_us):
         line = _line(one)
-        late = "  LATE" if one.late else ""
+        late = "  ESCALATED: call them" if one.escalated else "  LATE" if one.late else ""
         typer.echo(f"{line['number']:>6}  {line['person']}  {line['from']} → {line['to']}  {line['state']}{late}")
     if not (found.to_us or found.from_us):
         typer.echo("No transfer waits for an answer.")
@@ -120,7 +115,7 @@ def _answer(act: Callable[..., Transfer], number: int, operation: str, by: str, 
     _tell(act(operation_named(operation), number, by=acting_user(by), **said), json)
 
 
-def _form(path: Path) -> dict[str, str]:
+def form_of(path: Path) -> dict[str, str]:
     """Return the boxes of the handover form from a file.
 
     Raises:
@@ -141,7 +136,7 @@ def _line(one: SeenTransfer) -> dict[str, Any]:
     return {
         "number": transfer.pk, "operation": transfer.dossier.operation.slug, "person": transfer.dossier.person_code,
         "kind": transfer.kind, "from": transfer.from_force, "to": transfer.to_force, "state": str(transfer.state),
-        "offered_at": transfer.offered_at.isoformat(), "late": one.late,
+        "offered_at": transfer.offered_at.isoformat(), "late": one.late, "escalated": one.escalated,
         "due_at": one.due_at.isoformat() if one.due_at else None,
     }  # fmt: skip
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from soken.commands.started import started
-from soken.core.errors import BadInputError, RefusedError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
+
+if TYPE_CHECKING:
+    from soken.access.models import User
 
 app = typer.Typer(help="Who may sign in, and to which operations.", no_args_is_help=True)
 
@@ -21,6 +24,9 @@ def new(
     operation: Annotated[
         list[str] | None, typer.Option(help="An operation that they work on; may be repeated.")
     ] = None,
+    force: Annotated[
+        str, typer.Option(help="Code of the force that they belong to: tokyo, osaka …; none for the centre.")
+    ] = "",
 ) -> None:
     """Add a user; the password is asked for and never stands on the command line."""
     started()
@@ -35,7 +41,7 @@ def new(
         raise RefusedError(f"A user named {name!r} exists already.")
     operations = [operation_named(one) for one in operation or []]
     password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    user = add_user(name, Role(role), password)
+    user = add_user(name, Role(role), password, force=force)
     for one in operations:
         Membership.objects.get_or_create(operation=one, user=user)
     typer.echo(f"Added {name} ({role}).")
@@ -43,10 +49,96 @@ def new(
 
 @app.command("list")
 def list_all() -> None:
-    """List the users, their roles and operations."""
+    """List the users, their roles and operations, and the key that stands for them in logs."""
     started()
     from soken.access.models import User
 
     for user in User.objects.order_by("username").prefetch_related("memberships__operation"):
         operations = ", ".join(one.operation.slug for one in user.memberships.all()) or "no operation"
-        typer.echo(f"{user.username}\t{user.role}\t{operations}")
+        typer.echo(f"{user.username}\t{user.role}\t{operations}\t{user.pk}")
+
+
+@app.command("contact")
+def contact(
+    name: Annotated[str, typer.Argument(help="The name that they sign in with.")],
+    full_name: Annotated[str, typer.Option(help="Family name, a space, given name.")] = "",
+    mail: Annotated[str, typer.Option(help="Their mail address.")] = "",
+    phone: Annotated[str, typer.Option(help="Their phone.")] = "",
+) -> None:
+    """Say who a user is: whoever uses Soken is looked for in every list, and shut away where a list holds them."""
+    started()
+    from soken.access.actions import say_who_a_user_is
+
+    say_who_a_user_is(_named(name), name=full_name, mail=mail, phone=phone)
+    typer.echo(f"It is known now who {name} is.")
+
+
+@app.command("unlock")
+def unlock(name: Annotated[str, typer.Argument(help="The name that they sign in with.")]) -> None:
+    """Let a user who is locked after failed sign-ins try again at once."""
+    started()
+    from soken.access import lockout
+
+    locked = lockout.unlock(_named(name))
+    typer.echo(f"Unlocked {name}." if locked else f"{name} was not locked; failures counted so far are forgotten.")
+
+
+@app.command("sign-out")
+def sign_out(name: Annotated[str, typer.Argument(help="The name that they sign in with.")]) -> None:
+    """End every session of a user at once, on every machine; they may sign in again."""
+    started()
+    from soken.access.actions import sign_out_everywhere
+
+    sign_out_everywhere(_named(name))
+    typer.echo(f"Signed {name} out everywhere.")
+
+
+@app.command("reset-second-factor")
+def reset_second_factor(name: Annotated[str, typer.Argument(help="The name that they sign in with.")]) -> None:
+    """Remove the second factors of a user who has lost them; they set up new ones at the next sign-in."""
+    started()
+    from soken.access.second_factor import reset_second_factors
+
+    removed = reset_second_factors(_named(name))
+    typer.echo(f"Removed {removed} second factors and recovery codes of {name}, and signed them out everywhere.")
+
+
+@app.command("link")
+def link(
+    name: Annotated[str, typer.Argument(help="The name of the user here.")],
+    service: Annotated[str, typer.Option(help="The service that vouches for them, as the refusal page names it.")],
+    subject: Annotated[str, typer.Option(help="What they are known as there, as the refusal page says it.")],
+) -> None:
+    """Let another service vouch for a user; what it calls them is shown where their sign-in was refused."""
+    started()
+    from soken.access.single_sign_on_links import link_user
+
+    link_user(_named(name), service, subject)
+    typer.echo(f"{name} may sign in over {service} as {subject}.")
+
+
+@app.command("unlink")
+def unlink(
+    name: Annotated[str, typer.Argument(help="The name of the user here.")],
+    service: Annotated[str, typer.Option(help="The service that shall no longer vouch for them.")],
+) -> None:
+    """Let a service no longer vouch for a user, and end their sessions."""
+    started()
+    from soken.access.single_sign_on_links import unlink_user
+
+    unlink_user(_named(name), service)
+    typer.echo(f"{service} no longer vouches for {name}, who is signed out everywhere.")
+
+
+def _named(name: str) -> User:
+    """Return the user of that name.
+
+    Raises:
+        NotFoundError: nobody has it.
+    """
+    from soken.access.models import User
+
+    found = User.objects.filter(username=name).first()
+    if found is None:
+        raise NotFoundError(f"No user is named {name!r}; see `soken user list`.")
+    return found

@@ -30,7 +30,10 @@ def record(
     scope: Annotated[str, typer.Option(help="Places and kinds of things; items by their code alone.")],
     operation: In,
     good_until: Day = None,
-    person: Annotated[str, typer.Option(help="Whom it concerns (P-…); a warrant to hold a person needs one.")] = "",
+    person: Annotated[list[str] | None, typer.Option(help="Whom it concerns (P-…); once for each.")] = None,
+    nobody: Annotated[
+        str, typer.Option(help="Why it concerns nobody of the operation, where somebody comes to a door (a shop).")
+    ] = "",
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -42,7 +45,8 @@ def record(
 
     made = record_warrant(
         operation_named(operation), by=acting_user(by), kind=kind, reference=reference, issued_by=issued_by,
-        issued_on=issued_on.date(), good_until=day(good_until), scope=scope, person=person, seen=seen,
+        issued_on=issued_on.date(), good_until=day(good_until), scope=scope, persons=person or (),
+        nobody=nobody, seen=seen,
     )  # fmt: skip
     _tell(made, json)
 
@@ -143,6 +147,7 @@ def _as_json(warrant: Warrant) -> dict[str, Any]:
         "issued_on": warrant.issued_on.isoformat(),
         "good_until": warrant.good_until.isoformat() if warrant.good_until else None,
         "scope": warrant.scope,
+        "nobody": warrant.nobody,
         "state": str(warrant.state),
         "ended_on": warrant.ended_on.isoformat() if warrant.ended_on else None,
         "note": warrant.note,

@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 import socket
-import subprocess
+import subprocess  # nosec B404  # starts this very program
 import sys
 import threading
 from contextlib import contextmanager
@@ -19,6 +19,8 @@ from soken.commands.started import started
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from soken.casework.models import Job
 
 
 def worker(
@@ -42,20 +44,30 @@ def worker(
         put_back_lost(timedelta(seconds=lost_after))
         job = take_job(name)
         if job is not None:
-            typer.echo(f"job {job.pk}: {job.kind}, attempt {job.attempt}", err=True)
+            _say(job)
             run_job(job, home=home, stop=stop)
             job.refresh_from_db(fields=["state"])
-            typer.echo(f"job {job.pk}: {job.state}", err=True)
+            _say(job)
         elif once:
             return
         else:
             stop.wait(1.0)
 
 
+def _say(job: Job) -> None:
+    """Say where a job stands: as a line of the log where one is asked for, else to read."""
+    from soken.desk.logs import told
+
+    if os.environ.get("SOKEN_LOG"):
+        told("job", job=job.pk, kind=job.kind, state=job.state, attempt=job.attempt, user=job.asked_by_id)
+    else:
+        typer.echo(f"job {job.pk}: {job.kind}, {job.state}, attempt {job.attempt}", err=True)
+
+
 @contextmanager
 def worker_beside() -> Iterator[None]:
     """Have a worker in a process of its own for the length of a block."""
-    process = subprocess.Popen([sys.executable, "-m", "soken", "worker"])
+    process = subprocess.Popen([sys.executable, "-m", "soken", "worker"])  # nosec B603  # no word of it is typed
     try:
         yield
     finally:

@@ -51,6 +51,11 @@ class Home:
         return self.root / "statistics"
 
     @property
+    def feed(self) -> Path:
+        """One folder a version of the filter feed: its files, as they went out."""
+        return self.root / "feed"
+
+    @property
     def keys(self) -> Path:
         """Secrets of this installation, readable by its user only."""
         return self.root / "keys"
@@ -79,7 +84,7 @@ class Home:
         ``kill -9`` leaves behind can be told from live work, also by other machines (see `clear_stale`).
         """
         folder = self.staging / f"{os.getpid()}-{_machine()}-{uuid.uuid4().hex[:12]}"
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, mode=0o700)
         try:
             yield folder
         finally:

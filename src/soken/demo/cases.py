@@ -42,6 +42,7 @@ class DemoCase:
         tell: child protection office that was told, '' for none.
         acknowledged: whether it has answered.
         offered: force that they have been offered to, '' for none.
+        offered_days_ago: for how many days nobody has answered the offer.
     """
 
     stage: str
@@ -54,6 +55,20 @@ class DemoCase:
     tell: str = ""
     acknowledged: bool = False
     offered: str = ""
+    offered_days_ago: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class DemoOldCase:
+    """A line of the CSV of old cases.
+
+    Attributes:
+        prefecture: JIS code of where the person lives on whom the line is.
+        said: column of `soken.casework.old_cases` → what stands in it; the person is filled in.
+    """
+
+    prefecture: str
+    said: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +79,13 @@ class DemoCasework:
         received_days_ago: days since the list was received.
         people: who works on it.
         cases: what they have done.
+        old_cases: what was taken over from before.
     """
 
     received_days_ago: int
     people: tuple[DemoUser, ...]
     cases: tuple[DemoCase, ...]
+    old_cases: tuple[DemoOldCase, ...]
 
 
 @cache
@@ -76,4 +93,7 @@ def demo_casework() -> DemoCasework:
     """Return the demo's casework."""
     told = tomllib.loads(files("soken.demo").joinpath("cases.toml").read_text("utf-8"))
     people = tuple(DemoUser(**one) for one in told["people"])
-    return DemoCasework(told["received_days_ago"], people, tuple(DemoCase(**one) for one in told["cases"]))
+    cases = tuple(DemoCase(**one) for one in told["cases"])
+    return DemoCasework(
+        told["received_days_ago"], people, cases, tuple(DemoOldCase(**one) for one in told["old_cases"])
+    )

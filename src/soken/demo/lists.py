@@ -73,7 +73,7 @@ def write_demo_list(
         What was written.
     """
     rates = load_rates()
-    rng = random.Random(seed)  # noqa: S311 - invents people, protects nothing
+    rng = random.Random(seed)  # noqa: S311 - invents people, protects nothing  # nosec B311
     owners = _owners(rows, rates["persons"]["rows_each"], rng)
     damage = _damage(rows, rates["damage"], rng)
     lines = _lines(owners, damage, People(seed, rates), Typist(rates, rng), rng, encoding)

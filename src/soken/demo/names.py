@@ -72,7 +72,7 @@ def family_names() -> NameTable:
 def given_names() -> NameTable:
     """Return the given names of men and women; readings by Zipf rank, spellings of one reading by rank as well."""
     readings = _rows("first_name_man_opti.csv") + _rows("first_name_woman_opti.csv")
-    rng = random.Random(_RANK_SEED)  # noqa: S311 - invents people, protects nothing
+    rng = random.Random(_RANK_SEED)  # noqa: S311 - invents people, protects nothing  # nosec B311
     rng.shuffle(readings)
     names: list[Name] = []
     weights: list[float] = []

@@ -67,7 +67,7 @@ class People:
 
     def _person(self, number: int) -> Person:
         """Return the person of this number."""
-        rng = random.Random(self._seed * 1_000_003 + number)  # noqa: S311 - invents people, protects nothing
+        rng = random.Random(self._seed * 1_000_003 + number)  # noqa: S311 - invents people, protects nothing  # nosec B311
         own = self._alone(number, rng)
         if number == 0:
             return own

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from soken.core.codes import EVIDENCE_ID, PERSON_CODE
+
 
 class _Text:
     """A converter that leaves the text as it is."""
@@ -18,13 +20,13 @@ class _Text:
 class EvidenceId(_Text):
     """``E-`` and twelve hexadecimal digits."""
 
-    regex = "E-[0-9a-f]{12}"
+    regex = EVIDENCE_ID
 
 
 class PersonCode(_Text):
     """``P-`` and three groups of four characters of Crockford's base 32."""
 
-    regex = "P-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}-[0-9A-HJKMNP-TV-Z]{4}"
+    regex = PERSON_CODE
 
 
 class RowNumber:

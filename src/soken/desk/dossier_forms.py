@@ -8,14 +8,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from soken.access.policy import Act
+from soken.casework.actions.accept_rows import accept_rows
 from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import advance
 from soken.casework.actions.back_element import back_element
 from soken.casework.actions.close_enquiry import close_enquiry
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
-from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.end_dossier import ENDINGS, end_dossier
 from soken.casework.actions.enter_exhibit import enter_exhibit
+from soken.casework.actions.join_dossier import join_dossier
 from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.raise_rival import raise_rival
@@ -102,6 +104,10 @@ class ConfirmForm(ActForm):
     do = staticmethod(confirm_identity)
     basis = _text(_("Basis"), help_text=_("What was compared with what."))
     born_on = _day(_("Birth date, from a register"), required=False)
+    birth_unknown = forms.BooleanField(
+        label=_("The birth date cannot be established; the basis says why the person is 14 or older"),
+        required=False,
+    )
 
 
 class DoubtForm(ActForm):
@@ -116,6 +122,14 @@ class DoubtForm(ActForm):
         """Offer the confirmations in force."""
         names = [one.by.username for one in file.confirmations if one.withdrawn_at is None]
         self.fields["whose"].choices = [(name, name) for name in names]  # type: ignore[attr-defined]
+
+
+class RowsForm(ActForm):
+    """Acceptance of the rows that the newest run proposes."""
+
+    act, button, do = "rows", _("Accept these rows"), staticmethod(accept_rows)
+    run = forms.CharField(max_length=20, widget=forms.HiddenInput)
+    reason = _text(_("Reason"), help_text=_("Why these are the rows of this person, and the others are not."))
 
 
 class RoleForm(ActForm):
@@ -265,17 +279,31 @@ class EndForm(ActForm):
     do = staticmethod(end_dossier)
     kind = forms.ChoiceField(
         label=_("Why"),
-        choices=lambda: [("", _("choose …")), *((one.value, name) for one, name in ENDING_NAMES.items())],
+        choices=lambda: [("", _("choose …")), *((one.value, ENDING_NAMES[one]) for one in ENDINGS)],
     )
     basis = _text(_("Basis"))
     on = _day(_("Day of death"), required=False, help_text=_("Only for somebody who has died."))
+
+
+class JoinForm(ActForm):
+    """The same person as in another dossier."""
+
+    act, right, button = "join", Act.END_DOSSIER, _("Join into the other dossier")
+    do = staticmethod(join_dossier)
+    into = forms.CharField(
+        label=_("Person whose dossier goes on (code)"),
+        max_length=20,
+        help_text=_("This dossier ends; its rows come to the other one when they are accepted there."),
+    )
+    reason = _text(_("Why the two are one person"))
 
 
 #: Act → its form.
 FORMS: Final[dict[str, type[ActForm]]] = {
     one.act: one
     for one in (
-        ScreenForm, ReviewForm, ConfirmForm, DoubtForm, RoleForm, RaiseForm, SettleForm, ExhibitForm, CorroborateForm,
-        ElementForm, WithdrawForm, WelfareForm, AskForm, AnswerForm, AdvanceForm, EndForm,
+        ScreenForm, ReviewForm, ConfirmForm, DoubtForm, RowsForm, RoleForm, RaiseForm, SettleForm, ExhibitForm,
+        CorroborateForm, ElementForm, WithdrawForm, WelfareForm, AskForm, AnswerForm, AdvanceForm, EndForm,
+        JoinForm,
     )
 }  # fmt: skip

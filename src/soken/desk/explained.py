@@ -49,7 +49,7 @@ def explained(pair: LinkedPair, identity: str, name: str = "") -> ExplainedLink:
     """
     language = page_language()
     # waterfall_svg escapes every text itself.
-    chart = mark_safe(waterfall_svg(pair.link, language, identity=identity))  # noqa: S308
+    chart = mark_safe(waterfall_svg(pair.link, language, identity=identity))  # noqa: S308  # nosec B308 B703
     title = _("row %(left)s and row %(right)s: %(weight)s") % {
         "left": f"{pair.left.row:,}",
         "right": f"{pair.right.row:,}",

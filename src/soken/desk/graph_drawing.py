@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from soken.desk.graph_words import edge_words, node_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.utils.safestring import SafeString
 
     from soken.casework.selectors.graph_parts import GraphEdge, GraphNode, LinkGraph
 
@@ -149,5 +150,5 @@ def _cut(text: str, fits: int) -> SafeString | str:
     for at, letter in enumerate(text):
         wide += 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         if wide > fits:
-            return format_html("{}{}", text[: at - 1], mark_safe("…"))
+            return format_html("{}…", text[: at - 1])
     return text

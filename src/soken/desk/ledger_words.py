@@ -33,6 +33,10 @@ WHAT_WORDS: Final[dict[str, _StrPromise]] = {
 TABLE_WORDS: Final[dict[str, _StrPromise]] = {
     "access.User_groups": pgettext_lazy("ledger", "group of a user"),
     "access.User_user_permissions": pgettext_lazy("ledger", "permission of a user"),
+    "api.Token_operations": pgettext_lazy("ledger", "operation of a token"),
+    "mfa.Authenticator": pgettext_lazy("ledger", "second factor"),
+    "casework.Protected_colleagues": pgettext_lazy("ledger", "colleague of a protected person"),
+    "casework.CompartmentOpening_users": pgettext_lazy("ledger", "who is to be let into a compartment"),
     "casework.Membership": pgettext_lazy("ledger", "membership"),
     "casework.DossierRow": pgettext_lazy("ledger", "row of a dossier"),
     "casework.StageChange": pgettext_lazy("ledger", "step to a stage"),
@@ -40,6 +44,6 @@ TABLE_WORDS: Final[dict[str, _StrPromise]] = {
     "casework.SquadCommander": pgettext_lazy("ledger", "commander of a squad"),
     "casework.SquadDossier": pgettext_lazy("ledger", "person of a squad"),
     "casework.SquadApproval": pgettext_lazy("ledger", "approval of a squad"),
-    "casework.ClearedCase_persons": pgettext_lazy("ledger", "cleared person of a case"),
+    "casework.SquadEnd": pgettext_lazy("ledger", "end of a squad"),
     "casework.WarrantDossier": pgettext_lazy("ledger", "person of a warrant"),
 }

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from django.http import Http404
 from django.shortcuts import render
 
+from soken.casework.selectors.whither import PersonGoneError
 from soken.core.errors import NotFoundError, RefusedError, SokenError
 
 if TYPE_CHECKING:
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-_POLICY: Final = "; ".join(
+#: What a page may load: only what this server itself serves.
+POLICY: Final = "; ".join(
     (
         "default-src 'none'",
         "script-src 'self'",
@@ -29,17 +32,41 @@ _POLICY: Final = "; ".join(
 )
 
 
-class ContentSecurityPolicyMiddleware:
-    """Allows a page only what this server itself serves: no inline script or style, nothing from elsewhere."""
+#: What a page may ask of the browser: nothing of the machine, but a passkey of the reader's.
+PERMISSIONS: Final = ", ".join(
+    (
+        "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), geolocation=(), gyroscope=()",
+        "hid=(), local-fonts=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()",
+        "publickey-credentials-create=(self), publickey-credentials-get=(self)",
+    )
+)
+
+#: What every answer carries, whoever made it: a page, a file, a style sheet, an error before any page was reached.
+HEADERS: Final = MappingProxyType(
+    {
+        "Content-Security-Policy": POLICY,
+        "Permissions-Policy": PERMISSIONS,
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Cache-Control": "no-store",
+    }
+)
+
+
+class HeadersMiddleware:
+    """Gives every answer what `HEADERS` says where nothing narrower was said; it stands before all others."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the header."""
+        """Add the headers."""
         response = self._get_response(request)
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
-        response.headers.setdefault("Cache-Control", "no-store")
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
         return response
 
 
@@ -55,6 +82,8 @@ class SokenErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, problem: Exception) -> HttpResponse | None:
         """Turn the error into a page."""
+        if isinstance(problem, PersonGoneError):
+            return render(request, "desk/person_gone.html", {"gone": problem}, status=410)
         if isinstance(problem, NotFoundError):
             raise Http404 from problem
         if not isinstance(problem, SokenError):

@@ -8,6 +8,8 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from soken.casework.actions.advance import GateError
+from soken.casework.dossier_words import missing_words
 from soken.casework.selectors.persons import person_of
 from soken.core.errors import BadInputError, SokenError
 
@@ -46,6 +48,13 @@ def status_of(problem: SokenError) -> int:
     return 422 if isinstance(problem, BadInputError) else 409
 
 
+def refusal_words(problem: SokenError) -> str:
+    """Return why an act was refused, for a page: a shut gate says in words what is missing."""
+    if isinstance(problem, GateError):
+        return " ".join((problem.head, *(missing_words(one) for one in problem.missing)))
+    return problem.message
+
+
 def no_dossier(request: HttpRequest, operation: Operation, code: str, template: str) -> HttpResponse:
     """Show a room of a dossier that nobody has opened yet.
 
@@ -80,6 +89,6 @@ def answered(
         do(form.cleaned_data)
     except SokenError as problem:
         dossier.refresh_from_db()
-        return again(form, problem.message, status_of(problem))
+        return again(form, refusal_words(problem), status_of(problem))
     messages.success(request, _("Recorded."))
     return redirect(room, dossier.operation.slug, dossier.person_code)

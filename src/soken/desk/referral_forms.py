@@ -12,7 +12,9 @@ from soken.access.policy import Act
 from soken.casework.actions.receive_referral import receive_referral
 from soken.casework.actions.record_disposition import record_disposition
 from soken.casework.actions.reopen_referral import ask_inquest, reopen_referral, resolve_inquest
+from soken.casework.actions.said import LONGEST_RECIPIENT
 from soken.casework.actions.send_referral import send_referral
+from soken.casework.actions.withdraw_prosecutor import withdraw_disposition, withdraw_receipt
 from soken.casework.models import ReferralKind
 from soken.desk.words import page_language
 from soken.reference.dispositions import disposition_kinds, inquest_resolutions, reopening_grounds
@@ -54,6 +56,14 @@ class SendForm(forms.Form):
     sent_on = _day(_("Sent on"))
     liaison = forms.CharField(label=_("Liaison officer who brings it (user name)"), max_length=150)
     reason = _words(_("Why another office than the force's own, where it is one"), required=False)
+
+
+class PacketForm(forms.Form):
+    """To whom a packet goes and why: it is asked for with both or not at all."""
+
+    recipient = forms.CharField(label=_("To whom it goes"), max_length=LONGEST_RECIPIENT)
+    reason = _words(_("Why it goes out"))
+    language = forms.ChoiceField(label=_("Language"), choices=[("ja", _("in Japanese")), ("en", _("in English"))])
 
 
 class ReceiptForm(forms.Form):
@@ -99,6 +109,12 @@ class ResolutionForm(forms.Form):
     on = _day(_("Resolved on"))
 
 
+class MistakeForm(forms.Form):
+    """What was wrong with an entry that is withdrawn."""
+
+    reason = _words(_("What was wrong with it"))
+
+
 #: Act → its form, the right that it needs, what it calls, what its button says.
 ACTS: Final[dict[str, tuple[type[forms.Form], Act, Callable[..., object], Any]]] = {
     "send": (SendForm, Act.REFER, send_referral, _("Refer to the prosecutor")),
@@ -106,5 +122,17 @@ ACTS: Final[dict[str, tuple[type[forms.Form], Act, Callable[..., object], Any]]]
     "dispose": (DispositionForm, Act.RECORD_PROSECUTOR, record_disposition, _("Record the disposition")),
     "reopen": (ReopenForm, Act.RECORD_PROSECUTOR, reopen_referral, _("Record that it was taken up again")),
     "inquest": (InquestForm, Act.RECORD_PROSECUTOR, ask_inquest, _("Record that a committee reviews it")),
+    "withdraw-receipt": (
+        MistakeForm,
+        Act.RECORD_PROSECUTOR,
+        withdraw_receipt,
+        _("Withdraw the receipt: recorded by mistake"),
+    ),
+    "withdraw-disposition": (
+        MistakeForm,
+        Act.RECORD_PROSECUTOR,
+        withdraw_disposition,
+        _("Withdraw the disposition: recorded by mistake"),
+    ),
     "resolve": (ResolutionForm, Act.RECORD_PROSECUTOR, resolve_inquest, _("Record the resolution")),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from soken.casework.language import page_language as page_language
 from soken.core.fields import Group
 from soken.intake.reasons import REASONS
 
@@ -175,11 +175,6 @@ NAMED: Final[Mapping[str, Mapping[Any, _StrPromise]]] = {
     "custody_word": CUSTODY_WORDS,
     "locale_word": LOCALE_WORDS,
 }
-
-
-def page_language() -> str:
-    """Return "ja" on a Japanese page, else "en"."""
-    return "ja" if (get_language() or "").startswith("ja") else "en"
 
 
 def reason_words(code: str) -> str:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 
-import pylopdf_fonts_jp
-import typst
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from soken.core.errors import DamagedStoreError
+from soken.exchange.cells import csv_text, safe
+from soken.exchange.typesetting import typeset_pdf
 from soken.report.counting import Unit
+from soken.report.drawn import funnels_told, map_drawn, series_drawn, waiting_drawn
 from soken.report.tables import attribute_words, unit_words, value_words, word
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from soken.report.tables import Table
     from soken.report.whole import Report
 
-#: What a cell must not begin with where a spreadsheet could take it for a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _SHEET_NAME: Final = 31
 
 
@@ -39,6 +36,7 @@ def report_object(report: Report, language: str) -> dict[str, Any]:
             "number": source.vintage,
             "state": "final" if source.final else "provisional",
             "cut_off": source.cut_off.isoformat(),
+            "made_at": source.made_at.isoformat() if source.made_at else None,
             "sha256": source.sha256,
         },
         "place": report.place.value,
@@ -78,26 +76,21 @@ def report_json(report: Report, language: str) -> bytes:
 
 def report_csv(report: Report, language: str) -> bytes:
     """Return the figures and all tables as one CSV (UTF-8 with a mark, CRLF), each under its definition."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["count", "figure", "value"])
-    writer.writerows(_flat(report))
+    lines: list[list[object]] = [["count", "figure", "value"], *_flat(report)]
     for table in report.tables:
-        writer.writerow([])
-        for line in _lines(report, table, language):
-            writer.writerow([safe(value) for value in line])
-    return b"\xef\xbb\xbf" + out.getvalue().encode()
+        lines += [[], *_lines(report, table, language)]
+    return b"\xef\xbb\xbf" + csv_text(lines).encode()
 
 
 def report_xlsx(report: Report, language: str) -> bytes:
     """Return the figures and all tables as one workbook, a sheet each."""
     book = Workbook()
     sheet = book.active
-    assert sheet is not None  # noqa: S101 (a new workbook has a sheet)
+    assert sheet is not None  # noqa: S101 (a new workbook has a sheet)  # nosec B101
     sheet.title = str(report.year)
     sheet.append(["count", "figure", "value"])
     for line in _flat(report):
-        sheet.append(line)
+        sheet.append([safe(value) for value in line])
     for note in report.notes(language):
         sheet.append([safe(note)])
     for table in report.tables:
@@ -128,22 +121,42 @@ def report_pdf(report: Report, language: str) -> bytes:
         "place": word(report.place.value, language),
         "moment": [moment.year, moment.month, moment.day],
         "row_heads": [attribute_words(table.kind.rows, language) for table in report.tables],
+        "funnels": funnels_told(report, language),
+        "charts": [
+            {"title": word(code, language), "svg": printable(svg)}
+            for code, draw in (("series", series_drawn), ("map", map_drawn), ("waiting", waiting_drawn))
+            if (svg := draw(report, language))
+        ],
         "headline": [{"name": unit_words(unit, language)[0], **report.figures[unit.value]} for unit in Unit],
     }
-    made = typst.Compiler(font_paths=[str(files(pylopdf_fonts_jp))], ignore_system_fonts=True).compile(
-        _template(), sys_inputs={"report": json.dumps(told, ensure_ascii=False)}, pdf_standards=["a-2b"]
-    )
-    if not isinstance(made, bytes):
-        raise DamagedStoreError("The report's template made no single PDF; reinstall Soken.")
-    return made
+    return typeset_pdf("statistics", told)
 
 
-def safe(value: object) -> object:
-    """Return what a cell may hold: a text that a spreadsheet could run as a formula gets an apostrophe before it."""
-    return "'" + value if isinstance(value, str) and value.startswith(_FORMULA) else value
+def printable(svg: str) -> str:
+    """Return a chart with its style inside: on a page the style sheet of the page gives it."""
+    head, rest = svg.split(">", 1)
+    return f"{head}><style>{_chart_style()}</style>{rest}"
 
 
-_WORDS: Final = ("total", "suppressed", "change", "notes", "figures", "withheld", "series", "definition", "of", "page")
+@cache
+def _chart_style() -> str:
+    """Return the style of charts on paper."""
+    return files("soken.exchange").joinpath("charts.css").read_text("utf-8")
+
+
+_WORDS: Final = (
+    "of-listed",
+    "total",
+    "suppressed",
+    "change",
+    "notes",
+    "figures",
+    "withheld",
+    "series",
+    "definition",
+    "of",
+    "page",
+)
 
 
 def _flat(report: Report) -> Iterator[list[object]]:
@@ -153,7 +166,10 @@ def _flat(report: Report) -> Iterator[list[object]]:
             yield [count, name, "" if value is None else value]
     for source, stages in report.figures["funnel"].items():
         for stage, units in stages.items():
-            yield [f"funnel {source}", stage, units]
+            yield [f"funnel {source}", stage, word("withheld", "en") if units is None else units]
+    for one in report.figures["waiting"]:
+        for figure in ("persons", "late"):
+            yield [f"waiting {one['band'] or 'not assessed'}", figure, one[figure]]
 
 
 def _lines(report: Report, table: Table, language: str) -> Iterator[list[object]]:
@@ -184,8 +200,3 @@ def _cut_off(report: Report, language: str) -> str:
         cut_off=source.cut_off.isoformat(timespec="minutes"),
         sha256=source.sha256[:16],
     )
-
-
-@cache
-def _template() -> bytes:
-    return files("soken.exchange").joinpath("statistics.typ").read_bytes()

@@ -9,7 +9,7 @@ from soken.intake.raw import raw_bytes
 from soken.intake.readings import Reading, check_readings, current_reading, reading_numbered
 from soken.intake.reasons import REASONS
 from soken.intake.seal import Manifest, read_manifest, seal, verify
-from soken.intake.take_in import IntakeResult, reread, take_in
+from soken.intake.take_in import IntakeResult, reread, rereading, take_in
 
 __all__ = [
     "REASONS",
@@ -36,6 +36,7 @@ __all__ = [
     "reading_numbered",
     "received_moment",
     "reread",
+    "rereading",
     "seal",
     "take_in",
     "verify",

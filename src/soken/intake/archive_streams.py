@@ -174,14 +174,14 @@ def _zip_members(archive: Source, outer: str) -> Iterator[Member]:
                 )
             kind = (entry.external_attr >> 16) & 0o170000
             refused = "" if kind in (0, 0o100000) else "a link or device, which is never followed"
-            yield Member(_zip_name(entry), entry.file_size, _opener(opened, entry), refused)
+            yield Member(zip_name(entry), entry.file_size, _opener(opened, entry), refused)
 
 
 def _opener(opened: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Callable[[], BinaryIO]:
     return lambda: cast("BinaryIO", opened.open(entry))
 
 
-def _zip_name(entry: zipfile.ZipInfo) -> str:
+def zip_name(entry: zipfile.ZipInfo) -> str:
     """A name not marked as UTF-8 was written in the system's own encoding: on Japanese machines CP932."""
     if entry.flag_bits & _UTF8_NAME:
         return entry.filename

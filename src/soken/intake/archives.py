@@ -182,7 +182,7 @@ class _Unpacking:
             size = self._copy(head, stream, target, label)
         if member.size >= 0 and size < member.size and member.exact:
             raise BadInputError(f"{self._outer.name} is cut off inside {label}: ask for the whole file.")
-        return Source(target, label, PurePosixPath(label).name)
+        return Source(target, label, f"{self._outer.name}/{label}")
 
     def _copy(self, head: bytes, stream: BinaryIO, target: Path, label: str) -> int:
         size = 0

@@ -38,6 +38,7 @@ class Act(StrEnum):
     READ = "read"
     VERIFIED = "verified"
     HANDED_OVER = "handed-over"
+    REDACTED = "redacted"  # rows that two people decided to erase were overwritten
     MENDED = "mended"  # an entry that was cut off while it was written (power, kill) was removed
 
 

@@ -172,7 +172,7 @@ class Source:
 class Reader(Protocol):
     """A format: tells whether it recognises the bytes, and reads them."""
 
-    #: Stable name of the container: 'delimited', 'spreadsheet', 'sqlite', 'sqldump', 'json'.
+    #: Stable name of the container: 'delimited', 'spreadsheet', 'sqlite', 'sqldump', 'json', 'case'.
     name: str
 
     def recognises(self, head: bytes, source: Source) -> bool:

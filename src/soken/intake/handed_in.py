@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
+from soken.core.vault import created, sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,10 +41,12 @@ def opened_source(path: Path) -> Iterator[int]:
 
 
 def copy_hashed(source: int, target: Path, path: Path, advance: Advance) -> str:
-    """Copy and hash in one pass; the copy is read-only and on the disk when this returns."""
+    """Copy and hash in one pass; the copy is read-only and on the disk when this returns.
+
+    It is encrypted where its folder has a key; the hash is that of the bytes handed in.
+    """
     digest = hashlib.sha256()
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o400)
-    try:
+    with created(target) as copy:
         while True:
             try:
                 chunk = os.read(source, _CHUNK_BYTES)
@@ -52,14 +55,10 @@ def copy_hashed(source: int, target: Path, path: Path, advance: Advance) -> str:
             if not chunk:
                 break
             digest.update(chunk)
-            rest = memoryview(chunk)
-            while rest:
-                rest = rest[os.write(handle, rest) :]
+            copy.write(chunk)
             advance(len(chunk))
-        os.fchmod(handle, 0o400)
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    target.chmod(0o400)
+    sync_file(target)
     return digest.hexdigest()
 
 

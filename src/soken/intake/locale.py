@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import duckdb
+from soken.core.duck import at, connect
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,8 +34,8 @@ def locale_of(rows: Path) -> str:
     Args:
         rows: a ``rows.parquet``; its first 200,000 identity rows are looked at.
     """
-    with duckdb.connect(config={"threads": 2}) as connection:
-        script, postal, phone = connection.execute(_SQL, {"path": str(rows)}).fetchall()[0]
+    with connect({"threads": 2}) as connection:
+        script, postal, phone = connection.execute(_SQL, {"path": at(rows)}).fetchall()[0]
     if (script or 0) >= _FAIR_SHARE or (postal or 0) >= 0.5:
         return "ja"
     return "ja" if postal is None and (phone or 0) >= 0.5 else "intl"

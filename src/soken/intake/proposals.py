@@ -106,7 +106,8 @@ def _by_heading(name: str, cells: Sequence[str]) -> Proposal:
 
 def _settle(found: list[Proposal], parts: frozenset[str], filled: Mapping[str, Sequence[str]]) -> list[Proposal]:
     """Give each field one column (or, where they belong together, several in order)."""
-    found = [_second(one) if _is_beside_parts(one, found, parts) else one for one in found]
+    in_part = {one.field for one in found if one.column in parts}
+    found = [_second(one) if one.field in in_part and one.column not in parts else one for one in found]
     found = _by_neighbours(_without_empty(found, filled))
     fields = {one.field for one in found}
     taken: set[str] = set()
@@ -117,11 +118,6 @@ def _settle(found: list[Proposal], parts: frozenset[str], filled: Mapping[str, S
         taken |= {one.field} - {""}
         settled.append(one)
     return settled
-
-
-def _is_beside_parts(one: Proposal, found: Sequence[Proposal], parts: frozenset[str]) -> bool:
-    """Tell whether a column has a field that other columns hold in parts."""
-    return one.column not in parts and any(other.field == one.field and other.column in parts for other in found)
 
 
 def _without_empty(found: list[Proposal], filled: Mapping[str, Sequence[str]]) -> list[Proposal]:

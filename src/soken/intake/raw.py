@@ -6,15 +6,15 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow.compute as pc
-import pyarrow.dataset as ds
+import pyarrow.parquet as pq
 
 from soken.core.errors import NotFoundError, RefusedError
+from soken.core.vault import opened
 from soken.intake.archives import expand
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
 from soken.intake.readings import current_reading
-from soken.intake.seal import verify
+from soken.intake.seal import original_of, verify
 
 if TYPE_CHECKING:
     from soken.core.home import Home
@@ -43,9 +43,13 @@ def raw_bytes(home: Home, evidence_id: str, row: int) -> bytes:
     place = _place(reading.rows, row) or _place(reading.set_aside, row)
     if place is None:
         raise NotFoundError(f"{evidence_id} has no row {row}.")
-    original = Source(home.evidence / evidence_id / "original", "", manifest.name)
     offset, length = place["byte_offset"], place["byte_length"]
-    with home.stage() as staging:
+    if offset is not None and length is not None and not place["member"]:
+        with opened(home.evidence / evidence_id / "original") as stream:
+            stream.seek(offset)
+            return stream.read(length)
+    with home.stage() as staging, original_of(home, evidence_id, staging) as path:
+        original = Source(path, "", manifest.name)
         if offset is None or length is None:
             return _cells(original, staging, row)
         return _slice(original, staging, place["member"], offset, length)
@@ -53,7 +57,8 @@ def raw_bytes(home: Home, evidence_id: str, row: int) -> bytes:
 
 def _place(table: Path, row: int) -> dict[str, Any] | None:
     """Return where a row is, None if the table does not have it."""
-    found: list[dict[str, Any]] = ds.dataset(table).to_table(columns=_PLACE, filter=pc.field("row") == row).to_pylist()
+    with opened(table) as file:
+        found: list[dict[str, Any]] = pq.read_table(file, columns=_PLACE, filters=[("row", "=", row)]).to_pylist()
     return found[0] if found else None
 
 

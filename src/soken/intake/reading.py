@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from soken.intake.proposals import Proposal
 
 #: Containers whose tables belong together.
-_DATABASES: Final = frozenset({"sqldump", "sqlite"})
+_DATABASES: Final = frozenset({"case", "sqldump", "sqlite"})
 _SAMPLE_ROWS: Final = 2000
 
 
@@ -115,7 +115,7 @@ class _Run:
             AsideFile(self._folder / "set_aside.parquet") as aside,
         ):
             for member in expand(self._source, unpacked, notes):
-                reader = reader_for(member)
+                reader, before = reader_for(member), self._tally.rows
                 alone = reader.name == "delimited" and member.path == self._source.path
                 events = (_with_member(event, member) for event in reader.read(member))
                 if reader.name in _DATABASES:
@@ -123,6 +123,8 @@ class _Run:
                 else:
                     yield from self._tables(events, rows, aside, alone=alone, nested=reader.name == "json")
                 self._numbers.close()
+                if member.member and self._tally.rows == before:
+                    self._tally.notes.append(f"{member.member}: passed over (no rows: a heading at most)")
                 if member.path != self._source.path:
                     Path(member.path).unlink(missing_ok=True)
         self._relate()

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from soken.core.errors import DamagedStoreError, NotFoundError
+from soken.core.parquet import rows_in
+from soken.core.vault import encrypt_in_place, files_in, opened
 from soken.intake.seal import sync_folder
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def check_readings(home: Home, evidence_id: str) -> int:
         counts = reading.record["counts"]
         wanted = (counts["rows_accepted"], counts["rows_set_aside"])
         try:
-            there = (pq.read_metadata(reading.rows).num_rows, pq.read_metadata(reading.set_aside).num_rows)
+            there = (rows_in(reading.rows), rows_in(reading.set_aside))
         except (OSError, pa.ArrowInvalid) as problem:
             raise DamagedStoreError(
                 f"The rows of reading {reading.number} of {evidence_id} cannot be read: restore the item from a copy "
                 "of the store."
             ) from problem
-        if there != wanted or sum(wanted) != counts["rows_read"]:
+        if there != wanted or sum(wanted) + counts.get("rows_erased", 0) != counts["rows_read"]:
             raise DamagedStoreError(
                 f"Reading {reading.number} of {evidence_id} holds {there[0]} rows and {there[1]} set aside instead of "
                 f"{wanted[0]} and {wanted[1]}: restore the item from a copy of the store."
@@ -110,7 +111,8 @@ def readings_of(home: Home, evidence_id: str) -> list[Reading]:
 
 def _load(evidence_id: str, folder: Path, number: int) -> Reading:
     try:
-        record = json.loads((folder / "reading.json").read_text(encoding="utf-8"))
+        with opened(folder / "reading.json") as file:
+            record = json.load(file)
         return Reading(evidence_id, number, folder, record["locale"], record)
     except (OSError, ValueError, KeyError) as problem:
         raise DamagedStoreError(
@@ -118,8 +120,15 @@ def _load(evidence_id: str, folder: Path, number: int) -> Reading:
         ) from problem
 
 
+def encrypt_reading(item: Path, reading: Path) -> None:
+    """Encrypt a finished reading, still in the staging, as its item is; nothing where that is not encrypted."""
+    for path in files_in(reading):
+        encrypt_in_place(path, like=item)
+
+
 def place_reading(item: Path, reading: Path) -> int:
-    """Move a finished reading beside the others; return its number."""
+    """Move a finished reading beside the others, encrypted as its item is; return its number."""
+    encrypt_reading(item, reading)
     readings = item / "readings"
     readings.mkdir(exist_ok=True)
     number = 1 + max((int(one.name) for one in readings.iterdir() if one.name.isdigit()), default=0)

@@ -18,8 +18,10 @@ from soken import __version__
 from soken.core.clock import stamp
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.core.progress import silent
+from soken.core.vault import copy_open, give_key, has_key, opened, size_of
 from soken.intake.acquisition import Acquisition, check_acquisition
 from soken.intake.custody import Act, add_custody_event, add_to_folder
+from soken.intake.erased import erased_of
 from soken.intake.handed_in import check_unchanged, copy_hashed, opened_source
 
 if TYPE_CHECKING:
@@ -113,11 +115,12 @@ def prepare(
         size = before.st_size
         with _writable(folder):
             folder.mkdir(parents=True)
+            give_key(folder)
             with (progress or silent()).stage("seal", size, "bytes") as advance:
                 sha256 = copy_hashed(source, folder / "original", path, advance)
-        check_unchanged(source, path, before, (folder / "original").stat().st_size)
+        check_unchanged(source, path, before, size_of(folder / "original"))
     manifest = Manifest(
-        f"E-{sha256[:_ID_DIGITS]}", sha256, size, path.name.encode("utf-8", "replace").decode(), acquisition,
+        evidence_id_of(sha256), sha256, size, path.name.encode("utf-8", "replace").decode(), acquisition,
         stamp(), actor, f"soken {__version__}",
     )  # fmt: skip
     with _writable(folder):
@@ -157,6 +160,58 @@ def keep(home: Home, sealed: Sealed, *, actor: str) -> Sealed:
     return Sealed(known, place, is_new=False)
 
 
+def evidence_id_of(sha256: str) -> str:
+    """Return the id of the item that holds the bytes of this SHA-256 (64 hexadecimal digits)."""
+    return f"E-{sha256[:_ID_DIGITS]}"
+
+
+def discard(home: Home, evidence_id: str) -> None:
+    """Take an item out of the store, whole; nothing happens if it is not there.
+
+    For what Soken itself has sealed for an act that then came to nothing, and that no operation names: never for what
+    was handed in.
+
+    Raises:
+        EnvironmentProblemError: the store cannot be written to.
+    """
+    place = home.evidence / evidence_id
+    with home.stage() as staging:
+        if place.exists():
+            with _writable(place):
+                os.rename(place, staging / "item")  # noqa: PTH104 (at once or not at all, as `keep`)
+            sync_folder(home.evidence)
+
+
+@contextmanager
+def original_of(home: Home, evidence_id: str, staging: Path) -> Iterator[Path]:
+    """Give an item's original for reading: the sealed bytes themselves, or an open copy in the staging if encrypted.
+
+    The copy is readable by Soken's user only, and gone at the end of the block; after ``kill -9`` with the rest of the
+    staging at the next start.
+
+    Args:
+        home: the installation's folders.
+        evidence_id: the evidence item.
+        staging: a folder of this act's own.
+    """
+    with open_original(home.evidence / evidence_id, staging) as path:
+        yield path
+
+
+@contextmanager
+def open_original(item: Path, staging: Path) -> Iterator[Path]:
+    """Give the original in an item's folder; see `original_of`."""
+    if not has_key(item):
+        yield item / "original"
+        return
+    copy = staging / "original"
+    copy_open(item / "original", copy)
+    try:
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
 def read_manifest(home: Home, evidence_id: str) -> Manifest:
     """Return an item's manifest.
 
@@ -180,6 +235,8 @@ def read_manifest(home: Home, evidence_id: str) -> Manifest:
 def verify(home: Home, evidence_id: str, *, actor: str | None = None, progress: Progress | None = None) -> Manifest:
     """Hash the sealed original again and compare it with its manifest; with an ``actor``, add a custody event.
 
+    Where rows were erased, what lies there is the redacted copy, and is compared with that one's hash.
+
     Raises:
         NotFoundError: there is no such item.
         DamagedStoreError: the original is gone, or its bytes are not the ones that were sealed.
@@ -188,7 +245,7 @@ def verify(home: Home, evidence_id: str, *, actor: str | None = None, progress: 
     digest = hashlib.sha256()
     try:
         with (
-            (home.evidence / evidence_id / "original").open("rb") as stream,
+            opened(home.evidence / evidence_id / "original") as stream,
             (progress or silent()).stage("verify", manifest.size, "bytes") as advance,
         ):
             while chunk := stream.read(_CHUNK_BYTES):
@@ -198,10 +255,16 @@ def verify(home: Home, evidence_id: str, *, actor: str | None = None, progress: 
         raise DamagedStoreError(
             f"The original of {evidence_id} cannot be read ({problem.strerror}): restore it from a copy of the store."
         ) from problem
-    if digest.hexdigest() != manifest.sha256:
+    erased = erased_of(home.evidence / evidence_id)
+    expected = erased.sha256 if erased and erased.done else manifest.sha256
+    if erased and not erased.done:
+        raise DamagedStoreError(
+            f"An erasure of rows of {evidence_id} was cut off: carry it out again (soken erase carry-out)."
+        )
+    if digest.hexdigest() != expected:
         raise DamagedStoreError(
             f"The original of {evidence_id} is not what was sealed (SHA-256 {digest.hexdigest()[:12]}… instead of "
-            f"{manifest.sha256[:12]}…): restore it from a copy of the store."
+            f"{expected[:12]}…): restore it from a copy of the store."
         )
     if actor is not None:
         add_custody_event(home, evidence_id, Act.VERIFIED, actor=actor, note=f"SHA-256 {manifest.sha256}")
@@ -247,8 +310,10 @@ def _writable(folder: Path) -> Iterator[None]:
 
 
 def _environment(folder: Path, problem: OSError) -> EnvironmentProblemError:
+    # The staging is gone when this is read: the folder that it was in is named.
+    lasting = next((above.parent for above in folder.parents if above.name == "staging"), folder.parent)
     if problem.errno in _FULL:
         return EnvironmentProblemError(
-            f"The disk that holds {folder.parent} is full: make room and take the file in again; nothing was kept."
+            f"The disk that holds {lasting} is full: make room and take the file in again; nothing was kept."
         )
-    return EnvironmentProblemError(f"{folder.parent} cannot be written to: {problem.strerror}; nothing was kept.")
+    return EnvironmentProblemError(f"{lasting} cannot be written to: {problem.strerror}; nothing was kept.")

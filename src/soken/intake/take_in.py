@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from soken.core.errors import NotFoundError
+from soken.core.vault import check_named
 from soken.intake.custody import Act, add_custody_event
 from soken.intake.deciding import PROFILES_UNNAMED, Wish
+from soken.intake.erased import erased_of, leave_out
 from soken.intake.events import Source
 from soken.intake.items import CodeBook
 from soken.intake.mapping import Mapping, check_mapping
 from soken.intake.profile import profile_named
 from soken.intake.reading import make_reading
-from soken.intake.readings import Reading, current_reading, place_reading, readings_of, sync_reading
+from soken.intake.readings import Reading, current_reading, encrypt_reading, place_reading, readings_of, sync_reading
 from soken.intake.room import Room
-from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
+from soken.intake.seal import keep, open_original, original_of, prepare, read_manifest, sync_folder, verify
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from soken.core.home import Home
@@ -42,7 +46,8 @@ class IntakeResult:
         locale: 'ja' or 'intl'.
         rows_read: data rows in the file.
         rows_accepted: of them.
-        rows_set_aside: of them; with ``rows_accepted`` exactly ``rows_read``.
+        rows_set_aside: of them.
+        rows_erased: of them, by the decision of two people; the three together are exactly ``rows_read``.
         reasons: reason code → rows set aside for it.
         mapping: table → heading → field, confidence, how.
         notes: what was found out, for people.
@@ -62,6 +67,7 @@ class IntakeResult:
     reasons: dict[str, int]
     mapping: dict[str, dict[str, dict[str, Any]]]
     notes: tuple[str, ...]
+    rows_erased: int = 0
 
 
 def take_in(
@@ -98,6 +104,7 @@ def take_in(
     check_mapping(wish.mapping, "The mapping")
     if wish.profile not in PROFILES_UNNAMED:
         profile_named(wish.profile)
+    check_named(home.evidence.iterdir())
     with home.stage() as staging, Room(home):
         sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress)
         known = _known(home, sealed.manifest, operation_slug, wish)
@@ -105,10 +112,12 @@ def take_in(
             keep(home, sealed, actor=actor)
             return _result(read_manifest(home, known.evidence_id), known, known_before=True)
         book = CodeBook(home, operation_slug)
-        source = Source(sealed.original, "", path.name)
         target = staging / "reading"
-        make_reading(source, target, staging, wish, book, operation_slug, progress)
+        with open_original(sealed.folder, staging) as original:
+            make_reading(Source(original, "", path.name), target, staging, wish, book, operation_slug, progress)
+        _leave_out_erased(home, sealed.evidence_id, target)
         sync_reading(target)
+        encrypt_reading(sealed.folder, target)
         book.save()
         is_new = not (home.evidence / sealed.evidence_id).exists()
         if is_new:
@@ -121,7 +130,8 @@ def take_in(
         return _done(home, kept.evidence_id, operation_slug, actor, known_before=not kept.is_new)
 
 
-def reread(
+@contextmanager
+def rereading(
     evidence_id: str,
     *,
     home: Home,
@@ -130,8 +140,10 @@ def reread(
     profile: str = "",
     actor: str,
     progress: Progress | None = None,
-) -> IntakeResult:
-    """Read the same sealed original again beside the readings there are; row numbers stay.
+) -> Iterator[Callable[[], IntakeResult]]:
+    """Read the same sealed original again; give what puts the reading beside those there are. Row numbers stay.
+
+    Left without putting it in place, nothing has changed.
 
     Args:
         evidence_id: the evidence item.
@@ -152,12 +164,43 @@ def reread(
     manifest = verify(home, evidence_id, progress=progress)
     with home.stage() as staging, Room(home):
         book = CodeBook(home, operation_slug)
-        source = Source(home.evidence / evidence_id / "original", "", manifest.name)
-        make_reading(source, staging / "reading", staging, wish, book, operation_slug, progress)
+        with original_of(home, evidence_id, staging) as original:
+            source = Source(original, "", manifest.name)
+            make_reading(source, staging / "reading", staging, wish, book, operation_slug, progress)
+        _leave_out_erased(home, evidence_id, staging / "reading")
         sync_reading(staging / "reading")
-        book.save()
-        place_reading(home.evidence / evidence_id, staging / "reading")
-    return _done(home, evidence_id, operation_slug, actor, known_before=True)
+
+        def place() -> IntakeResult:
+            book.save()
+            place_reading(home.evidence / evidence_id, staging / "reading")
+            return _done(home, evidence_id, operation_slug, actor, known_before=True)
+
+        yield place
+
+
+def reread(
+    evidence_id: str,
+    *,
+    home: Home,
+    operation_slug: str,
+    mapping: Mapping | None = None,
+    profile: str = "",
+    actor: str,
+    progress: Progress | None = None,
+) -> IntakeResult:
+    """Read the same sealed original again and put the reading in place; see `rereading`."""
+    with rereading(
+        evidence_id, home=home, operation_slug=operation_slug, mapping=mapping, profile=profile, actor=actor,
+        progress=progress,
+    ) as place:  # fmt: skip
+        return place()
+
+
+def _leave_out_erased(home: Home, evidence_id: str, reading: Path) -> None:
+    """Leave out of a new reading what two people have erased of the same bytes."""
+    erased = erased_of(home.evidence / evidence_id)
+    if erased is not None:
+        leave_out(reading, erased.rows)
 
 
 def _known(home: Home, manifest: Manifest, operation_slug: str, wish: Wish) -> Reading | None:
@@ -185,6 +228,7 @@ def _done(home: Home, evidence_id: str, operation_slug: str, actor: str, *, know
     note = (
         f"reading {reading.number} for {operation_slug}: {counts['rows_read']} rows = "
         f"{counts['rows_accepted']} accepted + {counts['rows_set_aside']} set aside"
+        + (f" + {counts['rows_erased']} erased" if counts.get("rows_erased") else "")
     )
     add_custody_event(home, evidence_id, Act.READ, actor=actor, note=note)
     return _result(read_manifest(home, evidence_id), reading, known_before=known_before)
@@ -207,4 +251,5 @@ def _result(manifest: Manifest, reading: Reading, *, known_before: bool) -> Inta
         reasons=counts["per_reason"],
         mapping=reading.record["mapping"],
         notes=tuple(reading.record["notes"]),
+        rows_erased=counts.get("rows_erased", 0),
     )

@@ -34,6 +34,7 @@ class Tally:
     aside: int = 0
     per_table: dict[str, Counter[str]] = field(default_factory=dict)
     reasons: Counter[str] = field(default_factory=Counter)
+    details: dict[str, str] = field(default_factory=dict)
     mapping: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
     unmapped: dict[str, list[str]] = field(default_factory=dict)
     samples: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -53,6 +54,7 @@ class Tally:
             counts["rows_set_aside"] += 1
             self.aside += 1
             self.reasons[event.reason] += 1
+            self.details.setdefault(event.reason, event.detail)
 
     def describe(self, table: TableStart, proposals: Sequence[Proposal], rows: Sequence[Cells]) -> None:
         """Remember what a table's columns were taken for."""
@@ -95,7 +97,13 @@ def check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
 
 
 def nobody(source: Source, tally: Tally) -> str:
-    """Return the sentence for a file in which no column says who somebody is."""
+    """Return the sentence for a file in which no row that was read, or no column, says who somebody is."""
+    if tally.aside == tally.rows:
+        [(reason, _count)] = tally.reasons.most_common(1)
+        return (
+            f"{source.name} holds no row that can be read, of {tally.rows} ({tally.details[reason]}): open it with "
+            "what wrote it, save it anew, and take in both."
+        )
     return (
         f"{source.name} has no column that says who somebody is (name, mail, phone, address); say with --mapping FILE "
         f"which column is what; its columns are: {_listed(tally)}."

@@ -95,7 +95,13 @@ def _entry(of: list[tuple[Watched, Caught]], who: Attribution, operation: str, p
         recipient=next((str(one.of(table.recipient)) for table, one in of if table.recipient), ""),
         changes=tuple(changes),
         secret={"values": values},
+        closed_for=next((act_key(one.key) for table, one in of if table.label == "casework.ReviewAct"), ""),
     )
+
+
+def act_key(key: object) -> str:
+    """Return what the words of an act on judgements are closed for: they speak of rows of several persons."""
+    return f"act-{key}"
 
 
 def _about(of: list[tuple[Watched, Caught]]) -> str:

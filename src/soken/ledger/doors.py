@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from soken.core.errors import NotFoundError
 from soken.core.refusals import refusals
@@ -12,7 +12,7 @@ from soken.ledger.entries import Draft, Kind
 from soken.ledger.record import record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 @contextmanager
@@ -36,7 +36,16 @@ def door(*, by: str, act: str, through: str, operation: str = "", person: str = 
                 record(Draft(Kind.REFUSAL, secret={"said": said}))
 
 
-def consulted(*, about: str = "", asked: str = "", kind: Kind = Kind.CONSULTATION, recipient: str = "") -> None:
+def consulted(
+    *,
+    about: str = "",
+    asked: str = "",
+    kind: Kind = Kind.CONSULTATION,
+    recipient: str = "",
+    reason: str = "",
+    because: str = "",
+    facts: Mapping[str, Any] | None = None,
+) -> None:
     """Record that what stands behind this door was read, or taken away.
 
     Args:
@@ -44,5 +53,9 @@ def consulted(*, about: str = "", asked: str = "", kind: Kind = Kind.CONSULTATIO
         asked: what was searched or filtered for, in the reader's words: closed, since it may name anybody.
         kind: consultation or disclosure.
         recipient: to whom it goes, for a disclosure.
+        reason: code of the reason that the reader gave.
+        because: the reader's own words for it: closed, since they may name anybody.
+        facts: anything further that is no personal datum.
     """
-    record(Draft(kind, about=about, recipient=recipient, secret={"asked": asked} if asked else {}))
+    secret = {name: said for name, said in (("asked", asked), ("because", because)) if said}
+    record(Draft(kind, about=about, recipient=recipient, reason=reason, facts=facts or {}, secret=secret))

@@ -50,6 +50,8 @@ class Draft:
         changes: which rows of which tables, and the names of the fields that changed; no values.
         facts: anything further that is no personal datum, as a hash.
         secret: what may be personal: values before and after, reasons in words, what was searched for.
+        closed_for: where no single person is concerned, what has a key of its own: an act that speaks of several, so
+            that its words can be made unreadable without those of the whole operation.
     """
 
     kind: Kind
@@ -64,10 +66,13 @@ class Draft:
     changes: tuple[Mapping[str, Any], ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
     secret: Mapping[str, Any] = field(default_factory=dict)
+    closed_for: str = ""
 
     @property
     def subject(self) -> str:
         """Whose key the secret part is closed with: the person's, else the operation's, else the installation's."""
+        if self.closed_for and not self.person:
+            return f"{self.operation}/{self.closed_for}"
         return f"{self.operation}/{self.person}" if self.person else self.operation
 
 

@@ -12,7 +12,6 @@ import hashlib
 import hmac
 import json
 import os
-import secrets
 from typing import TYPE_CHECKING, Any, Final
 
 from cryptography.exceptions import InvalidTag
@@ -20,11 +19,11 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from soken.core.errors import DamagedStoreError
+from soken.core.key_file import kept_key
 from soken.ledger.entries import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     from soken.core.home import Home
 
@@ -36,45 +35,12 @@ _KEY: Final = 32
 
 def installation_key(home: Home) -> bytes:
     """Return the installation's key of 32 bytes; made, readable by its user only, at the first use."""
-    return _kept(home.keys / _MASTER)
+    return kept_key(home.keys / _MASTER)
 
 
 def signing_key(home: Home) -> Ed25519PrivateKey:
     """Return the key that signs checkpoints; made at the first use."""
-    return Ed25519PrivateKey.from_private_bytes(_kept(home.keys / _SIGNING))
-
-
-def _kept(path: Path) -> bytes:
-    """Return the 32 bytes that a file holds as hexadecimal digits; made whole and once, whoever else makes it too.
-
-    Raises:
-        DamagedStoreError: the file holds something else.
-    """
-    if not path.exists():
-        made = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
-        descriptor = os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(_KEY))
-            stream.flush()
-            os.fsync(stream.fileno())
-        try:
-            os.link(made, path)
-        except FileExistsError:
-            pass  # another process was first: its key counts
-        finally:
-            made.unlink()
-    try:
-        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
-    except ValueError as damaged:
-        raise _damaged(path) from damaged
-    if len(key) != _KEY:
-        raise _damaged(path)
-    return key
-
-
-def _damaged(path: Path) -> DamagedStoreError:
-    """Return the refusal of a key file that holds no key."""
-    return DamagedStoreError(f"The key file {path} does not hold a key; restore it from a backup of the home's keys.")
+    return Ed25519PrivateKey.from_private_bytes(kept_key(home.keys / _SIGNING))
 
 
 def new_key() -> bytes:
@@ -118,6 +84,26 @@ def keyed_digest(text: str, home: Home) -> str:
     return hmac.new(installation_key(home), text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()[:32]
 
 
+def close_secret(text: str, home: Home, use: str) -> str:
+    """Close a secret that the case database keeps (a second factor's, say).
+
+    Args:
+        text: the secret.
+        home: whose key closes it.
+        use: what it is for; it opens only as that.
+    """
+    return _close(text.encode(), installation_key(home), b"secret:" + use.encode())
+
+
+def open_secret(closed: str, home: Home, use: str) -> str:
+    """Open what `close_secret` has closed for the same use.
+
+    Raises:
+        DamagedStoreError: it was closed by another installation or for something else, or was altered.
+    """
+    return _open(closed, installation_key(home), b"secret:" + use.encode()).decode()
+
+
 def _close(plain: bytes, key: bytes, bound: bytes) -> str:
     """Close bytes with AES-256-GCM; what they are bound to must be said again to open them."""
     nonce = os.urandom(_NONCE)
@@ -131,5 +117,5 @@ def _open(closed: str, key: bytes, bound: bytes) -> bytes:
         return AESGCM(key).decrypt(held[:_NONCE], held[_NONCE:], bound)
     except (ValueError, InvalidTag) as wrong:
         raise DamagedStoreError(
-            "A sealed part of the ledger does not open with this installation's keys; use the home that wrote it."
+            "What lies sealed in the database does not open with this installation's keys; use the home that wrote it."
         ) from wrong

@@ -51,37 +51,42 @@ class Page:
     older: int
 
 
-def entries_page(asked: Asked, *, before: int = 0, most: int = SHOWN) -> Page:
+def entries_page(asked: Asked, among: QuerySet[Entry], *, before: int = 0, most: int = SHOWN) -> Page:
     """Return the newest entries, or those older than one.
 
     Args:
         asked: the filter.
+        among: the entries that whoever looks may see.
         before: only entries with smaller numbers; 0 for the newest.
         most: how many.
     """
-    found = _filtered(asked)
+    found = _filtered(asked, among)
     if before:
         found = found.filter(seq__lt=before)
     entries = tuple(found.order_by("-seq")[: most + 1])
     return Page(entries[:most], entries[most - 1].seq if len(entries) > most else 0)
 
 
-def _filtered(asked: Asked) -> QuerySet[Entry]:
+def _filtered(asked: Asked, among: QuerySet[Entry]) -> QuerySet[Entry]:
     """Return the entries that a filter lets through."""
     wanted = {
         "operation": asked.operation, "person": asked.person, "by": asked.user, "kind": asked.kind,
         "recipient": asked.recipient,
     }  # fmt: skip
-    return Entry.objects.filter(**{name: value for name, value in wanted.items() if value})
+    return among.filter(**{name: value for name, value in wanted.items() if value})
 
 
-def entry_at(seq: int) -> Entry:
+def entry_at(seq: int, among: QuerySet[Entry]) -> Entry:
     """Return an entry by its number.
+
+    Args:
+        seq: the number.
+        among: the entries that whoever looks may see.
 
     Raises:
         NotFoundError: there is none.
     """
-    found = Entry.objects.filter(pk=seq).first()
+    found = among.filter(pk=seq).first()
     if found is None:
         raise NotFoundError(f"The ledger has no entry {seq}.")
     return found
@@ -103,16 +108,21 @@ def opened(entry: Entry) -> dict[str, Any] | None:
     )
 
 
-def as_told(entry: Entry) -> dict[str, Any]:
-    """Return an entry for JSON, without what it holds closed."""
+def as_told(entry: Entry, changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return an entry for JSON, without what it holds closed.
+
+    Args:
+        entry: the entry.
+        changes: what of its changes whoever looks may see.
+    """
     return {
         "seq": entry.seq, "at": entry.at.isoformat(), "kind": entry.kind, "act": entry.act, "by": entry.by,
         "through": entry.through, "operation": entry.operation, "person": entry.person, "about": entry.about,
-        "recipient": entry.recipient, "reason": entry.reason, "changes": json.loads(entry.changes),
+        "recipient": entry.recipient, "reason": entry.reason, "changes": changes,
         "facts": json.loads(entry.facts), "hash": entry.hash,
     }  # fmt: skip
 
 
-def changed_fields(entry: Entry) -> list[str]:
-    """Return what an entry says was changed: model, what happened, and the names of the fields."""
-    return [f"{one['table']} {one['what']}: {', '.join(one['fields'])}" for one in json.loads(entry.changes)]
+def changed_fields(changes: list[dict[str, Any]]) -> list[str]:
+    """Return what was changed in words of a line: model, what happened, and the names of the fields."""
+    return [f"{one['table']} {one['what']}: {', '.join(one['fields'])}" for one in changes]

@@ -17,7 +17,8 @@ from soken.normalise.width import dash_digits, fold_width
 
 #: With the apostrophe by which spreadsheets are told that digits are text.
 _NOT_DIGITS = re.compile(r"[\s\-ー〒().'’]+")
-_POSTAL_INSIDE = re.compile(r"^\s*〒?\s*([0-9]{3})\s*-?\s*([0-9]{4})(?![0-9])")
+#: Before the address in one field, bare or in brackets.
+_POSTAL_INSIDE = re.compile(r"^\s*[(\[〔【]?\s*〒?\s*([0-9]{3})\s*-?\s*([0-9]{4})(?![0-9])\s*[)\]〕】]?")
 _COUNTRY = re.compile(r"^(?:日本国?|japan)[\s,、]*|[\s,]*japan$", re.IGNORECASE)
 _KYOTO_STREETS = re.compile(r"^.*(?:上る|下る|上ル|下ル|上がる|下がる|東入る?|西入る?|入る|東入ル|西入ル|入ル)")
 _SAPPORO = re.compile(r"^([北南])([0-9]+)条?\s*([東西])\s*(?=[0-9])")
@@ -135,14 +136,44 @@ def municipality_of(
     head = line[: 2 * tables.longest]
     text = _SPACES.sub("", head) if " " in head else head
     for length in range(min(tables.longest, len(text)), 1, -1):
-        found = tables.municipalities.get(text[:length])
-        if not found:
+        name = text[:length]
+        found, wards = tables.municipalities.get(name), tables.wards.get(name)
+        if not found and not wards:
             continue
         rest = _behind(line, length).strip()
-        choice = _choose([place for place in found if jis in (None, place[0])], rest, areas, tables)
+        ward = _ward(wards, found, rest, (jis, areas), tables) if wards else None
+        if ward is not None:
+            return ward[1], rest, ward[0]
+        choice = _choose([place for place in found or () if jis in (None, place[0])], rest, areas, tables)
         if choice is not None:
             return choice[1], rest, choice[0] or jis
     return None, line, jis
+
+
+def _ward(
+    wards: list[tuple[str, str]],
+    found: list[tuple[str, str]] | None,
+    rest: str,
+    known: tuple[str | None, list[Area]],
+    tables: Places,
+) -> tuple[str, str] | None:
+    """Return the ward that a text names without its city (千種区今池): by postal code, else by the town behind it.
+
+    Args:
+        wards: the cities' wards of this name.
+        found: municipalities of this very name (北区 is also one of Tokyo); they come first.
+        rest: what stands behind the name.
+        known: prefecture and places of the postal code, as far as they are known.
+        tables: the tables.
+    """
+    jis, areas = known
+    wards = [place for place in wards if jis in (None, place[0])]
+    coded = {(area.prefecture, area.municipality) for area in areas}
+    if coded:
+        return next((place for place in wards if place in coded), None)
+    town = _SPACES.sub("", as_town(rest))
+    fitting = [place for place in [*(found or ()), *wards] if _known_town(town, tables.towns(place))]
+    return fitting[0] if len(fitting) == 1 and fitting[0] in wards else None
 
 
 def _behind(text: str, letters: int) -> str:

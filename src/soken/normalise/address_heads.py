@@ -26,7 +26,7 @@ from soken.normalise.places import Places, as_town, fold_place, places
 from soken.normalise.street import building_key, split_street
 
 #: A postal code before the address in one field, the address begun by a kanji that no country's name begins with.
-_CODE_BEFORE = re.compile(r"〒?[ 　]?([0-9]{3}[-－]?[0-9]{4})[ 　]*((?!日本)[\u4e00-\u9fff].*)", re.DOTALL)
+_CODE_BEFORE = re.compile(r"[(（]?〒?[ 　]?([0-9]{3}[-－]?[0-9]{4})[)）]?[ 　]*((?!日本)[\u4e00-\u9fff].*)", re.DOTALL)
 #: Where the numbers of a house begin: at a digit, or at kanji numerals before 丁目.
 _TAIL = re.compile(r"[0-9０-９]|[一二三四五六七八九十]+丁目")
 _DIGIT = re.compile(r"[0-9]")
@@ -74,7 +74,7 @@ class Addresses:
         self, postal: str | None, prefecture: str | None, city: str | None, address: str | None, address2: str | None
     ) -> AddressKey:
         """Return what `normalise_address` returns."""
-        if address and address[0] in "〒0123456789" and not (postal or prefecture or city):
+        if address and address[0] in "〒0123456789(（" and not (postal or prefecture or city):
             coded = _CODE_BEFORE.fullmatch(address)
             if coded is not None and normalise_postal(coded.group(1)):
                 postal, address = coded.groups()

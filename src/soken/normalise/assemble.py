@@ -54,7 +54,7 @@ CREATE TABLE collapsed AS
         coalesce(p.key, ''), coalesce(p2.key, ''),
         coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
         coalesce(b.key, ''), coalesce(s.key, ''), CASE WHEN k.key IS NULL THEN '' ELSE evidence || ':' || k.key END,
-        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''))) AS means
+        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''), typed.hold)) AS means
     FROM typed
     LEFT JOIN names ON names.id = name_id
     LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id

@@ -12,13 +12,15 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import duckdb
-
+from soken.core.duck import at, connect
 from soken.core.errors import DamagedStoreError
+from soken.core.vault import copy_open
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+    import duckdb
 
 #: Rows in one group of the files: a page about a person reads the groups of its records, not the whole.
 ROW_GROUP_SIZE: Final = 20_000
@@ -111,7 +113,7 @@ class Lists:
                 shutil.move(self._parts[0].folder / name.rpartition("/")[2], out / name)
         elif not self._parts and self._before is not None:
             for name in (*_RECORDS, *_STATE):
-                shutil.copyfile(self._before / name, out / name)
+                copy_open(self._before / name, out / name)
         else:
             self._merge(out, memory)
         return self._records, self._identities, self._rows
@@ -121,7 +123,7 @@ class Lists:
         folders = [*([self._before] if self._before else []), *(part.folder for part in self._parts)]
         records, row_records = (_listed([folder / name for folder in folders]) for name in _RECORDS)
         more = _listed([part.folder / "more.parquet" for part in self._parts])
-        with duckdb.connect(config={"temp_directory": str(self._folder), "memory_limit": memory}) as con:
+        with connect({"temp_directory": str(self._folder), "memory_limit": memory}) as con:
             write_parquet(
                 con,
                 f"""SELECT * EXCLUDE (added) REPLACE ((rows + coalesce(added, 0))::INTEGER AS rows)
@@ -144,13 +146,13 @@ class Lists:
 
 def _count(path: Path) -> int:
     """Return how many lines a Parquet file has."""
-    with duckdb.connect() as con:
-        return int(con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(path)}).fetchall()[0][0])
+    with connect() as con:
+        return int(con.execute("SELECT count(*) FROM read_parquet($p)", {"p": at(path)}).fetchall()[0][0])
 
 
 def _listed(paths: Sequence[Path]) -> str:
     """Return paths as an SQL list."""
-    return "[" + ", ".join("'" + str(path).replace("'", "''") + "'" for path in paths) + "]"
+    return "[" + ", ".join("'" + at(path).replace("'", "''") + "'" for path in paths) + "]"
 
 
 def write_parquet(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:

@@ -88,8 +88,8 @@ def _shares(counted: Iterable[tuple[str, int]]) -> dict[str, float]:
     return {word: count / total for word, count in sums.items() if count > 1}
 
 
-#: How often a word that stands alone is the family name alone and no whole name (about, in shops' lists).
-_ALONE = 0.02
+#: How often a word that stands alone is the family name alone, or the given name, and no whole name (about, in lists).
+_ALONE, _GIVEN_ALONE = 0.02, 0.0005
 
 
 def family_weight(word: str, known: KnownNames) -> float:
@@ -131,6 +131,10 @@ def divide_kanji(name: str, known: KnownNames) -> tuple[str, str] | None:
     if not ranked:
         return None
     best, at = ranked[0]
+    # 田中 is a family name alone and 秋男 a given name; neither is somebody called 田 or 秋. 林太郎 may be either.
+    alone = max(surname_share(name) + known.families.get(name, 0.0), _DOUBTFUL_SHARE) - _DOUBTFUL_SHARE
+    if max(alone * _ALONE, given_share(name) * _GIVEN_ALONE / _CLEARLY) > best:
+        return None
     family, given = _parts(name, at)
     if family_weight(family, known) <= _NO_SURNAME:
         return None

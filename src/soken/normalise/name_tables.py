@@ -130,6 +130,14 @@ def surname_readings(name: str, *typed: str) -> list[str]:
     return list(found | dict.fromkeys(name_data().surname_readings.get(name, ())))
 
 
+def usual_given_readings(name: str) -> tuple[str, ...]:
+    """Return the romaji keys that the dictionary alone has for a (folded) given name.
+
+    The dictionary has for a name what people are called (直樹: Naoki), the data set also what they might be (Masaki).
+    """
+    return _entries(name)[1]
+
+
 def given_readings(name: str, *typed: str) -> list[str]:
     """Return the romaji keys of a (folded) given name, the dictionary's first; ``typed``: further forms of it."""
     found: dict[str, None] = {}

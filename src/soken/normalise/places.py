@@ -54,11 +54,13 @@ class Places:
     Attributes:
         prefectures: folded name (with and without 都府県) → JIS code.
         municipalities: folded name, also without its county or under an old name → (prefecture, municipality) pairs.
+        wards: folded name of a ward without its city → (prefecture, municipality) pairs.
         longest: length that no municipality's name exceeds.
     """
 
     prefectures: dict[str, str] = field(default_factory=dict)
     municipalities: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
+    wards: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     longest: int = 14
     _written: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     _codes: dict[str, list[tuple[str, str, str]]] = field(default_factory=dict)
@@ -155,6 +157,7 @@ def _enter(tables: Places, name: str, place: tuple[str, str]) -> None:
     forms = {folded: place, _COUNTY.sub("", folded): place}
     if ward := _CITY_OF_WARDS.match(name):
         forms[fold_place(ward.group(1))] = (place[0], ward.group(1))
+        tables.wards.setdefault(fold_place(ward.group(2)), []).append(place)
     for form, target in forms.items():
         entered = tables.municipalities.setdefault(form, [])
         if target not in entered:

@@ -33,7 +33,9 @@ def normalise_number(text: str) -> str | None:
     Accepts any text. Refuses (None) what stands for nothing, one character over and over, and less than three
     characters.
     """
-    bare = _SIGNS.sub("", fold_width(text)).upper()
+    bare, before = text, ""
+    while bare != before:  # a capital can come apart into letter and accents, which are put together again
+        before, bare = bare, fold_width(_SIGNS.sub("", fold_width(bare)).upper())
     if len(bare) < _LEAST_NUMBER or len(set(bare)) == 1 or _is_nothing(bare):
         return None
     return bare

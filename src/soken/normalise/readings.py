@@ -9,7 +9,8 @@ import re
 from typing import TYPE_CHECKING
 
 from soken.normalise.name_split import KnownNames, likely_divisions
-from soken.normalise.name_tables import given_readings, surname_readings
+from soken.normalise.name_tables import given_readings, surname_readings, usual_given_readings
+from soken.normalise.sounds import fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,10 @@ _LEAST_TIMES, _LEAST_SHARE = 2, 0.1
 #: Typed this often, the list's readings of a surname need no dictionary beside them.
 _SETTLED = 5
 _MOST_FAMILY, _MOST_GIVEN, _MOST_WHOLE = 3, 5, 6
+#: A reading of the dictionary that fits the kanji by so many bits less than another (50 times less likely) is unusual.
+_FAR_LESS = 5.6
+#: From so many bits on a reading is one that the kanji explain.
+_EXPLAINED = 2.0
 #: A kanji is read with at least one letter of the key and at most about nine (承 uketamawa): more is a slip of columns.
 _LETTERS_EACH = 9
 _HAN = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -57,8 +62,30 @@ def guess_family(name: str, known: Mapping[str, list[tuple[str, int]]]) -> list[
 
 
 def guess_given(name: str, known: Mapping[str, list[tuple[str, int]]]) -> list[str]:
-    """Return likely readings of a folded given name, best first; [] where neither list nor dictionary knows it."""
-    return _joined(known.get(name, []), given_readings(name), _MOST_GIVEN)
+    """Return likely readings of a folded given name, best first; [] where neither list nor dictionary knows it.
+
+    What the tables have but the kanji are hardly ever read like (直樹 as Masaki) is left out: it would make a
+    brother's name of somebody's. Where somebody is called so, `soken.resolve.alike` still sees that he may be.
+    """
+    return _joined(known.get(name, []), _usual(name, given_readings(name)), _MOST_GIVEN)
+
+
+def _usual(name: str, readings: list[str]) -> list[str]:
+    """Return the readings that are not far less likely than another one; all of them for a single kanji.
+
+    What the dictionary has for the name stays; where it does not know the name, nobody can tell what is usual, and all
+    stay. So does a reading that the kanji one by one do not explain (大和 as Yamato): it is known for its own sake.
+    """
+    usual = usual_given_readings(name)
+    if len(readings) < 2 or len(name) < 2 or not usual:
+        return readings
+    bits = [fit(name, reading) for reading in readings]
+    best = max((one for one in bits if one is not None), default=0.0)
+    return [
+        reading
+        for reading, one in zip(readings, bits, strict=True)
+        if reading in usual or one is None or one < _EXPLAINED or one > best - _FAR_LESS
+    ]
 
 
 def guess_whole(
@@ -67,7 +94,12 @@ def guess_whole(
     families: Mapping[str, list[tuple[str, int]]],
     givens: Mapping[str, list[tuple[str, int]]],
 ) -> list[str]:
-    """Return likely readings of an undivided kanji name, from its two likeliest divisions; [] if there are none."""
+    """Return likely readings of an undivided kanji name, from its two likeliest divisions; [] if there are none.
+
+    A surname that stands alone (田中) is read as one.
+    """
+    if surname_readings(name):
+        return guess_family(name, families)
     found: dict[str, None] = {}
     for family, given in likely_divisions(name, names)[:2]:
         for one in guess_family(family, families)[:2]:

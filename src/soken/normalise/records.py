@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from soken.core.duck import at, connect
 from soken.core.errors import EnvironmentProblemError
 from soken.normalise.assemble import assemble, name_readings
 from soken.normalise.lists import Lists
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from soken.core.progress import Progress
     from soken.normalise.columns import Options
+    from soken.normalise.sources import Held
 
 #: What DuckDB may hold before it spills to the output's disk; the workers need about as much again.
 _MEMORY = "1400MB"
@@ -73,6 +75,7 @@ def build_records(
     progress: Progress,
     workers: int | None = None,
     before: Path | None = None,
+    held: Sequence[Held] = (),
 ) -> RecordsResult:
     """Write ``records.parquet`` and ``row_records.parquet`` (`schema`) for the current readings of an operation.
 
@@ -82,6 +85,7 @@ def build_records(
         progress: is told how many values are done, stage by stage.
         workers: processes for long lists; None for one a processor, two at most; 0 to do everything in this process.
         before: folder of a run that was built from the readings before these: its records are kept and added to.
+        held: rows whose links are frozen; the same as in the run ``before``.
 
     Returns:
         the counts. The same readings give the same records, in one run or one after the other.
@@ -96,9 +100,9 @@ def build_records(
             lists = Lists(Path(folder), before)
             with Workers(Path(folder), count) as crew:
                 for reading in readings:
-                    with duckdb.connect(config={"temp_directory": folder, "memory_limit": _MEMORY}) as con:
+                    with connect({"temp_directory": folder, "memory_limit": _MEMORY}) as con:
                         con.execute("SET preserve_insertion_order = false")
-                        _Build(con, crew, progress, lists).run(reading)
+                        _Build(con, crew, progress, lists, held).run(reading)
             with progress.stage("collapse rows"):
                 return RecordsResult(*lists.join(out, _MEMORY_ALONE))
         except duckdb.IOException as problem:
@@ -111,7 +115,10 @@ def build_records(
 class _Build:
     """The records of one list: the connection, the workers, the listener and the earlier lists, for all steps."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, crew: Workers, progress: Progress, lists: Lists) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, crew: Workers, progress: Progress, lists: Lists, held: Sequence[Held]
+    ) -> None:
+        self._held = held
         self._con = con
         self._crew = crew
         self._progress = progress
@@ -121,9 +128,9 @@ class _Build:
         """Take all steps; the list's records are the next part of ``lists``."""
         con = self._con
         with self._progress.stage("read rows") as advance:
-            identities = load_rows(con, [reading], _ids())
+            identities = load_rows(con, [reading], _ids(), self._held)
             self._crew.start(identities)
-            rows = con.execute("SELECT count(*) FROM read_parquet($p)", {"p": str(reading[1])}).fetchall()[0][0]
+            rows = con.execute("SELECT count(*) FROM read_parquet($p)", {"p": at(reading[1])}).fetchall()[0][0]
             self._lists.teach(con)
             advance(identities)
         self._names()

@@ -6,15 +6,34 @@ if no row of the reading names a holder, for the address if no row gives the hol
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from soken.core.duck import at
 from soken.core.errors import DamagedStoreError
 from soken.core.fields import FIELDS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import duckdb
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A row whose links are frozen: no run joins it with rows outside its hold, or takes it from those inside.
+
+    Attributes:
+        evidence: evidence id.
+        row: its number there.
+        hold: which rows are held together; any name.
+    """
+
+    evidence: str
+    row: int
+    hold: str
+
 
 _NAMES = ("full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana")
 _PLACES = ("postal_code", "prefecture", "city", "address", "address2", "country")
@@ -36,22 +55,31 @@ _KEPT = (
 _LONGEST_EMPTY = 12
 _NOTHING = "NULL::VARCHAR"
 _BLANK = " \t\r\n　"
+#: The rows of a reading, each with the hold that it is under.
+_WITH_HOLD = (
+    "(SELECT rows.*, held.hold FROM read_parquet($path) rows "
+    "LEFT JOIN held ON held.evidence = $evidence AND held.row = rows.row)"
+)
 _EMPTY = ("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A")
 
 
-def load_rows(con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, str]], ids: str) -> int:
+def load_rows(
+    con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, str]], ids: str, held: Sequence[Held] = ()
+) -> int:
     """Build the tables of what the identity rows say; return how many rows there are.
 
     A customer who orders a hundred times says the same a hundred times. So ``typed`` has one line for each different
     thing that rows of one reading say: ``n`` of the first of them, ``times`` (how many), ``said`` (which thing),
     evidence, row, locale, the fields that normalise reads, and the ids. ``every`` has all rows: n and said; and
     ``started`` the readings: evidence and the first n before theirs. ``n`` numbers the rows of all readings in their
-    order, with gaps; a text of spaces or one of an export's words for nothing is null.
+    order, with gaps; a text of spaces or one of an export's words for nothing is null. A row that is held says another
+    thing than any row that is not held with it, whatever it claims (``hold``, null for all others).
 
     Args:
         con: the connection.
         readings: evidence id, path, locale.
         ids: SQL of further columns, made from the fields.
+        held: rows that share a record with none but those held together with them.
 
     Raises:
         DamagedStoreError: a file is missing or is not a table of rows.
@@ -62,18 +90,21 @@ def load_rows(con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, st
     start = 0
     con.execute("CREATE TABLE every (n BIGINT, said UHUGEINT)")
     con.execute("CREATE TABLE started (evidence VARCHAR, before BIGINT, up_to BIGINT)")
+    con.execute("CREATE TABLE held (evidence VARCHAR, row BIGINT, hold VARCHAR)")
+    if held:
+        con.executemany("INSERT INTO held VALUES (?, ?, ?)", [(one.evidence, one.row, one.hold) for one in held])
     for evidence, path, locale in readings:
-        given = {"evidence": evidence, "path": str(path), "locale": locale}
+        given = {"evidence": evidence, "path": at(path), "locale": locale}
         try:
             chosen = _chosen(con, path)
-            last = con.execute("SELECT coalesce(max(row), 0) FROM read_parquet($path)", {"path": str(path)}).fetchall()
+            last = con.execute("SELECT coalesce(max(row), 0) FROM read_parquet($path)", {"path": at(path)}).fetchall()
         except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
             raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
         fields = ", ".join(f"{expression} AS {name}" for name, expression in chosen.items())
         parts.append(
             (
-                f"SELECT {start} + row AS n, $evidence AS evidence, row, $locale AS locale, {fields} "  # noqa: S608
-                "FROM read_parquet($path) WHERE kind = 'identity'",
+                f"SELECT {start} + row AS n, $evidence AS evidence, row, $locale AS locale, hold, {fields} "  # noqa: S608
+                f"FROM {_WITH_HOLD} WHERE kind = 'identity'",
                 given,
             )
         )
@@ -81,9 +112,9 @@ def load_rows(con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, st
         says = [f"coalesce({expression}, '')" for expression in chosen.values() if expression != _NOTHING]
         con.execute(
             f"INSERT INTO every SELECT {start} + row, "  # noqa: S608 (our own expressions)
-            f"md5_number(concat_ws(chr(31), {', '.join(['$evidence', *says])})) "
-            "FROM read_parquet($path) WHERE kind = 'identity'",
-            {"evidence": evidence, "path": str(path)},
+            f"md5_number(concat_ws(chr(31), {', '.join(['$evidence', *says, 'hold'])})) "
+            f"FROM {_WITH_HOLD} WHERE kind = 'identity'",
+            {"evidence": evidence, "path": at(path)},
         )
         end = start + int(last[0][0])
         con.execute("INSERT INTO started VALUES ($evidence, $start, $end)",
@@ -105,7 +136,7 @@ def _first_of_each(con: duckdb.DuckDBPyConnection, parts: list[tuple[str, dict[s
 
 def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """Return the SQL expressions of the kept fields for one reading."""
-    described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)}).fetchall()
+    described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": at(path)}).fetchall()
     present = {name for name, *_rest in described} & set(FIELDS)
     filled, emptied = _filled(con, path, sorted(present))
     # A column that says nothing in any row need not be read, and one that always says something not be looked through.
@@ -144,7 +175,7 @@ def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> t
     )
     found = con.execute(
         f"SELECT {asked} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
-        {"path": str(path)},
+        {"path": at(path)},
     ).fetchall()[0]
     return (
         {name for name, fills in zip(present, found[::2], strict=True) if fills},

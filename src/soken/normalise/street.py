@@ -1,6 +1,6 @@
 """Block, lot and house number of a Japanese address, in every spelling, and the building behind them.
 
-一丁目2番3号, 1-2-3, １ー２ー３, 1の2の3, 1丁目2-3, 2番地の3 all become the numbers with hyphens between.
+一丁目2番3号, 1-2-3, １ー２ー３, 1の2の3, 1・2・3, 1丁目2-3, 2番地の3 all become the numbers with hyphens between.
 """
 
 from __future__ import annotations
@@ -10,13 +10,19 @@ import re
 from soken.normalise.width import dash_digits
 
 _UNITS = r"丁目|丁|番地割|地割|番地|番町|番|号線|号棟|線|条|街区"
-_LINK = rf"(?:\s*(?:(?:{_UNITS})\s*[の\-ー]?|[\-ー]|[のノ])\s*(?=[0-9]))"
+_LINK = rf"(?:\s*(?:(?:{_UNITS})\s*[の\-ー]?|[\-ー]|[のノ・])\s*(?=[0-9]))"
 _NUMBERS = re.compile(rf"([0-9]+(?:{_LINK}[0-9]+)*)\s*(丁目|番地割|地割|番地|番|号室|号棟|号|)(?:地)?")
 _EACH = re.compile(r"[0-9]+")
 _ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|号|室)?$|([A-Za-z])\s*(?:号室|号|室)?$")
 _NAMED_ROOM = re.compile(r"([A-Za-z]?-?[0-9]{1,5}[A-Za-z]?)\s*(?:号室|室)")
 _FLOOR = re.compile(r"([0-9]{1,2})\s*(?:f|階)$", re.IGNORECASE)
 _SIGNS = re.compile(r"[\s\-ー・,.、。()\[\]'#]+")
+#: Remarks to whoever delivers; they name no building.
+_REMARK = re.compile(
+    r"※.*|\(?[^\s()]*(?:宅配(?:ボ.クス|box)|置き?配|不在|表札|預け|実家|時間指定)[^\s()]*\)?", re.IGNORECASE
+)
+#: The flat before the numbers, as in Latin letters: 205, 2-8-1 Nishi-Shinjuku.
+_FLAT_FIRST = re.compile(r"^\s*([0-9]+)\s*,\s*(?=[0-9]+-[0-9])")
 _BLOCKS = 3
 
 
@@ -30,6 +36,10 @@ def split_street(rest: str) -> tuple[str, str | None, str]:
         number is taken for a room.
     """
     text = dash_digits(rest)
+    flat = _FLAT_FIRST.match(text)
+    if flat is not None:
+        before, street, building = split_street(text[flat.end() :])
+        return before, street, f"{building} {flat.group(1)}".strip()
     match = _NUMBERS.search(text)
     if match is None:
         return text.strip(" -,、"), None, ""
@@ -49,7 +59,7 @@ def building_key(text: str) -> str | None:
     Accepts any folded text ("メゾン青葉 205号室" is '205', "2F" is '2f', "コーポ山" is コポ山).
     None if it says nothing.
     """
-    plain = dash_digits(text).strip().lower().rstrip("-、, ")
+    plain = _REMARK.sub("", dash_digits(text)).strip().lower().rstrip("-、, )")
     plain = re.sub(r"(?:様方|方|気付|気付け)$", "", plain)
     room = _ROOM.search(plain) or _NAMED_ROOM.search(plain)
     if room is not None:

@@ -108,6 +108,8 @@ def _parsed(full: str | None, family: str | None, given: str | None) -> Name:
         return Name(key=key, script=script_of(key or ""), full_typed=(key,) if key else ())
     if capital := _capital_family(bare):
         return _divided(*capital)
+    if len(words) > 2 and len(words[-1]) == 1:  # Smith John M.: an initial follows the name that one is called by
+        return _divided(words[:-2], words[-2:], swapped=len(words) == 3)
     at = next((place for place in range(1, len(words) - 1) if words[place] in _PARTICLES), len(words) - 1)
     return _divided(words[at:], words[:at], swapped=len(words) == 2)
 
@@ -120,6 +122,9 @@ def _spelt(word: str) -> tuple[str, ...]:
 
 def _divided(family: list[str], given: list[str], *, swapped: bool = False) -> Name:
     """Return a divided name."""
+    # No family name ends with an initial: the fields were taken for one another (James R. / Parwell).
+    while len(family) > 1 and len(family[-1]) == 1:
+        family = family[:-1]
     called = given[:1] + [word for word in given[1:] if len(word) > 1]
     first, whole, last = called[0], "".join(called), "".join(family)
     if len(called[0]) == 1 and len(called) > 1:  # J. Edgar: the initial says less than the name

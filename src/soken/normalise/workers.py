@@ -10,7 +10,7 @@ import gc
 import itertools
 import json
 import os
-import subprocess
+import subprocess  # nosec B404  # starts this very program
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from queue import SimpleQueue
@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
+from soken.core.defects import withhold_values
 from soken.core.errors import EnvironmentProblemError
 from soken.normalise.columns import TASKS, Options
 
@@ -90,7 +91,7 @@ class Workers:
     def _add(self) -> None:
         """Start one process."""
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        process = subprocess.Popen(
+        process = subprocess.Popen(  # nosec B603  # no word of it is typed
             [sys.executable, "-m", "soken.normalise.workers"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment,
         )  # fmt: skip
@@ -170,6 +171,7 @@ def serve(lines: Iterator[str], answer: Callable[[str], Any]) -> None:
 
 
 if __name__ == "__main__":
+    withhold_values()
     try:
         serve(sys.stdin, lambda text: print(text, flush=True))  # noqa: T201 - the answer to the parent process
     except KeyboardInterrupt:

@@ -41,6 +41,40 @@ class Group(StrEnum):
     OTHER = "other"
 
 
+class Subject(StrEnum):
+    """What a factor is about; the list is closed, so that none is about the items' grade without saying so (R11)."""
+
+    SEXUAL_OFFENCE = "sexual-offence"
+    IMAGES_OFFENCE = "images-offence"
+    OTHER_OFFENCE = "other-offence"
+    WORK = "work"
+    HOME = "home"
+    CONTACT = "contact"
+    DANGER = "danger"
+    APPROACH = "approach"
+    PURCHASES = "purchases"
+    VIOLENCE = "violence"
+    SUBSTANCES = "substances"
+    ITEM_GRADE = "item-grade"
+
+
+#: Subject → the group of which it speaks.
+GROUP_OF: Final[Mapping[Subject, Group]] = MappingProxyType({
+    Subject.SEXUAL_OFFENCE: Group.PRIOR,
+    Subject.IMAGES_OFFENCE: Group.PRIOR,
+    Subject.OTHER_OFFENCE: Group.PRIOR,
+    Subject.WORK: Group.ACCESS,
+    Subject.HOME: Group.ACCESS,
+    Subject.CONTACT: Group.ACCESS,
+    Subject.DANGER: Group.CONDUCT,
+    Subject.APPROACH: Group.CONDUCT,
+    Subject.PURCHASES: Group.CONDUCT,
+    Subject.VIOLENCE: Group.OTHER,
+    Subject.SUBSTANCES: Group.OTHER,
+    Subject.ITEM_GRADE: Group.OTHER,
+})  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """A question and what its answers count.
@@ -48,26 +82,37 @@ class Factor:
     Attributes:
         code: as stored.
         group: what it speaks of.
+        about: what it is about, in that group.
         en, ja: the question.
         hint_en, hint_ja: what to take care of, '' if nothing.
         source: where it comes from.
         required: while it is not known it counts in full (unknown is not low).
-        grade: it speaks of the items' grade.
         reads: fields of a record that whoever answers looks at.
         answers: code → answer, without `UNKNOWN`.
     """
 
     code: str
     group: Group
+    about: Subject
     en: str
     ja: str
     hint_en: str
     hint_ja: str
     source: str
     required: bool
-    grade: bool
     reads: tuple[str, ...]
     answers: Mapping[str, Answer]
+
+    @property
+    def grade(self) -> bool:
+        """Tell whether it is about the grade of what was bought, which may move nobody by more than one band (R11)."""
+        return self.about is Subject.ITEM_GRADE
+
+    @property
+    def texts(self) -> list[str]:
+        """Return everything that a reader or the store sees of it: codes, question, hints and answers."""
+        said = [one for answer in self.answers.values() for one in (answer.code, answer.en, answer.ja)]
+        return [self.code, self.en, self.ja, self.hint_en, self.hint_ja, *said]
 
     @property
     def most(self) -> int:

@@ -17,8 +17,19 @@ from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
 from soken.prioritise.checked import Entry, checked_answers, whole
-from soken.prioritise.instrument import STATUS, UNKNOWN, Band, Factor, Group, Instrument, PriorityBand, Rate
-from soken.prioritise.refused import refuse_input
+from soken.prioritise.instrument import (
+    GROUP_OF,
+    STATUS,
+    UNKNOWN,
+    Band,
+    Factor,
+    Group,
+    Instrument,
+    PriorityBand,
+    Rate,
+    Subject,
+)
+from soken.prioritise.refused import refuse_grade, refuse_input, refuse_reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,6 +57,11 @@ def default_instrument() -> Instrument:
     """Return the instrument that ships with Soken."""
     raw = files("soken.prioritise").joinpath("instruments/default.toml").read_bytes()
     return parse_instrument(raw, "default.toml")
+
+
+def is_shipped(instrument: Instrument) -> bool:
+    """Tell whether an instrument is, to the byte, the one that ships; every other says so where it is shown."""
+    return instrument.sha256 == default_instrument().sha256
 
 
 def parse_instrument(raw: bytes, name: str) -> Instrument:
@@ -146,22 +162,29 @@ def _factor(entry: Entry) -> Factor:
     """Return a factor that may be asked."""
     code = entry.code_at("code")
     entry = Entry(entry.name, code, entry.table)
-    entry.only("code", "group", "en", "ja", "hint_en", "hint_ja", "source", "required", "grade", "reads", "answers")
+    entry.only("code", "group", "about", "en", "ja", "hint_en", "hint_ja", "source", "required", "reads", "answers")
     factor = Factor(
         code=code,
         group=Group(entry.choice("group", Group)),
+        about=Subject(entry.choice("about", Subject)),
         en=entry.text("en"),
         ja=entry.text("ja"),
         hint_en=entry.text("hint_en", needed=False),
         hint_ja=entry.text("hint_ja", needed=False),
         source=entry.text("source"),
         required=entry.flag("required"),
-        grade=entry.flag("grade"),
         reads=tuple(entry.texts("reads")),
         answers=checked_answers(entry, UNKNOWN),
     )
-    said = [one for answer in factor.answers.values() for one in (answer.en, answer.ja)]
-    refuse_input(entry.name, code, [code, factor.en, factor.ja, factor.hint_en, factor.hint_ja, *factor.reads, *said])
+    whole(
+        factor.group is GROUP_OF[factor.about],
+        f"{entry.name}: the factor {code!r} is about {factor.about}, which belongs to the group "
+        f"{GROUP_OF[factor.about]}.",
+    )
+    if not factor.grade:
+        refuse_grade(entry.name, code, factor.texts, factor.reads)
+    refuse_reading(entry.name, code, factor.reads)
+    refuse_input(entry.name, code, factor.texts)
     return factor
 
 
@@ -180,10 +203,6 @@ def _check_weights(instrument: Instrument, name: str) -> None:
     thresholds = [one.points for one in instrument.bands.values()]
     gap = min(above - below for above, below in pairwise(thresholds))
     grades = [one for one in instrument.factors.values() if one.grade]
-    whole(
-        all(one.group is Group.OTHER for one in grades),
-        f"{name}: a factor about the items' grade belongs to the group 'other'.",
-    )
     whole(
         sum(one.most for one in grades) < gap,
         f"{name}: the items' grade counts {sum(one.most for one in grades)} points, but must count less than {gap}, "

@@ -4,15 +4,44 @@ from __future__ import annotations
 
 import re
 import tomllib
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from soken.core.errors import BadInputError
+from soken.core.errors import BadInputError, DamagedStoreError
+from soken.core.fields import FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+#: Letters set apart one by one ("n a t i o n"), as they stand in a folded text.
+_SPELT: Final = re.compile(r"\b(?:[a-z0-9] ){2,}[a-z0-9]\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words to be recognised in either language, however they are written.
+
+    Attributes:
+        english: whole words and beginnings of words.
+        japanese: parts of texts.
+    """
+
+    english: re.Pattern[str]
+    japanese: re.Pattern[str]
+
+    def found_in(self, text: str) -> str:
+        """Return the first of the words that stands in a text, '' if none does.
+
+        Width, case, blanks, punctuation and marks that show nothing are folded away, and letters set apart are joined.
+        """
+        shown = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
+        parted = re.sub(r"[\W_]+", " ", "".join(shown).casefold())
+        joined = _SPELT.sub(lambda letters: letters[0].replace(" ", ""), parted)
+        found = self.english.search(joined) or self.japanese.search(parted.replace(" ", ""))
+        return found[0] if found else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,47 +51,113 @@ class RefusedInput:
     Attributes:
         code: which.
         en, ja: in words.
-        pattern: by what it is recognised, in either language.
+        words: by what it is recognised.
+        fields: fields of a record that tell it.
     """
 
     code: str
     en: str
     ja: str
-    pattern: re.Pattern[str]
+    words: Words
+    fields: frozenset[str]
 
 
 @cache
 def refused_inputs() -> tuple[RefusedInput, ...]:
-    """Return what must not be asked (``refused_inputs.toml``)."""
+    """Return what must not be asked (``refused_inputs.toml``).
+
+    Raises:
+        DamagedStoreError: the list names a field that no record has, and so would bar nothing.
+    """
     table = tomllib.loads(files("soken.prioritise").joinpath("refused_inputs.toml").read_text("utf-8"))
-    return tuple(
-        RefusedInput(code, one["en"], one["ja"], _pattern(one["words_en"], one["words_ja"]))
+    found = tuple(
+        RefusedInput(code, one["en"], one["ja"], words(one["words_en"], one["words_ja"]), frozenset(one["fields"]))
         for code, one in table.items()
     )
+    unknown = sorted(frozenset().union(*(one.fields for one in found)) - FIELDS.keys())
+    if unknown:
+        raise DamagedStoreError(f"refused_inputs.toml names no field of a record ({unknown[0]!r}): install Soken anew.")
+    return found
 
 
 def refuse_input(name: str, code: str, texts: Iterable[str]) -> None:
-    """Refuse a factor that asks or reads what must not be asked.
+    """Refuse a factor that asks what must not be asked.
 
     Args:
         name: the file, for the error.
         code: the factor.
-        texts: its code, question, hints, answers and what it reads.
+        texts: its code, question, hints and answers.
 
     Raises:
         BadInputError: it does; the sentence names the word and the ground.
     """
     for text in texts:
         for one in refused_inputs():
-            found = one.pattern.search(text.replace("_", " ").casefold())
+            found = one.words.found_in(text)
             if found:
-                raise BadInputError(
-                    f"{name}: the factor {code!r} asks for {one.en} ({found[0]!r}), which may not set anybody's "
-                    "priority; take the factor out."
-                )
+                raise _barred(name, code, one, found)
 
 
-def _pattern(english: list[str], japanese: list[str]) -> re.Pattern[str]:
+def refuse_reading(name: str, code: str, reads: Iterable[str]) -> None:
+    """Refuse a factor that reads anything but the fields of a record that may be read.
+
+    Args:
+        name: the file, for the error.
+        code: the factor.
+        reads: what it says that it reads.
+
+    Raises:
+        BadInputError: it names a barred field, or something that is no field: nobody could tell what that holds.
+    """
+    for field in reads:
+        for one in refused_inputs():
+            if field in one.fields:
+                raise _barred(name, code, one, field)
+        if field not in FIELDS:
+            allowed = sorted(FIELDS.keys() - frozenset().union(*(one.fields for one in refused_inputs())))
+            raise BadInputError(
+                f"{name}: the factor {code!r} reads {field!r}, which is no field of a record; it may read "
+                f"{', '.join(allowed)}."
+            )
+
+
+def refuse_grade(name: str, code: str, texts: Iterable[str], reads: Iterable[str]) -> None:
+    """Refuse a factor that speaks of the grade of what was bought and does not say that it is about it (R11).
+
+    Args:
+        name: the file, for the error.
+        code: the factor.
+        texts: its code, question, hints and answers.
+        reads: the fields that it reads.
+
+    Raises:
+        BadInputError: it does; the sentence names the word.
+    """
+    told, fields = _grade_words()
+    found = [word for word in map(told.found_in, texts) if word] + [one for one in reads if one in fields]
+    if found:
+        raise BadInputError(
+            f"{name}: the factor {code!r} speaks of the items' grade ({found[0]!r}); write about = 'item-grade' and "
+            "group = 'other', or put it in other words."
+        )
+
+
+@cache
+def _grade_words() -> tuple[Words, frozenset[str]]:
+    """Return the words and fields of the items' grade (``grade_words.toml``)."""
+    told = tomllib.loads(files("soken.prioritise").joinpath("grade_words.toml").read_text("utf-8"))
+    return words(told["words_en"], told["words_ja"]), frozenset(told["fields"])
+
+
+def words(english: list[str], japanese: list[str]) -> Words:
     """Return the pattern of whole English words, beginnings of words ("*"), and parts of Japanese texts."""
-    words = [re.escape(one).replace(r"\*", r"\w*") for one in english]
-    return re.compile(rf"\b(?:{'|'.join(words)})\b|{'|'.join(map(re.escape, japanese))}")
+    parts = [re.escape(one).replace(r"\*", r"\w*") for one in english]
+    return Words(re.compile(rf"\b(?:{'|'.join(parts)})\b"), re.compile("|".join(map(re.escape, japanese))))
+
+
+def _barred(name: str, code: str, one: RefusedInput, found: str) -> BadInputError:
+    """Return the refusal of a factor that asks or reads what is barred."""
+    return BadInputError(
+        f"{name}: the factor {code!r} asks for {one.en} ({found!r}), which may not set anybody's priority; take the "
+        "factor out."
+    )

@@ -11,7 +11,10 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+#: Kind of the fact under which name the person bought: it may be found to be another's later, and stays as it was sent.
+CLAIMED_NAME: Final = "claimed-name"
 
 
 class Category(StrEnum):

@@ -6,19 +6,14 @@ said as a section too: a packet that hides what is not known misleads.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from soken.reference.offences import offences
+from soken.refer.packet_words import Sayer, sentence
 from soken.review import words as coded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-
-    from soken.review.words import Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class Cover:
         name: as claimed.
         operation, force, office: as people name them.
         kind: "papers", "custody", or '' for a draft.
-        reference, sent_on, liaison, received: of the referral.
+        reference, sent_on, liaison: of the referral.
         sha256: of what was sent.
     """
 
@@ -68,7 +63,6 @@ class Cover:
     reference: str = ""
     sent_on: str = ""
     liaison: str = ""
-    received: str = ""
     sha256: str = ""
 
 
@@ -128,7 +122,7 @@ def packet_sections(
         originals: the evidence items that they stand in.
         language: "ja" or "en".
     """
-    say = _Sayer(language)
+    say = Sayer(language)
     facts, held = _of(contents["facts"], "exhibit"), _of(contents["facts"], "held")
     told = contents["assessments"]
     return (
@@ -198,7 +192,7 @@ def packet_sections(
             say.heading("rows"),
             say.note("rows"),
             head=say.head("evidence", "row", "place"),
-            rows=tuple((one.evidence, f"{one.row:,}", say.place(one)) for one in rows),
+            rows=tuple((one.evidence, f"{one.row:,}", _place(say, one)) for one in rows),
             empty=say.nothing,
         ),
         *(_custody(say, one, first=at == 0) for at, one in enumerate(originals)),
@@ -206,62 +200,13 @@ def packet_sections(
     )  # fmt: skip
 
 
-def packet_words(language: str) -> dict[str, str]:
-    """Return the words around the sections: "title", "draft", "foot", "hash", "page"."""
-    return {key: _said(_file()[key], language) for key in ("title", "draft", "foot", "hash", "page")}
-
-
 def referral_line(cover: Cover, language: str) -> str:
     """Return in one line how, to whom and as what the case was referred."""
-    say = _Sayer(language)
-    return _said(_file()["sent"], language).format(
-        kind=say.value(cover.kind), office=cover.office, reference=cover.reference
-    )
+    say = Sayer(language)
+    return sentence("sent", language).format(kind=say.value(cover.kind), office=cover.office, reference=cover.reference)
 
 
-class _Sayer:
-    """Says words in one language."""
-
-    def __init__(self, language: str) -> None:
-        self.language = language
-        self.nothing = self._said("empty", "none")
-
-    def _said(self, table: str, key: str) -> str:
-        return _said(_file()[table][key], self.language)
-
-    def heading(self, key: str) -> str:
-        return self._said("headings", key)
-
-    def note(self, key: str) -> str:
-        return self._said("notes", key)
-
-    def name(self, key: str) -> str:
-        return self._said("names", key)
-
-    def head(self, *keys: str) -> tuple[str, ...]:
-        return tuple(self.name(key) for key in keys)
-
-    def value(self, key: str) -> str:
-        """Return a stored value in words; one that has none stands for itself."""
-        return self._said("values", key) if key in _file()["values"] else key
-
-    def unknown(self, key: str, **values: object) -> str:
-        return self._said("unknown", key).format(**values)
-
-    def coded(self, table: Mapping[str, Word], code: str) -> str:
-        """Return a code of one of our tables in words; one that has gone stands for itself."""
-        return table[code].said(self.language) if code in table else code
-
-    def offence(self, code: str) -> str:
-        return offences()[code].said(self.language) if code in offences() else code
-
-    def place(self, row: RowPlace) -> str:
-        """Return where a row begins, as far as its kind of file has places."""
-        said = {"member": row.member, "table": row.table, "line": row.line, "byte": row.byte, "key": row.key}
-        return "　".join(self._said("places", key).format(**{key: text}) for key, text in said.items() if text) or "–"
-
-
-def _cover(say: _Sayer, cover: Cover, told: Iterable[Mapping[str, Any]], rows: tuple[RowPlace, ...]) -> Section:
+def _cover(say: Sayer, cover: Cover, told: Iterable[Mapping[str, Any]], rows: tuple[RowPlace, ...]) -> Section:
     """Return the covering sheet."""
     items = len({one.item for one in rows if one.item})
     said = {
@@ -275,7 +220,6 @@ def _cover(say: _Sayer, cover: Cover, told: Iterable[Mapping[str, Any]], rows: t
         "reference": cover.reference,
         "sent_on": cover.sent_on,
         "liaison": cover.liaison,
-        "received": cover.received,
         "offences": "、".join(dict.fromkeys(say.offence(one["code"]) for one in _of(told, "offence"))),
         "counts": f"{len(rows):,} / {items:,}",
         "contents": cover.sha256,
@@ -283,7 +227,7 @@ def _cover(say: _Sayer, cover: Cover, told: Iterable[Mapping[str, Any]], rows: t
     return Section(say.heading("cover"), pairs=tuple((say.name(key), text) for key, text in said.items() if text))
 
 
-def _offence(say: _Sayer, told: list[Mapping[str, Any]]) -> tuple[Section, Section]:
+def _offence(say: Sayer, told: list[Mapping[str, Any]]) -> tuple[Section, Section]:
     """Return the offences with the screening, and the elements with their exhibits."""
     screened = _of(told, "screening")
     return (
@@ -315,7 +259,7 @@ def _offence(say: _Sayer, told: list[Mapping[str, Any]]) -> tuple[Section, Secti
     )  # fmt: skip
 
 
-def _custody(say: _Sayer, original: Original, *, first: bool) -> Section:
+def _custody(say: Sayer, original: Original, *, first: bool) -> Section:
     """Return what was done with an original, from its seizure on."""
     said = {
         "evidence": original.evidence,
@@ -331,7 +275,7 @@ def _custody(say: _Sayer, original: Original, *, first: bool) -> Section:
     )
 
 
-def _unknown(say: _Sayer, contents: Mapping[str, Any], rows: tuple[RowPlace, ...]) -> list[str]:
+def _unknown(say: Sayer, contents: Mapping[str, Any], rows: tuple[RowPlace, ...]) -> list[str]:
     """Return what is open, and what no record of a purchase shows."""
     told = contents["assessments"]
     confirmed = _of(told, "identity")
@@ -347,6 +291,12 @@ def _unknown(say: _Sayer, contents: Mapping[str, Any], rows: tuple[RowPlace, ...
         found.append(say.unknown("births"))
     if not _of(told, "offence"):
         found.append(say.unknown("offence"))
+    found += [
+        say.unknown("limitation", about=say.offence(one["code"]))
+        for one in _of(told, "offence")
+        # What was referred before this was asked says nothing of it.
+        if one["said"].get("ended_on") == ""
+    ]
     for code, element in coded.elements().items():
         if code not in backed:
             found.append(say.unknown("element", about=element.said(say.language)))
@@ -380,11 +330,7 @@ def _span(first: str, last: str) -> str:
     return f"{first} – {last}" if first and first != last else last
 
 
-def _said(text: Mapping[str, str], language: str) -> str:
-    return text["ja" if language == "ja" else "en"]
-
-
-@cache
-def _file() -> dict[str, Any]:
-    """Return the words as the file has them."""
-    return tomllib.loads(files("soken.refer").joinpath("packet.toml").read_text("utf-8"))
+def _place(say: Sayer, row: RowPlace) -> str:
+    """Return where a row begins, as far as its kind of file has places."""
+    said = {"member": row.member, "table": row.table, "line": row.line, "byte": row.byte, "key": row.key}
+    return "　".join(say.said("places", key).format(**{key: text}) for key, text in said.items() if text) or "–"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _FILE: Final = "warrants.toml"
 _KEYS: Final = {"en": str, "ja": str, "law": str, "from": date, "needs": str, "days": int, "judge": bool}
 #: What a kind can ask of the dossier of a person against whom it is recorded: see the file.
-READY, WELFARE, NOTHING = "ready", "welfare", ""
+READY, DOOR, NOTHING = "ready", "door", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class WarrantKind:
         en, ja: in words.
         law: the provision that it rests on.
         since: the first day on which one can have been issued.
-        needs: `READY`, `WELFARE` or `NOTHING`.
+        needs: `READY`, `DOOR` or `NOTHING`.
         days: for how many days after its issue it is good where nothing else is said; 0: it does not run out.
         judge: whether a judge issues it.
     """
@@ -71,7 +71,7 @@ def _kind(code: str, said: dict[str, Any]) -> WarrantKind:
         DamagedStoreError: a value is missing, is of another type, or cannot be.
     """
     whole = said.keys() == _KEYS.keys() and all(type(said[key]) is kind for key, kind in _KEYS.items())
-    if not whole or said["needs"] not in {READY, WELFARE, NOTHING} or said["days"] < 0 or len(code) > 30:
+    if not whole or said["needs"] not in {READY, DOOR, NOTHING} or said["days"] < 0 or len(code) > 30:
         raise DamagedStoreError(f"{_FILE}: the entry {code!r} is not whole; reinstall Soken.")
     return WarrantKind(
         code, said["en"], said["ja"], said["law"], said["from"], said["needs"], said["days"], said["judge"]

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from soken.report.codes import UNSTATED, code_list
 from soken.report.counting import Period, Scope, Unit, crossed, total
+from soken.report.funnel import funnel, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import duckdb
-
-#: How far a listed buyer's case can have come, in order (R40).
-REACHED: Final = ("listed", "chargeable", "cleared", "referred")
 
 
 def annual_figures(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, Any]:
@@ -26,12 +24,13 @@ def annual_figures(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, Any]:
 
     Returns:
         ``cases``, ``persons`` and ``victims``, each with its total, parts, and change against the year before (None
-        where nothing is known of that year); shares in per cent, to one decimal; ``sources`` and ``funnel``.
+        where nothing is known of that year); shares in per cent, to one decimal; ``sources``, ``funnel`` and
+        ``waiting``, which are as they stood at the cut-off, whatever the year.
     """
     now, before = _figures(con, year), _figures(con, year - 1)
     for unit in Unit:
         changes(now[unit.value], before[unit.value])
-    return {"year": year, **now, "sources": _sources(con, year), "funnel": funnel(con)}
+    return {"year": year, **now, "sources": _sources(con, year), "funnel": funnel(con), "waiting": waiting(con)}
 
 
 def series(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
@@ -40,17 +39,6 @@ def series(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     return [
         {"year": year, **{unit.value: total(con, unit, Scope(whole_year(year))) for unit in Unit}} for year in years
     ]
-
-
-def funnel(con: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
-    """Return source operation → stage → how many of those listed came as far as that, or farther."""
-    rows = con.execute("SELECT source, reached, sum(units) FROM listed GROUP BY ALL").fetchall()
-    found: dict[str, dict[str, int]] = {}
-    for source, reached, units in rows:
-        stages = found.setdefault(source, dict.fromkeys(REACHED, 0))
-        for stage in REACHED[: REACHED.index(reached) + 1]:
-            stages[stage] += int(units)
-    return found
 
 
 def whole_year(year: int) -> Period:

@@ -8,7 +8,7 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406  # writes; reads nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -121,13 +121,22 @@ def part_chart(title: str, bars: Mapping[str, tuple[int, int]], *, part: str, id
     return _svg(title, told, _ROW * len(bars) + 12, parts, identity)
 
 
-def tile_map(title: str, values: Mapping[str, int], names: Mapping[str, str], *, nothing: str, identity: str) -> str:
+def tile_map(
+    title: str,
+    values: Mapping[str, int],
+    names: Mapping[str, str],
+    *,
+    short: Mapping[str, str],
+    nothing: str,
+    identity: str,
+) -> str:
     """Return the 47 prefectures as equal tiles, shaded by their figures, each with name and figure.
 
     Args:
         title: what is shown.
         values: JIS code → figure; a prefecture that is missing has none.
-        names: JIS code → name, short.
+        names: JIS code → name, as it is said in words.
+        short: JIS code → name, as it is written on a tile.
         nothing: said where there is no figure.
         identity: prefix of element ids, unique on the page.
     """
@@ -141,7 +150,7 @@ def tile_map(title: str, values: Mapping[str, int], names: Mapping[str, str], *,
         parts.append(
             f'<g><title>{escape(said)}</title><rect class="ch-tile ch-shade-{shade}" x="{left}" y="{top}" '
             f'width="{_TILE - 3}" height="{_TILE - 3}" rx="4"/>'
-            + _text(f"ch-place ch-on-{shade}", left + (_TILE - 3) / 2, top + 17, names[code], "middle")
+            + _text(f"ch-place ch-on-{shade}", left + (_TILE - 3) / 2, top + 17, short[code], "middle")
             + _text(f"ch-value ch-on-{shade}", left + (_TILE - 3) / 2, top + 33, "–" if value is None else f"{value:,}",
                     "middle")
             + "</g>"
@@ -154,9 +163,19 @@ def tile_map(title: str, values: Mapping[str, int], names: Mapping[str, str], *,
 @cache
 def tiles() -> Mapping[str, tuple[int, int]]:
     """Return JIS code of a prefecture → (column, row) of its tile."""
+    return MappingProxyType({row["prefecture"]: (int(row["column"]), int(row["row"])) for row in _tile_rows()})
+
+
+def tile_names(language: str) -> Mapping[str, str]:
+    """Return JIS code of a prefecture → its name as it fits on a tile, in "ja", else in English."""
+    return {row["prefecture"]: row["ja" if language == "ja" else "en"] for row in _tile_rows()}
+
+
+@cache
+def _tile_rows() -> tuple[dict[str, str], ...]:
+    """Return the lines of the file."""
     text = files("soken.report").joinpath("tiles.csv").read_text("utf-8")
-    rows = csv.DictReader(line for line in text.splitlines() if not line.startswith("#"))
-    return MappingProxyType({row["prefecture"]: (int(row["column"]), int(row["row"])) for row in rows})
+    return tuple(csv.DictReader(line for line in text.splitlines() if not line.startswith("#")))
 
 
 def _svg(title: str, told: str, height: float, parts: Sequence[str], identity: str, width: int = _WIDTH) -> str:

@@ -74,6 +74,9 @@ class Scope:
     without: str = ""
 
 
+#: From this age on one is no juvenile (Juvenile Act art. 2); a border of the age bands too.
+OF_AGE: Final = 20
+
 #: Attribute → (units that have it, how it is found). Columns: those of `soken.report.units.UNITS`, and "force".
 ATTRIBUTES: Final[Mapping[str, tuple[frozenset[Unit], str]]] = MappingProxyType(
     {
@@ -93,7 +96,7 @@ ATTRIBUTES: Final[Mapping[str, tuple[frozenset[Unit], str]]] = MappingProxyType(
         "age": (frozenset({Unit.PERSONS}), ""),
         "juvenile": (
             frozenset({Unit.PERSONS}),
-            f"CASE WHEN age IS NULL THEN '{UNSTATED}' WHEN age < 20 THEN 'juvenile' ELSE 'adult' END",
+            f"CASE WHEN age IS NULL THEN '{UNSTATED}' WHEN age < {OF_AGE} THEN 'juvenile' ELSE 'adult' END",
         ),
         "occupation": (frozenset({Unit.PERSONS}), f"coalesce(nullif(occupation, ''), '{UNSTATED}')"),
         "stage": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(stage, ''), '{UNSTATED}')"),
@@ -124,7 +127,7 @@ def crossed(
     keys = ", ".join(_ages() if name == "age" else ATTRIBUTES[name][1] for name in attributes)
     grouped = f"GROUP BY {', '.join(str(at + 1) for at in range(len(attributes)))}" if attributes else ""
     rows = con.execute(
-        f"WITH {_SCOPED}, counted AS ({_COUNTED[unit].format(rank=_rank())}) "  # noqa: S608 (our own words)
+        f"WITH {_SCOPED}, counted AS ({_COUNTED[unit].format(rank=_rank(), unstated=UNSTATED)}) "  # noqa: S608 (our own words)
         f"SELECT {keys + ', ' if keys else ''}count(*) FROM counted {grouped}",
         {
             "first": scope.period.first,
@@ -149,16 +152,17 @@ _SCOPED: Final = """scoped AS (
         AND ($without = '' OR source <> $without)
 )"""
 
-#: Unit → one row for each of them in the scope. arg_min takes the first case; {rank} the gravest group.
+#: Unit → one row for each of them in the scope. arg_min takes the first case, for age and occupation the first that
+#: says it: whoever is cleared in two years is counted in each with the age of that year. {rank}: the gravest group.
 _COUNTED: Final[Mapping[Unit, str]] = MappingProxyType(
     {
         Unit.CASES: "SELECT * FROM scoped",
-        Unit.PERSONS: """SELECT persons.*, told.* FROM persons JOIN (
-            SELECT person AS of, arg_min("group", {rank}) AS "group", min(cleared_on) AS cleared_on,
-                arg_min(force, (cleared_on, "case")) AS force, arg_min(source, (cleared_on, "case")) AS source,
-                arg_min(precision, (cleared_on, "case")) AS precision
-            FROM scoped JOIN case_persons USING ("case") GROUP BY person
-        ) told ON told.of = persons.person""",
+        Unit.PERSONS: """SELECT person, arg_min("group", {rank}) AS "group", min(cleared_on) AS cleared_on,
+            arg_min(force, (cleared_on, "case")) AS force, arg_min(source, (cleared_on, "case")) AS source,
+            arg_min(precision, (cleared_on, "case")) AS precision,
+            arg_min(age, (cleared_on, "case")) FILTER (WHERE age IS NOT NULL) AS age,
+            arg_min(occupation, (cleared_on, "case")) FILTER (WHERE occupation NOT IN ('', '{unstated}')) AS occupation
+            FROM scoped JOIN case_persons USING ("case") GROUP BY person""",
         Unit.VICTIMS: """SELECT victims.*, told.* FROM victims JOIN (
             SELECT victim AS of, min(cleared_on) AS cleared_on, arg_min(form, (cleared_on, "case")) AS form,
                 arg_min(relation, (cleared_on, "case")) AS relation, arg_min(force, (cleared_on, "case")) AS force,

@@ -4,17 +4,26 @@ A crossing of one to four could point to a person. It is withheld; its row's and
 have to be withheld as well. Each small crossing gets a *rectangle* of withheld cells: whoever adds to it and takes from
 its neighbour in the row does the opposite in the other row, and every total stays as published. How far that can be
 driven without a negative cell is a range that the reader cannot narrow (the hypercube method, Repsilber 1994); it must
-be as wide as the smallness that it protects. Tests attack the result by linear programming. Tables of one row or column
-are plain totals and stay.
+be as wide as the smallness that it protects. Where one table's cells are sums of another's (juveniles of ages,
+half-years of months), the two are protected as one: a rectangle that changes sums withholds those sums as well, and a
+small sum gets a rectangle of the finer table that changes it. Tests attack the result by linear programming, all tables
+of a report at once. Tables of one row or column are plain totals and stay.
+
+A row whose total is small has no such room, so that small rows (and columns) are put together into one first. Of that
+row only its total is shown: the totals of its parts may stand in a table of plain totals, and would say the rest. A
+crossing that has no room even so is left out; of two linked tables the finer one is, and that of its sums stands alone.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING, Final
 
+from soken.report.tables import OTHERS
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Set
 
     from soken.report.tables import Table
 
@@ -24,81 +33,185 @@ SMALL: Final = 5
 Cell = tuple[str, str]
 
 
+class _Level(Enum):
+    """Of two linked tables, the finer one or that of its sums."""
+
+    FINE = 0
+    SUMS = 1
+
+
+#: A cell of one of two linked tables.
+_Spot = tuple[_Level, Cell]
+
+
 @dataclass(frozen=True, slots=True)
-class Known:
-    """A sum of cells of one row that another published table gives away.
+class _Rectangle:
+    """Corners between which units can be moved without changing a total: what some gain the others lose.
 
     Attributes:
-        cells: of the table to protect.
+        gain, lose: corners of the finer table, and the sums that change with them.
     """
 
-    cells: frozenset[Cell]
+    gain: frozenset[_Spot]
+    lose: frozenset[_Spot]
 
 
-def protect(table: Table, known: Sequence[Known] = ()) -> Table:
+def protect(table: Table) -> Table | None:
     """Return a table with what could point to a person withheld (None); a table of one row or column as it is.
-
-    Where no rectangle is wide enough, every cell is withheld and the totals alone remain.
 
     Args:
         table: as counted.
-        known: which sums of its cells other published tables give away.
+
+    Returns:
+        None where its totals leave no room to withhold anything safely: the table must not be published.
     """
-    if len(table.rows) < 2 or len(table.columns) < 2:
+    if _is_plain(table):
         return table
-    true = {(row, column): table.cells.get((row, column)) or 0 for row in table.rows for column in table.columns}
-    small = sorted(cell for cell, units in true.items() if 0 < units < SMALL)
+    together = _small_together(table)
+    units = _units(together, _Level.FINE)
+    mixed = {
+        (level, (row, column))
+        for level, (row, column) in units
+        if OTHERS in (row, column) and together.row_totals[row] and together.column_totals[column]
+    }
+    withheld = _withheld(units, None, mixed)
+    return None if withheld is None else _shown(together, _Level.FINE, units, withheld)
+
+
+def protect_linked(fine: Table, sums: Table, part_of: Callable[[Cell], Cell]) -> tuple[Table | None, Table | None]:
+    """Return two tables, protected as one, of which one holds sums of the other's cells.
+
+    Where no rectangle is wide enough, the finer table is left out (None), and that of its sums is protected alone.
+
+    Args:
+        fine: as counted.
+        sums: as counted, of the same units.
+        part_of: cell of the finer table → the sum that it is part of. The cells of one sum stand in one row or column.
+    """
+    if _is_plain(fine) or _is_plain(sums):
+        # Plain totals are sums of rows or columns, which the other table publishes anyway.
+        return protect(fine), protect(sums)
+    units = _units(fine, _Level.FINE) | _units(sums, _Level.SUMS)
+    withheld = _withheld(units, part_of)
+    if withheld is None:
+        return None, protect(sums)
+    return _shown(fine, _Level.FINE, units, withheld), _shown(sums, _Level.SUMS, units, withheld)
+
+
+def _is_plain(table: Table) -> bool:
+    """Tell whether a table holds nothing beside its totals."""
+    return len(table.rows) < 2 or len(table.columns) < 2
+
+
+def _units(table: Table, level: _Level) -> dict[_Spot, int]:
+    """Return the true units of every cell."""
+    return {
+        (level, (row, column)): table.cells.get((row, column)) or 0 for row in table.rows for column in table.columns
+    }
+
+
+def _shown(table: Table, level: _Level, units: Mapping[_Spot, int], withheld: Set[_Spot]) -> Table:
+    """Return a table as it is published."""
+    cells = {cell: None if (at, cell) in withheld else many for (at, cell), many in units.items() if at is level}
+    return replace(table, cells=cells)
+
+
+def _small_together(table: Table) -> Table:
+    """Return a table in which rows with a small total are one row, `OTHERS`, and columns likewise."""
+    rows, columns = _parts(table.row_totals), _parts(table.column_totals)
+    cells: dict[Cell, int] = {}
+    for (row, column), many in table.cells.items():
+        cell = OTHERS if row in rows else row, OTHERS if column in columns else column
+        cells[cell] = cells.get(cell, 0) + (many or 0)
+    return replace(
+        table,
+        rows=_kept(table.rows, rows),
+        columns=_kept(table.columns, columns),
+        cells=cells,
+        row_totals=_added(table.row_totals, rows),
+        column_totals=_added(table.column_totals, columns),
+    )
+
+
+def _parts(totals: Mapping[str, int | None]) -> set[str]:
+    """Return the values that are put together: those with a small total, and the next larger until theirs is not."""
+    parts: set[str] = set()
+    together = 0
+    for value, many in sorted(totals.items(), key=lambda one: (one[1] or 0, one[0])):
+        if many and (many < SMALL or 0 < together < SMALL or len(parts) == 1):
+            parts.add(value)
+            together += many
+    return parts
+
+
+def _kept(values: tuple[str, ...], parts: Set[str]) -> tuple[str, ...]:
+    """Return the values of one side with those that are put together as one, at its end."""
+    return tuple(one for one in values if one not in parts) + ((OTHERS,) if parts else ())
+
+
+def _added(totals: Mapping[str, int | None], parts: Set[str]) -> dict[str, int | None]:
+    """Return the totals of one side with those that are put together as one."""
+    found = {value: many for value, many in totals.items() if value not in parts}
+    return found | ({OTHERS: sum(totals[value] or 0 for value in parts)} if parts else {})
+
+
+def _withheld(
+    units: Mapping[_Spot, int], part_of: Callable[[Cell], Cell] | None, mixed: Set[_Spot] = frozenset()
+) -> set[_Spot] | None:
+    """Return what is withheld: each small crossing, and what must be beside them, with its rectangle.
+
+    Args:
+        units: of every cell.
+        part_of: see `protect_linked`; None for one table.
+        mixed: cells that must not be shown however large.
+
+    Returns:
+        None where one has no rectangle.
+    """
+    unsafe = {spot for spot, many in units.items() if 0 < many < SMALL} | mixed
+    small = sorted(unsafe, key=lambda one: (one[0].value, one[1]))
     withheld = set(small)
-    for cell in small:
-        further = _rectangle(true, withheld, cell, known)
+    for spot in small:
+        further = _best(units, withheld, _around(units, spot, part_of))
         if further is None:
-            withheld = set(true)
-            break
-        withheld |= further
-    return replace(table, cells={cell: None if cell in withheld else units for cell, units in true.items()})
+            return None
+        withheld |= further.gain | further.lose
+    return withheld
 
 
-def protect_months(months: Table, halves: Table) -> Table:
-    """Return the table by months, protected knowing the protected table of the same rows by half-years."""
-    known = [
-        Known(frozenset((row, month) for month in months.columns if _half(month) == half))
-        for (row, half), units in halves.cells.items()
-        if units is not None
-    ]
-    return protect(months, known)
-
-
-def _half(month: str) -> str:
-    """Return the half-year of a month's code."""
-    return ("H1" if int(month) <= 6 else "H2") if month.isdigit() else month
-
-
-def _rectangle(
-    cells: Mapping[Cell, int], withheld: set[Cell], cell: Cell, known: Sequence[Known]
-) -> frozenset[Cell] | None:
-    """Return the corners to withhold beside a small crossing: as few and as small ones as do; None where none do."""
-    best: tuple[int, int, Cell] | None = None
-    for row, column in _opposite(cells, cell):
-        beside, under, across = (cell[0], column), (row, cell[1]), (row, column)
-        if not _keeps(known, cell, beside) or not _keeps(known, under, across):
+def _best(units: Mapping[_Spot, int], withheld: Set[_Spot], rectangles: Iterator[_Rectangle]) -> _Rectangle | None:
+    """Return the rectangle that withholds as few and as small cells more as do; None where none is wide enough."""
+    best: tuple[tuple[int, int, list[Cell]], _Rectangle] | None = None
+    for one in rectangles:
+        if min(units[spot] for spot in one.lose) + min(units[spot] for spot in one.gain) < SMALL:
             continue
-        up, down = min(cells[beside], cells[under]), min(cells[cell], cells[across])
-        if up + down < SMALL:
+        new = (one.gain | one.lose) - withheld
+        cost = (sum(units[spot] for spot in new), len(new), sorted(cell for _level, cell in one.gain))
+        if best is None or cost < best[0]:
+            best = cost, one
+    return best[1] if best else None
+
+
+def _around(units: Mapping[_Spot, int], spot: _Spot, part_of: Callable[[Cell], Cell] | None) -> Iterator[_Rectangle]:
+    """Yield the rectangles that change a cell."""
+    fine = [cell for level, cell in units if level is _Level.FINE]
+    for cell in [spot[1]] if spot[0] is _Level.FINE else fine:
+        if part_of is not None and spot[0] is _Level.SUMS and part_of(cell) != spot[1]:
             continue
-        new = [one for one in (beside, under, across) if one not in withheld]
-        cost = (sum(cells[one] for one in new), len(new), across)
-        best = cost if best is None else min(best, cost)
-    if best is None:
-        return None
-    row, column = best[2]
-    return frozenset({(cell[0], column), (row, cell[1]), (row, column)})
+        for row, column in fine:
+            if row == cell[0] or column == cell[1]:
+                continue
+            found = _rectangle((cell, (row, column)), ((cell[0], column), (row, cell[1])), part_of)
+            if spot in found.gain and found.gain | found.lose <= units.keys():
+                yield found
 
 
-def _opposite(cells: Mapping[Cell, int], cell: Cell) -> Iterator[Cell]:
-    """Yield the cells of other rows and columns."""
-    return ((row, column) for row, column in cells if row != cell[0] and column != cell[1])
-
-
-def _keeps(known: Sequence[Known], one: Cell, other: Cell) -> bool:
-    """Tell whether to move units between two cells of a row changes no sum that is known."""
-    return all((one in sums.cells) == (other in sums.cells) for sums in known)
+def _rectangle(gain: tuple[Cell, Cell], lose: tuple[Cell, Cell], part_of: Callable[[Cell], Cell] | None) -> _Rectangle:
+    """Return a rectangle of the finer table with the sums that it changes: none where what they gain they lose."""
+    more = {(_Level.FINE, cell) for cell in gain}
+    less = {(_Level.FINE, cell) for cell in lose}
+    if part_of is not None:
+        gained, lost = ({(_Level.SUMS, part_of(cell)) for cell in cells} for cells in (gain, lose))
+        if not gained & lost:
+            more, less = more | gained, less | lost
+    return _Rectangle(frozenset(more), frozenset(less))

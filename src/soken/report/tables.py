@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from soken.report.counting import Scope
 
 _FILE: Final = "tables.toml"
+#: Stands for rows, or columns, that a publication puts together because their totals are small.
+OTHERS: Final = "others"
 #: Attribute → its code list.
 _CODED: Final = MappingProxyType(
     {
@@ -129,6 +131,8 @@ def count_table(con: duckdb.DuckDBPyConnection, kind: TableKind, scope: Scope) -
 
 def value_words(attribute: str, value: str, language: str) -> str:
     """Return a value of an attribute in "ja", else in English."""
+    if value == OTHERS:
+        return word(OTHERS, language)
     if attribute in _CODED:
         return code_list(_CODED[attribute])[value].said(language)
     if attribute == "force" and value in _forces():

@@ -1,6 +1,6 @@
 """What is counted: cases, persons and victims, each with a number of its own, and which belongs to which.
 
-A vintage holds them as they stood at its cut-off, as five Parquet files; every table is counted from these rows (R39).
+A vintage holds them as they stood at its cut-off, as Parquet files; every table is counted from these rows (R39).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 _WORD = pa.dictionary(pa.int32(), pa.string())
 
 #: Name of a kind of unit → its columns. Codes: `soken.report.codes`; forces: `soken.reference.forces`, '' where nobody
-#: said; precision: "day", "half" or "year", of the day of clearing; reached: the farthest stage of a listed buyer.
+#: said; precision: "day", "half" or "year", of the day of clearing; reached: of `soken.report.funnel`; band: of the
+#: priority, '' for not assessed; late: of them past the target.
 UNITS: Final[Mapping[str, pa.Schema]] = MappingProxyType(
     {
         "cases": pa.schema(
@@ -34,13 +35,15 @@ UNITS: Final[Mapping[str, pa.Schema]] = MappingProxyType(
                 "source": _WORD,
             }
         ),
-        "persons": pa.schema({"person": pa.int64(), "age": pa.int32(), "occupation": _WORD}),
         "victims": pa.schema({"victim": pa.int64(), "stage": _WORD}),
-        "case_persons": pa.schema({"case": pa.int64(), "person": pa.int64()}),
+        "case_persons": pa.schema({"case": pa.int64(), "person": pa.int64(), "age": pa.int32(), "occupation": _WORD}),
         "case_victims": pa.schema({"case": pa.int64(), "victim": pa.int64(), "form": _WORD, "relation": _WORD}),
         "listed": pa.schema({"source": _WORD, "reached": _WORD, "units": pa.int64()}),
+        "waiting": pa.schema({"source": _WORD, "band": _WORD, "units": pa.int64(), "late": pa.int64()}),
     }
 )
+#: Kinds that a vintage need not have: they were counted later than the first vintages were taken.
+LATER: Final = frozenset({"waiting"})
 
 
 def write_units(folder: Path, units: Mapping[str, Iterable[tuple[object, ...]]], *, chunk: int = 100_000) -> None:
@@ -63,9 +66,28 @@ def open_units(folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection that has the units of a vintage as views."""
     con = duckdb.connect()
     for name in UNITS:
-        path = str(folder / f"{name}.parquet").replace("'", "''")
-        con.execute(f"CREATE VIEW {name} AS FROM read_parquet('{path}')")
+        path = folder / f"{name}.parquet"
+        if name in LATER and not path.is_file():
+            con.register(name, UNITS[name].empty_table())
+            continue
+        con.execute(f"CREATE VIEW {name} AS {_read(folder, name)}")
     return con
+
+
+def _read(folder: Path, name: str) -> str:
+    """Return the query that reads a kind of unit.
+
+    Vintages that were taken while age and occupation stood with the person keep a file of persons.
+    """
+    beside = folder / "persons.parquet"
+    if name == "case_persons" and beside.is_file():
+        return f"FROM {_quoted(folder / f'{name}.parquet')} links JOIN {_quoted(beside)} people USING (person)"
+    return f"FROM {_quoted(folder / f'{name}.parquet')}"
+
+
+def _quoted(path: Path) -> str:
+    """Return a file as SQL reads it."""
+    return "read_parquet('{}')".format(str(path).replace("'", "''"))
 
 
 def _array(column: tuple[object, ...], kind: pa.DataType) -> pa.Array:

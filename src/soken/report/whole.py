@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from soken.report.annual import annual_figures, series, whole_year
 from soken.report.counting import Place, Scope
-from soken.report.disclosure import SMALL, protect, protect_months
-from soken.report.tables import count_table
+from soken.report.disclosure import SMALL
+from soken.report.funnel import REACHED
+from soken.report.linked import protect_all
+from soken.report.naming import Naming, name_sources
+from soken.report.tables import count_table, value_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +35,8 @@ class Source:
         final: final, else provisional.
         cut_off: what was recorded later does not count.
         sha256: of the units.
+        made_at: when the vintage was made: what became of a list, and who waits, are as they stood then; None where
+            that was not kept.
     """
 
     dataset: str
@@ -39,6 +44,7 @@ class Source:
     final: bool
     cut_off: datetime
     sha256: str
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,8 @@ class Report:
         figures: see `soken.report.annual.annual_figures`.
         series: the totals of each year.
         tables: in their order.
+        left_out: tables that their totals leave no room to publish.
+        unnamed: whether it does not name every source operation that it counts.
     """
 
     year: int
@@ -62,6 +70,8 @@ class Report:
     figures: dict[str, Any]
     series: list[dict[str, Any]]
     tables: tuple[Table, ...]
+    unnamed: bool = False
+    left_out: tuple[TableKind, ...] = ()
 
     def notes(self, language: str) -> list[str]:
         """Return what a reader has to know, in "ja", else in English."""
@@ -76,17 +86,31 @@ class Report:
                 _said(text["share-of-victims"], language, share=victims["self_generated_share"],
                       part=victims["self_generated"], whole=victims["total"])
             )  # fmt: skip
+        listed = "not-the-list" if self.source.dataset == "published" else "not-the-list-here"
         found += [
-            _said(text["not-the-list"], language, persons=persons["total"], year=str(self.year), source=source,
-                  **{stage: units for stage, units in stages.items() if stage != "cleared"})
+            _said(text[listed], language, persons=persons["total"], year=str(self.year),
+                  source=value_words("source", source, language),
+                  **{stage: stages[stage] for stage in REACHED})
             for source, stages in figures["funnel"].items()
             if stages["referred"]
         ]  # fmt: skip
         found.append(_said(text["cleared-is-not-guilty"], language))
+        if any("safeguarded" in stages for stages in figures["funnel"].values()):
+            found.append(_said(text["children-safeguarded"], language))
         if self.source.dataset == "published":
             found.append(_said(text["published-units"], language))
+        elif self.source.made_at is None:
+            found.append(_said(text["made-nobody-knows-when"], language))
+        else:
+            made = self.source.made_at.isoformat(timespec="minutes")
+            found.append(_said(text["as-when-made"], language, made=made))
+        if self.unnamed:
+            found.append(_said(text["not-named-in-public" if self.public else "not-named-to-you"], language))
         if self.public:
             found.append(_said(text["small-numbers"], language, small=SMALL))
+        if self.left_out:
+            titles = " / ".join(one.said(language) for one in self.left_out)
+            found.append(_said(text["left-out"], language, titles=titles))
         return found
 
 
@@ -98,6 +122,7 @@ def year_report(
     *,
     place: Place = Place.CLEARED_AT,
     public: bool = False,
+    naming: Naming | None = None,
 ) -> Report:
     """Count a year's report.
 
@@ -108,26 +133,37 @@ def year_report(
         year: of clearing.
         place: with which force units count.
         public: whether to withhold small crossings, for publication.
+        naming: which source operations are named; None for all.
+
+    Raises:
+        BadInputError: see `name_sources`.
     """
+    unnamed = name_sources(con, naming) if naming else False
     tables = [count_table(con, kind, Scope(whole_year(year), place)) for kind in kinds]
+    figures = annual_figures(con, year)
     if public:
-        tables = _protected(tables)
-    return Report(year, source, place, public, annual_figures(con, year), series(con), tuple(tables))
+        tables = protect_all(tables)
+        figures["sources"] = _without_withheld(figures["sources"], tables)
+        figures["funnel"] = {source: _without_few(stages) for source, stages in figures["funnel"].items()}
+        # How work stands is for those who do it.
+        figures["waiting"] = []
+    shown = {one.kind for one in tables}
+    left_out = tuple(kind for kind in kinds if kind not in shown)
+    return Report(year, source, place, public, figures, series(con), tuple(tables), unnamed, left_out)
 
 
-def _protected(tables: Sequence[Table]) -> list[Table]:
-    """Return the tables with small crossings withheld; months know what half-years give away."""
-    halves = {(table.kind.unit, table.kind.rows): protect(table) for table in tables if table.kind.columns == "half"}
-    found = []
-    for table in tables:
-        known = halves.get((table.kind.unit, table.kind.rows))
-        if table.kind.columns == "half" and known is not None:
-            found.append(known)
-        elif table.kind.columns == "month" and known is not None:
-            found.append(protect_months(table, known))
-        else:
-            found.append(protect(table))
-    return found
+def _without_few(stages: dict[str, int]) -> dict[str, int | None]:
+    """Return a list's counts; few children could be pointed at, so that their number is withheld (None)."""
+    few = 0 < stages.get("safeguarded", 0) < SMALL
+    return {**stages, "safeguarded": None} if few else {**stages}
+
+
+def _without_withheld(sources: list[dict[str, Any]], tables: Sequence[Table]) -> list[dict[str, Any]]:
+    """Return what source operations add, without what the table that crosses the same withholds."""
+    table = next((one for one in tables if (one.kind.rows, one.kind.columns) == ("source", "group")), None)
+    if table is None:
+        return []
+    return [one for one in sources if table.cells.get((one["source"], str(one["group"]).replace("_", "-"))) is not None]
 
 
 def _said(text: dict[str, str], language: str, **values: Any) -> str:

@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from soken.normalise.name_tables import name_data
 from soken.normalise.romaji import romaji_key
 from soken.normalise.sounds import fit, fit_whole, likely_readings, moras
+from soken.resolve.nicknames import may_be_one
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,7 +25,13 @@ if TYPE_CHECKING:
 FITS: Final = 4.0
 #: Kanji that cannot: right readings fall below this in 1 case of 100.
 MISFITS: Final = -2.5
+#: An initial is one of a reading at least this likely beside the likeliest.
+_USUAL: Final = 0.3
 _SHORTEST: Final = 3
+#: A word that kana can be written in: each consonant before a vowel, n alone, a doubled one.
+_ROMAJI: Final = re.compile(
+    r"(?:(?:kk?|ss?|tt?|pp?|gg?|zz?|dd?|bb?|[nhmrwfjyv])?y?[aeiou]h?|(?:ss?h|t?ch|tt?s|sh)[aeiou]h?|(?<=[aeiouh])(?:n(?![aeiouy])|m(?=[bpm])))+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,9 @@ def compare_names(one: Name, two: Name, *, family_ok: bool) -> Levels | None:
 
 def _read(kanji: Name, typed: Name, *, family_ok: bool) -> Levels | None:
     """Compare a name in kanji with one in kana or Latin letters by how the kanji may sound."""
+    if kanji.fam and not kanji.giv:
+        # Half a name says nothing of the other half.
+        return (None, "fits") if not family_ok and _fitting(kanji.fam, typed.fam_key or "") else None
     divided = kanji.fam and kanji.giv and typed.fam_key and typed.giv_key
     family = None if family_ok or not divided else _fitting(kanji.fam or "", typed.fam_key or "")
     given = _given(kanji, typed) if divided else None
@@ -109,6 +119,8 @@ def _fitting(name: str, reading: str) -> str | None:
 def _given(kanji: Name, typed: Name) -> str | None:
     """Return the level of a given name in kanji beside a typed one; None: nothing to say beyond the tables."""
     name, reading = kanji.giv or "", typed.giv_key or ""
+    if len(reading) == 1:
+        return "initial" if any(one.startswith(reading) for one in likely_readings(name, share=_USUAL)) else None
     bits = fit(name, reading)
     if bits is None:
         return None
@@ -170,6 +182,26 @@ def _wordwise(one: Name, two: Name) -> Levels | None:
         family, given = (_alike(*pair) for pair in pairs)
         if family and given and ((kinds := {family, given}) & {"equal", "sound"} or kinds == {"close", "initial"}):
             return _named_level(one, two, family, given, straight=straight)
+    return _half_heard(one, two)
+
+
+def _half_heard(one: Name, two: Name) -> Levels | None:
+    """Compare a Western name in kana and in its own letters, one word not to be heard: ローラン エマ, Emma Laurent.
+
+    How a name of another language is put into kana follows its sound, not its spelling; where the spelling is none that
+    kana are written in, the two say nothing against each other. The other word must agree.
+    """
+    kana, latin = (two, one) if (one.fam or "").isascii() else (one, two)
+    if (kana.fam or "").isascii() or not (latin.fam or "").isascii():
+        return None
+    words = [_Word(latin.fam or "", latin.fam_key or ""), _Word(latin.giv or "", latin.giv_key or "")]
+    for heard, open_word in (words, reversed(words)):
+        if len(open_word.typed) < _SHORTEST or _ROMAJI.fullmatch(open_word.typed):
+            continue
+        if kana.giv_key and _sounds(kana.giv_key, heard):
+            return "fits", "unsure"
+        if kana.fam_key and _sounds(kana.fam_key, heard):
+            return "unsure", "fits"
     return None
 
 
@@ -225,25 +257,46 @@ def _slip(one: str | None, two: str | None, shortest: int) -> bool:
 
 
 def _alike(one: _Word, two: _Word) -> str | None:
-    """Return how two words are alike: "equal", "initial", "close" (a slip), "sound" (the consonants), or None."""
-    if one.key == two.key:
+    """Return how two words are alike: "equal", "initial", "close" (a slip), "sound" (the consonants), or None.
+
+    A pet form is equal to what it stands for.
+    """
+    if one.key == two.key or may_be_one(one.typed, two.typed):
         return "equal"
-    for left, right in ((one.typed, two.typed), (one.key, two.key)):
+    written = [(one.typed, two.typed), (one.key, two.key)]
+    if one.typed.isascii() == two.typed.isascii() and min(len(one.typed), len(two.typed)) == 1:
+        written = written[:1]
+    if min(len(word) for pair in written for word in pair) == 1:
+        return "initial" if any(max(pair, key=len).startswith(min(pair, key=len)) for pair in written) else None
+    for left, right in written:
         short, long = sorted((left, right), key=len)
-        if len(short) == 1:
-            return "initial" if long.startswith(short) else None
         most = 1 if len(short) <= 2 * _SHORTEST else 2
         if long.isascii() and len(long) >= _SHORTEST and OSA.distance(short, long, score_cutoff=most) <= most:
             return "close"
     # Kana write a Western name by its sounds; only then do the consonants alone say something.
     if one.typed.isascii() == two.typed.isascii():
         return None
-    bones = _skeleton(one.key)
-    return "sound" if len(bones) > 1 and bones == _skeleton(two.key) else None
+    kana, latin = (two, one) if one.typed.isascii() else (one, two)
+    return "sound" if _sounds(kana.key, latin) else None
 
 
-def _skeleton(word: str) -> str:
-    """Return a word's consonants as kana keep them: Wilson and ウィルソン are both "wrsn"."""
+def _sounds(kana: str, latin: _Word) -> bool:
+    """Tell whether a word in kana (its romaji key) sounds like one in Latin letters, or has the same consonants."""
+    if re.sub(r"(.)\1+", r"\1", latin.typed) == re.sub(r"(.)\1+", r"\1", kana):
+        return True
+    return any(len(bones) > 1 for bones in _skeletons(kana) & _skeletons(latin.key))
+
+
+def _skeletons(word: str) -> set[str]:
+    """Return a word's consonants as kana may keep them: Wilson and ウィルソン are both "wrsn".
+
+    An r or w behind a vowel is often not heard (ピーター, ブラウン): the word without them is another possibility.
+    """
+    plain = re.sub(r"r(?![aeiouyr])|w(?![aeiouy])", "", word)
+    return {_consonants(word), _consonants(plain)}
+
+
+def _consonants(word: str) -> str:
     plain = word.replace("th", "s").replace("ck", "k").replace("c", "k").replace("l", "r").replace("v", "b")
     return re.sub(r"(.)\1+", r"\1", re.sub(r"[aeiouhy]", "", plain.replace("ts", "t").replace("j", "z")))
 

@@ -9,6 +9,8 @@ three agreeing contacts beside two different given names are one proof (of a hou
 - the same name and address with every known contact differing may be somebody using another's identity: *review*,
   unless both mails bear the name. A birth date that agrees as well does not help: who uses an identity knows it.
 
+A pair of which one side alone is frozen (`soken.resolve.frozen`) is *different*, before any rule.
+
 Each rule is a line of `RULES`; the first that holds decides. Their words are in ``phrases.toml``.
 """
 
@@ -100,8 +102,10 @@ MORE_FACTS: dict[str, str] = {
     "apart_but_name": "NOT id_same AND contact = 0 AND place > 0 AND NOT contact_near AND NOT same_account"
     " AND (contact_differs = 2"
     " OR (contact_differs = 1 AND (personal = 0 AND NOT mail_unasked OR mail_other OR other_kind)))",
-    "fits_only": "given_fits OR (lv_given = 'close' AND one_side_kanji)",
-    "own_mails": "mails_own AND (lv_given = 'same' OR lv_name = 'same') AND NOT one_generation",
+    "fits_only": "one_side_kanji AND (given_fits OR coalesce(lv_given IN ('close', 'initial'), false))",
+    # One mailbox, now the landline and now the mobile: that says nothing against a reading that is possible.
+    "kinds_apart": "other_kind AND NOT (given_fits AND contact > 0)",
+    "own_mails": f"mails_own AND ({_one_of('given', 'same')} OR {_one_of('name', 'same')}) AND NOT one_generation",
     "against": "generations_differ::INT + given_differs::INT + birth_differs::INT + sex_differs::INT + id_differs::INT",
 }
 
@@ -140,13 +144,16 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # A missing underscore once sent police to strangers: beside another home a mailbox nearly alike is a question.
     ("name_ok AND contact_near AND contact_differs = 0 AND NOT elsewhere AND weight >= 10"
      " AND coalesce(lv_phone <> 'other-kind', true)", "same", None),
+    # Where there is no mail: strangers of one name whose telephones differ by one slip are one pair in 10,000 lists;
+    # nobody chooses a number for its likeness, as namesakes choose mailboxes.
+    ("name_ok AND lv_phone = 'close' AND lv_email IS NULL AND NOT elsewhere AND weight >= 6.6", "same", None),
     # Somebody of the same house shares one contact and not the other; a reading that only may be right is not enough.
-    ("fits_only AND (contact_differs > 0 OR lv_phone = 'other-kind') AND family_ok AND weight >= 0", "review",
+    ("fits_only AND (contact_differs > 0 OR kinds_apart) AND family_ok AND weight >= 0", "review",
      "given-unsure"),
     ("fits_ok AND contact + personal >= 1 AND weight >= 6.6", "same", None),
     ("name_ok AND proofs >= 1 AND weight >= 0", "review", "weak"),
     ("name_ok AND proofs = 0 AND hint = 0 AND bare AND lv_phone IS NULL AND weight >= 2", "review", "name-only"),
-    ("name_ok AND hint >= 1 AND contact_differs = 0 AND weight >= 6.6", "review", "weak"),
+    ("name_ok AND hint >= 1 AND contact_differs = 0 AND weight >= 2", "review", "weak"),
     ("name_ok AND hint >= 1 AND weight >= 6.6", "review", "namesake"),
     ("only_initial AND family_ok AND contact_differs > 0 AND weight >= 0", "review", "name-close"),
     # Twins share a birth date and a home, and Mary is no Margaret.
@@ -157,7 +164,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
      " OR whole_close) AND contact >= 1 AND weight >= 8", "same", None),
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
-    ("family_doubt AND given_ok AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),
+    ("family_doubt AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),
     # A list of names and one contact cannot show more than this: who marries keeps mailbox, mobile and given name.
     # That two people share both has not been met.
     ("(family_doubt OR married) AND given_ok AND bare AND (lv_email = 'same' OR own_phone) AND weight >= 3",
@@ -174,7 +181,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_misfit AND personal = 0", "different", None),
     ("given_misfit AND family_ok AND contact >= 1 AND weight >= 0", "review", "reading-misfit"),
     ("given_soft AND family_close AND lv_birth = 'same' AND contact >= 1 AND proofs >= 3", "review", "name-close"),
-    ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND weight >= 6.6", "same", None),
+    # Twins share a birth date, a home and often a mailbox, hardly ever a telephone as well.
+    ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
+     "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
     # A landline is a household's, a mobile its bearer's. Where one side alone gives its birth date, a family may share
@@ -182,6 +191,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND NOT landline AND weight >= 6.6"
      " AND (personal >= 1 OR given_in_mail OR no_births)",
      "same", None),
+    # Who writes the family name alone does so again; that another in the house does too, on the same contact, is rare.
+    ("given_missing AND both_half AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
     ("given_silent AND family_close AND contact_differs = 0 AND contact >= 1 AND personal >= 1 AND proofs >= 3"
@@ -190,9 +201,14 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
     # Where a platform asks for no name, the mailbox is all that an account is.
     ("unnamed AND lv_email = 'tag' AND contact_differs = 0 AND weight >= 2", "same", None),
-    ("unnamed AND lv_email = 'same' AND contact_differs = 0 AND NOT other_login AND weight >= 2", "same", None),
+    # Who opens a second account on one mailbox calls it after the first (kuro50, kuro50_x); who shares one does not.
+    ("unnamed AND lv_email = 'same' AND contact_differs = 0 AND (akin_login OR NOT other_login) AND weight >= 2",
+     "same", None),
     ("unnamed AND lv_login = 'same' AND weight >= 4", "same", None),
     ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
+    ("unnamed AND lv_email = 'same' AND other_login AND weight >= 0", "review", "other-login"),
+    # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
+    ("unnamed AND lv_login = 'worn' AND weight >= -6", "review", "login-only"),
     ("nameless AND contact + personal >= 1 AND weight >= 0", "review", "nameless"),
 )  # fmt: skip
 
@@ -245,8 +261,12 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
             SELECT l, r, rule, {IS_JA} AS pair_ja, one.name_han <> two.name_han AS one_side_kanji,
                 {str(only_names).lower()} AS bare, one.phone_mobile AS one_mobile,
                 one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
+                one.giv IS NULL AND two.giv IS NULL AS both_half,
                 one.street IS NOT NULL AND two.street IS NOT NULL AS streets,
                 coalesce(one.login <> two.login, false) AS other_login,
+                coalesce(least(length(one.login_box), length(two.login_box)) >= 4 AND (
+                    starts_with(one.login_box, two.login_box) OR starts_with(two.login_box, one.login_box)), false)
+                    AS akin_login,
                 coalesce(one.generation <> two.generation, false) AS generations_differ,
                 (one.generation IS NULL) <> (two.generation IS NULL) AS one_generation,
                 greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
@@ -256,15 +276,19 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
+                coalesce(one_hold.hold, '') <> coalesce(two_hold.hold, '') AS frozen,
                 {adjusted_weights(names, reliability)}
             FROM scored CROSS JOIN (SELECT count(mail1) < 0.5 * count(*) AS mails_rare FROM prepared) rarity
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
+            LEFT JOIN record_holds one_hold ON one_hold.record = l
+            LEFT JOIN record_holds two_hold ON two_hold.record = r
             LEFT JOIN mail_bears one_mail ON one_mail.record = l LEFT JOIN mail_bears two_mail ON two_mail.record = r
         ), stated AS (SELECT *, round({start} + {total}, 6) AS weight, {facts} FROM adjusted),
         argued AS (SELECT *, {more} FROM stated)
         SELECT l, r, rule, weight, {kept},
-            CASE {band} ELSE 'different' END AS band, CASE {reason} ELSE NULL END AS review_reason,
+            CASE WHEN frozen THEN 'different' {band} ELSE 'different' END AS band,
+            CASE WHEN frozen THEN NULL {reason} ELSE NULL END AS review_reason,
             against > 0 AS conflict, {PARTIAL} AS partial,
             contact > 0 OR contact_near OR id_same OR same_account AS firm,
             own, proofs > 0 AS close_by

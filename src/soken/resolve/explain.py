@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
-from soken.core.errors import DamagedStoreError
+from soken.core.duck import at, connect, readable
 from soken.resolve.phrases import sentence, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    import duckdb
 
 _MINUS = "\u2212"
 
@@ -101,24 +101,23 @@ def read_links(run: Path, records: Sequence[int], connection: duckdb.DuckDBPyCon
     Raises:
         DamagedStoreError: the folder holds no links.
     """
-    con = connection or duckdb.connect()
-    path, numbers = str(run / "links.parquet"), _listed(records)
+    con = connection or connect()
+    path, numbers = at(run / "links.parquet"), _listed(records)
     try:
-        lines = con.execute(
-            f"""SELECT file_row_number FROM read_parquet($path, file_row_number = true)
-            WHERE left_record IN ({numbers}) OR right_record IN ({numbers})""",  # noqa: S608 (whole numbers)
-            {"path": path},
-        ).fetchall()
-        found = con.execute(
-            f"""SELECT * FROM read_parquet($path, file_row_number = true)
-            WHERE file_row_number IN ({_listed(line for (line,) in lines)})
-            ORDER BY weight DESC, left_record, right_record""",  # noqa: S608 (whole numbers)
-            {"path": path},
-        )
-        columns = [column[0] for column in found.description or ()]
-        rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    except (duckdb.IOException, duckdb.InvalidInputException) as problem:
-        raise DamagedStoreError(f"{run} holds no links; run resolve again.") from problem
+        with readable(f"{run} holds no links; run resolve again."):
+            lines = con.execute(
+                f"""SELECT file_row_number FROM read_parquet($path, file_row_number = true)
+                WHERE left_record IN ({numbers}) OR right_record IN ({numbers})""",  # noqa: S608 (whole numbers)
+                {"path": path},
+            ).fetchall()
+            found = con.execute(
+                f"""SELECT * FROM read_parquet($path, file_row_number = true)
+                WHERE file_row_number IN ({_listed(line for (line,) in lines)})
+                ORDER BY weight DESC, left_record, right_record""",  # noqa: S608 (whole numbers)
+                {"path": path},
+            )
+            columns = [column[0] for column in found.description or ()]
+            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
     finally:
         if connection is None:
             con.close()

@@ -75,12 +75,18 @@ _TOWN = "(muni_l = muni_r AND town_l = town_r)"
 
 _HERE = f"(street_l = street_r AND ({_TOWN} OR postal_l = postal_r))"
 
+#: A room beside another room, a building beside another; コーポ緑 and 205 may be one flat.
+_ROOM = "'[0-9a-z-]+'"
+_OTHER_FLAT = (
+    f"(building_l <> building_r AND regexp_full_match(building_l, {_ROOM}) = regexp_full_match(building_r, {_ROOM}))"
+)
+
 _ADDRESS_JA = Comparison(
     "address",
     ("address", "postal_code"),
     "(addr_l IS NULL OR addr_r IS NULL) AND (postal_l IS NULL OR postal_r IS NULL)",
     (
-        Level("building", f"building_l <> building_r AND (addr_l = addr_r OR {_HERE})"),
+        Level("building", f"{_OTHER_FLAT} AND (addr_l = addr_r OR {_HERE})"),
         Level("same", "addr_l = addr_r AND (street_l IS NOT NULL OR regexp_matches(addr_l, '[0-9]'))"),
         Level("street", _HERE),
         Level("close", f"damerau_levenshtein(street_l, street_r) <= 1 AND length(street_l) >= 3 "

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-import duckdb
+from soken.core.duck import at, connect
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,30 +83,43 @@ def write_membership(readings: Sequence[RowsOf], run: Path) -> None:
         readings: every reading that the run resolved.
         run: folder that holds ``records.parquet``, ``row_records.parquet`` and ``clusters.parquet``.
     """
-    with duckdb.connect() as connection:
+    with connect() as connection:
         connection.execute("set temp_directory = ?", [str(run)])
         connection.execute("set preserve_insertion_order = false")
         connection.execute("create table items (evidence varchar, path varchar)")
-        connection.executemany("insert into items values (?, ?)", [(r.evidence, str(r.rows)) for r in readings])
+        connection.executemany("insert into items values (?, ?)", [(r.evidence, at(r.rows)) for r in readings])
         connection.execute(
             "create view rows_of_all_readings as select i.evidence, f.* exclude (filename) from "
-            f"read_parquet([{', '.join(_quoted(str(r.rows)) for r in readings)}], filename = true) f "
+            f"read_parquet([{', '.join(_quoted(at(r.rows)) for r in readings)}], filename = true) f "
             "join items i on i.path = f.filename"
         )
         connection.execute(
             _MEMBERSHIP.format(target=_inside_quotes(str(run / "membership.parquet"))),
             {
                 "formats": list(_ORDER_DATES),
-                "row_records": str(run / "row_records.parquet"),
-                "clusters": str(run / "clusters.parquet"),
+                "row_records": at(run / "row_records.parquet"),
+                "clusters": at(run / "clusters.parquet"),
             },
         )
+    write_persons(run, run / "persons.parquet")
+
+
+def write_persons(run: Path, target: Path) -> None:
+    """Write the persons of a run whose other tables are there.
+
+    Args:
+        run: its folder.
+        target: the file to write.
+    """
+    with connect() as connection:
+        connection.execute("set temp_directory = ?", [str(run)])
+        connection.execute("set preserve_insertion_order = false")
         connection.execute(
-            _PERSONS.format(target=_inside_quotes(str(run / "persons.parquet"))),
+            _PERSONS.format(target=_inside_quotes(str(target))),
             {
-                "membership": str(run / "membership.parquet"),
-                "clusters": str(run / "clusters.parquet"),
-                "records": str(run / "records.parquet"),
+                "membership": at(run / "membership.parquet"),
+                "clusters": at(run / "clusters.parquet"),
+                "records": at(run / "records.parquet"),
             },
         )
 

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 
 import pyarrow as pa
+
+
+@cache
+def _short() -> dict[str, list[str]]:
+    """Return short name → full names."""
+    table = tomllib.loads(files("soken.resolve").joinpath("nicknames.toml").read_text("utf-8"))
+    short: dict[str, list[str]] = table["short"]
+    return short
+
+
+def may_be_one(one: str, two: str) -> bool:
+    """Tell whether two given names (lower case, without accents) may stand for one full name: jim and james."""
+    full = _short()
+    return not {one, *full.get(one, ())}.isdisjoint({two, *full.get(two, ())})
 
 
 def full_names() -> pa.Table:
@@ -14,8 +29,7 @@ def full_names() -> pa.Table:
     Returns:
         a table with columns ``value`` (the short name), ``readings`` (list of full names, the short one among them).
     """
-    table = tomllib.loads(files("soken.resolve").joinpath("nicknames.toml").read_text("utf-8"))
-    short: dict[str, list[str]] = table["short"]
+    short = _short()
     names = sorted(short)
     return pa.table(
         {

@@ -139,7 +139,7 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         """CREATE OR REPLACE TABLE one_name AS SELECT DISTINCT least(one.mark, two.mark) AS a,
         greatest(one.mark, two.mark) AS b FROM looked
         JOIN marked one ON one.record = l JOIN marked two ON two.record = r
-        WHERE level IN ('fits', 'close', 'swapped', 'initial', 'part')"""
+        WHERE level IN ('reading', 'fits', 'close', 'swapped', 'initial', 'part')"""
     )
     con.execute(
         """CREATE OR REPLACE TABLE contradictions AS SELECT found.* FROM found

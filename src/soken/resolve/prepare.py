@@ -61,12 +61,18 @@ CREATE OR REPLACE TABLE moras AS SELECT typed, translate(typed, '{kana}', '{asci
 
 _PREPARED = r"""
 CREATE OR REPLACE TABLE prepared AS
-WITH keyed AS (
-    SELECT record, locale, name_key, nullif(family, '') AS fam, nullif(given, '') AS giv,
-        coalesce(regexp_matches(family, '\p{Han}'), false) AS fam_han,
+WITH half_named AS (
+    -- A surname that stands alone is half a name: two rows of 田中 are not two rows of one whole name.
+    SELECT records.*, locale = 'ja' AND coalesce(family, given, '') = '' AND alone.value IS NOT NULL AS lone
+    FROM records LEFT JOIN surname_shares alone ON alone.value = name_key
+), keyed AS (
+    SELECT record, locale, name_key, coalesce(nullif(family, ''), CASE WHEN lone THEN name_key END) AS fam,
+        nullif(given, '') AS giv,
+        coalesce(regexp_matches(fam, '\p{Han}'), false) AS fam_han,
         coalesce(regexp_matches(given, '\p{Han}'), false) AS giv_han,
         coalesce(regexp_matches(name_key, '\p{Han}'), false) AS name_han,
-        coalesce(family_readings, []) AS fam_read, coalesce(given_readings, []) AS giv_read,
+        coalesce(CASE WHEN lone THEN full_readings ELSE family_readings END, []) AS fam_read,
+        coalesce(given_readings, []) AS giv_read,
         coalesce(full_readings, []) AS full_read,
         fm.mora AS fam_mora, gm.mora AS giv_mora,
         CAST(NULL AS VARCHAR) AS full_mora, coalesce(reading_sure, false) AS sure,
@@ -84,8 +90,9 @@ WITH keyed AS (
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
         CASE WHEN birth_date NOT IN (FROM default_dates) THEN birth_date END AS birth,
-        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login, generation
-    FROM records LEFT JOIN moras fm ON fm.typed = family_exact LEFT JOIN moras gm ON gm.typed = given_exact
+        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login,
+        regexp_replace(lower(login), '[^a-z0-9]', '', 'g') AS login_box, generation
+    FROM half_named LEFT JOIN moras fm ON fm.typed = family_exact LEFT JOIN moras gm ON gm.typed = given_exact
 ), spoken AS (
     SELECT * EXCLUDE (fam_read, giv_read, full_read),
         CASE WHEN len(fam_read) > 0 THEN fam_read WHEN fam IS NOT NULL AND NOT fam_han THEN [fam]

@@ -6,6 +6,7 @@ what does not fit is kept as a link with its reason and its place behind the oth
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -43,6 +44,8 @@ _EXPECTED = {
     "id-same-name-differs": 0.5,
     "given-differs": 0.2,
     "nameless": 0.4,
+    "other-login": 0.1,
+    "login-only": 0.7,
 }
 
 #: Left and right record, why it is asked, the groups of the two.
@@ -94,6 +97,18 @@ def name_persons(con: Connection, records: Path) -> int:
     )
     con.execute(_PERSONS.format(code=code), {"records": str(records)})
     return int(con.execute("SELECT count(*) FROM persons").fetchall()[0][0])
+
+
+def code_of_row(evidence: str, row: int) -> str:
+    """Return the code of the person whose first row this is, as `name_persons` makes it.
+
+    Args:
+        evidence: the item.
+        row: number of the row there.
+    """
+    bits = int(hashlib.sha256(f"{evidence}:{row:012d}".encode()).hexdigest()[:15], 16)
+    digits = "".join(_CROCKFORD[(bits >> (55 - 5 * at)) & 31] for at in range(12))
+    return "P-" + "-".join(digits[at : at + 4] for at in (0, 4, 8))
 
 
 def ask(con: Connection, constraints: Constraints) -> int:

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from importlib.resources import files
 from typing import TYPE_CHECKING, Final
 
+from soken.core.duck import at
 from soken.normalise.lists import REUSE, write_parquet
 from soken.resolve.levels import COMPARISONS
 
@@ -137,4 +138,4 @@ def leave(con: duckdb.DuckDBPyConnection, out: Path) -> None:
 
 def _path(run: Path, name: str) -> str:
     """Return the path of one of the files that a run left."""
-    return str(run / REUSE / f"{name}.parquet")
+    return at(run / REUSE / f"{name}.parquet")

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 import soken
 from soken.core.clock import stamp
+from soken.core.duck import at, connect
 from soken.core.errors import DamagedStoreError
 from soken.core.hashing import file_sha256
 from soken.core.progress import Timings
@@ -20,6 +21,7 @@ from soken.resolve.blocking import block, names_only
 from soken.resolve.closer import read_mails, settle_names
 from soken.resolve.decide import decide
 from soken.resolve.engine import DUCKDB, Engine
+from soken.resolve.frozen import freeze, hold_records
 from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
 from soken.resolve.persons import join_records
 from soken.resolve.prepare import prepare
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soken.core.progress import Progress
+    from soken.normalise.sources import Held
     from soken.resolve.engine import Connection
 
 
@@ -73,6 +76,7 @@ def resolve(
     out: Path,
     *,
     before: Path | None = None,
+    held: Sequence[Held] = (),
     engine: Engine = DUCKDB,
     seed: int = 1,
     progress: Progress | None = None,
@@ -90,6 +94,8 @@ def resolve(
             stay inside it and are removed.
         before: folder of a run of these versions (`soken.resolve.reuse.can_go_on_from`) whose records these begin with:
             pairs of which it knows the levels are not weighed again. The result is the same without.
+        held: rows whose links are frozen: their records are joined with none but those held together with them, and
+            with all of these, whatever rows, weights and judgements say.
         engine: DuckDB, or Spark, which comes to the same links but goes on from no run and leaves nothing for one.
         seed: kept in the manifest; reserved for models that are trained on a sample.
         progress: told of each stage.
@@ -112,13 +118,10 @@ def resolve(
                 raise DamagedStoreError(f"{file} is missing; take the evidence in again.")
             size = file.stat().st_size
             with spark_connection(engine.master, scratch, size) as spark:
-                result = _run(spark, records, judgements, out, timings)
+                result = _run(spark, records, judgements, out, timings, None, held)
         else:
-            with duckdb.connect(
-                ":memory:",
-                config={"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")},
-            ) as con:
-                result = _run(con, records, judgements, out, timings, before)
+            with connect({"threads": threads, "memory_limit": memory, "temp_directory": str(scratch / "spill")}) as con:
+                result = _run(con, records, judgements, out, timings, before, held)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     model = {**result.model, "seed": seed, "threads": threads, "memory": memory}
@@ -132,13 +135,15 @@ def _run(
     judgements: Sequence[Judgement],
     out: Path,
     timings: Timings,
-    before: Path | None = None,
+    before: Path | None,
+    held: Sequence[Held],
 ) -> ResolveResult:
     """Go through the stages."""
     file = folder / "records.parquet"
     with timings.stage("prepare", unit="records"):
         count = prepare(con, file)
-        constraints = bind(judgements, _records_of(con, folder, judgements))
+        holds = hold_records(con, folder, held)
+        constraints = freeze(bind(judgements, _records_of(con, folder, judgements)), holds)
     with timings.stage("block", unit="pairs"):
         pairs = block(con)
     with timings.stage("weigh", pairs, "pairs"):
@@ -206,7 +211,7 @@ def _records_of(con: Connection, folder: Path, judgements: Sequence[Judgement]) 
     )
     found = con.execute(
         'SELECT evidence, "row", record FROM read_parquet($path) JOIN named USING (evidence, "row")',
-        {"path": str(folder / "row_records.parquet")},
+        {"path": at(folder / "row_records.parquet")},
     ).fetchall()
     con.unregister("named")
     return {RowRef(evidence, row): record for evidence, row, record in found}

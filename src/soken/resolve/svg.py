@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape, quoteattr  # nosec B406  # writes; reads nothing
 
 from soken.resolve.explain import explain, signed, waterfall
 from soken.resolve.phrases import words

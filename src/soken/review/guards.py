@@ -10,9 +10,10 @@ from soken.review import words
 from soken.review.facts import Ending, Facts, RivalState
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
+    from datetime import date
 
-    from soken.review.facts import ElementFact
+    from soken.review.facts import CorroborationFact, ElementFact
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ CODES: Final = {
     "identity-once": "R3",
     "identity-rows-changed": "R3",
     "identity-births-differ": "R3",
+    "birth-unstated": "R25",
     "proposal-gone": "R3",
+    "rows-moved": "R3",
+    "rows-added": "R3",
     "review-open": "R3",
     "no-role": "R5",
     "user-is-another": "R5",
@@ -51,13 +55,17 @@ CODES: Final = {
     "rival-holds": "R6",
     "no-corroboration": "R7",
     "corroboration-from-list": "R7",
+    "corroboration-from-search": "R7",
+    "corroboration-unfit": "R7",
     "element-empty": "R29",
     "element-list-only": "R29",
+    "element-unfit": "R29",
     "element-before-law": "R28",
     "no-welfare-plan": "R31",
     "welfare-plan-stale": "R31",
     "elsewhere-unchecked": "R22",
     "elsewhere-stale": "R22",
+    "no-offence": "R27",
     "limitation-complete": "R28",
     "act-before-law": "R28",
     "under-fourteen": "R25",
@@ -71,8 +79,14 @@ CODES: Final = {
     "disposition-stands": "R30",
     "inquest-open": "R30",
     "misidentified": "R35",
+    "links-frozen": "R35",
+    "release-unagreed": "R35",
     "not-identifiable": "R8",
     "deceased": "R36",
+    "joined": "R8",
+    "join-unnamed": "R8",
+    "still-proposed": "R3",
+    "still-joined": "R3",
     "ending-unrecorded": "R8",
 }
 
@@ -112,11 +126,22 @@ def identity_confirmed(facts: Facts) -> list[Missing]:
     return found
 
 
+def birth_stated(facts: Facts) -> list[Missing]:
+    """A confirmation states the birth date, or each says that it cannot be established: no silence is an age (R25)."""
+    current = [one for one in facts.confirmations if one.current]
+    told = any(one.born_on for one in current) or all(one.birth_unknown for one in current)
+    return [] if told else [Missing("birth-unstated")]
+
+
 def joins_settled(facts: Facts) -> list[Missing]:
-    """The newest run proposes the person still, and asks nothing about whom it may be the same as (R3)."""
+    """The dossier's rows are one person's still, by judgements and the newest run, which asks nothing of them (R3)."""
     found = []
     if facts.proposal_gone:
         found.append(Missing("proposal-gone"))
+    elif facts.rows_moved:
+        found.append(Missing("rows-moved"))
+    if facts.rows_added:
+        found.append(Missing("rows-added"))
     if facts.review_open:
         found.append(Missing("review-open"))
     return found
@@ -145,13 +170,22 @@ def rivals_tested(facts: Facts) -> list[Missing]:
 
 def corroborated(facts: Facts) -> list[Missing]:
     """Something independent of the seized list bears the purchase out (R7)."""
-    if any(_independent(one.origin) for one in facts.corroborations):
-        return []
-    return [Missing("corroboration-from-list" if facts.corroborations else "no-corroboration")]
+    outside = [one for one in facts.corroborations if _independent(one.origin)]
+    if not outside:
+        return [Missing("corroboration-from-list" if facts.corroborations else "no-corroboration")]
+    return [] if any(_bears_out(one) for one in outside) else [Missing("corroboration-unfit")]
+
+
+def corroborated_without_search(facts: Facts) -> list[Missing]:
+    """Something bears the purchase out before anybody searches: what a search finds is no ground for it (R7)."""
+    fitting = [one for one in facts.corroborations if _bears_out(one)]
+    if fitting and all(one.origin == words.SEARCH for one in fitting):
+        return [Missing("corroboration-from-search")]
+    return corroborated(facts)
 
 
 def elements_backed(facts: Facts) -> list[Missing]:
-    """Every element of art. 7(1) rests on an exhibit other than the list itself, possession on a day under the law."""
+    """Every element of art. 7(1) rests on an exhibit that can show it, possession on a day under the law (R29)."""
     return [gap for code in words.elements() if (gap := _gap(facts, code))]
 
 
@@ -169,6 +203,11 @@ def others_asked(facts: Facts) -> list[Missing]:
     return [] if facts.elsewhere else [Missing("elsewhere-stale")]
 
 
+def offence_alleged(facts: Facts) -> list[Missing]:
+    """It is said which offence the person is thought to have committed: law and age are asked of an act alone (R27)."""
+    return [] if facts.alleged else [Missing("no-offence")]
+
+
 def within_limitation(facts: Facts) -> list[Missing]:
     """Limitation, where the event it runs from has been entered, is not complete (R28)."""
     over = facts.limitation_on is not None and facts.limitation_on <= facts.today
@@ -181,7 +220,7 @@ def acts_under_law(facts: Facts) -> list[Missing]:
 
 
 def of_punishable_age(facts: Facts) -> list[Missing]:
-    """The person was not under 14 at every alleged act: that goes to child guidance and is no crime (R25)."""
+    """The person was not under 14 at all that is alleged or shown: that goes to child guidance, no crime (R25)."""
     return [Missing("under-fourteen")] if facts.under_fourteen else []
 
 
@@ -221,16 +260,33 @@ def inquest_resolved(facts: Facts) -> list[Missing]:
     return [Missing("inquest-open")] if facts.referral and facts.referral.inquest_open else []
 
 
-def taken_up_by_prosecutor(facts: Facts) -> list[Missing]:
-    """The disposition was lifted: the case is before the prosecutor again (R30)."""
+def no_decision_stands(facts: Facts) -> list[Missing]:
+    """The disposition was lifted, or had been recorded by mistake: the case is before the prosecutor again (R30)."""
     if facts.referral is None:
         return [Missing("no-referral")]
-    return [] if facts.referral.reopened else [Missing("disposition-stands")]
+    return [] if facts.referral.reopened or facts.referral.withdrawn else [Missing("disposition-stands")]
 
 
 def not_ended(facts: Facts) -> list[Missing]:
     """Nobody has recorded that the person is the wrong one, cannot be identified, or has died."""
     return [Missing(facts.ending.value)] if facts.ending else []
+
+
+def links_free(facts: Facts) -> list[Missing]:
+    """The person does not stand in the register of wrong persons: nothing is done to anybody on frozen links (R35)."""
+    return [Missing("links-frozen")] if facts.frozen else []
+
+
+def release_agreed(facts: Facts) -> list[Missing]:
+    """Two different people have agreed that it was the right person after all (R35)."""
+    return [] if facts.release_agreed else [Missing("release-unagreed")]
+
+
+def possession_days(elements: Iterable[ElementFact]) -> list[date]:
+    """Return the days for which possession is shown by what counts for it."""
+    return [
+        one.shown_on for one in elements if one.element == words.POSSESSION and one.shown_on is not None and _shows(one)
+    ]
 
 
 def ended_as(ending: Ending) -> Guard:
@@ -240,6 +296,19 @@ def ended_as(ending: Ending) -> Guard:
         return [] if facts.ending is ending else [Missing("ending-unrecorded")]
 
     return recorded
+
+
+def joined_into_another(facts: Facts) -> list[Missing]:
+    """It is recorded into which dossier this one was joined, and no run proposes its person any more (R3, R8)."""
+    if facts.ending is not Ending.JOINED:
+        return [Missing("ending-unrecorded")]
+    found = [] if facts.joined_into else [Missing("join-unnamed")]
+    return found if facts.proposal_gone else [*found, Missing("still-proposed")]
+
+
+def parted_again(facts: Facts) -> list[Missing]:
+    """The newest run proposes the person again: the merge was undone (R3)."""
+    return [Missing("still-joined")] if facts.proposal_gone else []
 
 
 def _reviewed(facts: Facts) -> list[Missing]:
@@ -263,6 +332,18 @@ def _independent(origin: str) -> bool:
     return word is not None and word.flag
 
 
+def _bears_out(one: CorroborationFact) -> bool:
+    """Tell whether an exhibit comes from where this kind of corroboration must come from."""
+    word = words.corroboration_kinds().get(one.kind)
+    return word is not None and one.origin in word.origins
+
+
+def _shows(one: ElementFact) -> bool:
+    """Tell whether an exhibit comes from where the element can be shown from."""
+    word = words.elements().get(one.element)
+    return word is not None and one.origin in word.origins
+
+
 def _gap(facts: Facts, code: str) -> Missing | None:
     """Return what an element lacks, None for nothing."""
     backed = [one for one in facts.elements if one.element == code]
@@ -271,7 +352,10 @@ def _gap(facts: Facts, code: str) -> Missing | None:
     outside = [one for one in backed if _independent(one.origin)]
     if not outside:
         return Missing("element-list-only", code)
-    return Missing("element-before-law", code) if words.elements()[code].flag and not _under_law(outside) else None
+    fitting = [one for one in outside if _shows(one)]
+    if not fitting:
+        return Missing("element-unfit", code)
+    return Missing("element-before-law", code) if words.elements()[code].flag and not _under_law(fitting) else None
 
 
 def _under_law(backed: Collection[ElementFact]) -> bool:

@@ -20,3 +20,4 @@ class Stage(StrEnum):
     MISIDENTIFIED = "misidentified"
     NOT_IDENTIFIABLE = "not-identifiable"
     DECEASED = "deceased"
+    JOINED = "joined"

@@ -46,10 +46,12 @@ _SUPERVISORS: Final = frozenset({"reviewer"})
 #: What must stand before anybody acts on a person, and again before the case is sent.
 ACTION: Final[tuple[Guard, ...]] = (
     guards.not_ended,
+    guards.links_free,
     guards.screened_chargeable,
     guards.owned,
     guards.prioritised,
     guards.identity_confirmed,
+    guards.birth_stated,
     guards.joins_settled,
     guards.role_established,
     guards.rivals_tested,
@@ -57,10 +59,22 @@ ACTION: Final[tuple[Guard, ...]] = (
     guards.elements_backed,
     guards.welfare_planned,
     guards.others_asked,
+    guards.offence_alleged,
     guards.within_limitation,
     guards.acts_under_law,
     guards.of_punishable_age,
     guards.squad_approves_action,
+)
+#: What must stand before anybody comes to a person's door: a search is the gravest thing that happens to most suspects.
+DOOR: Final[tuple[Guard, ...]] = (
+    guards.not_ended,
+    guards.links_free,
+    guards.screened_chargeable,
+    guards.identity_confirmed,
+    guards.joins_settled,
+    guards.role_established,
+    guards.corroborated_without_search,
+    guards.welfare_planned,
 )
 _REFERRAL: Final[tuple[Guard, ...]] = (*ACTION, guards.squad_approves_referral)
 _CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)
@@ -73,8 +87,10 @@ BEFORE_REFERRAL: Final = (
 )  # fmt: skip
 #: Stages in which no act but a way out changes anything.
 FROZEN: Final = frozenset(
-    {Stage.CLOSED, Stage.NOT_CHARGEABLE, Stage.MISIDENTIFIED, Stage.NOT_IDENTIFIABLE, Stage.DECEASED}
-)
+    {
+        Stage.CLOSED, Stage.NOT_CHARGEABLE, Stage.MISIDENTIFIED, Stage.NOT_IDENTIFIABLE, Stage.DECEASED, Stage.JOINED,
+    }
+)  # fmt: skip
 
 TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(Stage.PROPOSED, Stage.SCREENED, "take-up", _WORKERS, _CHARGEABLE),
@@ -84,14 +100,15 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(Stage.READY, Stage.REFERRED, "refer", _SUPERVISORS, (*_REFERRAL, guards.referral_sent)),
     Transition(Stage.REFERRED, Stage.DECIDED, "record-decision", _PROSECUTORS, (guards.decided,), True),
     Transition(Stage.DECIDED, Stage.CLOSED, "close", _SUPERVISORS, (guards.decided, guards.inquest_resolved), True),
-    # The prosecutor, or the committee for the inquest, takes a decided case up again: it is with the prosecutor then.
+    # The prosecutor, or the committee for the inquest, takes a decided case up again, or the decision had been recorded
+    # by mistake: the case is with the prosecutor then.
     *(
         Transition(
             before,
             Stage.REFERRED,
-            "prosecutor-reopens",
+            "back-to-prosecutor",
             _PROSECUTORS,
-            (guards.not_ended, guards.taken_up_by_prosecutor),
+            (guards.not_ended, guards.no_decision_stands),
             True,
         )
         for before in (Stage.DECIDED, Stage.CLOSED)
@@ -104,19 +121,34 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
     *(
         Transition(before, Stage.MISIDENTIFIED, "end", _WORKERS, (guards.ended_as(Ending.MISIDENTIFIED),), True)
-        for before in (*BEFORE_REFERRAL, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED)
+        for before in (*BEFORE_REFERRAL, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED, Stage.NOT_CHARGEABLE)
     ),
     *(
         Transition(before, Stage.DECEASED, "end", _WORKERS, (guards.ended_as(Ending.DECEASED),), True)
         for before in (*BEFORE_REFERRAL, Stage.REFERRED)
     ),
-    # New facts take a person up again, from the start of the way: each gate asks anew. A wrong person is not taken up
-    # again: what was kept of them is frozen until it is reviewed (R35).
+    # Two dossiers of one person: one goes on, this one ends. Nothing of it is counted as a second person.
+    *(
+        Transition(before, Stage.JOINED, "end", _SUPERVISORS, (guards.joined_into_another,), True)
+        for before in (*BEFORE_REFERRAL, Stage.NOT_CHARGEABLE, Stage.NOT_IDENTIFIABLE)
+    ),
+    # When the merge is undone the person is taken up again, from the start of the way.
+    Transition(Stage.JOINED, Stage.PROPOSED, "reopen", _SUPERVISORS, (guards.parted_again,), True),
+    # A wrong person is not taken up again by anybody alone: the links stay frozen until two people release them (R35).
+    Transition(Stage.MISIDENTIFIED, Stage.PROPOSED, "release", _SUPERVISORS, (guards.release_agreed,), True),
+    # New facts take a person up again, from the start of the way: each gate asks anew.
     *(
         Transition(before, Stage.PROPOSED, "reopen", _SUPERVISORS, reason=True)
         for before in (Stage.NOT_CHARGEABLE, Stage.NOT_IDENTIFIABLE, Stage.DECEASED)
     ),
-    Transition(Stage.CLOSED, Stage.UNDER_INVESTIGATION, "reopen", _SUPERVISORS, (guards.not_ended,), True),
+    Transition(
+        Stage.CLOSED,
+        Stage.UNDER_INVESTIGATION,
+        "reopen",
+        _SUPERVISORS,
+        (guards.not_ended, guards.inquest_resolved),
+        True,
+    ),
 )
 
 _WAYS: Final = {(one.before, one.after): one for one in TRANSITIONS}
@@ -143,10 +175,12 @@ def missing(facts: Facts, before: Stage, after: Stage) -> list[Missing]:
     Raises:
         KeyError: there is no way between the two, whatever the facts.
     """
-    found: dict[Missing, None] = {}
-    for guard in _WAYS[before, after].guards:
-        found.update(dict.fromkeys(guard(facts)))
-    return list(found)
+    return _lacks(facts, _WAYS[before, after].guards)
+
+
+def missing_at_door(facts: Facts) -> list[Missing]:
+    """Return all that stands in the way of a step that brings somebody to the person's door, at whatever stage."""
+    return _lacks(facts, DOOR)
 
 
 def allowed(facts: Facts, after: Stage, role: str) -> bool:
@@ -160,3 +194,11 @@ def lost(facts: Facts) -> list[Missing]:
     if facts.stage is not Stage.READY:
         return []
     return missing(facts, Stage.UNDER_INVESTIGATION, Stage.READY)
+
+
+def _lacks(facts: Facts, asked: tuple[Guard, ...]) -> list[Missing]:
+    """Return what is missing for guards, in their order; each once."""
+    found: dict[Missing, None] = {}
+    for guard in asked:
+        found.update(dict.fromkeys(guard(facts)))
+    return list(found)

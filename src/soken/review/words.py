@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from soken.core.errors import DamagedStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Word:
         hint_en, hint_ja: what to take care of, '' if nothing.
         flag: what the table says of it: an element needs a day, a reason is chargeable, an explanation is required,
             an origin is independent of the seized list.
+        origins: where an exhibit must come from to show an element, or to corroborate in this way; codes of
+            `exhibit_origins`, none where the table does not ask.
     """
 
     code: str
@@ -35,6 +37,7 @@ class Word:
     hint_en: str = ""
     hint_ja: str = ""
     flag: bool = False
+    origins: frozenset[str] = frozenset()
 
     def said(self, language: str) -> str:
         """Return the words in "ja", else in English."""
@@ -50,35 +53,52 @@ def _read(name: str) -> dict[str, Any]:
     return tomllib.loads(files("soken.review").joinpath(name).read_text("utf-8"))
 
 
-def words_of(name: str, table: Mapping[str, Mapping[str, Any]], flag: str = "") -> Mapping[str, Word]:
+def words_of(
+    name: str, table: Mapping[str, Mapping[str, Any]], flag: str = "", *, origins: Collection[str] = ()
+) -> Mapping[str, Word]:
     """Return code → word, in the file's order.
 
     Args:
         name: the file, for the error.
         table: code → what the file says.
         flag: the key that says yes or no, '' if the table has none.
+        origins: codes of which each entry names those that fit it; none if the table names none.
 
     Raises:
-        DamagedStoreError: a word is missing in a language, is too long to store, or the flag is not yes or no.
+        DamagedStoreError: a word is missing in a language, is too long to store, the flag is not yes or no, or the
+            origins are none or not known.
     """
-    allowed = {"en", "ja", "hint_en", "hint_ja", *filter(None, [flag])}
+    allowed = {"en", "ja", "hint_en", "hint_ja", *filter(None, [flag]), *(["origins"] if origins else [])}
     found = {}
     for code, said in table.items():
         marked = said.get(flag, False) if flag else False
+        fitting = _known(said.get("origins"), origins)
         whole = bool(said.get("en")) and bool(said.get("ja")) and isinstance(marked, bool)
-        if not whole or len(code) > 30 or (flag and flag not in said) or not set(said) <= allowed:
+        if fitting is None or not whole or len(code) > 30 or (flag and flag not in said) or not set(said) <= allowed:
             raise DamagedStoreError(f"{name}: the entry {code!r} is not whole; reinstall Soken.")
-        found[code] = Word(code, said["en"], said["ja"], said.get("hint_en", ""), said.get("hint_ja", ""), marked)
+        found[code] = Word(
+            code, said["en"], said["ja"], said.get("hint_en", ""), said.get("hint_ja", ""), marked, fitting
+        )
     if not found:
         raise DamagedStoreError(f"{name} holds no entry; reinstall Soken.")
     return MappingProxyType(found)
+
+
+def _known(said: object, origins: Collection[str]) -> frozenset[str] | None:
+    """Return the origins that an entry names; None where it names none, the same twice, or one that is not known."""
+    if not origins:
+        return frozenset()
+    if not isinstance(said, list) or not said or any(one not in origins for one in said):
+        return None
+    return frozenset(said) if len(set(said)) == len(said) else None
 
 
 @cache
 def elements() -> Mapping[str, Word]:
     """Return what must be shown under art. 7(1); flagged ones for a stated day (2.4, R29)."""
     table = _read("elements.toml")
-    return words_of("elements.toml", {code: said for code, said in table.items() if code != "law"}, "dated")
+    coded = {code: said for code, said in table.items() if code != "law"}
+    return words_of("elements.toml", coded, "dated", origins=exhibit_origins())
 
 
 @cache
@@ -105,7 +125,7 @@ def rival_explanations() -> Mapping[str, Word]:
 @cache
 def corroboration_kinds() -> Mapping[str, Word]:
     """Return the kinds of evidence that may stand beside the purchase row (R7)."""
-    return words_of("corroboration.toml", _read("corroboration.toml").get("kinds", {}))
+    return words_of("corroboration.toml", _read("corroboration.toml").get("kinds", {}), origins=exhibit_origins())
 
 
 @cache
@@ -114,5 +134,7 @@ def exhibit_origins() -> Mapping[str, Word]:
     return words_of("corroboration.toml", _read("corroboration.toml").get("origins", {}), "independent")
 
 
+#: Origin of what a search found: no ground for a search.
+SEARCH: Final = "search"
 #: Element that must be shown for a day on which the law was in force.
 POSSESSION: Final = "possession"

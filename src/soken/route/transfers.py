@@ -91,12 +91,14 @@ class Rules:
     Attributes:
         receive: how long until somebody should have said that it arrived.
         answer: how long, from the offer, until it should be answered.
+        escalate: how long, from the offer, until supervisors and the centre are told, and again each time as long.
         kinds: ways to give a person away.
         form: boxes of the handover form.
     """
 
     receive: timedelta
     answer: timedelta
+    escalate: timedelta
     kinds: Mapping[str, Kind]
     form: Mapping[str, Kind]
 
@@ -109,11 +111,11 @@ def rules() -> Rules:
         DamagedStoreError: the times are not in order.
     """
     told = tomllib.loads(files("soken.route").joinpath("transfers.toml").read_text("utf-8"))
-    receive, answer = (timedelta(hours=told["hours"][name]) for name in ("receive", "answer"))
-    if not timedelta() < receive <= answer:
+    receive, answer, escalate = (timedelta(hours=told["hours"][name]) for name in ("receive", "answer", "escalate"))
+    if not timedelta() < receive <= answer <= escalate:
         raise DamagedStoreError("transfers.toml: an answer cannot be due before the receipt: install Soken anew.")
     kinds, form = ({code: Kind(code, **one) for code, one in told[name].items()} for name in ("kinds", "form"))
-    return Rules(receive, answer, MappingProxyType(kinds), MappingProxyType(form))
+    return Rules(receive, answer, escalate, MappingProxyType(kinds), MappingProxyType(form))
 
 
 def step(before: TransferState, after: TransferState) -> Step | None:
@@ -132,3 +134,8 @@ def overdue(state: TransferState, offered_at: datetime, now: datetime) -> bool:
     """Tell whether the other force should have said something by now."""
     due = due_at(state, offered_at)
     return due is not None and now >= due
+
+
+def escalations(state: TransferState, offered_at: datetime, now: datetime) -> int:
+    """Return how often the next level should have heard of a transfer by now: 0 before its time, or once answered."""
+    return (now - offered_at) // rules().escalate if state in OPEN else 0

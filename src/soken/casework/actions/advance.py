@@ -28,13 +28,18 @@ class GateError(RefusedError):
     """A gate is shut: something is still missing.
 
     Attributes:
+        head: what cannot be, without what is missing: for whoever says that in words.
         missing: what, in the order of the guards.
     """
 
     code = "gate"
 
-    def __init__(self, message: str, found: list[Missing]) -> None:
-        super().__init__(message)
+    def __init__(self, head: str, found: list[Missing], words: str = "") -> None:
+        """Say what is missing by its codes, or in the words of whoever has them."""
+        codes = ", ".join(f"{one.code} ({one.about})" if one.about else one.code for one in found)
+        by_code = _("%(what)s Still missing: %(missing)s.") % {"what": head, "missing": codes}
+        super().__init__(f"{head} {words}" if words else by_code)
+        self.head = head
         self.missing = found
 
 
@@ -59,9 +64,12 @@ def advance(dossier: Dossier, *, by: User, to: Stage, reason: str = "", seen: in
         said = in_words(reason, _("The reason")) if found.reason or reason.strip() else ""
         if found.act == "reopen":
             now.endings.filter(lifted_at__isnull=True).update(lifted_at=clock.now(), lifted_by=by)
-            # A closed case that the police take up again is referred anew, with a number and papers of its own.
+        change = pass_gate(now, found, by=by, reason=said)
+        if found.act == "reopen":
+            # A closed case that the police take up again is referred anew, with a number and papers of its own; only
+            # after the gate, which asks whether an inquest has the old one before it.
             Referral.objects.filter(dossier=now, over_at__isnull=True).update(over_at=clock.now())
-        return pass_gate(now, found, by=by, reason=said)
+        return change
 
 
 def pass_gate(dossier: Dossier, found: Transition, *, by: User, reason: str) -> StageChange:
@@ -73,12 +81,8 @@ def pass_gate(dossier: Dossier, found: Transition, *, by: User, reason: str) -> 
     lacks = missing(facts_of(dossier), found.before, found.after)
     if lacks:
         raise GateError(
-            _("%(person)s cannot go to “%(stage)s” yet; still missing: %(missing)s.")
-            % {
-                "person": dossier.person_code,
-                "stage": STAGE_NAMES[found.after],
-                "missing": ", ".join(f"{one.code} ({one.about})" if one.about else one.code for one in lacks),
-            },
+            _("%(person)s cannot go to “%(stage)s” yet.")
+            % {"person": dossier.person_code, "stage": STAGE_NAMES[found.after]},
             lacks,
         )
     return take_step(dossier, found.after, by=by, reason=reason)

@@ -12,10 +12,12 @@ from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.owner_step import give_to
 from soken.casework.actions.said import in_words
 from soken.casework.actions.tell_of_transfer import tell_offerer, tell_receivers
+from soken.casework.language import page_language
 from soken.casework.models import NotificationKind, Transfer
 from soken.casework.models.transfer import TRANSFER_STATES
+from soken.casework.selectors.transfers import centre_may_answer
 from soken.core import clock
-from soken.core.errors import NotFoundError, RefusedError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.reference.forces import forces
 from soken.route.transfers import Side, TransferState, step
 
@@ -26,14 +28,17 @@ if TYPE_CHECKING:
     from soken.casework.models import Dossier, Operation
 
 
-def receive_transfer(operation: Operation, key: int, *, by: User) -> Transfer:
+def receive_transfer(operation: Operation, key: int, *, by: User, answer: str = "") -> Transfer:
     """Say that an offered person has arrived; the clock of the answer goes on.
 
     Raises:
-        NotFoundError, RefusedError: see `_answering`.
+        NotFoundError: see `_answering`.
+        RefusedError: see `_answering`.
+        BadInputError: what is said is too long, or missing where the centre acts for the force.
     """
-    with _answering(operation, key, by, TransferState.RECEIVED) as (_now, transfer):
-        transfer.received_by, transfer.received_at = by, clock.now()
+    said = _optional(answer)
+    with _answering(operation, key, by, TransferState.RECEIVED, said) as (_now, transfer):
+        transfer.received_by, transfer.received_at, transfer.answer = by, clock.now(), said
         return transfer
 
 
@@ -42,13 +47,11 @@ def accept_transfer(operation: Operation, key: int, *, by: User, answer: str = "
 
     Raises:
         NotFoundError: see `_answering`.
-        RefusedError: the actor made the offer (a transfer has two sides, R19); and see `_answering`.
-        BadInputError: the answer is too long.
+        RefusedError: see `_answering`.
+        BadInputError: the answer is too long, or missing where the centre acts for the force.
     """
-    said = in_words(answer, _("The answer")) if answer.strip() else ""
-    with _answering(operation, key, by, TransferState.ACCEPTED) as (now, transfer):
-        if transfer.offered_by_id == by.pk:
-            raise RefusedError(_("You made this offer yourself; somebody else has to accept it."))
+    said = _optional(answer)
+    with _answering(operation, key, by, TransferState.ACCEPTED, said) as (now, transfer):
         _end(transfer, by, said)
         tell_offerer(transfer, NotificationKind.TRANSFER_ACCEPTED, but=by)
         reason = _("%(kind)s from %(force)s, number %(number)s") % {
@@ -66,7 +69,7 @@ def return_transfer(operation: Operation, key: int, *, by: User, answer: str) ->
         BadInputError: the reason is missing.
     """
     said = in_words(answer, _("The reason"))
-    with _answering(operation, key, by, TransferState.RETURNED) as (_now, transfer):
+    with _answering(operation, key, by, TransferState.RETURNED, said) as (_now, transfer):
         _end(transfer, by, said)
         tell_offerer(transfer, NotificationKind.TRANSFER_RETURNED, but=by)
         return transfer
@@ -80,25 +83,77 @@ def withdraw_transfer(operation: Operation, key: int, *, by: User, answer: str) 
         BadInputError: the reason is missing.
     """
     said = in_words(answer, _("The reason"))
-    with _answering(operation, key, by, TransferState.WITHDRAWN) as (_now, transfer):
+    with _answering(operation, key, by, TransferState.WITHDRAWN, said) as (_now, transfer):
         _end(transfer, by, said)
         tell_receivers(transfer, NotificationKind.TRANSFER_WITHDRAWN, but=by)
         return transfer
 
 
+def _optional(answer: str) -> str:
+    """Return what somebody had to add, '' for nothing.
+
+    Raises:
+        BadInputError: it is too long.
+    """
+    return in_words(answer, _("The answer")) if answer.strip() else ""
+
+
 def _end(transfer: Transfer, by: User, answer: str) -> None:
-    """Note who ended a transfer and what they said."""
-    transfer.ended_by, transfer.ended_at, transfer.answer = by, clock.now(), answer
+    """Note who ended a transfer and what they said, below what was said when it arrived."""
+    transfer.ended_by, transfer.ended_at = by, clock.now()
+    transfer.answer = "\n".join(one for one in (transfer.answer, answer) if one)
+
+
+def _check_not_own(transfer: Transfer, after: TransferState, by: User) -> None:
+    """Refuse the other side's word to whoever made the offer: a transfer has two sides (R19).
+
+    Raises:
+        RefusedError: the actor made the offer.
+    """
+    if transfer.offered_by_id != by.pk:
+        return
+    if after is TransferState.RECEIVED:
+        raise RefusedError(_("You made this offer yourself; somebody else has to receive it."))
+    if after is TransferState.ACCEPTED:
+        raise RefusedError(_("You made this offer yourself; somebody else has to accept it."))
+
+
+def _check_side(transfer: Transfer, side: Side, by: User, said: str) -> None:
+    """Refuse whoever does not stand on the side whose act it is.
+
+    The centre offers and withdraws for any force. It receives and answers for one only with a reason, and only where
+    nobody of that force could, or has for too long: two colleagues of the centre are not two sides (R19).
+
+    Raises:
+        RefusedError: another force's people, or the centre's while the receiving force can answer itself.
+        BadInputError: the centre says no reason.
+    """
+    force = transfer.to_force if side is Side.RECEIVING else transfer.from_force
+    if by.force == force or (not by.force and side is Side.OFFERING):
+        return
+    name = forces(clock.now().date())[force].said(page_language())
+    if by.force:
+        raise RefusedError(_("This is for people of %(force)s to do.") % {"force": name})
+    if not centre_may_answer(transfer):
+        raise RefusedError(
+            _("People of %(force)s can answer this themselves; the centre does only once it is escalated.")
+            % {"force": name}
+        )
+    if not said:
+        raise BadInputError(_("You answer for %(force)s; say why.") % {"force": name})
 
 
 @contextmanager
-def _answering(operation: Operation, key: int, by: User, after: TransferState) -> Iterator[tuple[Dossier, Transfer]]:
+def _answering(
+    operation: Operation, key: int, by: User, after: TransferState, said: str
+) -> Iterator[tuple[Dossier, Transfer]]:
     """Open an act on a transfer: its dossier and it as they stand now; saved in its new state when the act is done.
 
     Raises:
         NotFoundError: the operation has no such transfer, or the actor is no member.
-        RefusedError: somebody has answered it already, it has not been received yet, or the actor belongs to a force
-            whose act this is not.
+        RefusedError: somebody has answered it already, it has not been received yet; and see `_check_not_own` and
+            `_check_side`.
+        BadInputError: see `_check_side`.
     """
     check_right(operation, by, Act.OWN)
     found = Transfer.objects.filter(pk=key, dossier__operation=operation).select_related("dossier").first()
@@ -112,11 +167,9 @@ def _answering(operation: Operation, key: int, by: User, after: TransferState) -
                 _("This transfer stands at “%(state)s”: it cannot become “%(after)s”. Look at it anew.")
                 % {"state": TRANSFER_STATES[TransferState(transfer.state)], "after": TRANSFER_STATES[after]}
             )
-        side = transfer.to_force if way.side is Side.RECEIVING else transfer.from_force
-        if by.force and by.force != side:
-            raise RefusedError(
-                _("This is for people of %(force)s to do.") % {"force": forces(clock.now().date())[side].ja}
-            )
+        if by.force in {"", transfer.to_force}:
+            _check_not_own(transfer, after, by)
+        _check_side(transfer, way.side, by, said)
         yield now, transfer
         transfer.state = after
         transfer.save()

@@ -42,7 +42,7 @@ def attach(dossier: Dossier, *, by: User, name: str, content: bytes, seen: int |
     said = in_words(Path(name.replace("\\", "/")).name, _("The name of the file"), longest=200)
     kind = document_kind(content)
     sha256 = hashlib.sha256(content).hexdigest()
-    with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
+    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, fact=False) as now:
         if now.attachments.filter(sha256=sha256).exists():
             raise RefusedError(_("The dossier holds this very document already."))
         _store(sha256, content)

@@ -27,7 +27,7 @@ def back_element(
 ) -> ElementExhibit:
     """Record that an exhibit shows an element of art. 7(1) (R29).
 
-    An exhibit from the seized list may be named, and is counted as not enough.
+    An exhibit from the seized list, or of an origin that cannot show this, may be named and is counted as not enough.
 
     Args:
         dossier: whose.
@@ -38,7 +38,8 @@ def back_element(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the element is not known, or the day is missing, lies in the future or before birth.
+        BadInputError: the element is not known, or the day is missing, lies in the future, before birth, or after
+            the exhibit was obtained.
         RefusedError: it is recorded already; and see `acting`.
         NotFoundError: no such exhibit is entered; and see `acting`.
     """
@@ -50,6 +51,15 @@ def back_element(
         if shown_on is not None:
             past_day(shown_on, _("The day for which it is shown"), now)
         found = exhibit_of(now, exhibit)
+        if dated and shown_on is not None and shown_on > found.obtained_on:
+            raise BadInputError(
+                _("Exhibit %(number)s was obtained on %(obtained)s and cannot show %(day)s, a later day.")
+                % {
+                    "number": found.number,
+                    "obtained": found.obtained_on.isoformat(),
+                    "day": shown_on.isoformat(),
+                }
+            )
         if now.element_exhibits.filter(element=element, exhibit=found, withdrawn_at__isnull=True).exists():
             raise RefusedError(_("This is recorded already."))
         return ElementExhibit.objects.create(

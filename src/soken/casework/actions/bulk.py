@@ -18,7 +18,10 @@ from soken.casework.actions.advance import GateError, advance
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.screen import screen
+from soken.casework.actions.take_ownership import take_ownership
+from soken.casework.language import page_language
 from soken.casework.selectors.dossier import dossier_found, facts_of, next_stages
+from soken.casework.selectors.ownership import competence_of
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
 
@@ -40,7 +43,7 @@ class BulkLine:
     Attributes:
         person: the code.
         done: whether the act went through.
-        said: the refusal in one sentence, '' if it went through.
+        said: the refusal in one sentence; if it went through, what is to be noted all the same, else ''.
         stage: where the person stands after it; '' without a dossier.
         ahead: the next stage; '' if none.
         missing: what is missing: at the gate that refused, else for the next stage.
@@ -58,34 +61,64 @@ class _Undo(Exception):  # noqa: N818 (it ends a trial, it tells of no error)
     """Ends a preview: what was tried is rolled back."""
 
 
-def _open(operation: Operation, code: str, by: User, _reason: str) -> object:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What is done to each.
+
+    Attributes:
+        by: who acts.
+        reason: coded reason of a screening; words for other acts.
+        force: code of the force that takes the persons on.
+    """
+
+    by: User
+    reason: str
+    force: str
+
+
+def _open(operation: Operation, code: str, asked: _Asked) -> str:
     """Open the person's dossier."""
-    return open_dossier(operation, code, by=by)
+    open_dossier(operation, code, by=asked.by)
+    return ""
 
 
-def _screen(operation: Operation, code: str, by: User, reason: str) -> object:
+def _screen(operation: Operation, code: str, asked: _Asked) -> str:
     """Screen the person."""
-    return screen(_dossier(operation, code), by=by, reason=reason)
+    screen(_dossier(operation, code), by=asked.by, reason=asked.reason)
+    return ""
 
 
-def _assign(operation: Operation, code: str, by: User, reason: str) -> object:
+def _own(operation: Operation, code: str, asked: _Asked) -> str:
+    """Accept the person for the force; say so where others are proposed as competent and this one is not."""
+    dossier = _dossier(operation, code)
+    take_ownership(dossier, by=asked.by, force=asked.force, reason=asked.reason)
+    proposed = [one.force for one in competence_of(dossier).proposals]
+    if not proposed or asked.force in {one.code for one in proposed}:
+        return ""
+    names = ", ".join(one.said(page_language()) for one in proposed)
+    return _("Not proposed as competent; proposed: %(forces)s.") % {"forces": names}
+
+
+def _assign(operation: Operation, code: str, asked: _Asked) -> str:
     """Take the person to *assigned*, through its gate."""
-    return advance(_dossier(operation, code), by=by, to=Stage.ASSIGNED, reason=reason)
+    advance(_dossier(operation, code), by=asked.by, to=Stage.ASSIGNED, reason=asked.reason)
+    return ""
 
 
-#: What can be done to many: act → the right it needs, and the act. Confirming an identity is not among them and
-#: must never be: each confirmation is somebody's look at one person (R3).
-ACTS: Final[Mapping[str, tuple[Act, Callable[[Operation, str, User, str], object]]]] = MappingProxyType(
+#: What can be done to many: act → the right it needs, and the act, which returns what is to be noted. Confirming an
+#: identity is not among them and must never be: each confirmation is somebody's look at one person (R3).
+ACTS: Final[Mapping[str, tuple[Act, Callable[[Operation, str, _Asked], str]]]] = MappingProxyType(
     {
         "open": (Act.OPEN_DOSSIER, _open),
         "screen": (Act.SCREEN, _screen),
+        "own": (Act.OWN, _own),
         "assign": (Act.ADVANCE, _assign),
     }
 )
 
 
 def bulk(
-    operation: Operation, codes: Iterable[str], *, by: User, act: str, reason: str = "", apply: bool
+    operation: Operation, codes: Iterable[str], *, by: User, act: str, reason: str = "", force: str = "", apply: bool
 ) -> list[BulkLine]:
     """Do an act on each of many persons, or try it and undo it: a preview says exactly what doing it would.
 
@@ -95,14 +128,18 @@ def bulk(
         by: who acts.
         act: one of `ACTS`.
         reason: coded reason of a screening; words for other acts.
+        force: code of the force that takes the persons on; '' for the actor's own.
         apply: False for a preview, which changes nothing.
 
     Raises:
-        BadInputError: the act is not known, there is nobody or there are more than `MOST` persons.
+        BadInputError: the act is not known, there is nobody or there are more than `MOST` persons, or the centre does
+            not say for which force it takes them on.
         NotFoundError, RefusedError: see `check_right`; nothing was done for anybody.
     """
     if act not in ACTS:
-        raise BadInputError(_("No act on many is named %(act)s; choose one of: open, screen, assign.") % {"act": act})
+        raise BadInputError(
+            _("No act on many is named %(act)s; choose one of: open, screen, own, assign.") % {"act": act}
+        )
     wanted = list(dict.fromkeys(one.strip().upper() for one in codes if one.strip()))
     if not wanted:
         raise BadInputError(_("No person is named; give at least one person code."))
@@ -112,35 +149,38 @@ def bulk(
         )
     right, _do = ACTS[act]
     check_right(operation, by, right)
-    return [_one(operation, code, by, act, reason, apply=apply) for code in wanted]
+    asked = _Asked(by, reason, force or by.force)
+    if act == "own" and not asked.force:
+        raise BadInputError(_("Say which force takes these persons on; you belong to none."))
+    return [_one(operation, code, act, asked, apply=apply) for code in wanted]
 
 
-def _one(operation: Operation, code: str, by: User, act: str, reason: str, *, apply: bool) -> BulkLine:
+def _one(operation: Operation, code: str, act: str, asked: _Asked, *, apply: bool) -> BulkLine:
     """Do or try the act on one person."""
     _right, do = ACTS[act]
     line = BulkLine(code, done=False)
     try:
         with transaction.atomic():
-            do(operation, code, by, reason)
-            line = _after(operation, code)
+            noted = do(operation, code, asked)
+            line = _after(operation, code, noted)
             if not apply:
                 raise _Undo
     except _Undo:
         pass
     except GateError as shut:
-        return BulkLine(code, done=False, said=shut.message, stage=_stage(operation, code), missing=tuple(shut.missing))
+        return BulkLine(code, done=False, said=shut.head, stage=_stage(operation, code), missing=tuple(shut.missing))
     except (BadInputError, NotFoundError, RefusedError) as refused:
         return BulkLine(code, done=False, said=refused.message, stage=_stage(operation, code))
     return line
 
 
-def _after(operation: Operation, code: str) -> BulkLine:
+def _after(operation: Operation, code: str, noted: str) -> BulkLine:
     """Return how a person stands when the act has gone through."""
     dossier = _dossier(operation, code)
     ahead = next(iter(next_stages(facts_of(dossier))), None)
     if ahead is None:
-        return BulkLine(code, done=True, stage=dossier.stage)
-    return BulkLine(code, done=True, stage=dossier.stage, ahead=ahead.way.after.value, missing=ahead.missing)
+        return BulkLine(code, done=True, said=noted, stage=dossier.stage)
+    return BulkLine(code, True, noted, dossier.stage, ahead.way.after.value, ahead.missing)
 
 
 def _dossier(operation: Operation, code: str) -> Dossier:

@@ -11,7 +11,7 @@ from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words
 from soken.casework.models import ElsewhereCheck
 from soken.casework.selectors.dossier import rows_digest, rows_of
-from soken.casework.selectors.elsewhere import held_elsewhere, runs_digest
+from soken.casework.selectors.elsewhere import held_elsewhere, looked_digests, sharing_persons
 from soken.core import clock
 from soken.core.errors import BadInputError
 
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 
 def check_elsewhere(dossier: Dossier, *, by: User, note: str = "", seen: int | None = None) -> ElsewhereCheck:
-    """Look into every other operation's newest run and record the look; before anybody acts on the person (R22).
+    """Look into every operation's newest run and record the look; before anybody acts on the person (R22).
 
-    It counts until rows or runs change: what arrives later must be looked at too.
+    It counts until rows, runs, or owners in the person's own operation change: what comes later must be looked at too.
 
     Args:
         dossier: whose.
@@ -32,20 +32,21 @@ def check_elsewhere(dossier: Dossier, *, by: User, note: str = "", seen: int | N
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: another operation holds a value and nothing is said of it.
+        BadInputError: somebody else holds a value and nothing is said of it.
         NotFoundError, RefusedError: see `acting`.
     """
     check_right(dossier.operation, by, Act.RECORD_FINDING)
-    digest = runs_digest()
+    sharing = sharing_persons(dossier)
+    digest = looked_digests({dossier: sharing})[dossier.pk]
     found = held_elsewhere(dossier, by)
     if found and not note.strip():
         raise BadInputError(
-            _("%(count)s other operations hold a value of this person: say what was agreed with them.")
+            _("Others hold a value of this person, in %(count)s operations: say what was agreed with them.")
             % {"count": len(found)}
         )
     said = in_words(note, _("The note")) if note.strip() else ""
     with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
         return ElsewhereCheck.objects.create(
-            dossier=now, looked_at=digest, rows_sha256=rows_digest(rows_of(now)), found=len(found), note=said, by=by,
-            at=clock.now(),
+            dossier=now, looked_at=digest, sharing=sharing, rows_sha256=rows_digest(rows_of(now)), found=len(found),
+            note=said, by=by, at=clock.now(),
         )  # fmt: skip

@@ -10,6 +10,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.enter_exhibit import exhibit_of
 from soken.casework.actions.said import one_of
+from soken.casework.language import page_language
 from soken.casework.models import Corroboration
 from soken.core import clock
 from soken.core.errors import RefusedError
@@ -32,7 +33,8 @@ def corroborate(dossier: Dossier, *, by: User, kind: str, exhibit: str, seen: in
 
     Raises:
         BadInputError: the kind is not known.
-        RefusedError: the exhibit comes from the seized list itself, or it is recorded already; and see `acting`.
+        RefusedError: the exhibit comes from the seized list itself, or not from where evidence of the kind does, or it
+            is recorded already; and see `acting`.
         NotFoundError: no such exhibit is entered; and see `acting`.
     """
     one_of(kind, corroboration_kinds(), _("The kind"))
@@ -43,6 +45,17 @@ def corroborate(dossier: Dossier, *, by: User, kind: str, exhibit: str, seen: in
                 _("%(number)s comes from the seized list itself, which cannot bear itself out; name another exhibit.")
                 % {"number": found.number}
             )
+        if found.origin not in corroboration_kinds()[kind].origins:
+            raise RefusedError(
+                _("%(number)s does not come from where evidence of this kind comes from: %(origins)s.")
+                % {"number": found.number, "origins": _origins_of(kind)}
+            )
         if now.corroborations.filter(kind=kind, exhibit=found, withdrawn_at__isnull=True).exists():
             raise RefusedError(_("This is recorded already."))
         return Corroboration.objects.create(dossier=now, kind=kind, exhibit=found, by=by, at=clock.now())
+
+
+def _origins_of(kind: str) -> str:
+    """Return where exhibits of a kind of corroboration come from, in words."""
+    origins = corroboration_kinds()[kind].origins
+    return ", ".join(word.said(page_language()) for code, word in exhibit_origins().items() if code in origins)

@@ -14,11 +14,14 @@ from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.stage_step import take_step
 from soken.casework.models import Dossier, Operation
 from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.models.handover import OUTGOING_STATES
 from soken.casework.selectors.dossier import facts_of
+from soken.casework.selectors.handovers import away_of
 from soken.core.errors import NotFoundError, RefusedError
 from soken.ledger.attribution import says
 from soken.review.stages import Stage
 from soken.review.transitions import FROZEN, lost
+from soken.route.handover import Outgoing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +43,8 @@ def acting(
     seen: int | None = None,
     frozen_too: bool = False,
     others_too: bool = False,
+    away_too: bool = False,
+    fact: bool = True,
 ) -> Iterator[Dossier]:
     """Open an act on a dossier: the dossier as it stands now, locked until the act is done.
 
@@ -53,15 +58,21 @@ def acting(
         seen: the version that the actor saw; None for whoever acts on what stands now.
         frozen_too: whether the act is possible on a dossier on which work has ended.
         others_too: whether people of a force that does not own the dossier may do it (they answer an offer).
+        away_too: whether it is possible on a person who is on the way to another installation, or there.
+        fact: whether it can bring a new fact; False for notes, tasks and attachments, which say nothing of the person.
 
     Raises:
         NotFoundError: the actor is no member of the operation.
-        RefusedError: the role does not permit the act, another force owns the dossier, somebody has acted on it since
-            the actor looked, or work on it has ended.
+        RefusedError: the role does not permit the act, another force owns the dossier, the person was handed over to
+            another installation, somebody has acted on it since the actor looked, or work on it has ended.
     """
     check_right(dossier.operation, by, act)
     with transaction.atomic():
-        now = Dossier.objects.select_for_update().get(pk=dossier.pk)
+        now = Dossier.objects.select_for_update().filter(pk=dossier.pk).first()
+        if now is None:
+            raise NotFoundError(_("%(person)s has no dossier.") % {"person": dossier.person_code})
+        if not away_too:
+            check_here(now)
         if not others_too:
             check_owner(now, by)
         if seen is not None and seen != now.version:
@@ -75,8 +86,10 @@ def acting(
                 % {"person": now.person_code, "stage": STAGE_NAMES[Stage(now.stage)]}
             )
         yield now
-        reassess_due(now, act)
-        _fall_back(now, by)
+        if away_of(now) is None:
+            if fact:
+                reassess_due(now, act)
+            fall_back(now, by)
         Dossier.objects.filter(pk=now.pk).update(version=F("version") + 1)
     dossier.refresh_from_db()
 
@@ -103,13 +116,36 @@ def lost_reason(found: list[Missing]) -> str:
     return LOST + ",".join(f"{one.code}={one.about}" if one.about else one.code for one in found)
 
 
-def _fall_back(dossier: Dossier, by: User) -> None:
-    """Take a dossier that has lost what made it ready back under investigation."""
+def fall_back(dossier: Dossier, by: User) -> bool:
+    """Take a dossier that has lost what made it ready back under investigation; tell whether it had.
+
+    Called inside the transaction of the act that took it away.
+    """
     if dossier.stage != Stage.READY:
-        return
+        return False
     gone = lost(facts_of(dossier))
     if gone:
         take_step(dossier, Stage.UNDER_INVESTIGATION, by=by, reason=lost_reason(gone))
+    return bool(gone)
+
+
+def check_here(dossier: Dossier) -> None:
+    """Refuse an act on a person who may be another installation's already, or is.
+
+    Raises:
+        RefusedError: the person was handed over.
+    """
+    away = away_of(dossier)
+    if away is not None:
+        raise RefusedError(
+            _("%(person)s was handed over to %(peer)s (%(transfer)s: %(state)s); nobody acts on the person here.")
+            % {
+                "person": dossier.person_code,
+                "peer": away.recipient,
+                "transfer": away.transfer,
+                "state": OUTGOING_STATES[Outgoing(away.state)],
+            }
+        )
 
 
 def check_owner(dossier: Dossier, by: User) -> None:

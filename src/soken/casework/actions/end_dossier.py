@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
+from soken.casework.actions.register_wrong_person import register
 from soken.casework.actions.said import in_words, one_of, past_day
 from soken.casework.actions.stage_step import take_step
 from soken.casework.models import DossierEnding
@@ -25,17 +26,22 @@ if TYPE_CHECKING:
     from soken.casework.models import Dossier
 
 
+#: What an ending can be that names no other dossier; for that see `join_dossier`.
+ENDINGS: Final = tuple(one for one in Ending if one is not Ending.JOINED)
+
+
 def end_dossier(
     dossier: Dossier, *, by: User, kind: str, basis: str, on: date | None = None, seen: int | None = None
 ) -> DossierEnding:
     """Record the ending and freeze the dossier at once: nothing more is done on the person (R35, R36).
 
-    The rows stay where they are and in every count (R8).
+    The rows stay where they are and in every count (R8). The wrong person goes into the register at once: links frozen,
+    copies listed, and anybody may say so, whichever force owns the dossier.
 
     Args:
         dossier: whose.
         by: who records it.
-        kind: code of `Ending`.
+        kind: code of one of `ENDINGS`.
         basis: what shows it.
         on: the day of death; needed for, and only for, the dead.
         seen: version of the dossier that the actor saw.
@@ -45,12 +51,13 @@ def end_dossier(
         RefusedError: no way leads there from the present stage; and see `acting`.
         NotFoundError: see `acting`.
     """
-    ending = Ending(one_of(kind, [one.value for one in Ending], _("The ending")))
+    ending = Ending(one_of(kind, [one.value for one in ENDINGS], _("The ending")))
     said = in_words(basis, _("The basis"))
     if (on is None) is (ending is Ending.DECEASED):
         raise BadInputError(_("The day of death is needed for somebody who has died, and for nobody else."))
     after = Stage(ending.value)
-    with acting(dossier, by, Act.END_DOSSIER, seen=seen, frozen_too=True) as now:
+    wrong = ending is Ending.MISIDENTIFIED
+    with acting(dossier, by, Act.END_DOSSIER, seen=seen, frozen_too=True, others_too=wrong) as now:
         if way(Stage(now.stage), after) is None:
             raise RefusedError(
                 _("No way leads from “%(before)s” to “%(after)s”.")
@@ -60,4 +67,6 @@ def end_dossier(
             past_day(on, _("The day of death"), now)
         made = DossierEnding.objects.create(dossier=now, kind=ending, basis=said, on=on, by=by, at=clock.now())
         take_step(now, after, by=by, reason=said)
+        if wrong:
+            register(now, by=by, basis=said)
         return made

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words
-from soken.casework.models import Notification, NotificationKind, Task
+from soken.casework.actions.tell import tell
+from soken.casework.models import NotificationKind, Task
 from soken.core import clock
 from soken.core.errors import RefusedError
 
@@ -34,14 +35,12 @@ def finish_task(dossier: Dossier, *, by: User, key: int, outcome: str, seen: int
         NotFoundError: see `acting`.
     """
     said = in_words(outcome, _("What was done"))
-    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, frozen_too=True) as now:
+    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, frozen_too=True, fact=False) as now:
         task = now.tasks.select_for_update().filter(pk=key, done_at__isnull=True).first()
         if task is None:
             raise RefusedError(_("No task %(key)s is open on this dossier.") % {"key": key})
         task.outcome, task.done_by, task.done_at = said, by, clock.now()
         task.save(update_fields=["outcome", "done_by", "done_at"])
         if task.by_id != by.pk:
-            Notification.objects.create(
-                user_id=task.by_id, dossier=now, kind=NotificationKind.TASK_DONE, at=task.done_at
-            )
+            tell([task.by_id], now, NotificationKind.TASK_DONE)
         return task

@@ -11,7 +11,8 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.follow_enquiry import follower
 from soken.casework.actions.said import in_words
-from soken.casework.models import Notification, NotificationKind, Task
+from soken.casework.actions.tell import tell
+from soken.casework.models import NotificationKind, Task
 from soken.casework.selectors.dossier import today
 from soken.core import clock
 from soken.core.errors import BadInputError
@@ -45,8 +46,8 @@ def give_task(dossier: Dossier, *, by: User, what: str, who: str, due_on: date, 
     said = in_words(what, _("What is to be done"), longest=LONGEST)
     if not today() <= due_on <= today() + timedelta(days=FURTHEST):
         raise BadInputError(_("A task is due from today to %(days)s days ahead.") % {"days": FURTHEST})
-    with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
+    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, fact=False) as now:
         doer, at = follower(now, who), clock.now()
         if doer.pk != by.pk:
-            Notification.objects.create(user=doer, dossier=now, kind=NotificationKind.TASK_GIVEN, at=at)
+            tell([doer.pk], now, NotificationKind.TASK_GIVEN)
         return Task.objects.create(dossier=now, what=said, who=doer, due_on=due_on, by=by, at=at)

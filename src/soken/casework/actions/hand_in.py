@@ -12,6 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
@@ -64,6 +65,7 @@ def hand_in(
         sha256 = _written(folder / _short(said), chunks)
         arguments = {
             "upload": folder.name, "name": _short(said), "sha256": sha256, "acquisition": asdict(acquisition),
+            "language": get_language(),
         }  # fmt: skip
         return Job.objects.create(
             operation=operation, kind=JobKind.INTAKE, asked_by=by, asked_at=clock.now(), arguments=arguments

@@ -22,6 +22,8 @@ from soken.casework.actions.old_case_acts import ACTS
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import LineOutcome, OldCaseImport, OldCaseLine
+from soken.casework.models.warrant import folded
+from soken.casework.old_cases import MISSING
 from soken.casework.selectors.search import search
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, ReconciliationError, RefusedError
@@ -182,7 +184,7 @@ def _walk(dossier: Dossier, goal: Stage | None, by: User) -> tuple[str, tuple[Mi
         try:
             advance(dossier, by=by, to=after, reason=_("taken over from an old case"))
         except GateError as shut:
-            return shut.message, tuple(shut.missing)
+            return shut.head, tuple(shut.missing)
         except RefusedError as refused:
             return refused.message, ()
     return "", ()
@@ -218,6 +220,12 @@ def _member(operation: Operation, name: str, act: Act) -> User | None:
     return found if found is not None and allows(found, act) else None
 
 
+def _lacks(one: LineResult) -> str:
+    """Return what is missing at the gate as a line of codes, which the page says in its own language."""
+    codes = (f"{lack.code}={lack.about}" if lack.about else lack.code for lack in one.missing)
+    return MISSING + ",".join(codes) if one.missing else ""
+
+
 def _keep(operation: Operation, table: CaseTable, results: list[LineResult], by: User) -> None:
     """Keep what became of each line.
 
@@ -237,8 +245,9 @@ def _keep(operation: Operation, table: CaseTable, results: list[LineResult], by:
         OldCaseLine.objects.bulk_create(
             OldCaseLine(
                 batch=batch, operation=operation, number=one.line.number, outcome=one.outcome,
-                reference=one.line.cells.get("reference", "")[:120], dossier=dossiers.get(one.person),
-                said="\n".join(filter(None, [one.said, *one.open])), reviewer=one.reviewer,
+                reference=one.line.cells.get("reference", "")[:120],
+                folded=folded(one.line.cells.get("reference", "")[:120]), dossier=dossiers.get(one.person),
+                said="\n".join(filter(None, [one.said, _lacks(one), *one.open])), reviewer=one.reviewer,
                 cells=dict(one.line.cells) if one.outcome == LineOutcome.ASIDE else {},
             )
             for one in results

@@ -6,15 +6,17 @@ import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-import pyarrow.parquet as pq
 from django.db import connection
 
 from soken.casework.models import Person
+from soken.core.duck import at, connect
+from soken.core.parquet import rows_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import duckdb
 
     from soken.casework.models import Operation
 
@@ -56,10 +58,10 @@ def load_persons(operation: Operation, persons: Path, *, shown: Path | None = No
         shown: that of the run whose persons the table holds now; only what differs from it is changed, where that is
             little. None to replace all.
     """
-    with duckdb.connect() as con:
+    with connect() as con:
         if shown is None or not _differences(con, operation, persons, shown):
             source = f"SELECT {_selected()} FROM read_parquet($path) ORDER BY person"  # noqa: S608 (our own columns)
-            _replace(operation, _batches(con, operation.pk, source, {"path": str(persons)}), persons)
+            _replace(operation, _batches(con, operation.pk, source, {"path": at(persons)}), persons)
             return
         for (codes,) in con.execute(
             f"SELECT list(person) FROM (SELECT person, row_number() OVER () // {_CODES} AS n FROM going) GROUP BY n"  # noqa: S608
@@ -73,12 +75,12 @@ def _differences(con: duckdb.DuckDBPyConnection, operation: Operation, persons: 
 
     The table must hold as many persons as the file says that it does; else the file is not what was loaded.
     """
-    if not shown.is_file() or Person.objects.filter(operation=operation).count() != pq.read_metadata(shown).num_rows:
+    if not shown.is_file() or Person.objects.filter(operation=operation).count() != rows_in(shown):
         return False
     for statement in _CHANGED.format(columns=_selected()).split(";"):
-        con.execute(statement, {"new": str(persons), "old": str(shown)})
+        con.execute(statement, {"new": at(persons), "old": at(shown)})
     changes = con.execute("SELECT (SELECT count(*) FROM coming) + (SELECT count(*) FROM going)").fetchall()[0][0]
-    return bool(changes <= _FEW * pq.read_metadata(persons).num_rows)
+    return bool(changes <= _FEW * rows_in(persons))
 
 
 def _replace(operation: Operation, batches: Iterator[list[tuple[Any, ...]]], persons: Path) -> None:
@@ -87,7 +89,7 @@ def _replace(operation: Operation, batches: Iterator[list[tuple[Any, ...]]], per
         _clear(operation)
         _insert(batches)
         return
-    with _without_indexes(operation, pq.read_metadata(persons).num_rows):
+    with _without_indexes(operation, rows_in(persons)):
         _clear(operation)
         _insert(batches)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import duckdb
 from django.db.models import Q
 
 from soken.casework.models import ReviewPair
 from soken.casework.selectors.review_rows import in_force, placed
+from soken.core.duck import at, connect
 from soken.resolve import RowRef
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ def load_review(operation: Operation, folder: Path) -> int:
     Returns:
         how many doubts the machine has beyond what the queue had room for.
     """
-    paths = {name: str(folder / f"{name}.parquet") for name in ("links", "records", "clusters")}
-    with duckdb.connect() as con:
+    paths = {name: at(folder / f"{name}.parquet") for name in ("links", "records", "clusters")}
+    with connect() as con:
         found = con.execute(_QUESTIONS, {**paths, "limit": LONGEST_QUEUE}).fetchall()
         counted = con.execute(_COUNT, {"links": paths["links"]}).fetchall()[0][0]
     ReviewPair.objects.filter(operation=operation).delete()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.safety_act import LONGEST_NAME, moment_of
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import Dossier, Person, SafetyNotification
@@ -59,10 +61,14 @@ def notify_safety(
     named = in_words(office, _("The office"), longest=LONGEST_NAME)
     at = moment_of(notified_at, operation.created_at, _("The notification"))
     said = in_words(note, _("The note"), longest=_LONGEST_NOTE) if note.strip() else ""
-    return SafetyNotification.objects.create(
-        operation=operation, person_code=code, body=body, office=named, method=method, notified_at=at,
-        chase_at=chase_at(body, at), note=said, by=by, entered_at=clock.now(),
-    )  # fmt: skip
+    with transaction.atomic():
+        dossier = Dossier.objects.filter(operation=operation, person_code=code).first()
+        if dossier is not None:
+            reassess_due(dossier, Act.NOTIFY_SAFETY)
+        return SafetyNotification.objects.create(
+            operation=operation, person_code=code, body=body, office=named, method=method, notified_at=at,
+            chase_at=chase_at(body, at), note=said, by=by, entered_at=clock.now(),
+        )  # fmt: skip
 
 
 def _check_person(operation: Operation, code: str) -> None:

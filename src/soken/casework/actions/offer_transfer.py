@@ -11,6 +11,7 @@ from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.owner_step import known_force
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.actions.tell_of_transfer import tell_receivers
+from soken.casework.language import page_language
 from soken.casework.models import NotificationKind, Transfer
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -52,7 +53,7 @@ def offer_transfer(
     known_force(to)
     one_of(kind, rules().kinds, _("The kind of transfer"))
     said = in_words(reason, _("The reason"))
-    filled = _filled(form)
+    filled = filled_form(form)
     with acting(dossier, by, Act.OWN, seen=seen) as now:
         if not now.force:
             raise RefusedError(
@@ -72,8 +73,12 @@ def offer_transfer(
         return made
 
 
-def _filled(form: Mapping[str, str]) -> dict[str, str]:
-    """Return the handover form with every box filled in, in its order."""
+def filled_form(form: Mapping[str, str]) -> dict[str, str]:
+    """Return the handover form with every box filled in, in its order.
+
+    Raises:
+        BadInputError: a box is not known, or one is empty.
+    """
     boxes = rules().form
     unknown = sorted(form.keys() - boxes.keys())
     if unknown:
@@ -81,4 +86,4 @@ def _filled(form: Mapping[str, str]) -> dict[str, str]:
             _("The handover form has no box “%(box)s”; it has: %(boxes)s.")
             % {"box": unknown[0][:40], "boxes": ", ".join(boxes)}
         )
-    return {code: in_words(form.get(code, ""), box.said("ja")) for code, box in boxes.items()}
+    return {code: in_words(form.get(code, ""), box.said(page_language())) for code, box in boxes.items()}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.shut_matches import shut_dossier
 from soken.casework.models import Dossier, DossierRow
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import dossier_found
@@ -43,7 +44,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
         (one["evidence"], one["row"])
         for one in store.ask(
             "select evidence, row from read_parquet($path) where person = $person order by evidence, row",
-            path=str(store.run_folder(operation, run) / "membership.parquet"),
+            path=store.run_folder(operation, run) / "membership.parquet",
             person=code,
         )
     ]
@@ -57,7 +58,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
                 person_code=code,
                 name=person.name,
                 prefecture=person.prefecture,
-                received_on=_received_on(operation, {evidence for evidence, _row in rows}),
+                received_on=received_on(operation, {evidence for evidence, _row in rows}),
                 opened_at=clock.now(),
                 opened_by=by,
             )
@@ -65,6 +66,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
                 (DossierRow(dossier=dossier, operation=operation, evidence=item, row=row) for item, row in rows),
                 batch_size=1000,
             )
+            shut_dossier(dossier)
     except IntegrityError as taken:
         raise RefusedError(
             _("Somebody else has just opened a dossier on rows of %(person)s; look at it anew.") % {"person": code}
@@ -72,8 +74,13 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
     return dossier
 
 
-def _received_on(operation: Operation, evidence: set[str]) -> date:
-    """Return the day, in Japan, on which the first of these evidence items was received."""
+def received_on(operation: Operation, evidence: set[str]) -> date:
+    """Return the day, in Japan, on which the first of these evidence items was received.
+
+    Args:
+        operation: whose evidence.
+        evidence: ids of the items; of all of the operation's where none is named.
+    """
     items = operation.evidence.filter(evidence_id__in=evidence) if evidence else operation.evidence.all()
     received = items.order_by("received_at").values_list("received_at", flat=True).first()
     return timezone.localdate(received or clock.now())

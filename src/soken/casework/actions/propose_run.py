@@ -9,8 +9,7 @@ from django.db import transaction
 
 from soken.casework.actions.resolve_operation import building, counts_of, next_folder
 from soken.casework.models import CandidateState, Operation, RunCandidate
-from soken.casework.selectors import store
-from soken.casework.selectors.run_changes import run_changes
+from soken.casework.selectors.run_changes import changes_of
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.progress import Timings
@@ -56,8 +55,7 @@ def propose_run(
     timings = Timings(progress)
     with building(operation, home, timings, full=full, engine=engine) as built:
         with timings.stage("compare"):
-            dossiers = list(operation.dossiers.values_list("person_code", flat=True)[:20_000])
-            changes = run_changes(store.run_folder(operation, shown), built.folder, dossiers)
+            changes = changes_of(operation, shown, built.folder)
         candidates = candidates_folder(operation, home)
         candidates.mkdir(parents=True, exist_ok=True)
         target = candidates / next_folder(candidates, "C")

@@ -11,8 +11,14 @@ from soken.core import clock
 if TYPE_CHECKING:
     from soken.casework.models import Dossier
 
-#: Acts that bring a new fact: a role, a corroboration, an exhibit, an identity, an ending.
-NEW_FACTS: Final = frozenset({Act.RECORD_FINDING, Act.CONFIRM_IDENTITY, Act.END_DOSSIER})
+#: Acts that bring a new fact: a role, a corroboration, an exhibit, an identity, an ending, an offence, custody, and
+#: that somebody told child protection.
+NEW_FACTS: Final = frozenset(
+    {
+        Act.RECORD_FINDING, Act.CONFIRM_IDENTITY, Act.END_DOSSIER, Act.RECORD_OFFENCE, Act.RECORD_CUSTODY,
+        Act.NOTIFY_SAFETY,
+    }
+)  # fmt: skip
 
 
 def reassess_due(dossier: Dossier, because: Act) -> None:

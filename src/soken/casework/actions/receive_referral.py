@@ -10,6 +10,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.referral_act import day_after, standing_referral
 from soken.casework.actions.said import in_words
+from soken.casework.models.warrant import folded
 from soken.core import clock
 from soken.core.errors import RefusedError
 
@@ -46,6 +47,7 @@ def receive_referral(dossier: Dossier, *, by: User, on: date, number: str, seen:
                 % {"reference": found.reference, "day": found.received_on.isoformat()}
             )
         found.received_on = day_after(on, _("The day of receipt"), found.sent_on, now)
-        found.received_number, found.received_by, found.received_at = said, by, clock.now()
-        found.save(update_fields=["received_on", "received_number", "received_by", "received_at"])
+        found.received_number, found.received_folded = said, folded(said)
+        found.received_by, found.received_at = by, clock.now()
+        found.save(update_fields=["received_on", "received_number", "received_folded", "received_by", "received_at"])
         return found

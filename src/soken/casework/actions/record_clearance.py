@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words
-from soken.casework.models import CaseVictim, ClearedCase, ClearedPerson, Victim
+from soken.casework.models import CasePerson, CaseVictim, ClearedCase, ClearedPerson, Operation, Victim
 from soken.casework.selectors.dossier import today
 from soken.core import clock
-from soken.core.errors import BadInputError, RefusedError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.reference.forces import forces
 from soken.report.codes import known_code
 from soken.review.stages import Stage
@@ -26,9 +26,10 @@ if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.models import Dossier
 
-#: A victim's code: letters, digits and hyphens, so that no name fits in by mistake.
-_CODE: Final = re.compile(r"V-[0-9A-Z-]{1,18}")
+#: A new victim's code: digits and hyphens with one capital at most, so that no name fits in.
+_CODE: Final = re.compile(r"V-(?=.{1,18}\Z)(?=.*[0-9])[0-9-]*[A-Z]?[0-9-]*")
 _OLDEST: Final = 120
+_DAYS_OF_A_YEAR: Final = 365.25
 _CLEARED: Final = frozenset({Stage.REFERRED, Stage.DECIDED, Stage.CLOSED})
 
 
@@ -37,16 +38,19 @@ class Suffering:
     """A child in a case.
 
     Attributes:
-        code: "V-" and digits or capitals; the same child has the same code in every case.
+        code: "V-" and digits with one capital at most; it stands for one child of the operation.
         stage: school stage.
         form: how the material came about.
         relation: to the cleared person.
+        same_in: where somebody says that this is a child who was recorded before: the short name of the operation whose
+            code it is, '' for the case's own; None for a child of this case, who was not recorded before.
     """
 
     code: str
     stage: str = ""
     form: str = ""
     relation: str = ""
+    same_in: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +88,11 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: a code is not known, the day or age cannot be, or a victim's code could be a name.
-        RefusedError: nothing has been referred; a child's school stage was recorded otherwise; and see `acting`.
+        BadInputError: a code is not known, the day or age cannot be, a victim's code could be a name, or a child who is
+            said to have been recorded before was not.
+        RefusedError: nothing has been referred; the person cannot have this age then, by another case; a child's code
+            is another child's and nobody said that they are one, or the school stage was recorded otherwise; and see
+            `acting`.
         NotFoundError: see `acting`.
     """
     _check(said)
@@ -95,10 +102,8 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
                 _("%(person)s has not been referred: a clearance counts from the referral on.")
                 % {"person": now.person_code}
             )
-        person, _new = ClearedPerson.objects.get_or_create(
-            dossier=now,
-            defaults={"age": said.age, "occupation": known_code("occupations", said.occupation).code},
-        )
+        person, _new = ClearedPerson.objects.get_or_create(dossier=now)
+        _check_age(person, said)
         case = ClearedCase.objects.create(
             group=known_code("groups", said.group, day=said.cleared_on).code,
             cleared_on=said.cleared_on,
@@ -109,9 +114,11 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
             recorded_by=by,
             recorded_at=clock.now(),
         )
-        case.persons.add(person)
+        CasePerson.objects.create(
+            case=case, person=person, age=said.age, occupation=known_code("occupations", said.occupation).code
+        )
         for one in said.victims:
-            _add_victim(case, one)
+            _add_victim(case, one, by)
         return case
 
 
@@ -133,6 +140,30 @@ def strike_clearance(case: ClearedCase, *, by: User, because: str) -> None:
     case.refresh_from_db()
 
 
+def strike_clearance_of(dossier: Dossier, case: int, *, by: User, because: str, seen: int | None = None) -> None:
+    """Strike a case of one person, as `strike_clearance`.
+
+    Args:
+        dossier: of the cleared person.
+        case: number of the case.
+        by: who strikes it.
+        because: what was wrong with it.
+        seen: version of the dossier that the actor saw.
+
+    Raises:
+        NotFoundError: the person has no cleared case of that number; and see `acting`.
+        BadInputError: no reason.
+        RefusedError: it is struck already; and see `acting`.
+    """
+    with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
+        found = ClearedCase.objects.filter(persons__dossier=now, pk=case).first()
+        if found is None:
+            raise NotFoundError(
+                _("%(person)s has no cleared case %(case)s.") % {"person": now.person_code, "case": case}
+            )
+        strike_clearance(found, by=by, because=because)
+
+
 def _check(said: Clearance) -> None:
     """Refuse what cannot be."""
     if said.cleared_on > today():
@@ -144,17 +175,44 @@ def _check(said: Clearance) -> None:
     if said.age is not None and not 0 <= said.age <= _OLDEST:
         raise BadInputError(_("An age is a number from 0 to 120."))
     for one in said.victims:
-        if not _CODE.fullmatch(one.code):
+        # A child recorded before keeps its code, made under whatever rule; it is looked for and never written anew.
+        if one.same_in is None and not _CODE.fullmatch(one.code):
             raise BadInputError(
-                _("%(code)s is no victim's code: V- and up to 18 digits, capitals or hyphens; never a name.")
+                _("%(code)s is no victim's code: V-, up to 18 digits or hyphens, one capital at most; never a name.")
                 % {"code": repr(one.code)}
             )
 
 
-def _add_victim(case: ClearedCase, said: Suffering) -> None:
-    """Add a child to a case."""
+def _check_age(person: ClearedPerson, said: Clearance) -> None:
+    """Refuse an age that nobody can have, by what was said with another case that stands: a slip of the hand.
+
+    Raises:
+        RefusedError: it does not fit.
+    """
+    if said.age is None:
+        return
+    stated = person.clearings.filter(case__struck_at__isnull=True, age__isnull=False).select_related("case")
+    for one in stated:
+        passed = (said.cleared_on - one.case.cleared_on).days / _DAYS_OF_A_YEAR
+        if one.age is not None and not passed - 1 < said.age - one.age < passed + 1:
+            raise RefusedError(
+                _(
+                    "%(person)s was aged %(age)s at the clearance of %(day)s, and cannot be aged %(said)s at this one; "
+                    "check both, or strike that case."
+                )
+                % {
+                    "person": person.dossier.person_code,
+                    "age": one.age,
+                    "day": one.case.cleared_on.isoformat(),
+                    "said": said.age,
+                }
+            )
+
+
+def _add_victim(case: ClearedCase, said: Suffering, by: User) -> None:
+    """Add a child to a case: a new one, or one of whom somebody says that they were recorded before."""
     stage = known_code("stages", said.stage).code
-    victim, _new = Victim.objects.get_or_create(code=said.code, defaults={"stage": stage})
+    victim = _recorded_before(case, said, by) if said.same_in is not None else _new_victim(case, said, stage)
     if victim.stage != stage:
         raise RefusedError(
             _("%(code)s was recorded with another school stage; is this another child?") % {"code": said.code}
@@ -165,3 +223,33 @@ def _add_victim(case: ClearedCase, said: Suffering) -> None:
         form=known_code("forms", said.form).code,
         relation=known_code("relations", said.relation).code,
     )
+
+
+def _new_victim(case: ClearedCase, said: Suffering, stage: str) -> Victim:
+    """Return a child who was not recorded before.
+
+    Raises:
+        RefusedError: the operation has a child of this code already.
+    """
+    victim, new = Victim.objects.get_or_create(operation=case.operation, code=said.code, defaults={"stage": stage})
+    if not new:
+        raise RefusedError(
+            _("%(code)s is a child recorded before; say that this is the same child, or give another code.")
+            % {"code": said.code}
+        )
+    return victim
+
+
+def _recorded_before(case: ClearedCase, said: Suffering, by: User) -> Victim:
+    """Return the child who somebody says was recorded before, here or in another operation that they are a member of.
+
+    Raises:
+        BadInputError: there is none of this code, or the actor is no member there.
+    """
+    operation = Operation.objects.visible_to(by).filter(slug=said.same_in or case.operation.slug).first()
+    found = Victim.objects.filter(operation=operation, code=said.code).first() if operation else None
+    if found is None:
+        raise BadInputError(
+            _("No child is recorded as %(code)s there; leave out that it is the same child.") % {"code": said.code}
+        )
+    return found

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
+from soken.casework.actions.coercion import RELEASED, refuse_coercion
 from soken.casework.actions.custody_act import held, past_moment, renew_clock, restraint_of, shown
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
+from soken.casework.language import page_language
 from soken.casework.models import CustodyStep
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -56,12 +58,18 @@ def record_custody_step(
     said = in_words(note, _("The note")) if note.strip() else ""
     past_moment(happened_at, _("The moment"), dossier)
     with acting(dossier, by, Act.RECORD_CUSTODY, seen=seen, frozen_too=True) as now:
+        if known.code != RELEASED:
+            refuse_coercion(now, since=happened_at)
         about = restraint_of(now, restraint)
         before = held(about)
         if known.code not in possible_steps(before):
             raise RefusedError(
                 _("“%(step)s” cannot come now; possible are: %(possible)s.")
-                % {"step": known.code, "possible": ", ".join(possible_steps(before)) or "–"}
+                % {
+                    "step": known.said(page_language()),
+                    "possible": ", ".join(step_kinds()[one].said(page_language()) for one in possible_steps(before))
+                    or "–",
+                }
             )
         _check_days(before, known.code, days)
         last = before.steps[-1].at if before.steps else before.at

@@ -11,7 +11,9 @@ from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.referral_act import day_after, standing_referral
 from soken.casework.actions.said import born_on, in_words, one_of
+from soken.casework.language import page_language
 from soken.casework.models import Disposition
+from soken.casework.models.warrant import folded
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.reference.dispositions import DispositionClass, disposition_kinds
@@ -69,7 +71,7 @@ def record_disposition(
         _check_kind(what, on, now)
         _check_office(what, office, referral)
         made = Disposition.objects.create(
-            referral=referral, kind=what.code, final=what.final, decided_on=on, reference=number,
+            referral=referral, kind=what.code, final=what.final, decided_on=on, reference=number, folded=folded(number),
             office=office, words=said, by=by, at=clock.now(),
         )  # fmt: skip
         if what.final:
@@ -79,7 +81,7 @@ def record_disposition(
 
 def office_now(referral: Referral) -> str:
     """Return the code of the office before which the case is: the last one to which it was transferred."""
-    moved = referral.dispositions.exclude(office="").order_by("pk").last()
+    moved = referral.dispositions.filter(withdrawn_at__isnull=True).exclude(office="").order_by("pk").last()
     return moved.office if moved else referral.office
 
 
@@ -94,7 +96,7 @@ def _check_open(referral: Referral) -> None:
             _("The office has not received referral %(reference)s yet; record the receipt first.")
             % {"reference": referral.reference}
         )
-    standing = referral.dispositions.filter(final=True, lifted_on__isnull=True).first()
+    standing = referral.dispositions.filter(final=True, lifted_on__isnull=True, withdrawn_at__isnull=True).first()
     if standing is not None:
         raise RefusedError(
             _("Referral %(reference)s was decided on %(day)s; a reopening is recorded before another decision.")
@@ -104,7 +106,7 @@ def _check_open(referral: Referral) -> None:
 
 def _before(referral: Referral) -> date:
     """Return the day of the newest step before the prosecutor."""
-    newest = referral.dispositions.order_by("pk").last()
+    newest = referral.dispositions.filter(withdrawn_at__isnull=True).order_by("pk").last()
     received = referral.received_on or referral.sent_on
     return max(received, newest.lifted_on or newest.decided_on) if newest else received
 
@@ -118,7 +120,8 @@ def _check_kind(kind: DispositionKind, on: date, dossier: Dossier) -> None:
     """
     if not kind.possible_on(on):
         raise BadInputError(
-            _("“%(kind)s” was not possible on %(day)s; check the date.") % {"kind": kind.code, "day": on.isoformat()}
+            _("“%(kind)s” was not possible on %(day)s; check the date.")
+            % {"kind": kind.said(page_language()), "day": on.isoformat()}
         )
     born = born_on(dossier)
     if kind.of is DispositionClass.FAMILY_COURT and born is not None and age_on(born, on) >= ADULT:
@@ -140,4 +143,7 @@ def _check_office(kind: DispositionKind, office: str, referral: Referral) -> Non
         return
     one_of(office, prosecutors_offices(), _("The prosecutors' office"))
     if office == office_now(referral):
-        raise BadInputError(_("The case is before %(office)s already.") % {"office": office})
+        raise BadInputError(
+            _("The case is before %(office)s already.")
+            % {"office": prosecutors_offices()[office].said(page_language())}
+        )

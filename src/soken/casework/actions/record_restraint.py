@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
+from soken.casework.actions.coercion import refuse_coercion
 from soken.casework.actions.custody_act import held, past_moment, renew_clock, shown
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
@@ -33,6 +34,8 @@ def record_restraint(
 ) -> Restraint:
     """Record a restraint. It is a fact: it is taken at every stage, so that no clock runs unseen.
 
+    Who stands in the register of wrong persons is not restrained any more: one that began earlier is taken still.
+
     Args:
         dossier: who is held.
         by: who records it.
@@ -52,6 +55,7 @@ def record_restraint(
     said = in_words(note, _("The note")) if note.strip() else ""
     past_moment(began_at, _("The moment of restraint"), dossier)
     with acting(dossier, by, Act.RECORD_CUSTODY, seen=seen, frozen_too=True) as now:
+        refuse_coercion(now, since=began_at)
         _check_earlier(now, began_at)
         made = Restraint.objects.create(
             dossier=now, began_at=began_at, form=form, arrested_by=arrested_by, note=said, by=by, at=clock.now()

@@ -16,13 +16,15 @@ from soken.casework.models.warrant import folded
 from soken.casework.selectors.dossier import dossier_of
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
-from soken.reference.warrants import READY, warrant_kinds
+from soken.reference.warrants import DOOR, READY, warrant_kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from soken.access.models import User
     from soken.casework.models import Dossier, Operation
+    from soken.reference.warrants import WarrantKind
 
 _LONGEST_NAME: Final = 200
 _LONGEST_REFERENCE: Final = 120
@@ -38,10 +40,13 @@ def record_warrant(
     issued_on: date,
     scope: str,
     good_until: date | None = None,
-    person: str = "",
+    persons: Collection[str] = (),
+    nobody: str = "",
     seen: int | None = None,
 ) -> Warrant:
     """Record a warrant by its reference; evidence items whose manifest names the reference rest on it from then on.
+
+    Each person whom it names is linked, or nothing is recorded: what the kind needs stands for every one of them (R31).
 
     Args:
         operation: whose.
@@ -52,14 +57,16 @@ def record_warrant(
         issued_on: when.
         scope: what it permits: places and kinds of things, items by code alone.
         good_until: the last day on which it can be used; as the kind has it, if not said.
-        person: whom it concerns, '' for nobody of the operation (a shop was searched).
-        seen: version of the person's dossier that the actor saw.
+        persons: codes of all whom it concerns.
+        nobody: why it concerns nobody of the operation (the shop was searched); needed for a kind by which somebody
+            comes to a door, where no person is named.
+        seen: version of the person's dossier that the actor saw, where one is named.
 
     Raises:
-        BadInputError: a word is missing, the kind is not known, a date cannot be, or a person must be named.
-        RefusedError: the reference is recorded already, or the person's dossier is not ready; and see `acting`.
+        BadInputError: a word is missing, the kind is not known, a date cannot be, or it is not said whom it concerns.
+        RefusedError: the reference is recorded already, or a person's dossier is not ready; and see `acting`.
         GateError: no welfare plan stands, or the dossier has lost what made it ready (R31).
-        NotFoundError: the person has no dossier; and see `acting`.
+        NotFoundError: a person has no dossier; and see `acting`.
     """
     one_of(kind, warrant_kinds(), _("The kind"))
     what = warrant_kinds()[kind]
@@ -68,22 +75,43 @@ def record_warrant(
     covers = in_words(scope, _("The scope"))
     issued_on, good_until = issue_days(what, issued_on, good_until)
     check_right(operation, by, Act.RECORD_WARRANT)
-    if what.needs == READY and not person.strip():
-        raise BadInputError(_("A warrant to hold a person names the person; say whom."))
+    codes = list(dict.fromkeys(one.strip().upper() for one in persons if one.strip()))
+    why = _whom(what, codes, nobody)
     if Warrant.objects.filter(operation=operation, folded=folded(number)).exists():
         raise RefusedError(_("Warrant %(reference)s is recorded already.") % {"reference": number})
     made = Warrant(
         operation=operation, kind=kind, reference=number, folded=folded(number), issued_by=office,
-        issued_on=issued_on, good_until=good_until, scope=covers, by=by, at=clock.now(),
+        issued_on=issued_on, good_until=good_until, scope=covers, nobody=why, by=by, at=clock.now(),
     )  # fmt: skip
     try:
         with transaction.atomic():
             made.save()
-            if person.strip():
-                _link(made, dossier_of(operation, person.strip().upper()), by, seen)
+            for code in codes:
+                _link(made, dossier_of(operation, code), by, seen if len(codes) == 1 else None)
     except IntegrityError as taken:
         raise RefusedError(_("Warrant %(reference)s is recorded already.") % {"reference": number}) from taken
     return made
+
+
+def _whom(kind: WarrantKind, codes: list[str], nobody: str) -> str:
+    """Return why a warrant concerns nobody of the operation; '' where it names persons, or brings nobody to a door.
+
+    Raises:
+        BadInputError: a person is held and not named alone; somebody comes to a door, and it is not said whose; or it
+            is said both ways.
+    """
+    if kind.needs == READY and len(codes) != 1:
+        raise BadInputError(_("A warrant to hold a person names that person and nobody else; say whom."))
+    if codes and nobody.strip():
+        raise BadInputError(_("The warrant names persons and says that it concerns nobody; say one of the two."))
+    if kind.needs == DOOR and not codes and not nobody.strip():
+        raise BadInputError(
+            _(
+                "By this warrant somebody comes to a door: name each person of the operation whom it concerns, or say "
+                "why it concerns none (the shop's office was searched)."
+            )
+        )
+    return in_words(nobody, _("Why it concerns nobody")) if nobody.strip() else ""
 
 
 def link_warrant(operation: Operation, key: int, *, by: User, person: str, seen: int | None = None) -> Warrant:
@@ -91,7 +119,7 @@ def link_warrant(operation: Operation, key: int, *, by: User, person: str, seen:
 
     Raises:
         RefusedError: it holds another person, has ended, names the person already; and see `acting`.
-        GateError: no welfare plan stands for the person (R31).
+        GateError: what must stand before anybody comes to the person's door does not; see `check_needs`.
         NotFoundError: there is no such warrant, or the person has no dossier; and see `acting`.
     """
     check_right(operation, by, Act.RECORD_WARRANT)

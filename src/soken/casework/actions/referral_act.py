@@ -34,7 +34,7 @@ def standing_decision(referral: Referral) -> Disposition:
     Raises:
         RefusedError: nothing is decided, or the case was taken up again.
     """
-    found = referral.dispositions.filter(final=True, lifted_on__isnull=True).first()
+    found = referral.dispositions.filter(final=True, lifted_on__isnull=True, withdrawn_at__isnull=True).first()
     if found is None:
         raise RefusedError(_("No decision stands on referral %(reference)s.") % {"reference": referral.reference})
     return found

@@ -11,16 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.actions.load_persons import load_persons
 from soken.casework.actions.load_review import load_review, settle_answered
+from soken.casework.actions.shut_matches import follow_run
 from soken.casework.models import Operation, ResolveRun
 from soken.casework.selectors import store
 from soken.casework.selectors.base_run import BaseRun, base_run
+from soken.casework.selectors.held import held_digest, held_rows
 from soken.casework.selectors.review_rows import in_force
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.lock import only_one
 from soken.core.progress import Timings
+from soken.core.vault import encrypt_tables
 from soken.intake import current_reading
 from soken.normalise.lists import REUSE
 from soken.normalise.records import build_records
@@ -126,23 +130,26 @@ def building(
             f"{operation.name} holds no evidence yet; take a file in first: "
             f"soken intake FILE --operation {operation.slug}"
         )
-    with only_one_resolves(operation, home), home.stage() as at:
+    with only_one_resolves(operation, home), home.stage() as at, machine_sees_all():
         readings = [current_reading(home, item.evidence_id) for item in items]
         newest = operation.judgements.order_by("-pk").values_list("pk", flat=True).first() or 0
         judgements = judgements_in_force(operation)
         base = BaseRun(why_not="Spark goes on from no run.") if full or engine.spark else base_run(operation, items)
         if full is False and base.folder is None:
             raise RefusedError(f"{base.why_not} Resolve in full: soken resolve --operation {operation.slug} --full")
+        held = held_rows(operation)
         new = [(r.evidence_id, r.rows, r.locale) for r in readings[base.lists :]]
-        build_records(new, at, progress=timings, before=base.folder)
-        result = resolve(at, judgements, at, progress=timings, before=base.folder, engine=engine)
+        build_records(new, at, progress=timings, before=base.folder, held=held)
+        result = resolve(at, judgements, at, progress=timings, before=base.folder, held=held, engine=engine)
         with timings.stage("persons"):
             write_membership([RowsOf(r.evidence_id, r.rows) for r in readings], at)
+            encrypt_tables(at)
         inputs = {
             "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
             "judgements": len(judgements),
             "last_judgement": newest,
             "went_on_from": base.run,
+            "held": held_digest(held),
         }
         yield Built(at, inputs, result)
 
@@ -174,6 +181,7 @@ def judgements_in_force(operation: Operation) -> list[Judgement]:
     ]
 
 
+@machine_sees_all()
 def publish(
     operation: Operation,
     built: Path,
@@ -203,6 +211,7 @@ def publish(
         load_persons(operation, built / "persons.parquet", shown=before and before / "persons.parquet")
         # Whoever judges waits from here on; what was judged until now is settled below.
         Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
+        check_still_held(operation, inputs)
         further = load_review(operation, built)
         settle_answered(operation, built, inputs["last_judgement"])
         run = ResolveRun.objects.create(
@@ -214,6 +223,7 @@ def publish(
             seconds={name: round(number, 3) for name, number in seconds.items()},
             **counts,
         )
+        follow_run(operation, built)
         kept(target.name)
         # Last, so that the database never names a folder that is not there; a folder that the database does not name
         # (the machine stopped right here) is reported by doctor and does no harm.
@@ -222,6 +232,19 @@ def publish(
         # The next run goes on from this one.
         shutil.rmtree(before / REUSE, ignore_errors=True)
     return run
+
+
+def check_still_held(operation: Operation, inputs: Mapping[str, Any]) -> None:
+    """Refuse a run that was made before links were frozen or released; called with the operation locked.
+
+    Raises:
+        RefusedError: it was.
+    """
+    if inputs.get("held", "") != held_digest(held_rows(operation)):
+        raise RefusedError(
+            f"Links in {operation.name} were frozen or released while this run was made; resolve again: "
+            f"soken resolve --operation {operation.slug}"
+        )
 
 
 def next_folder(folder: Path, letter: str) -> str:

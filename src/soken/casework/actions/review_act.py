@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.dossier_act import check_right, fall_back
 from soken.casework.actions.load_review import questions_between
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.models import ActKind, Judgement, Operation, Verdict
+from soken.casework.models import ActKind, Dossier, DossierRow, Judgement, Operation, Verdict
+from soken.casework.selectors.held import frozen_among
 from soken.casework.selectors.review_history import touching
 from soken.casework.selectors.review_rows import knots
 from soken.core import clock
@@ -21,6 +23,7 @@ from soken.core.errors import RefusedError
 from soken.resolve import RowRef
 from soken.resolve import Verdict as Word
 from soken.review.judgement_words import judgement_reasons
+from soken.review.stages import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -108,8 +111,20 @@ def heads_between(operation: Operation, left: RowRef, right: RowRef) -> list[Jud
 
 
 def enter(act: ReviewAct, rulings: Iterable[Ruling]) -> list[Judgement]:
-    """Write an act's judgements; each one that is replaced stays and points to what came after it."""
+    """Write an act's judgements; each one that is replaced stays and points to what came after it.
+
+    A dossier that was ready for action on rows which they part goes back under investigation at once.
+
+    Raises:
+        RefusedError: a row's links are frozen.
+    """
     said = list(rulings)
+    frozen = frozen_among(act.operation, {end for one in said for end in (one.left, one.right)})
+    if frozen:
+        raise RefusedError(
+            _("The links of %(person)s are frozen (wrong person): two people release them before anybody judges them.")
+            % {"person": frozen}
+        )
     at = clock.now()
     new = Judgement.objects.bulk_create(
         [
@@ -128,7 +143,24 @@ def enter(act: ReviewAct, rulings: Iterable[Ruling]) -> list[Judgement]:
             one.over.superseded_by = made
             replaced.append(one.over)
     Judgement.objects.bulk_update(replaced, ["superseded_by"], batch_size=500)
+    _shut_gates(act, {one.left for one in said if one.verdict == Verdict.DIFFERENT})
     return new
+
+
+def _shut_gates(act: ReviewAct, rows: Collection[RowRef]) -> None:
+    """Take the dossiers with some of the rows that stand together no longer back under investigation."""
+    held = DossierRow.objects.filter(
+        operation=act.operation_id, evidence__in={one.evidence for one in rows}, row__in={one.row for one in rows},
+        dossier__stage=Stage.READY,
+    )  # fmt: skip
+    parted = {
+        dossier
+        for dossier, evidence, row in held.values_list("dossier", "evidence", "row")
+        if RowRef(evidence, row) in rows
+    }
+    for dossier in Dossier.objects.select_for_update().filter(pk__in=parted):
+        if fall_back(dossier, act.by):
+            Dossier.objects.filter(pk=dossier.pk).update(version=F("version") + 1)
 
 
 def check_standing(operation: Operation, run: ResolveRun, rulings: Iterable[Ruling]) -> None:

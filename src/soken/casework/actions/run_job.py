@@ -7,8 +7,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from django.db import OperationalError, connections
+from django.utils.translation import override
 
+from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act
+from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.hand_in import handed_over
 from soken.casework.actions.propose_run import propose_run
@@ -51,6 +54,8 @@ def run_job(job: Job, *, home: Home, stop: threading.Event) -> None:
                 by=job.asked_by.get_username(), act=job.kind, through="worker", operation=job.operation.slug, person=""
             ),
             beats.going(),
+            # A refusal is kept in the words of whoever asked.
+            override(job.arguments.get("language")),
         ):
             _WORK[JobKind(job.kind)](job, home, beats)
     except JobStoppedError:
@@ -67,6 +72,7 @@ def run_job(job: Job, *, home: Home, stop: threading.Event) -> None:
         raise
 
 
+@machine_sees_all()
 def worked_on(operation: Operation) -> bool:
     """Tell whether people have worked on what is shown: a re-run then only proposes what would change."""
     return operation.runs.exists() and (operation.judgements.exists() or operation.dossiers.exists())
@@ -90,9 +96,19 @@ def _take_in(job: Job, home: Home, progress: Progress) -> None:
         _finishing(job)(taken.item.evidence_id)
 
 
+def _reread(job: Job, home: Home, progress: Progress) -> None:
+    """Read an evidence item anew, unless somebody else did so since it was asked for."""
+    check_right(job.operation, job.asked_by, Act.CORRECT_MAPPING)
+    correct_mapping(
+        job.operation, job.arguments["evidence"], job.arguments["mapping"], home=home,
+        actor=job.asked_by.get_username(), progress=progress, seen=job.arguments["reading"], kept=_finishing(job),
+    )  # fmt: skip
+
+
 _WORK: Final[dict[JobKind, Callable[[Job, Home, Progress], None]]] = {
     JobKind.RESOLVE: _resolve,
     JobKind.INTAKE: _take_in,
+    JobKind.REREAD: _reread,
 }
 
 

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Longest text that an entry takes.
 LONGEST: Final = 4000
+#: Longest name of whom a copy goes to, as the ledger takes it.
+LONGEST_RECIPIENT: Final = 200
 #: Nobody whom a list of our day can name was born before it.
 _FIRST_BIRTH: Final = date(1900, 1, 1)
 
@@ -38,6 +40,15 @@ def in_words(text: str, what: str, *, longest: int = LONGEST) -> str:
     if len(said) > longest or "\0" in said:
         raise BadInputError(_("%(what)s is longer than %(longest)s characters.") % {"what": what, "longest": longest})
     return said
+
+
+def to_whom_and_why(recipient: str, reason: str) -> tuple[str, str]:
+    """Return to whom a copy of a case goes and why, as the ledger holds them: no copy goes out without both (R33, R35).
+
+    Raises:
+        BadInputError: one is blank, too long, or holds a character that cannot be stored.
+    """
+    return in_words(recipient, _("To whom it goes"), longest=LONGEST_RECIPIENT), in_words(reason, _("Why it goes out"))
 
 
 def one_of(code: str, codes: Iterable[str], what: str) -> str:

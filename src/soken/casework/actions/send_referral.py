@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soken.access.models import Role, User
@@ -11,6 +12,7 @@ from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.language import page_language
 from soken.casework.models import Referral, ReferralKind
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.models.warrant import folded
@@ -69,14 +71,15 @@ def send_referral(
         way = _way(now, by)
         said = in_words(reason, _("The reason")) if reason.strip() else ""
         _check_office(now, office, said)
-        _check_day(now, sent_on)
+        restraint = _restraint(now, how)
+        _check_day(now, sent_on, restraint)
         carrier = _liaison(now, liaison)
         if Referral.objects.filter(dossier__operation=now.operation, folded=folded(number)).exists():
             raise RefusedError(_("Referral %(reference)s is recorded already.") % {"reference": number})
         contents = contents_of(now).as_json()
         made = Referral.objects.create(
             dossier=now, kind=how, office=office, reference=number, folded=folded(number), sent_on=sent_on,
-            restraint=_restraint(now, how), contents=contents, contents_sha256=digest_of(contents), liaison=carrier,
+            restraint=restraint, contents=contents, contents_sha256=digest_of(contents), liaison=carrier,
             by=by, at=clock.now(),
         )  # fmt: skip
         pass_gate(now, way, by=by, reason=said or number)
@@ -103,16 +106,21 @@ def _check_office(dossier: Dossier, office: str, reason: str) -> None:
     Raises:
         BadInputError: the office is another's and no reason is given.
     """
-    own = [one.code for one in offices_of_force(dossier.force)]
-    if office not in own and not reason:
+    own = offices_of_force(dossier.force)
+    if office not in {one.code for one in own} and not reason:
         raise BadInputError(
             _("The owning force refers to %(own)s; say why this case goes to %(office)s.")
-            % {"own": ", ".join(own) or "–", "office": office}
+            % {
+                "own": ", ".join(one.said(page_language()) for one in own) or "–",
+                "office": prosecutors_offices()[office].said(page_language()),
+            }
         )
 
 
-def _check_day(dossier: Dossier, sent_on: date) -> None:
-    """Refuse a day in the future or before the dossier was ready for action.
+def _check_day(dossier: Dossier, sent_on: date, restraint: Restraint | None) -> None:
+    """Refuse a day in the future, or before what must come first: the list, readiness, the restraint.
+
+    An old case that was taken over was sent before anybody took the dossier to its stages here.
 
     Raises:
         BadInputError: the day cannot be.
@@ -122,6 +130,17 @@ def _check_day(dossier: Dossier, sent_on: date) -> None:
         raise BadInputError(
             _("The day of the referral (%(day)s) lies before %(received)s, when the list was received.")
             % {"day": sent_on.isoformat(), "received": dossier.received_on.isoformat()}
+        )
+    ready = dossier.stage_changes.filter(after=Stage.READY).order_by("-pk").values_list("at", flat=True).first()
+    if ready is not None and sent_on < timezone.localdate(ready) and not dossier.old_cases.exists():
+        raise BadInputError(
+            _("The day of the referral (%(day)s) lies before %(ready)s, when the dossier became ready for action.")
+            % {"day": sent_on.isoformat(), "ready": timezone.localdate(ready).isoformat()}
+        )
+    if restraint is not None and sent_on < timezone.localdate(restraint.began_at):
+        raise BadInputError(
+            _("The day of the referral (%(day)s) lies before %(held)s, since when the person is held.")
+            % {"day": sent_on.isoformat(), "held": timezone.localdate(restraint.began_at).isoformat()}
         )
 
 

@@ -1,4 +1,4 @@
-"""Form a joint squad on its agreement, change its commander, say whom it covers, end it (R21)."""
+"""Form a joint squad on its agreement, change its commander, say whom it covers (R21)."""
 
 from __future__ import annotations
 
@@ -103,34 +103,6 @@ def cover(operation: Operation, key: int, *, by: User, person: str, seen: int | 
             if SquadDossier.objects.filter(dossier=now, squad__ended_on__isnull=True).exists():
                 raise RefusedError(_("A joint squad works on %(person)s already.") % {"person": now.person_code})
             SquadDossier.objects.create(squad=found, dossier=now, by=by, at=clock.now())
-    return found
-
-
-def end_squad(operation: Operation, key: int, *, by: User, on: date, reason: str) -> Squad:
-    """End a squad, once; those whom it covered are worked on by the force that owns them alone.
-
-    Args:
-        operation: whose.
-        key: number of the squad.
-        by: who records it.
-        on: its last day.
-        reason: why.
-
-    Raises:
-        BadInputError: no reason is given, or the day lies in the future or before the squad.
-        RefusedError, NotFoundError: see `standing_squad`.
-    """
-    said = in_words(reason, _("The reason"))
-    check_right(operation, by, Act.FORM_SQUAD)
-    with transaction.atomic():
-        found = standing_squad(operation, key, by)
-        if not found.since <= on <= today():
-            raise BadInputError(
-                _("The day (%(day)s) lies in the future or before the squad was formed; check the date.")
-                % {"day": on.isoformat()}
-            )
-        found.ended_on, found.end_reason, found.ended_by, found.ended_at = on, said, by, clock.now()
-        found.save(update_fields=["ended_on", "end_reason", "ended_by", "ended_at"])
     return found
 
 

@@ -16,6 +16,7 @@ from soken.ledger.entries import Draft, Kind
 from soken.ledger.record import record
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from pathlib import Path
 
@@ -64,7 +65,7 @@ def take_in_evidence(
         BadInputError: the file cannot be taken in; nothing is kept.
         RefusedError: another process takes evidence into this operation now.
     """
-    with only_one(home.operations / operation.slug / "intake.lock", f"Intake for {operation.name}"):
+    with only_one_takes_in(operation, home):
         result = take_in(
             path,
             home=home,
@@ -76,6 +77,15 @@ def take_in_evidence(
             progress=progress,
         )
         return TakenIn(enter_reading(operation, result, received=received_moment(acquisition)), result)
+
+
+def only_one_takes_in(operation: Operation, home: Home) -> AbstractContextManager[None]:
+    """Hold the lock under which evidence comes into an operation.
+
+    Raises:
+        RefusedError: another process takes evidence into this operation now.
+    """
+    return only_one(home.operations / operation.slug / "intake.lock", f"Intake for {operation.name}")
 
 
 def enter_reading(operation: Operation, result: IntakeResult, *, received: datetime | None = None) -> EvidenceItem:
@@ -100,6 +110,7 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
                 "rows_read": result.rows_read,
                 "rows_accepted": result.rows_accepted,
                 "rows_set_aside": result.rows_set_aside,
+                "rows_erased": result.rows_erased,
             },
             create_defaults={
                 "sha256": result.sha256,
@@ -112,6 +123,7 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
                 "rows_read": result.rows_read,
                 "rows_accepted": result.rows_accepted,
                 "rows_set_aside": result.rows_set_aside,
+                "rows_erased": result.rows_erased,
             },
         )
         _record_custody(operation, item)

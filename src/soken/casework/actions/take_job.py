@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 
 from soken.casework.models import Job, JobState
+from soken.casework.models.job import ON_EVIDENCE
 from soken.core import clock
 
 if TYPE_CHECKING:
@@ -22,15 +23,17 @@ GIVEN_UP: Final = "given-up"
 
 
 def take_job(worker: str) -> Job | None:
-    """Take the oldest job that waits, one of a kind an operation at a time; two workers never take the same.
+    """Take the oldest job that waits; two workers never take the same. None where none waits.
 
-    Returns None where none waits.
+    An operation has one job of a kind under way at a time, and one on its evidence.
 
     Args:
         worker: a name that no other worker, and no earlier life of this one, has.
     """
-    beside = Job.objects.filter(state=JobState.RUNNING, operation=OuterRef("operation"), kind=OuterRef("kind"))
-    waiting = Job.objects.filter(~Exists(beside), state=JobState.WAITING)
+    running = Job.objects.filter(state=JobState.RUNNING, operation=OuterRef("operation"))
+    beside = Exists(running.filter(kind=OuterRef("kind")))
+    taking_in = Q(kind__in=ON_EVIDENCE) & Exists(running.filter(kind__in=ON_EVIDENCE))
+    waiting = Job.objects.filter(~beside & ~taking_in, state=JobState.WAITING)
     for number in waiting.order_by("pk").values_list("pk", flat=True)[:20]:
         now = clock.now()
         taken = Job.objects.filter(pk=number, state=JobState.WAITING).update(

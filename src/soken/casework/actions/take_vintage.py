@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act, allows
 from soken.casework.models import Dataset, Vintage
 from soken.casework.selectors.clearances import fingerprint, recorded_units
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 _YEAR = 100_000
 
 
+@machine_sees_all()
 def take_vintage(home: Home, *, by: User | None, final: bool = False, cut_off: datetime | None = None) -> Vintage:
     """Keep what this installation has recorded up to a cut-off.
 
@@ -49,7 +51,8 @@ def take_vintage(home: Home, *, by: User | None, final: bool = False, cut_off: d
     if cut_off is not None and cut_off > now:
         raise BadInputError(_("The cut-off lies in the future; what will be recorded then nobody knows."))
     until = cut_off or now
-    return _keep(home, Dataset.LIVE, recorded_units(until), cut_off=until, mark=fingerprint(), final=final, by=by)
+    # Of what the vintage holds, so that whatever was recorded after the cut-off makes it behind.
+    return _keep(home, Dataset.LIVE, recorded_units(until), cut_off=until, mark=fingerprint(until), final=final, by=by)
 
 
 def load_published(home: Home) -> Vintage:
@@ -84,6 +87,7 @@ def _keep(
                 number=last + 1,
                 final=final,
                 cut_off=cut_off,
+                made_at=clock.now(),
                 sha256=hashlib.sha256("".join(digests).encode()).hexdigest(),
                 cases=pq.read_metadata(folder / "cases.parquet").num_rows,
                 fingerprint=mark,
@@ -101,14 +105,13 @@ def published_units() -> dict[str, list[tuple[Any, ...]]]:
     units: dict[str, list[tuple[Any, ...]]] = {name: [] for name in UNITS}
     for said in published_years():
         first = said.year * _YEAR
-        units["persons"] += [(first + at, None, one) for at, one in enumerate(said.occupations, 1)]
         units["victims"] += [(first + at, "") for at, _one in enumerate(said.forms, 1)]
         for case in said.cases:
             key = first + case.number
             units["cases"].append(
                 (key, case.group, case.cleared_on, case.precision, case.cleared_at, "", None, case.source)
             )
-            units["case_persons"].append((key, first + case.person))
+            units["case_persons"].append((key, first + case.person, None, said.occupations[case.person - 1]))
             units["case_victims"] += [(key, first + one, said.forms[one - 1], "") for one in case.victims]
     source, reached = published_funnel()
     units["listed"] = [(source, stage, many) for stage, many in reached.items()]

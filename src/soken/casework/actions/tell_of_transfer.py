@@ -4,29 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soken.casework.models import Membership, Notification, NotificationKind
+from soken.casework.actions.tell import tell
+from soken.casework.models import Membership, NotificationKind
 from soken.casework.selectors.transfers import answerers
-from soken.core import clock
 
 if TYPE_CHECKING:
     from soken.access.models import User
-    from soken.casework.models import Transfer
+    from soken.casework.models import OutgoingHandover, Transfer
 
 
 def tell_receivers(transfer: Transfer, kind: NotificationKind, *, but: User) -> None:
     """Notify everybody of the receiving force who could answer, except whoever acts."""
-    _tell(transfer, kind, [one for one in answerers(transfer).values_list("user", flat=True) if one != but.pk])
+    tell([one for one in answerers(transfer).values_list("user", flat=True) if one != but.pk], transfer.dossier, kind)
 
 
 def tell_offerer(transfer: Transfer, kind: NotificationKind, *, but: User) -> None:
     """Notify whoever offered, if they are still a member of the operation and do not act themselves."""
     member = Membership.objects.filter(operation=transfer.dossier.operation_id, user=transfer.offered_by_id)
-    _tell(transfer, kind, [one for one in member.values_list("user", flat=True) if one != but.pk])
+    tell([one for one in member.values_list("user", flat=True) if one != but.pk], transfer.dossier, kind)
 
 
-def _tell(transfer: Transfer, kind: NotificationKind, users: list[int]) -> None:
-    """Write one notification a user, in one statement."""
-    at = clock.now()
-    Notification.objects.bulk_create(
-        Notification(user_id=user, dossier=transfer.dossier, kind=kind, at=at) for user in users
-    )
+def tell_of_handover(handover: OutgoingHandover, kind: NotificationKind, *, but: User) -> None:
+    """Notify whoever prepared a handover to another installation, if still a member and not acting themselves."""
+    member = Membership.objects.filter(operation=handover.dossier.operation_id, user=handover.offered_by_id)
+    tell([one for one in member.values_list("user", flat=True) if one != but.pk], handover.dossier, kind)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from soken.casework.actions.advance import GateError
+from soken.casework.actions.coercion import refuse_coercion
 from soken.casework.models import Dossier, Warrant
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.selectors.dossier import facts_of, today
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
-from soken.reference.warrants import READY, WELFARE
-from soken.review.guards import welfare_planned
+from soken.reference.warrants import DOOR, READY
 from soken.review.stages import Stage
-from soken.review.transitions import lost
+from soken.review.transitions import lost, missing_at_door
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 
 def check_needs(kind: WarrantKind, dossier: Dossier) -> None:
-    """Refuse a warrant against a person for whom less stands than its kind asks for (R31).
+    """Refuse a warrant against a person for whom less stands than its kind asks for (R3, R5, R7, R9, R31).
 
     Raises:
         RefusedError: the person would be held and the dossier is not ready for action.
-        GateError: what made it ready has been lost since, or no welfare plan in force stands.
+        GateError: the person stands in the register of wrong persons, what made the dossier ready has been lost since,
+            or what must stand before anybody comes to a door does not.
     """
+    refuse_coercion(dossier)
     if kind.needs == READY and dossier.stage != Stage.READY:
         raise RefusedError(
             _("%(person)s is at “%(stage)s”: a warrant to hold a person is recorded at “ready for action” only.")
@@ -38,8 +40,8 @@ def check_needs(kind: WarrantKind, dossier: Dossier) -> None:
     missing = []
     if kind.needs == READY:
         missing = lost(facts_of(dossier))
-    elif kind.needs == WELFARE:
-        missing = welfare_planned(facts_of(dossier))
+    elif kind.needs == DOOR:
+        missing = missing_at_door(facts_of(dossier))
     if missing:
         raise GateError(
             _("Nobody goes to %(person)s yet: something is missing.") % {"person": dossier.person_code}, missing

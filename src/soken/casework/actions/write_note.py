@@ -34,7 +34,7 @@ def write_note(dossier: Dossier, *, by: User, text: str, corrects: int | None = 
         NotFoundError: see `acting`.
     """
     said = in_words(text, _("The note"))
-    with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
+    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, fact=False) as now:
         wrong = None if corrects is None else _to_correct(now, corrects)
         return Note.objects.create(dossier=now, text=said, corrects=wrong, by=by, at=clock.now())
 

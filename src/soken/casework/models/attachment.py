@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class Attachment(models.Model):
+class Attachment(OfPerson):
     """A document of a dossier; its bytes lie in the store under their SHA-256."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="attachments")

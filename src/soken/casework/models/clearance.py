@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, linked_alone
 from soken.casework.models.operation import Operation
+
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 
 class Dataset(models.TextChoices):
@@ -18,12 +26,10 @@ class Dataset(models.TextChoices):
     PUBLISHED = "published", pgettext_lazy("statistics", "units made to published national figures")
 
 
-class ClearedPerson(models.Model):
-    """A suspect as statistics know one: age and occupation at the clearance."""
+class ClearedPerson(OfPerson):
+    """A suspect as statistics know one: who it is stays with the dossier, what is said of them with each case."""
 
     dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="cleared_person")
-    age = models.PositiveSmallIntegerField(_("age"), null=True)
-    occupation = models.CharField(_("occupation"), max_length=30, help_text="code of soken.report.codes")
 
     class Meta:
         """One a dossier."""
@@ -38,12 +44,14 @@ class ClearedPerson(models.Model):
 class Victim(models.Model):
     """A child, by a code that names nobody; nothing else is held of one (R38)."""
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(_("code"), max_length=20)
     stage = models.CharField(_("school stage"), max_length=30, help_text="code of soken.report.codes")
 
     class Meta:
-        """A code stands for one child."""
+        """A code stands for one child of an operation: two operations that both say V-1 speak of two children."""
 
+        constraints = (models.UniqueConstraint(fields=("operation", "code"), name="victim_code_once"),)
         verbose_name = _("victim")
         verbose_name_plural = _("victims")
 
@@ -51,7 +59,7 @@ class Victim(models.Model):
         return self.code
 
 
-class ClearedCase(models.Model):
+class ClearedCase(OfPerson):
     """A case that the police cleared; struck where it was entered wrongly, never deleted."""
 
     group = models.CharField(_("group of offence"), max_length=30, help_text="code of soken.report.codes")
@@ -62,7 +70,7 @@ class ClearedCase(models.Model):
     operation = models.ForeignKey(
         Operation, on_delete=models.PROTECT, related_name="+", verbose_name=_("source operation")
     )
-    persons = models.ManyToManyField(ClearedPerson, related_name="cases")
+    persons = models.ManyToManyField(ClearedPerson, through="CasePerson", related_name="cases")
     victims = models.ManyToManyField(Victim, through="CaseVictim", related_name="cases")
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField(_("recorded"))
@@ -91,9 +99,37 @@ class ClearedCase(models.Model):
     def __str__(self) -> str:
         return f"{self.operation}: {self.group}, {self.cleared_on}"
 
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return linked_alone(compartments, CasePerson, "case", "person__dossier")
 
-class CaseVictim(models.Model):
+
+class CasePerson(OfPerson):
+    """A cleared person in a case: age and occupation as they were then, which another case can find otherwise."""
+
+    whose: ClassVar[str] = "person"
+
+    case = models.ForeignKey(ClearedCase, on_delete=models.CASCADE, related_name="clearings")
+    person = models.ForeignKey(ClearedPerson, on_delete=models.PROTECT, related_name="clearings")
+    age = models.PositiveSmallIntegerField(_("age"), null=True)
+    occupation = models.CharField(_("occupation"), max_length=30, help_text="code of soken.report.codes")
+
+    class Meta:
+        """A person once in a case."""
+
+        constraints = (models.UniqueConstraint(fields=("case", "person"), name="person_once_in_a_case"),)
+        verbose_name = _("cleared person of a case")
+        verbose_name_plural = _("cleared persons of a case")
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.person}"
+
+
+class CaseVictim(OfPerson):
     """What a child suffered in a case, as codes."""
+
+    whose: ClassVar[str] = "case"
 
     case = models.ForeignKey(ClearedCase, on_delete=models.CASCADE, related_name="sufferings")
     victim = models.ForeignKey(Victim, on_delete=models.PROTECT, related_name="sufferings")
@@ -118,6 +154,7 @@ class Vintage(models.Model):
     number = models.PositiveIntegerField(_("number"))
     final = models.BooleanField(_("final"), default=False)
     cut_off = models.DateTimeField(_("cut-off"))
+    made_at = models.DateTimeField(_("made"), null=True, help_text="null: before moments of making were kept")
     sha256 = models.CharField(max_length=64, help_text="of the digests of its files")
     cases = models.PositiveIntegerField(_("cases"))
     fingerprint = models.CharField(max_length=80, help_text="of the records that it holds: is there anything newer?")

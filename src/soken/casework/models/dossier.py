@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from soken.casework.models.of_person import OfPerson, joined
 from soken.casework.models.operation import Operation
 from soken.review.stages import Stage
+
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 STAGE_NAMES = {
     Stage.PROPOSED: pgettext_lazy("stage", "proposed"),
@@ -23,10 +31,11 @@ STAGE_NAMES = {
     Stage.MISIDENTIFIED: pgettext_lazy("stage", "misidentified"),
     Stage.NOT_IDENTIFIABLE: pgettext_lazy("stage", "not identifiable"),
     Stage.DECEASED: pgettext_lazy("stage", "deceased"),
+    Stage.JOINED: pgettext_lazy("stage", "joined with another"),
 }
 
 
-class Dossier(models.Model):
+class Dossier(OfPerson):
     """One person's dossier in an operation, opened by the first human act on the person.
 
     A `Person` is the machine's proposal and is replaced by every run; a dossier is people's work and never is. It keeps
@@ -58,8 +67,13 @@ class Dossier(models.Model):
     def __str__(self) -> str:
         return self.person_code
 
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return joined(compartments, "dossier")
 
-class DossierRow(models.Model):
+
+class DossierRow(OfPerson):
     """A row that people have accepted as this person's."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="rows")
@@ -76,7 +90,7 @@ class DossierRow(models.Model):
         return f"{self.evidence}:{self.row}"
 
 
-class StageChange(models.Model):
+class StageChange(OfPerson):
     """One step of a dossier from a stage to another."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="stage_changes")

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
 from soken.casework.models.exhibit import Exhibit
+from soken.casework.models.of_person import OfPerson, Seen
 from soken.core.errors import RefusedError
 from soken.review.facts import RivalState
 
@@ -21,7 +22,7 @@ RIVAL_STATES = {
 }
 
 
-class RivalExplanation(models.Model):
+class RivalExplanation(OfPerson):
     """Another explanation of the purchases, open or tested with its result (R6); the newest of a kind counts."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="rivals")
@@ -75,7 +76,7 @@ class LineQuerySet(models.QuerySet["LineOfEnquiry"]):
         raise RefusedError("A line of enquiry is never deleted; close it and say what was found.")
 
 
-class LineOfEnquiry(models.Model):
+class LineOfEnquiry(OfPerson):
     """What must be shown, who follows it, and what was found; none is ever deleted."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="enquiries")
@@ -95,7 +96,7 @@ class LineOfEnquiry(models.Model):
     closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(_("closed"), null=True)
 
-    objects = LineQuerySet.as_manager()
+    objects = Seen.from_queryset(LineQuerySet)()  # type: ignore[misc]
 
     class Meta:
         """In the order in which they were opened; only what is closed has a result."""

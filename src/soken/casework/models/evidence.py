@@ -23,6 +23,7 @@ class EvidenceItem(models.Model):
     rows_read = models.BigIntegerField(_("rows read"))
     rows_accepted = models.BigIntegerField(_("rows accepted"))
     rows_set_aside = models.BigIntegerField(_("rows set aside"))
+    rows_erased = models.BigIntegerField(_("rows erased"), default=0)
 
     class Meta:
         """In the order of receipt; the database itself refuses counts that do not add up (R8)."""
@@ -31,7 +32,9 @@ class EvidenceItem(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("operation", "evidence_id"), name="evidence_once_an_operation"),
             models.CheckConstraint(
-                condition=models.Q(rows_read=models.F("rows_accepted") + models.F("rows_set_aside")),
+                condition=models.Q(
+                    rows_read=models.F("rows_accepted") + models.F("rows_set_aside") + models.F("rows_erased")
+                ),
                 name="evidence_rows_add_up",
             ),
         )

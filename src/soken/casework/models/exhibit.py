@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class Exhibit(models.Model):
+class Exhibit(OfPerson):
     """A thing or paper by its number and origin alone: Soken keeps no content and no description of it (R10)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="exhibits")
@@ -31,7 +32,7 @@ class Exhibit(models.Model):
         return self.number
 
 
-class Corroboration(models.Model):
+class Corroboration(OfPerson):
     """Independent evidence beside the purchase row, named by its exhibit (R7)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="corroborations")
@@ -61,7 +62,7 @@ class Corroboration(models.Model):
         return f"{self.dossier}: {self.kind} {self.exhibit}"
 
 
-class ElementExhibit(models.Model):
+class ElementExhibit(OfPerson):
     """An exhibit that backs an element of the offence (R29)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="element_exhibits")

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class IdentityConfirmation(models.Model):
+class IdentityConfirmation(OfPerson):
     """Somebody's word that the dossier's rows are this real person's; it takes two of two different people (R3)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="confirmations")
@@ -18,6 +19,7 @@ class IdentityConfirmation(models.Model):
     at = models.DateTimeField(_("when"))
     basis = models.TextField(_("basis"), help_text=_("what was compared with what"))
     born_on = models.DateField(_("birth date established"), null=True, blank=True)
+    birth_unknown = models.BooleanField(_("the birth date cannot be established"), default=False)
     rows_sha256 = models.CharField(max_length=64, help_text="hash of the rows that were confirmed")
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True)
     withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
@@ -51,7 +53,7 @@ class Party(models.TextChoices):
     USER = "user", pgettext_lazy("party", "user")
 
 
-class PartyRole(models.Model):
+class PartyRole(OfPerson):
     """A role, and whether this person or somebody else stands in it."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="party_roles")

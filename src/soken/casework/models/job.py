@@ -14,6 +14,7 @@ class JobKind(models.TextChoices):
 
     RESOLVE = "resolve", _("resolve again")
     INTAKE = "intake", _("take a file in")
+    REREAD = "reread", _("read a file anew")
 
 
 class JobState(models.TextChoices):
@@ -26,6 +27,8 @@ class JobState(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+#: Work that takes evidence in: one at a time an operation, of whichever kind.
+ON_EVIDENCE = (JobKind.INTAKE, JobKind.REREAD)
 #: A job in one of these states is still to be done, or being done.
 UNFINISHED = (JobState.WAITING, JobState.RUNNING)
 

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from soken.casework.models.of_person import OfPerson, rows_of
 from soken.casework.models.operation import Operation
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 
 class Verdict(models.TextChoices):
@@ -27,7 +36,7 @@ class ActKind(models.TextChoices):
     UNDO = "undo", _("undid an act")
 
 
-class ReviewAct(models.Model):
+class ReviewAct(OfPerson):
     """One act of a person on who is one person: one or many judgements, given and taken back together.
 
     Nothing is ever changed by a later act but the pointer to what superseded it.
@@ -54,8 +63,14 @@ class ReviewAct(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        told = Judgement._base_manager.filter(Judgement.tells_of(compartments), act__isnull=False).values("act")
+        return Q(pk__in=told) | Q(undoes__in=told)
 
-class Judgement(models.Model):
+
+class Judgement(OfPerson):
     """A verdict on two rows, named by evidence and row number because records and persons change with each run."""
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="judgements")
@@ -85,3 +100,8 @@ class Judgement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_evidence}:{self.left_row} {self.verdict} {self.right_evidence}:{self.right_row}"
+
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return rows_of(compartments, "left") | rows_of(compartments, "right")

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, Seen
 from soken.core.errors import RefusedError
 
 
@@ -32,7 +33,7 @@ class NoteQuerySet(models.QuerySet["Note"]):
         raise RefusedError("A note is never changed; correct it by a new one.")
 
 
-class Note(models.Model):
+class Note(OfPerson):
     """One note, by one person, at one time; a later one may say that it corrects it."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notes")
@@ -43,7 +44,7 @@ class Note(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"))
 
-    objects = NoteQuerySet.as_manager()
+    objects = Seen.from_queryset(NoteQuerySet)()  # type: ignore[misc]
 
     class Meta:
         """In the order in which they were written; a note is corrected once (then the correction is)."""

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, codes_of
+from soken.casework.models.operation import Operation
+
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 
 class NotificationKind(models.TextChoices):
@@ -19,14 +28,61 @@ class NotificationKind(models.TextChoices):
     TRANSFER_WITHDRAWN = "transfer-withdrawn", pgettext_lazy("notification", "an offer to your force was withdrawn")
     TRANSFER_ACCEPTED = "transfer-accepted", pgettext_lazy("notification", "a transfer that you offered is accepted")
     TRANSFER_RETURNED = "transfer-returned", pgettext_lazy("notification", "a transfer that you offered is returned")
+    # What `soken notify due` finds: each state of a matter is a kind of its own, so that a worse one is told again.
+    CLOCK_SOON = "clock-soon", pgettext_lazy("notification", "a clock of custody is about to run out")
+    CLOCK_OVERDUE = "clock-overdue", pgettext_lazy("notification", "a clock of custody has run out")
+    LIMITATION_SOON = "limitation-soon", pgettext_lazy("notification", "limitation will soon be complete")
+    LIMITATION_NEAR = "limitation-near", pgettext_lazy("notification", "limitation is complete within days")
+    LIMITATION_OVER = "limitation-over", pgettext_lazy("notification", "limitation is complete")
+    WARRANT_SOON = "warrant-soon", pgettext_lazy("notification", "a warrant is about to run out")
+    WARRANT_OVER = (
+        "warrant-over",
+        pgettext_lazy("notification", "a warrant has run out and nobody says what became of it"),
+    )
+    TARGET_SOON = "target-soon", pgettext_lazy("notification", "the target date is about to pass")
+    TARGET_OVERDUE = "target-overdue", pgettext_lazy("notification", "the target date has passed")
+    TARGET_ALARM = "target-alarm", pgettext_lazy("notification", "far beyond the target date")
+    REASSESS = "reassess", pgettext_lazy("notification", "the assessment is to be made anew")
+    LOWERING_WAITS = "lowering-waits", pgettext_lazy("notification", "a lowering of the band waits for a second person")
+    SAFETY_UNTOLD = (
+        "safety-untold",
+        pgettext_lazy("notification", "highest band, and child protection was not told yet"),
+    )
+    SAFETY_UNANSWERED = "safety-unanswered", pgettext_lazy("notification", "child protection has not acknowledged")
+    SAFETY_LONG = "safety-long", pgettext_lazy("notification", "child protection has not acknowledged for long")
+    HANDOVER_UNANSWERED = (
+        "handover-unanswered",
+        pgettext_lazy("notification", "the other installation does not answer a handover: call them"),
+    )
+    TRANSFER_UNANSWERED = "transfer-unanswered", pgettext_lazy("notification", "nobody has answered a transfer in time")
+    TRANSFER_ESCALATED = (
+        "transfer-escalated",
+        pgettext_lazy("notification", "a transfer has waited far too long: supervisors and the centre must settle it"),
+    )
+    DOSSIER_JOINED = (
+        "dossier-joined",
+        pgettext_lazy("notification", "another dossier was joined into this one: accept its rows, assess anew"),
+    )
+    ROWS_MOVED = "rows-moved", pgettext_lazy("notification", "a new run has moved rows of the dossier")
+    ROWS_ADDED = "rows-added", pgettext_lazy("notification", "a new run proposes further rows for the dossier")
+    TASK_SOON = "task-soon", pgettext_lazy("notification", "a task is due")
+    TASK_OVERDUE = "task-overdue", pgettext_lazy("notification", "a task is late")
 
 
-class Notification(models.Model):
-    """One notification for one user; it holds no name and no words of anybody."""
+class Notification(OfPerson):
+    """One notification for one user; it holds no name and no words of anybody.
+
+    What `soken notify due` tells says in ``about`` which matter it is, so that nobody is told of it twice in one state.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notifications")
-    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=20, choices=NotificationKind.choices)
+    operation = models.ForeignKey(Operation, on_delete=models.CASCADE, related_name="+")
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, null=True, related_name="+")
+    person_code = models.CharField(
+        _("person"), max_length=16, blank=True, help_text="'' for what concerns no one person"
+    )
+    kind = models.CharField(max_length=30, choices=NotificationKind.choices)
+    about = models.CharField(max_length=80, blank=True, help_text="which matter: keys, moments and dates, no words")
     at = models.DateTimeField(_("when"))
     read_at = models.DateTimeField(_("read"), null=True)
 
@@ -38,8 +94,20 @@ class Notification(models.Model):
             models.Index(fields=("user", "-id"), name="notification_of"),
             models.Index(fields=("user",), condition=models.Q(read_at__isnull=True), name="notification_unread"),
         )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "operation", "person_code", "kind", "about"),
+                condition=~models.Q(about=""),
+                name="told_once_in_one_state",
+            ),
+        )
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
 
     def __str__(self) -> str:
         return f"{self.user}: {self.kind}"
+
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return codes_of(compartments, "person_code")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class AllegedOffence(models.Model):
+class AllegedOffence(OfPerson):
     """An offence that somebody says the person committed; withdrawn ones stay to be read."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="offences")
@@ -48,8 +51,10 @@ class AllegedOffence(models.Model):
         return f"{self.dossier}: {self.code}"
 
 
-class LimitationStart(models.Model):
+class LimitationStart(OfPerson):
     """The event from which limitation runs, as a person entered it: the act ended (R28). The newest counts."""
+
+    whose: ClassVar[str] = "offence"
 
     offence = models.ForeignKey(AllegedOffence, on_delete=models.PROTECT, related_name="limitation_starts")
     ended_on = models.DateField(_("the act ended"))

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 from soken.casework.models.operation import Operation
 
 
@@ -50,13 +51,14 @@ class OldCaseImport(models.Model):
         return f"{self.operation}: {self.sha256[:12]}"
 
 
-class OldCaseLine(models.Model):
+class OldCaseLine(OfPerson):
     """One line of it: the old case's own number, whose dossier it became, and what is still open and why."""
 
     batch = models.ForeignKey(OldCaseImport, on_delete=models.PROTECT, related_name="lines")
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     number = models.PositiveIntegerField(help_text="line of the CSV, from 1 after the headings")
     reference = models.CharField(_("old case number"), max_length=120, blank=True)
+    folded = models.CharField(max_length=240, blank=True, help_text="the number as it is compared")
     outcome = models.CharField(max_length=5, choices=LineOutcome.choices)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, null=True, related_name="old_cases")
     said = models.TextField(blank=True, help_text="why it was set aside, or what stays open")
@@ -70,6 +72,7 @@ class OldCaseLine(models.Model):
         """In the order of the CSV; an old case becomes one dossier."""
 
         ordering = ("batch", "number")
+        indexes = (models.Index(fields=("operation", "folded"), name="old_case_reference"),)
         constraints = (
             models.UniqueConstraint(fields=("batch", "number"), name="old_case_line_once"),
             models.UniqueConstraint(

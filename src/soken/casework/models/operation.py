@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from soken.access.policy import sees_compartments_alone
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,10 +21,23 @@ class OperationQuerySet(models.QuerySet["Operation"]):
     """The only door to operations for a user."""
 
     def visible_to(self, user: User | AnonymousUser) -> OperationQuerySet:
-        """Keep the operations that the user is a member of; nothing for the anonymous and the inactive."""
+        """Keep the operations that the user is a member of; nothing for the anonymous and the inactive.
+
+        The oversight group is shown those too where somebody is shut away whom they may see.
+
+        Who came with a token sees only those of them that the token was given.
+        """
         if not user.is_authenticated or not user.is_active:
             return self.none()
-        return self.filter(memberships__user=user)
+        found = self.filter(memberships__user=user)
+        if sees_compartments_alone(user):
+            # Nobody shut away is out of the oversight group's sight because nobody made it a member there.
+            shut: Any = apps.get_model("casework.Compartment")._default_manager
+            members = Membership.objects.filter(user=user).values("operation")
+            found = self.filter(models.Q(pk__in=members) | models.Q(pk__in=shut.open_to(user).values("operation")))
+        if user.narrowed is None or user.narrowed.operations is None:
+            return found
+        return found.filter(pk__in=user.narrowed.operations)
 
 
 class Operation(models.Model):

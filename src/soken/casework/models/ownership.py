@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class Ownership(models.Model):
+class Ownership(OfPerson):
     """A stretch of time in which one force owned a dossier; the newest has no end."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="ownerships")
@@ -38,7 +39,7 @@ class Ownership(models.Model):
         return f"{self.dossier}: {self.force}"
 
 
-class PlaceFact(models.Model):
+class PlaceFact(OfPerson):
     """A place that people have established: where the person lives or is, or where the offence was committed."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="places")
@@ -59,11 +60,12 @@ class PlaceFact(models.Model):
         return f"{self.dossier}: {self.ground} {self.prefecture}"
 
 
-class ElsewhereCheck(models.Model):
+class ElsewhereCheck(OfPerson):
     """That somebody looked whether another operation holds the person's mail, phone or address (R22)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="elsewhere_checks")
-    looked_at = models.CharField(max_length=64, help_text="hash of the runs that there were then")
+    looked_at = models.CharField(max_length=64, help_text="hash of the runs and owners that there were then")
+    sharing = models.JSONField(default=list, help_text="codes of the operation's other persons who share a value")
     rows_sha256 = models.CharField(max_length=64)
     found = models.BigIntegerField(_("other operations that hold a value"))
     note = models.TextField(_("what was agreed with them"), blank=True)

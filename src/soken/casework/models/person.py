@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from soken.casework.models.of_person import OfPerson, joined
 from soken.casework.models.operation import Operation
+
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 
 class Band(models.TextChoices):
@@ -15,7 +23,7 @@ class Band(models.TextChoices):
     REVIEW = "review", _("to review")
 
 
-class Person(models.Model):
+class Person(OfPerson):
     """A proposed person: the machine's proposal, replaced by a re-run; nothing here is a finding.
 
     Name, prefecture and the like are those of the record with most rows, shown for orientation; every value that
@@ -52,3 +60,8 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return joined(compartments, "person")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 from soken.casework.models.operation import Operation
 from soken.prioritise.instrument import PriorityBand
 
@@ -19,7 +20,7 @@ BAND_NAMES = {
 }
 
 
-class Assessment(models.Model):
+class Assessment(OfPerson):
     """One version of a person's assessment; none is ever changed (R14).
 
     It keeps what each answer counted then: a later instrument does not rewrite it.
@@ -62,7 +63,7 @@ class ChangeState(models.TextChoices):
     SUPERSEDED = "superseded", pgettext_lazy("change of band", "superseded")
 
 
-class BandChange(models.Model):
+class BandChange(OfPerson):
     """A change of band that is not simply the newest assessment's: by people, with a reason, both ways (R15).
 
     Raising takes effect at once. Lowering waits until two different people stand behind it: the one who proposed it and
@@ -108,7 +109,7 @@ class BandChange(models.Model):
         return f"{self.dossier}: {self.before} → {self.after}"
 
 
-class Priority(models.Model):
+class Priority(OfPerson):
     """The band in force of a dossier and its dates, one row each, for lists and boards.
 
     A dossier has one from the moment that it is opened: while nobody has assessed the person, `band` is '' and the

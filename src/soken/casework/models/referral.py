@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 from soken.casework.models.restraint import Restraint
 
 
@@ -18,7 +21,7 @@ class ReferralKind(models.TextChoices):
     CUSTODY = "custody", pgettext_lazy("referral", "with the person in custody")
 
 
-class Referral(models.Model):
+class Referral(OfPerson):
     """A person's case sent to a prosecutors' office; none is ever deleted.
 
     What was sent is kept as it was on that day, with facts, assessments and persons' categories apart.
@@ -38,6 +41,7 @@ class Referral(models.Model):
     at = models.DateTimeField(_("when"))
     received_on = models.DateField(_("received by the office"), null=True)
     received_number = models.CharField(_("the office's number"), max_length=120, blank=True)
+    received_folded = models.CharField(max_length=240, blank=True, help_text="the office's number as it is compared")
     received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     received_at = models.DateTimeField(null=True)
     over_at = models.DateTimeField(null=True, help_text="when the police took the closed case up again; null before")
@@ -64,7 +68,11 @@ class Referral(models.Model):
                 name="referral_in_custody_names_it",
             ),
         )
-        indexes = (models.Index(fields=("office", "sent_on", "id"), name="referral_office"),)
+        indexes = (
+            models.Index(fields=("office", "sent_on", "id"), name="referral_office"),
+            models.Index(fields=("folded",), name="referral_reference"),
+            models.Index(fields=("received_folded",), name="referral_receipt"),
+        )
         verbose_name = _("referral")
         verbose_name_plural = _("referrals")
 
@@ -72,14 +80,45 @@ class Referral(models.Model):
         return f"{self.dossier}: {self.reference}"
 
 
-class Disposition(models.Model):
-    """What the prosecutor decided on a referral; lifted when the case is taken up again."""
+class WithdrawnReceipt(OfPerson):
+    """A receipt that was recorded by mistake, as it stood, and why it does not count."""
+
+    whose: ClassVar[str] = "referral"
+
+    referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="withdrawn_receipts")
+    received_on = models.DateField(_("received by the office"))
+    received_number = models.CharField(_("the office's number"), max_length=120)
+    received_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    received_at = models.DateTimeField()
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("when"))
+
+    class Meta:
+        """In order."""
+
+        ordering = ("pk",)
+        verbose_name = _("withdrawn receipt")
+        verbose_name_plural = _("withdrawn receipts")
+
+    def __str__(self) -> str:
+        return f"{self.referral}: {self.received_on}"
+
+
+class Disposition(OfPerson):
+    """What the prosecutor decided on a referral; lifted when the case is taken up again.
+
+    One that was recorded by mistake is withdrawn: it stays to be read, and counts for nothing.
+    """
+
+    whose: ClassVar[str] = "referral"
 
     referral = models.ForeignKey(Referral, on_delete=models.PROTECT, related_name="dispositions")
     kind = models.CharField(_("disposition"), max_length=30, help_text="code of soken.reference.dispositions")
     final = models.BooleanField(help_text="as the code list had it when it was recorded")
     decided_on = models.DateField(_("decided"))
     reference = models.CharField(_("the office's number"), max_length=120)
+    folded = models.CharField(max_length=240, blank=True, help_text="the number as it is compared")
     office = models.CharField(_("goes to the office"), max_length=20, blank=True)
     words = models.TextField(_("ground in words"), blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -89,16 +128,24 @@ class Disposition(models.Model):
     lifted_reason = models.TextField(blank=True)
     lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     lifted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
-        """One final disposition stands on a referral; a lifted one says when, why and by whom."""
+        """One final disposition stands on a referral; a lifted or withdrawn one says when, why and by whom."""
 
         ordering = ("pk",)
         constraints = (
             models.UniqueConstraint(
                 fields=("referral",),
-                condition=models.Q(final=True, lifted_on__isnull=True),
+                condition=models.Q(final=True, lifted_on__isnull=True, withdrawn_at__isnull=True),
                 name="disposition_one_stands",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_reason="")
+                | (models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False) & ~models.Q(withdrawn_reason="")),
+                name="disposition_withdrawal_is_whole",
             ),
             models.CheckConstraint(
                 condition=models.Q(lifted_on__isnull=True, lifted_by__isnull=True, lifted_ground="")
@@ -109,7 +156,10 @@ class Disposition(models.Model):
                 name="disposition_lift_is_whole",
             ),
         )
-        indexes = (models.Index(fields=("kind", "decided_on"), name="disposition_kind"),)
+        indexes = (
+            models.Index(fields=("kind", "decided_on"), name="disposition_kind"),
+            models.Index(fields=("folded",), name="disposition_reference"),
+        )
         verbose_name = _("disposition")
         verbose_name_plural = _("dispositions")
 
@@ -117,8 +167,10 @@ class Disposition(models.Model):
         return f"{self.referral}: {self.kind}"
 
 
-class InquestReview(models.Model):
+class InquestReview(OfPerson):
     """A non-prosecution before a Committee for the Inquest of Prosecution."""
+
+    whose: ClassVar[str] = "disposition"
 
     disposition = models.ForeignKey(Disposition, on_delete=models.PROTECT, related_name="inquests")
     committee = models.CharField(_("committee"), max_length=120)

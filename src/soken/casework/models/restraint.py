@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
 class Arrester(models.TextChoices):
@@ -25,7 +28,7 @@ class ArrestForm(models.TextChoices):
     FLAGRANT = "flagrant", pgettext_lazy("arrest", "in the act")
 
 
-class Restraint(models.Model):
+class Restraint(OfPerson):
     """A person is held from a moment on; each arrest is one, with clocks of its own.
 
     Whoever is under no restraint is at liberty: nothing else says on which track a person is.
@@ -66,8 +69,10 @@ class Restraint(models.Model):
         return f"{self.dossier}: {self.began_at.isoformat()}"
 
 
-class CustodyStep(models.Model):
+class CustodyStep(OfPerson):
     """Something that happened to a person held."""
+
+    whose: ClassVar[str] = "restraint"
 
     restraint = models.ForeignKey(Restraint, on_delete=models.PROTECT, related_name="steps")
     kind = models.CharField(_("step"), max_length=12, help_text="code of soken.reference.custody")

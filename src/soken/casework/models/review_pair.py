@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.judgement import ReviewAct
+from soken.casework.models.of_person import OfPerson, codes_of
 from soken.casework.models.operation import Operation
 
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
 
-class ReviewPair(models.Model):
+    from soken.casework.models.compartment import Compartment
+
+
+class ReviewPair(OfPerson):
     """A question of the run that is shown: are these two one person. Replaced by every run, as the proposals are.
 
     The answer is a `Judgement` on two rows, which stays; this line only says whose turn it is.
@@ -46,3 +54,8 @@ class ReviewPair(models.Model):
 
     def __str__(self) -> str:
         return f"{self.left_evidence}:{self.left_row} ? {self.right_evidence}:{self.right_row}"
+
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return codes_of(compartments, "left_person", "right_person")

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from soken.casework.models.of_person import OfPerson, codes_of
 from soken.casework.models.operation import Operation
 
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
 
-class SafetyNotification(models.Model):
+    from soken.casework.models.compartment import Compartment
+
+
+class SafetyNotification(OfPerson):
     """That somebody told a body which looks after children, and what came back.
 
     It speaks of a person by code, with or without a dossier, so that no act on a dossier stands before it. What was
@@ -64,3 +72,8 @@ class SafetyNotification(models.Model):
     def is_open(self) -> bool:
         """Tell whether an answer is still awaited."""
         return self.acknowledged_at is None and self.cancelled_at is None
+
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return codes_of(compartments, "person_code")

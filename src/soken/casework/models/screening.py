@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class Screening(models.Model):
+class Screening(OfPerson):
     """One screening of a dossier; the newest counts, the earlier ones stay to be read (R9)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="screenings")

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, linked_alone
 from soken.casework.models.operation import Operation
+
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 
 class SquadStep(models.TextChoices):
@@ -18,7 +26,7 @@ class SquadStep(models.TextChoices):
     REFERRAL = "referral", pgettext_lazy("squad step", "referral")
 
 
-class Squad(models.Model):
+class Squad(OfPerson):
     """A squad of several forces on a written agreement; none is ever deleted.
 
     A squad that nobody has ended binds, also after the last day of its agreement: that day opens no gate.
@@ -56,6 +64,11 @@ class Squad(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return linked_alone(compartments, SquadDossier, "squad")
+
 
 class SquadCommander(models.Model):
     """Who commands a squad from a moment on; the newest does, those before stay on record."""
@@ -74,7 +87,46 @@ class SquadCommander(models.Model):
         return f"{self.squad}: {self.name}"
 
 
-class SquadDossier(models.Model):
+class SquadEnd(models.Model):
+    """A proposal to end a squad, and what a second person said to it; the squad binds until one agrees.
+
+    The end lifts a gate for everybody whom the squad covers: one person alone cannot (R21).
+    """
+
+    squad = models.ForeignKey(Squad, on_delete=models.PROTECT, related_name="ends")
+    on = models.DateField(_("last day"))
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    agreed = models.BooleanField(null=True, help_text="null while it waits; false: refused, or taken back")
+    second = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    second_reason = models.TextField(blank=True)
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        """One waits a squad; the database itself refuses an end without a second person who is another."""
+
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("squad",), condition=models.Q(agreed__isnull=True), name="squad_end_one_waits"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed__isnull=True, second__isnull=True, settled_at__isnull=True)
+                | models.Q(agreed=False, second__isnull=False, settled_at__isnull=False)
+                | (
+                    models.Q(agreed=True, second__isnull=False, settled_at__isnull=False)
+                    & ~models.Q(second=models.F("by"))
+                ),
+                name="squad_end_takes_two",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.squad}: {self.on}"
+
+
+class SquadDossier(OfPerson):
     """A squad works on a person."""
 
     squad = models.ForeignKey(Squad, on_delete=models.PROTECT, related_name="covered")
@@ -92,7 +144,7 @@ class SquadDossier(models.Model):
         return f"{self.squad}: {self.dossier}"
 
 
-class SquadApproval(models.Model):
+class SquadApproval(OfPerson):
     """The head of one headquarters approved one step against one person."""
 
     squad = models.ForeignKey(Squad, on_delete=models.PROTECT, related_name="approvals")

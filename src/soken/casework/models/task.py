@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class Task(models.Model):
+class Task(OfPerson):
     """A task on a dossier, open until somebody says what was done."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="tasks")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 from soken.route.transfers import OPEN, TransferState
 
 TRANSFER_STATES = {
@@ -19,7 +20,7 @@ TRANSFER_STATES = {
 }
 
 
-class Transfer(models.Model):
+class Transfer(OfPerson):
     """An offer of a person to another force, and what it said."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="transfers")
@@ -59,7 +60,7 @@ class Transfer(models.Model):
         return f"{self.dossier}: {self.from_force} → {self.to_force}"
 
 
-class NamedNotice(models.Model):
+class NamedNotice(OfPerson):
     """A request to another force to dispose of a named suspect without handing over custody (指名通報)."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="notices")

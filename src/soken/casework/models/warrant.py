@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, linked_alone
 from soken.casework.models.operation import Operation
+
+if TYPE_CHECKING:
+    from django.db.models import Q, QuerySet
+
+    from soken.casework.models.compartment import Compartment
 
 _BLANKS: Final = re.compile(r"\s+")
 
@@ -31,7 +37,7 @@ class WarrantState(models.TextChoices):
     LAPSED = "lapsed", pgettext_lazy("warrant", "lapsed")
 
 
-class Warrant(models.Model):
+class Warrant(OfPerson):
     """One warrant or authority of an operation, by its reference; none is ever deleted.
 
     It covers the evidence items whose manifest names the same reference, and the persons to whose dossiers it is
@@ -46,6 +52,11 @@ class Warrant(models.Model):
     issued_on = models.DateField(_("issued"))
     good_until = models.DateField(_("good until"), null=True)
     scope = models.TextField(_("scope"))
+    nobody = models.TextField(
+        _("why it concerns nobody of the operation"),
+        blank=True,
+        help_text="'' where it names persons, or may name none",
+    )
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(_("when"))
     state = models.CharField(_("state"), max_length=10, choices=WarrantState.choices, default=WarrantState.ISSUED)
@@ -77,8 +88,13 @@ class Warrant(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} {self.reference}"
 
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        return linked_alone(compartments, WarrantDossier, "warrant")
 
-class WarrantDossier(models.Model):
+
+class WarrantDossier(OfPerson):
     """A warrant concerns a person."""
 
     warrant = models.ForeignKey(Warrant, on_delete=models.PROTECT, related_name="links")

@@ -7,9 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson
 
 
-class WelfarePlan(models.Model):
+class WelfarePlan(OfPerson):
     """Who looks after the person and those around them before, during and after; the newest counts."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="welfare_plans")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soken.casework.selectors import store
+from soken.casework.selectors.held import held_digest, held_rows
 from soken.resolve.reuse import can_go_on_from
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ def base_run(operation: Operation, items: Sequence[EvidenceItem]) -> BaseRun:
         return BaseRun(
             why_not=f"A list that {shown.run_id} had read has been read otherwise since, or stands elsewhere."
         )
+    if shown.inputs.get("held", "") != held_digest(held_rows(operation)):
+        return BaseRun(why_not=f"Links were frozen or released since {shown.run_id} was made.")
     folder = store.run_folder(operation, shown)
     if not can_go_on_from(folder):
         return BaseRun(why_not=f"{shown.run_id} was made by another version, or what it left has been removed.")

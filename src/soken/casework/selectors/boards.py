@@ -14,25 +14,28 @@ from soken.casework.models import (
     ChangeState,
     Operation,
     Priority,
+    Recall,
     SafetyNotification,
     Screening,
     Task,
 )
-from soken.casework.selectors.clocks import limitations_near, running_clocks
+from soken.casework.selectors.clocks import count_near, limitations_near, running_clocks
 from soken.casework.selectors.dossier import today
+from soken.casework.selectors.handovers import late_handovers
 from soken.casework.selectors.transfers import unanswered_transfers
-from soken.review.stages import Stage
-from soken.review.transitions import FROZEN
+from soken.casework.selectors.wrong_persons import open_recalls
+from soken.review.transitions import BEFORE_REFERRAL, FROZEN
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from soken.access.models import User
     from soken.casework.selectors.clocks import RunningClock
+    from soken.casework.selectors.handovers import SeenIn, SeenOut
     from soken.casework.selectors.transfers import SeenTransfer
 
 One = TypeVar("One")
-Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification)
+Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification, Recall)
 Owned = TypeVar("Owned", Screening, BandChange)
 
 #: Entries shown of each kind; those beyond are counted.
@@ -79,9 +82,11 @@ class Board:
 
     Attributes:
         clocks: clocks of custody and limitation about to run out, of the user's force.
-        safety: notifications for children's safety that nobody has acknowledged.
+        safety: notifications for children's safety that nobody has acknowledged; empty for who may not see them.
         tasks: the user's tasks that are due or soon will be.
         transfers: transfers that nobody has answered in time.
+        handovers: handovers between installations that nobody has answered in time.
+        recalls: copies of wrong persons that nobody has answered for, or asked for.
         reviews: screenings by somebody else that wait for review; empty for who may not review.
         lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
         overdue: the user's force's persons past their target.
@@ -92,6 +97,8 @@ class Board:
     safety: Slot[SafetyNotification]
     tasks: Slot[Task]
     transfers: Slot[SeenTransfer]
+    handovers: Slot[SeenOut | SeenIn]
+    recalls: Slot[Recall]
     reviews: Slot[Screening]
     lowerings: Slot[BandChange]
     overdue: Slot[Priority]
@@ -106,9 +113,11 @@ def board(user: User) -> Board | None:
     bands = _overdue_bands(user, operations)
     return Board(
         clocks=_clocks(user),
-        safety=_safety(operations),
+        safety=_safety(user, operations),
         tasks=_slot(tasks_due(user)),
         transfers=_cut(unanswered_transfers(user)),
+        handovers=_cut(late_handovers(user)),
+        recalls=_slot(open_recalls(operations)),
         reviews=_slot(reviews_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
         overdue=Slot(
@@ -140,10 +149,9 @@ def reviews_waiting(user: User, operations: list[int]) -> QuerySet[Screening]:
     if not allows(user, Act.REVIEW_SCREENING):
         return Screening.objects.none()
     newer = Screening.objects.filter(dossier=OuterRef("dossier"), pk__gt=OuterRef("pk"))
-    waiting = Screening.objects.filter(
-        ~Exists(newer), reviewed_by__isnull=True, dossier__operation__in=operations, dossier__stage=Stage.PROPOSED
-    )
-    found = _own(waiting, user, "dossier__force").exclude(by=user)
+    waiting = Screening.objects.filter(~Exists(newer), reviewed_by__isnull=True, dossier__operation__in=operations)
+    # At whatever stage: who is screened anew during the work waits for the review as well.
+    found = _own(waiting, user, "dossier__force").exclude(by=user).exclude(dossier__stage__in=FROZEN)
     return found.select_related("dossier__operation", "by").order_by("at", "pk")
 
 
@@ -157,8 +165,8 @@ def lowerings_waiting(user: User, operations: list[int]) -> QuerySet[BandChange]
 
 
 def _overdue(user: User, operations: list[int]) -> QuerySet[Priority]:
-    """Return the rows past their target of the user's force; of every force for the centre."""
-    late = Priority.objects.filter(operation__in=operations, due_on__lt=today()).exclude(dossier__stage__in=FROZEN)
+    """Return the rows past their target and not sent yet of the user's force; of every force for the centre."""
+    late = Priority.objects.filter(operation__in=operations, due_on__lt=today(), dossier__stage__in=BEFORE_REFERRAL)
     return late.filter(dossier__force=user.force) if user.force else late
 
 
@@ -175,8 +183,10 @@ def _overdue_bands(user: User, operations: list[int]) -> tuple[OverdueBand, ...]
     )
 
 
-def _safety(operations: list[int]) -> Slot[SafetyNotification]:
-    """Return what no body has acknowledged: everybody in the operation sees it, whoever owns the person (R17)."""
+def _safety(user: User, operations: list[int]) -> Slot[SafetyNotification]:
+    """Return what no body has acknowledged: whoever sees child safety sees it, whoever owns the person (R17)."""
+    if not allows(user, Act.SEE_SAFETY):
+        return Slot((), 0)
     waiting = SafetyNotification.objects.filter(
         operation__in=operations, acknowledged_at__isnull=True, cancelled_at__isnull=True
     )
@@ -185,9 +195,11 @@ def _safety(operations: list[int]) -> Slot[SafetyNotification]:
 
 def _clocks(user: User) -> Slot[RunningClock]:
     """Return the clocks about to run out; of the user's force, of every force for the centre."""
-    found = [*running_clocks(user, CLOCK_HOURS), *limitations_near(user, LIMITATION_DAYS)]
-    mine = [one for one in found if not user.force or one.force in {"", user.force}]
-    return _cut(sorted(mine, key=lambda one: (one.ends_at, one.person)))
+    custody = running_clocks(user, CLOCK_HOURS, own=True, limit=SHOWN)
+    limitation = limitations_near(user, LIMITATION_DAYS, own=True, limit=SHOWN)
+    found = sorted([*custody, *limitation], key=lambda one: (one.ends_at, one.person))
+    whole = len(custody) < SHOWN and len(limitation) < SHOWN
+    return Slot(tuple(found[:SHOWN]), len(found) if whole else count_near(user, CLOCK_HOURS, LIMITATION_DAYS, own=True))
 
 
 def _own(rows: QuerySet[Owned], user: User, force: str) -> QuerySet[Owned]:

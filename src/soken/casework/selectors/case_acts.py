@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from soken.casework.selectors import evidence
+from soken.casework.selectors.funnel import run_counts
 from soken.exchange.case import nodes
 from soken.exchange.case.terms import node_id
 from soken.intake.custody import Act, event_hash
@@ -83,7 +84,7 @@ def evidence_nodes(item: EvidenceItem, named: Named) -> Iterator[Node]:
 
 def run_nodes(operation: Operation, run: ResolveRun, items: list[EvidenceItem], named: Named) -> Iterator[Node]:
     """Yield the run that proposed the persons, with the program that made it."""
-    used = {one["id"] for one in run.inputs["evidence"]}
+    used, counts = {one["id"] for one in run.inputs["evidence"]}, run_counts(operation, run)
     yield from named("tool", "uco-tool:Tool", "soken resolve")
     yield nodes.action(
         node_id("run", operation.slug, run.run_id),
@@ -92,7 +93,7 @@ def run_nodes(operation: Operation, run: ResolveRun, items: list[EvidenceItem], 
         performer="",
         tool=node_id("tool", "soken resolve"),
         objects=[node_id("file", item.sha256) for item in items if item.evidence_id in used],
-        note=f"{run.run_id}: {run.records} records, {run.persons} proposed persons",
+        note=f"{run.run_id}: {counts.records} records, {counts.persons} proposed persons",
     )
 
 

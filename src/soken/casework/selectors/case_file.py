@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from soken.casework.selectors.case_acts import (
@@ -17,6 +18,7 @@ from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.persons import person_of
 from soken.core.errors import NotFoundError, RefusedError
 from soken.exchange.case import nodes
+from soken.exchange.case.terms import node_id
 from soken.exchange.case.written import write_case
 
 if TYPE_CHECKING:
@@ -25,20 +27,28 @@ if TYPE_CHECKING:
 
     from soken.casework.models import Dossier, EvidenceItem, Operation, ResolveRun
     from soken.exchange.case.terms import Node
+    from soken.exchange.mark import Mark
 
 
-def export_operation(operation: Operation, out: Path) -> int:
-    """Write all that an operation holds; return the number of nodes.
+def export_operation(operation: Operation, out: Path, mark: Mark | None = None) -> int:
+    """Write all that an operation holds; return the number of nodes, the mark's among them.
+
+    Args:
+        operation: which.
+        out: the file.
+        mark: of the copy; None for contents that nobody takes (to be compared).
 
     Raises:
         RefusedError: it holds no evidence.
         BadInputError: the file cannot be written.
     """
-    return write_case(_operation(operation, _items(operation)), out)
+    return write_case(_marked(operation, mark, _operation(operation, _items(operation))), out)
 
 
-def export_person(operation: Operation, code: str, out: Path) -> int:
+def export_person(operation: Operation, code: str, out: Path, mark: Mark | None = None) -> int:
     """Write one proposed person: its rows, what speaks for and against, where the files come from, what is established.
+
+    Args: see `export_operation`; ``code`` is the person's.
 
     Raises:
         NotFoundError: the newest run proposes no such person.
@@ -47,11 +57,13 @@ def export_person(operation: Operation, code: str, out: Path) -> int:
     """
     items, run = _items(operation), _run(operation)
     person_of(operation, code)
-    return write_case(_person(operation, items, run, code), out)
+    return write_case(_marked(operation, mark, _person(operation, items, run, code)), out)
 
 
-def export_packet(operation: Operation, code: str, out: Path) -> int:
+def export_packet(operation: Operation, code: str, out: Path, mark: Mark | None = None) -> int:
     """Write what is sent of a person's dossier, as it was sent where it was referred.
+
+    Args: see `export_operation`; ``code`` is the person's.
 
     Raises:
         NotFoundError: the person has no dossier.
@@ -61,7 +73,18 @@ def export_packet(operation: Operation, code: str, out: Path) -> int:
     dossier = dossier_found(operation, code)
     if dossier is None:
         raise NotFoundError(f"{code} has no dossier yet; open it with: soken dossier open {code}")
-    return write_case(_packet(operation, _items(operation), dossier), out)
+    return write_case(_marked(operation, mark, _packet(operation, _items(operation), dossier)), out)
+
+
+def _marked(operation: Operation, mark: Mark | None, told: Iterator[Node]) -> Iterator[Node]:
+    """Return nodes with the mark of the copy before them."""
+    if mark is None:
+        return told
+    made = nodes.annotation(
+        node_id("mark", operation.slug, mark.line()), mark.line(), [node_id("operation", operation.slug)],
+        part="mark", **mark.as_json(),
+    )  # fmt: skip
+    return chain([made], told)
 
 
 def _operation(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node]:

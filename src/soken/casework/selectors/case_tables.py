@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
-
 from soken.casework.selectors import store
-from soken.core.errors import DamagedStoreError
 from soken.core.fields import FIELDS
 from soken.exchange.case import nodes
 from soken.exchange.case.terms import node_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from soken.casework.models import EvidenceItem, Operation, ResolveRun
     from soken.exchange.case.terms import Node
@@ -60,7 +58,7 @@ def row_nodes(item: EvidenceItem, run: ResolveRun | None, numbers: list[int] | N
         numbers: these rows only; None for all.
     """
     only = "" if numbers is None else f"where row in ({store.numbers(numbers)})"
-    path = str(store.reading_folder(item, run) / "rows.parquet")
+    path = store.reading_folder(item, run) / "rows.parquet"
     for one in _read(_ROWS.format(only=only), path=path):
         cells = {name: one[name] for name in FIELDS if one.get(name) is not None}
         place = {said: one[name] for name, said in _PLACE.items()}
@@ -78,9 +76,7 @@ def person_nodes(operation: Operation, run: ResolveRun, person: str = "") -> Ite
         person: this person only; '' for all.
     """
     folder = store.run_folder(operation, run)
-    paths = {
-        name: str(folder / f"{name}.parquet") for name in ("persons", "clusters", "records", "membership", "links")
-    }
+    paths = {name: folder / f"{name}.parquet" for name in ("persons", "clusters", "records", "membership", "links")}
     slug, code = operation.slug, {"person": person} if person else {}
     only = "person = $person" if person else "true"
     mine = "(select record from read_parquet($clusters) where person = $person)"
@@ -111,12 +107,12 @@ def linked_rows(operation: Operation, run: ResolveRun, person: str) -> dict[str,
     found: dict[str, set[int]] = {}
     own = _read(
         "select evidence, row from read_parquet($path) where person = $person",
-        path=str(folder / "membership.parquet"), person=person,
+        path=folder / "membership.parquet", person=person,
     )  # fmt: skip
     mine = "(select record from read_parquet($clusters) where person = $person)"
     linked = _read(
         _LINKS.format(links=f"where l.left_record in {mine} or l.right_record in {mine}"),
-        **{name: str(folder / f"{name}.parquet") for name in ("links", "records", "clusters")}, person=person,
+        **{name: folder / f"{name}.parquet" for name in ("links", "records", "clusters")}, person=person,
     )  # fmt: skip
     for one in own:
         found.setdefault(one["evidence"], set()).add(one["row"])
@@ -149,7 +145,7 @@ def _link(one: dict[str, Any]) -> Node:
     )
 
 
-def _of(paths: dict[str, str], *names: str) -> dict[str, str]:
+def _of(paths: dict[str, Path], *names: str) -> dict[str, Path]:
     """Return some of the paths: a query is given no value that it does not name."""
     return {name: paths[name] for name in names}
 
@@ -160,14 +156,8 @@ def _read(sql: str, **values: Any) -> Iterator[dict[str, Any]]:
     Raises:
         DamagedStoreError: a file is missing or cannot be read.
     """
-    with store.connection() as connection:
-        try:
-            connection.execute(sql, values)
-            names = [column[0] for column in connection.description or ()]
-            while batch := connection.fetchmany(_BATCH):
-                for row in batch:
-                    yield dict(zip(names, row, strict=True))
-        except (duckdb.IOException, duckdb.InvalidInputException) as problem:
-            raise DamagedStoreError(
-                "A table of the evidence store cannot be read; run `soken doctor` and then resolve again."
-            ) from problem
+    with store.asked(sql, values) as cursor:
+        names = [column[0] for column in cursor.description or ()]
+        while batch := cursor.fetchmany(_BATCH):
+            for row in batch:
+                yield dict(zip(names, row, strict=True))

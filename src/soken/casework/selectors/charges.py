@@ -72,8 +72,8 @@ def before_law(charges: Iterable[ChargeSeen]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.code for one in charges if not one.under_law))
 
 
-def under_fourteen(charges: Collection[ChargeSeen], births: Collection[date]) -> bool:
-    """Tell whether the person was under 14 on the last day of every act, by each birth date that is stated (R25)."""
-    return bool(charges and births) and all(
-        one.last_on < born or age_on(born, one.last_on) < PUNISHABLE for one in charges for born in births
+def under_fourteen(days: Collection[date], births: Collection[date]) -> bool:
+    """Tell whether the person was under 14 on every one of these days, by each birth date that is stated (R25)."""
+    return bool(days and births) and all(
+        day < born or age_on(born, day) < PUNISHABLE for day in days for born in births
     )

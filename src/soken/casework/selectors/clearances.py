@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Q
 
-from soken.casework.models import CaseVictim, ClearedCase, ClearedPerson, Operation, Victim
-from soken.casework.selectors.standing import stage_funnel
+from soken.access.eyes import machine_sees_all
+from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Operation, SafetyNotification, Victim
+from soken.casework.selectors.standing import ages, stage_funnel
+from soken.report.funnel import NOT_IDENTIFIABLE, SAFEGUARDED
 from soken.review.stages import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from soken.casework.models import Dossier
 
 #: Rows fetched at once.
 _CHUNK: Final = 50_000
@@ -25,13 +29,15 @@ _REACHED: Final = {
     Stage.REFERRED: "referred",
     Stage.DECIDED: "referred",
     Stage.CLOSED: "referred",
+    Stage.NOT_IDENTIFIABLE: NOT_IDENTIFIABLE,
 }
 
 
 def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
     """Return the units of `soken.report.units.UNITS` as they were recorded at a moment, streamed.
 
-    A case that was struck later stands; the funnel is as it is now, since dossiers keep no picture of each moment.
+    A case that was struck later stands; the funnel and who waits are as they are now, since dossiers keep no picture of
+    each moment.
     """
     cases = ClearedCase.objects.filter(recorded_at__lte=cut_off).filter(
         Q(struck_at__isnull=True) | Q(struck_at__gt=cut_off)
@@ -43,30 +49,56 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
                 "pk", "group", "cleared_on", "cleared_at", "occurred_at", "network", "operation__slug"
             ).iterator(_CHUNK)
         ),
-        "persons": ClearedPerson.objects.values_list("pk", "age", "occupation").iterator(_CHUNK),
         "victims": Victim.objects.values_list("pk", "stage").iterator(_CHUNK),
-        "case_persons": ClearedCase.persons.through.objects.values_list("clearedcase_id", "clearedperson_id").iterator(
-            _CHUNK
-        ),
+        "case_persons": CasePerson.objects.values_list("case_id", "person_id", "age", "occupation").iterator(_CHUNK),
         "case_victims": CaseVictim.objects.values_list("case_id", "victim_id", "form", "relation").iterator(_CHUNK),
-        "listed": _listed(),
+        "listed": _listed(cut_off),
+        "waiting": _waiting(),
     }
 
 
-def fingerprint() -> str:
-    """Return a mark of the records that changes with each clearance recorded or struck."""
-    found = ClearedCase.objects.aggregate(newest=Max("pk"), struck=Count("pk", filter=Q(struck_at__isnull=False)))
+def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
+    """Return the cases that were cleared with a person, struck ones too, in the order in which they were recorded."""
+    found = ClearedCase.objects.filter(persons__dossier=dossier).select_related("recorded_by", "struck_by")
+    return list(found.prefetch_related("clearings__person", "sufferings__victim").order_by("pk"))
+
+
+@machine_sees_all()
+def fingerprint(cut_off: datetime | None = None) -> str:
+    """Return a mark of the records that changes with each clearance recorded or struck.
+
+    Args:
+        cut_off: what was recorded or struck later does not count; None for everything.
+    """
+    cases = ClearedCase.objects.all() if cut_off is None else ClearedCase.objects.filter(recorded_at__lte=cut_off)
+    struck = Q(struck_at__isnull=False) if cut_off is None else Q(struck_at__lte=cut_off)
+    found = cases.aggregate(newest=Max("pk"), struck=Count("pk", filter=struck))
     return f"{found['newest'] or 0}/{found['struck']}"
 
 
-def _listed() -> list[tuple[str, str, int]]:
-    """Return (operation, reached, persons) of every operation; those not identifiable stay in it (R8, R40)."""
-    found: dict[tuple[str, str], int] = {}
+def _listed(cut_off: datetime) -> list[tuple[str, str, int]]:
+    """Return (operation, reached, how many) of every operation; those not identifiable stay in it (R8, R40)."""
+    found: list[tuple[str, str, int]] = []
     for operation in Operation.objects.order_by("slug"):
-        funnel = stage_funnel(operation)
-        if funnel.total:
-            found[operation.slug, "listed"] = funnel.unopened
-        for stage, persons in funnel.stages.items():
-            key = operation.slug, _REACHED.get(Stage(stage), "listed")
-            found[key] = found.get(key, 0) + persons
-    return [(source, reached, persons) for (source, reached), persons in found.items() if persons]
+        stages = stage_funnel(operation)
+        if not stages.total:
+            continue
+        reached = dict.fromkeys(("listed", NOT_IDENTIFIABLE, "chargeable", "referred"), 0)
+        reached["listed"] = stages.unopened
+        for stage, persons in stages.stages.items():
+            reached[_REACHED.get(Stage(stage), "listed")] += persons
+        reached[SAFEGUARDED] = SafetyNotification.objects.filter(
+            operation=operation, acknowledged_at__lte=cut_off, cancelled_at__isnull=True
+        ).count()
+        found += [(operation.slug, code, many) for code, many in reached.items()]
+    return found
+
+
+def _waiting() -> list[tuple[str, str, int, int]]:
+    """Return (operation, band, persons in work, of them past their target); bands over all forces."""
+    found: dict[tuple[str, str], tuple[int, int]] = {}
+    for operation in Operation.objects.order_by("slug"):
+        for one in ages(operation):
+            persons, late = found.get((operation.slug, one.band), (0, 0))
+            found[operation.slug, one.band] = (persons + one.persons, late + one.late)
+    return [(source, band, *counts) for (source, band), counts in found.items()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from soken.access.policy import Act, allows
 from soken.casework.models import AllegedOffence, CustodyStep, Operation, Restraint
@@ -19,6 +19,8 @@ from soken.route.clocks import ClockState, Held, Step, midnight, running
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
     from soken.access.models import User
 
@@ -67,7 +69,7 @@ def held_of(restraint: Restraint, steps: Iterable[CustodyStep]) -> Held:
     )
 
 
-def running_clocks(user: User, within_hours: int, *, limit: int = SHOWN) -> list[RunningClock]:
+def running_clocks(user: User, within_hours: int, *, own: bool = False, limit: int = SHOWN) -> list[RunningClock]:
     """Return the clocks of custody that end within so many hours, in all operations that the user sees (two queries).
 
     Those that are over stand first, the longest over at the top. Nothing for a user whose role shows no dossiers.
@@ -75,18 +77,13 @@ def running_clocks(user: User, within_hours: int, *, limit: int = SHOWN) -> list
     Args:
         user: who asks.
         within_hours: how far ahead to look.
+        own: leave out the persons of other forces than the user's; the centre has them all.
         limit: most restraints to look at, those that run out first.
     """
-    if not allows(user, Act.SEE_DOSSIER):
-        return []
     now = clock.now()
     until = now + timedelta(hours=within_hours)
     found = (
-        Restraint.objects.filter(
-            next_end__isnull=False,
-            next_end__lte=until,
-            dossier__operation__in=Operation.objects.visible_to(user),
-        )
+        _restraints(user, until, own=own)
         .select_related("dossier__operation")
         .prefetch_related(Prefetch("steps", CustodyStep.objects.filter(withdrawn_at__isnull=True)))
         .order_by("next_end", "pk")[:limit]
@@ -108,7 +105,7 @@ def running_clocks(user: User, within_hours: int, *, limit: int = SHOWN) -> list
     return sorted(clocks, key=lambda one: (one.ends_at, one.person))
 
 
-def limitations_near(user: User, within_days: int, *, limit: int = SHOWN) -> list[RunningClock]:
+def limitations_near(user: User, within_days: int, *, own: bool = False, limit: int = SHOWN) -> list[RunningClock]:
     """Return offences of persons not yet referred whose limitation is complete within so many days (one query).
 
     Those that are complete already are left out: the person's page says so and the gate is shut.
@@ -116,21 +113,10 @@ def limitations_near(user: User, within_days: int, *, limit: int = SHOWN) -> lis
     Args:
         user: who asks; nothing for a user whose role shows no dossiers.
         within_days: how far ahead to look.
+        own: leave out the persons of other forces than the user's; the centre has them all.
         limit: most entries, the nearest first.
     """
-    if not allows(user, Act.SEE_DOSSIER):
-        return []
-    found = (
-        AllegedOffence.objects.filter(
-            withdrawn_at__isnull=True,
-            limitation_on__gt=today(),
-            limitation_on__lte=today() + timedelta(days=within_days),
-            dossier__stage__in=BEFORE_REFERRAL,
-            dossier__operation__in=Operation.objects.visible_to(user),
-        )
-        .select_related("dossier__operation")
-        .order_by("limitation_on", "pk")[:limit]
-    )
+    found = _offences(user, within_days, own=own).select_related("dossier__operation").order_by("limitation_on", "pk")
     return [
         RunningClock(
             operation=one.dossier.operation.slug,
@@ -141,6 +127,38 @@ def limitations_near(user: User, within_days: int, *, limit: int = SHOWN) -> lis
             soon=True,
             force=one.dossier.force,
         )
-        for one in found
+        for one in found[:limit]
         if one.limitation_on is not None
     ]
+
+
+def count_near(user: User, within_hours: int, within_days: int, *, own: bool = False) -> int:
+    """Return how many restraints have a clock that ends within so many hours, and offences within so many days."""
+    until = clock.now() + timedelta(hours=within_hours)
+    return _restraints(user, until, own=own).count() + _offences(user, within_days, own=own).count()
+
+
+def _restraints(user: User, until: datetime, *, own: bool) -> QuerySet[Restraint]:
+    """Return the restraints with a clock that ends by a moment, of dossiers that the user sees."""
+    return Restraint.objects.filter(
+        _whose(user, own=own), next_end__isnull=False, next_end__lte=until
+    )  # fmt: skip
+
+
+def _offences(user: User, within_days: int, *, own: bool) -> QuerySet[AllegedOffence]:
+    """Return the offences whose limitation is complete within so many days, of dossiers that the user sees."""
+    return AllegedOffence.objects.filter(
+        _whose(user, own=own),
+        withdrawn_at__isnull=True,
+        limitation_on__gt=today(),
+        limitation_on__lte=today() + timedelta(days=within_days),
+        dossier__stage__in=BEFORE_REFERRAL,
+    )
+
+
+def _whose(user: User, *, own: bool) -> Q:
+    """Return the condition that a dossier is one that the user sees, and by wish no other force's."""
+    if not allows(user, Act.SEE_DOSSIER):
+        return Q(pk__in=[])
+    seen = Q(dossier__operation__in=Operation.objects.visible_to(user))
+    return seen & Q(dossier__force__in=("", user.force)) if own and user.force else seen

@@ -25,8 +25,10 @@ from soken.casework.models import (
 )
 from soken.casework.models.person import Band
 from soken.casework.selectors.charges import before_law, charges_of_many, limitation_of, under_fourteen
-from soken.casework.selectors.elsewhere import runs_digest
+from soken.casework.selectors.elsewhere import looked_digests
+from soken.casework.selectors.held import register_of_many
 from soken.casework.selectors.referral_facts import referrals_of_many
+from soken.casework.selectors.rows_now import rows_said_of_many
 from soken.casework.selectors.squad_facts import squads_of_many
 from soken.core import clock
 from soken.core.errors import NotFoundError
@@ -40,6 +42,7 @@ from soken.review.facts import (
     RivalState,
     ScreeningFact,
 )
+from soken.review.guards import possession_days
 from soken.review.stages import Stage
 from soken.review.transitions import Transition, lost, missing, ways_from
 
@@ -49,7 +52,8 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from soken.casework.models import Exhibit, LineOfEnquiry, Operation, StageChange
+    from soken.casework.models import Exhibit, LineOfEnquiry, Operation, RowsChange, StageChange
+    from soken.casework.selectors.charges import ChargeSeen
     from soken.review.guards import Missing
 
 #: Entries of one kind shown on a page; what there is beyond is counted.
@@ -105,8 +109,10 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
     bands = dict(Priority.objects.filter(dossier__in=keys).values_list("dossier_id", "band"))
     confirmed = _grouped(IdentityConfirmation.objects.filter(dossier__in=keys, withdrawn_at__isnull=True))
     checks = _newest(ElsewhereCheck.objects.filter(dossier__in=keys))
-    digests = _digests(confirmed.keys() | checks.keys())
-    elsewhere = _elsewhere(checks, digests)
+    rows = _rows(keys)
+    digests = {key: rows_digest(rows[key]) for key in confirmed.keys() | checks.keys()}
+    said = rows_said_of_many(dossiers, rows, confirmed)
+    elsewhere = _elsewhere(dossiers, checks, digests)
     screenings = _newest(Screening.objects.filter(dossier__in=keys))
     rivals = _grouped(RivalExplanation.objects.filter(dossier__in=keys))
     roles = _grouped(PartyRole.objects.filter(dossier__in=keys, withdrawn_at__isnull=True))
@@ -117,8 +123,13 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
         ElementExhibit.objects.filter(dossier__in=keys, withdrawn_at__isnull=True).select_related("exhibit")
     )
     welfare = _newest(WelfarePlan.objects.filter(dossier__in=keys))
-    endings = _newest(DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True))
+    endings = _newest(DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True).select_related("into"))
+    registered = register_of_many(keys)
     charges = charges_of_many(keys)
+    shown = {
+        key: tuple(ElementFact(e.element, e.exhibit.origin, e.shown_on) for e in found)
+        for key, found in elements.items()
+    }
     squads = squads_of_many(keys)
     referrals = referrals_of_many(keys)
     return {
@@ -129,24 +140,32 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
             band=bands.get(one.pk, ""),
             screening=_screening(screenings.get(one.pk)),
             confirmations=tuple(
-                ConfirmationFact(c.by_id, c.born_on, c.rows_sha256 == digests[one.pk])
+                ConfirmationFact(c.by_id, c.born_on, c.rows_sha256 == digests[one.pk], c.birth_unknown)
                 for c in confirmed.get(one.pk, ())
             ),
             review_open=proposals.get(_key(one)) == Band.REVIEW,
             proposal_gone=_key(one) not in proposals,
+            rows_moved=said[one.pk].moved,
+            rows_added=said[one.pk].added,
             roles=frozenset(role.role for role in roles.get(one.pk, ()) if role.is_person),
             others_roles=frozenset(role.role for role in roles.get(one.pk, ()) if not role.is_person),
             rivals=_newest_rivals(rivals.get(one.pk, ())),
             corroborations=tuple(CorroborationFact(c.kind, c.exhibit.origin) for c in corroborations.get(one.pk, ())),
-            elements=tuple(ElementFact(e.element, e.exhibit.origin, e.shown_on) for e in elements.get(one.pk, ())),
+            elements=shown.get(one.pk, ()),
             welfare_until=welfare[one.pk].good_until if one.pk in welfare else None,
             elsewhere=elsewhere.get(one.pk),
             ending=Ending(endings[one.pk].kind) if one.pk in endings else None,
+            joined_into=_joined_into(endings.get(one.pk)),
+            alleged=bool(charges.get(one.pk)),
             limitation_on=limitation_of(charges.get(one.pk, ())),
             acts_before_law=before_law(charges.get(one.pk, ())),
-            under_fourteen=under_fourteen(charges.get(one.pk, ()), _births(confirmed.get(one.pk, ()))),
+            under_fourteen=_as_a_child(
+                charges.get(one.pk, ()), shown.get(one.pk, ()), _births(confirmed.get(one.pk, ()))
+            ),
             squad=squads.get(one.pk),
             referral=referrals.get(one.pk),
+            frozen=one.pk in registered,
+            release_agreed=registered.get(one.pk, False),
         )
         for one in dossiers
     }
@@ -186,9 +205,11 @@ class DossierFile:
         facts: what guards look at.
         ahead: the ways out of its stage.
         lost: what a dossier that is ready for action no longer has.
-        row_count: how many rows it was opened on.
-        screenings, confirmations, roles, rivals, exhibits, corroborations, elements, plans, enquiries, endings, steps:
-            what people recorded, in order, withdrawn entries among them; at most `SHOWN` of each, the newest.
+        row_count: how many rows it holds.
+        screenings, confirmations, roles, rivals, exhibits, corroborations, elements, plans, enquiries, endings, steps,
+            rows_changes: what people recorded, in order, withdrawn entries among them; at most `SHOWN` of each, the
+            newest.
+        joined: endings of other dossiers that were joined into this one, those in force.
     """
 
     dossier: Dossier
@@ -206,7 +227,9 @@ class DossierFile:
     plans: tuple[WelfarePlan, ...]
     enquiries: tuple[LineOfEnquiry, ...]
     endings: tuple[DossierEnding, ...]
+    joined: tuple[DossierEnding, ...]
     steps: tuple[StageChange, ...]
+    rows_changes: tuple[RowsChange, ...]
 
 
 def dossier_file(dossier: Dossier) -> DossierFile:
@@ -227,8 +250,10 @@ def dossier_file(dossier: Dossier) -> DossierFile:
         elements=_shown(dossier.element_exhibits.select_related("by", "withdrawn_by", "exhibit")),
         plans=_shown(dossier.welfare_plans.select_related("by")),
         enquiries=_shown(dossier.enquiries.select_related("by", "closed_by", "followed_by", "exhibit")),
-        endings=_shown(dossier.endings.select_related("by", "lifted_by")),
+        endings=_shown(dossier.endings.select_related("by", "lifted_by", "into")),
+        joined=_shown(dossier.joined.filter(lifted_at__isnull=True).select_related("by", "dossier")),
         steps=_shown(dossier.stage_changes.select_related("by")),
+        rows_changes=_shown(dossier.rows_changes.select_related("by")),
     )
 
 
@@ -250,27 +275,33 @@ def _proposals(dossiers: Collection[Dossier]) -> dict[tuple[int, str], str]:
     return {(operation, code): band for operation, code, band in found.values_list("operation_id", "code", "band")}
 
 
-def _digests(keys: Collection[int]) -> dict[int, str]:
-    """Return the hash of each dossier's rows."""
+def _rows(keys: Collection[int]) -> dict[int, list[tuple[str, int]]]:
+    """Return each dossier's rows."""
     rows: dict[int, list[tuple[str, int]]] = {key: [] for key in keys}
-    for dossier, evidence, row in DossierRow.objects.filter(dossier__in=list(keys)).values_list(
-        "dossier_id", "evidence", "row"
-    ):
+    held = DossierRow.objects.filter(dossier__in=keys)
+    for dossier, evidence, row in held.values_list("dossier_id", "evidence", "row"):
         rows[dossier].append((evidence, row))
-    return {key: rows_digest(held) for key, held in rows.items()}
+    return rows
 
 
-def _elsewhere(checks: dict[int, ElsewhereCheck], digests: dict[int, str]) -> dict[int, bool]:
-    """Return whether the newest look into other operations was made on the runs and rows that there are today."""
+def _elsewhere(
+    dossiers: Collection[Dossier], checks: dict[int, ElsewhereCheck], digests: dict[int, str]
+) -> dict[int, bool]:
+    """Return whether the newest look was made on the runs, rows and owners that there are today."""
     if not checks:
         return {}
-    runs = runs_digest()
-    return {key: (one.looked_at, one.rows_sha256) == (runs, digests[key]) for key, one in checks.items()}
+    now = looked_digests({one: checks[one.pk].sharing for one in dossiers if one.pk in checks})
+    return {key: (one.looked_at, one.rows_sha256) == (now[key], digests[key]) for key, one in checks.items()}
 
 
 def _births(given: Iterable[IdentityConfirmation]) -> set[date]:
     """Return the birth dates that confirmations in force state."""
     return {one.born_on for one in given if one.born_on is not None}
+
+
+def _as_a_child(charges: Collection[ChargeSeen], shown: Collection[ElementFact], births: Collection[date]) -> bool:
+    """Tell whether all that is alleged, or all possession that is shown, was while the person was under 14 (R25)."""
+    return under_fourteen([one.last_on for one in charges], births) or under_fourteen(possession_days(shown), births)
 
 
 def _grouped(entries: QuerySet[Any]) -> dict[int, list[Any]]:
@@ -279,6 +310,11 @@ def _grouped(entries: QuerySet[Any]) -> dict[int, list[Any]]:
     for one in entries.order_by("pk"):
         found.setdefault(one.dossier_id, []).append(one)
     return found
+
+
+def _joined_into(ending: DossierEnding | None) -> str:
+    """Return the person into whose dossier one was joined, '' where it was not."""
+    return ending.into.person_code if ending and ending.into else ""
 
 
 def _newest(entries: QuerySet[Any]) -> dict[int, Any]:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from soken.casework.selectors import store
+from soken.casework.selectors.compartments import somebody_shut
 from soken.core.errors import DamagedStoreError, NotFoundError
+from soken.core.vault import opened
 from soken.intake.custody import custody as custody_events
 from soken.intake.seal import read_manifest
 
@@ -98,17 +100,22 @@ def reading_report(item: EvidenceItem) -> ReadingReport:
     raw = _object(store.reading_folder(item) / "reading.json")
     return ReadingReport(
         raw=raw,
-        columns=tuple(_columns(raw)),
+        columns=tuple(_columns(raw, hidden=somebody_shut(item.operation))),
         tables=raw["counts"]["per_table"],
         reasons=dict(sorted(raw["counts"]["per_reason"].items(), key=lambda pair: -pair[1])),
     )
 
 
-def _columns(raw: dict[str, Any]) -> list[MappedColumn]:
-    """Return the mapped columns, then those not mapped, of each table."""
+def _columns(raw: dict[str, Any], *, hidden: bool) -> list[MappedColumn]:
+    """Return the mapped columns, then those not mapped, of each table.
+
+    Args:
+        raw: the reading.
+        hidden: whether the samples, of which nobody knows whose they are, are left out.
+    """
     columns = []
     for table, unmapped in raw["unmapped_columns"].items():
-        samples = raw["samples"].get(table, {})
+        samples = {} if hidden else raw["samples"].get(table, {})
         for column, said in raw["mapping"].get(table, {}).items():
             shown = tuple(samples.get(column, ()))[:SAMPLES]
             columns.append(MappedColumn(table, column, said["field"], said["confidence"], said["how"], shown))
@@ -124,7 +131,7 @@ def set_aside_rows(item: EvidenceItem, *, reason: str = "", page: int = 1) -> tu
         reason: keep only this reason code; '' for all.
         page: 1-based.
     """
-    path = str(store.reading_folder(item) / "set_aside.parquet")
+    path = store.reading_folder(item) / "set_aside.parquet"
     counted = store.ask(
         "select count(*) as n from read_parquet($path) where $reason = '' or reason = $reason", path=path, reason=reason
     )
@@ -142,7 +149,8 @@ def set_aside_rows(item: EvidenceItem, *, reason: str = "", page: int = 1) -> tu
 def _object(path: Path) -> dict[str, Any]:
     """Return the JSON object in a file of the store."""
     try:
-        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        with opened(path) as file:
+            found: dict[str, Any] = json.load(file)
     except (OSError, ValueError) as problem:
         raise _damaged(path) from problem
     return found

@@ -128,15 +128,15 @@ def links_among(folder: Path, persons: Collection[str], *, others: bool = False)
         join read_parquet($clusters) a on a.record = l.left_record
         join read_parquet($clusters) b on b.record = l.right_record
         where a.person <> b.person group by all order by weight desc, line limit {_MOST_LINKS}""",  # noqa: S608 (numbers)
-        links=str(folder / "links.parquet"),
-        clusters=str(folder / "clusters.parquet"),
+        links=folder / "links.parquet",
+        clusters=folder / "clusters.parquet",
     )
     if not lines:
         return []
     found = store.ask(
         f"""select * from read_parquet($links, file_row_number = true)
         where file_row_number in ({_numbers(one["line"] for one in lines)})""",  # noqa: S608 (numbers)
-        links=str(folder / "links.parquet"),
+        links=folder / "links.parquet",
     )
     links = {one["file_row_number"]: link_from(one) for one in found}
     return [(one["left"], one["right"], links[one["line"]]) for one in lines]
@@ -148,7 +148,7 @@ def _records_of(folder: Path, persons: Collection[str]) -> list[int]:
         f"""select record from read_parquet($clusters) where list_contains($persons, person)
         order by record limit {_MOST_RECORDS}""",  # noqa: S608 (our number)
         persons=list(persons),
-        clusters=str(folder / "clusters.parquet"),
+        clusters=folder / "clusters.parquet",
     )
     return [one["record"] for one in found]
 
@@ -187,9 +187,9 @@ def _union(condition: str) -> str:
     return " union all ".join(parts)
 
 
-def _tables(folder: Path) -> dict[str, str]:
+def _tables(folder: Path) -> dict[str, Path]:
     """Return the paths that `_union` and its neighbours name."""
-    return {"records": str(folder / "records.parquet"), "clusters": str(folder / "clusters.parquet")}
+    return {"records": folder / "records.parquet", "clusters": folder / "clusters.parquet"}
 
 
 def _numbers(values: Iterable[int]) -> str:

@@ -1,41 +1,73 @@
-"""Notifications of a user, and the counts of a digest that names nobody."""
+"""Notifications of a user: what came up, like with like, and how many are unread."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from soken.casework.models import Notification, Operation
-from soken.casework.selectors.boards import board
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
     from soken.access.models import User
 
-#: Notifications shown, the newest.
-SHOWN: Final = 100
+#: Notifications looked at, the newest.
+SHOWN: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Notifications of one kind that came up in one operation at one moment.
+
+    Attributes:
+        first: one of them, which says kind, operation and moment.
+        each: all of them, in the order of the persons' codes.
+        unread: whether any is unread.
+    """
+
+    first: Notification
+    each: tuple[Notification, ...]
+    unread: bool
+
+    @property
+    def keys(self) -> str:
+        """The numbers of the unread, as a form sends them."""
+        return ",".join(str(one.pk) for one in self.each if one.read_at is None)
 
 
 def notifications_of(user: User) -> list[Notification]:
     """Return a user's notifications in operations that they may still see, newest first; bounded."""
-    found = Notification.objects.filter(user=user, dossier__operation__in=Operation.objects.visible_to(user))
-    return list(found.select_related("dossier__operation").order_by("-pk")[:SHOWN])
+    return list(_of(user).select_related("operation").order_by("-pk")[:SHOWN])
+
+
+def notifications_together(user: User) -> list[Told]:
+    """Return the same, those of one kind that came up at once taken together."""
+    found = []
+    for (_at, _operation, _kind), some in groupby(notifications_of(user), key=_together):
+        each = tuple(sorted(some, key=lambda one: one.person_code))
+        found.append(Told(each[0], each, any(one.read_at is None for one in each)))
+    return found
+
+
+def unread_of(user: User) -> QuerySet[Notification]:
+    """Return what a user has not read, in operations that they may still see."""
+    return _of(user).filter(read_at__isnull=True)
 
 
 def unread_count(user: User) -> int:
     """Return how many notifications a user has not read, in operations that they may still see."""
-    return Notification.objects.filter(
-        user=user, read_at__isnull=True, dossier__operation__in=Operation.objects.visible_to(user)
-    ).count()
+    return unread_of(user).count()
 
 
-def digest_counts(user: User) -> dict[str, int]:
-    """Return the kinds of work that wait for a user, with how many; no name and no code of anybody.
+def _of(user: User) -> QuerySet[Notification]:
+    """Return a user's notifications in operations that they may still see."""
+    return Notification.objects.filter(user=user, operation__in=Operation.objects.visible_to(user))
 
-    Returns:
-        kind → how many, only those above 0; kinds are the attributes of `Board`, and 'unread'.
-    """
-    found = board(user)
-    counts = {"unread": unread_count(user)}
-    if found is not None:
-        for kind in ("safety", "clocks", "tasks", "transfers", "reviews", "lowerings", "overdue"):
-            counts[kind] = getattr(found, kind).total
-    return {kind: count for kind, count in counts.items() if count}
+
+def _together(one: Notification) -> tuple[datetime, int, str]:
+    """Return by what notifications are taken together."""
+    return one.at, one.operation_id, one.kind

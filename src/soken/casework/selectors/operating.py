@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
@@ -17,10 +18,24 @@ if TYPE_CHECKING:
 
     from soken.core.home import Home
 
+#: A worker that is not heard of for so long counts as gone; one that is there takes what waits within a second.
+SILENT: Final = timedelta(seconds=60)
+
 
 def not_ready(home: Home) -> list[str]:
     """Return what keeps the desk from answering: 'database', 'migrations', 'home'; nothing where it can."""
     return [*_database(), *([] if home.root.is_dir() and os.access(home.root, os.R_OK | os.W_OK) else ["home"])]
+
+
+def unattended() -> float:
+    """Return for how many seconds work has waited that no worker does; 0 where none waits, or a worker is at work.
+
+    Only what is done shows that somebody does it: a worker that has nothing to do is not seen.
+    """
+    at_work = Job.objects.filter(state=JobState.RUNNING, beat_at__gt=clock.now() - SILENT).exists()
+    oldest = Job.objects.filter(state=JobState.WAITING).aggregate(oldest=Min("asked_at"))["oldest"]
+    waited = 0.0 if at_work else _age(oldest)
+    return waited if waited > SILENT.total_seconds() else 0.0
 
 
 def figures() -> dict[str, float]:
@@ -32,6 +47,7 @@ def figures() -> dict[str, float]:
     return {
         **{f'soken_jobs{{state="{state}"}}': float(counts.get(state, 0)) for state in JobState.values},
         "soken_job_oldest_waiting_seconds": _age(ages["oldest"]),
+        "soken_job_unattended_seconds": unattended(),
         "soken_job_longest_silence_seconds": _age(beats["silent"]),
         "soken_job_last_done_timestamp_seconds": done["last"].timestamp() if done["last"] else 0.0,
     }

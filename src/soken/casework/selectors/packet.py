@@ -13,8 +13,9 @@ from soken.casework.selectors.evidence import custody, manifest
 from soken.casework.selectors.referral_contents import contents_of
 from soken.core.errors import RefusedError
 from soken.exchange.packet import Packet
-from soken.refer.contents import digest_of
-from soken.refer.packet import Cover, Original, RowPlace, packet_sections, packet_words, referral_line
+from soken.refer.contents import CLAIMED_NAME, digest_of
+from soken.refer.packet import Cover, Original, RowPlace, packet_sections, referral_line
+from soken.refer.packet_words import packet_words
 from soken.reference.forces import forces, prosecutors_offices
 
 if TYPE_CHECKING:
@@ -47,9 +48,17 @@ def packet_of(dossier: Dossier, language: str, *, said: Callable[[str], str] = s
     moment: datetime = sent.at if sent else newest or dossier.opened_at
     digest = digest_of(contents)
     items = {one.evidence_id: one for one in dossier.operation.evidence.all()}
-    cover = _cover(dossier, sent, f"PK-{dossier.person_code.removeprefix('P-')}-{digest[:8]}", digest, language)
+    cover = _cover(
+        dossier,
+        sent,
+        _claimed_name(contents) or dossier.name,
+        f"PK-{dossier.person_code.removeprefix('P-')}-{digest[:8]}",
+        digest,
+        language,
+    )
     words = packet_words(language)
-    rows = _rows(_stated(contents) or rows_of(dossier), items)
+    readings = {key: one.reading for key, one in items.items()} | _readings(contents)
+    rows = _rows(_stated(contents) or rows_of(dossier), readings)
     named = dict.fromkeys(row.evidence for row in rows)
     return Packet(
         number=cover.packet,
@@ -61,7 +70,7 @@ def packet_of(dossier: Dossier, language: str, *, said: Callable[[str], str] = s
             cover, contents, rows, tuple(_original(items[one], moment, said) for one in named), language
         ),
         foot=words["foot"],
-        words=(("hash", words["hash"]), ("page", words["page"])),
+        words=tuple((name, words[name]) for name in ("hash", "page", "copy")),
     )
 
 
@@ -73,16 +82,25 @@ def _stated(contents: dict[str, Any]) -> list[tuple[str, int]]:
     return [(evidence, int(row)) for evidence, _, row in found]
 
 
-def _cover(dossier: Dossier, sent: Referral | None, number: str, digest: str, language: str) -> Cover:
+def _readings(contents: dict[str, Any]) -> dict[str, int]:
+    """Return in which reading of its item the contents name rows: item → number; {} where none is stated."""
+    rows = (one for one in contents["facts"] if one["kind"] == "row" and "reading" in one["said"])
+    return {one["code"].rpartition(":")[0]: int(one["said"]["reading"]) for one in rows}
+
+
+def _claimed_name(contents: dict[str, Any]) -> str:
+    """Return the name that the contents state, '' for what was sent before they stated it."""
+    return next((str(one["said"]["name"]) for one in contents["facts"] if one["kind"] == CLAIMED_NAME), "")
+
+
+def _cover(dossier: Dossier, sent: Referral | None, name: str, number: str, digest: str, language: str) -> Cover:
     """Return the covering sheet."""
-    day = (sent.at if sent else dossier.opened_at).date()
-    force = forces(day).get(dossier.force)
+    moment = sent.at if sent else dossier.opened_at
+    force = forces(moment.date()).get(_owner_at(dossier, sent.at) if sent else dossier.force)
     said = force.said(language) if force else ""
-    name = dossier.name
     if sent is None:
         return Cover(number, dossier.person_code, name, dossier.operation.name, said, sha256=digest)
     office = prosecutors_offices().get(sent.office)
-    received = f"{sent.received_on.isoformat()} {sent.received_number}" if sent.received_on else ""
     return Cover(
         number,
         dossier.person_code,
@@ -94,22 +112,27 @@ def _cover(dossier: Dossier, sent: Referral | None, number: str, digest: str, la
         reference=sent.reference,
         sent_on=sent.sent_on.isoformat(),
         liaison=sent.liaison.username,
-        received=received,
         sha256=digest,
     )
 
 
-def _rows(places: list[tuple[str, int]], items: dict[str, EvidenceItem]) -> tuple[RowPlace, ...]:
-    """Return where rows begin in their originals, in the order of item and number."""
+def _owner_at(dossier: Dossier, moment: datetime) -> str:
+    """Return the code of the force that owned the person then; the person may have gone to another since."""
+    owned = dossier.ownerships.filter(since__lte=moment).order_by("-since").values_list("force", flat=True).first()
+    return owned or dossier.force
+
+
+def _rows(places: list[tuple[str, int]], readings: dict[str, int]) -> tuple[RowPlace, ...]:
+    """Return where rows begin in their originals, in the order of item and number, by these readings of the items."""
     numbers: dict[str, list[int]] = {}
     for evidence, row in places:
         numbers.setdefault(evidence, []).append(row)
     found = []
-    for evidence in sorted(numbers.keys() & items.keys()):
+    for evidence in sorted(numbers.keys() & readings.keys()):
         for one in store.ask(
             f"select row, {_PLACE} from read_parquet($path) where row in ({store.numbers(numbers[evidence])}) "  # noqa: S608
             "order by row",
-            path=str(store.reading_folder(items[evidence]) / "rows.parquet"),
+            path=store.reading_numbered(evidence, readings[evidence]) / "rows.parquet",
         ):
             row, *said = one.values()
             found.append(RowPlace(evidence, row, *("" if value is None else str(value) for value in said)))
@@ -123,11 +146,20 @@ def _original(item: EvidenceItem, until: datetime, said: Callable[[str], str]) -
     events = tuple(
         (one.number, _moment(one.at), one.actor, one.act.value, said(one.note))
         for one in custody(item)
-        if datetime.fromisoformat(one.at) <= until
+        if _before(one.at, until)
     )
     seized = _moment(told.seized_at) if told.seized_at else ""
     stated = " ".join(part for part in (seized, told.seized_where, told.seized_by, told.warrant) if part)
     return Original(sealed.evidence_id, sealed.sha256, sealed.size, stated, events)
+
+
+def _before(stamp: str, until: datetime) -> bool:
+    """Tell whether something was done up to a moment; what was done nobody said when is told as well."""
+    try:
+        moment = datetime.fromisoformat(stamp)
+    except ValueError:
+        return True
+    return moment.tzinfo is None or moment <= until
 
 
 def _moment(stamp: str) -> str:

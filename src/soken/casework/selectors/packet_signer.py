@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from soken.core import clock
 from soken.core.errors import DamagedStoreError
-from soken.exchange.packet import Signer, make_signer
+from soken.exchange.signature import Signer, make_signer
 
 if TYPE_CHECKING:
     from soken.core.home import Home

@@ -109,7 +109,7 @@ def person_file(
     held = store.ask(
         """select evidence, row, record, item_code, ordered_on from read_parquet($path)
         where person = $person order by evidence, row""",
-        path=str(folder / "membership.parquet"),
+        path=folder / "membership.parquet",
         person=person.code,
     )
     records = sorted({one["record"] for one in held if one["record"] is not None})
@@ -142,7 +142,7 @@ def _rows(items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[st
     for item, numbers in _by_item(items, held):
         for one in store.ask(
             f"select {', '.join(_SHOWN)} from read_parquet($path) where row in ({store.numbers(numbers)})",  # noqa: S608
-            path=str(store.reading_folder(item, run) / "rows.parquet"),
+            path=store.reading_folder(item, run) / "rows.parquet",
         ):
             cells[item.evidence_id, one["row"]] = one
     return [
@@ -161,7 +161,7 @@ def _roles(items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[s
             for one in store.ask(
                 f"""select {", ".join(columns)}, count(*) as times, min(row) as first from read_parquet($path)
                 where row in ({store.numbers(numbers)}) group by all order by times desc, first limit 50""",  # noqa: S608
-                path=str(store.reading_folder(item, run) / "rows.parquet"),
+                path=store.reading_folder(item, run) / "rows.parquet",
             ):
                 texts = tuple(text for name in columns if (text := one[name]))
                 if texts:

@@ -70,7 +70,7 @@ def claimed_identities(folder: Path, records: Sequence[int]) -> list[ClaimedIden
     found = store.ask(
         f"""select {", ".join(_RECORD)} from read_parquet($path)
         where record in ({store.numbers(records)}) order by rows desc, record""",  # noqa: S608 (our columns, numbers)
-        path=str(folder / "records.parquet"),
+        path=folder / "records.parquet",
     )
     kinds = {kind: forms for kind, forms in _CLAIMS.items() if any(_joined(one, sum(forms, ())) for one in found)}
     return [

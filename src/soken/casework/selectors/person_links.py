@@ -81,9 +81,9 @@ def person_links(folder: Path, records: Sequence[int], person: str) -> PersonLin
     with store.connection() as connection:
         links = read_links(folder, list(records), connection)
     inside = [link for link in links if link.band == "same"]
-    placed = _placed(folder, [*inside[:LINKS], *(link for link in links if link.band == "review")], person)
-    shown = min(LINKS, len(inside))
-    return PersonLinks(tuple(placed[:shown]), len(inside), tuple(placed[shown:]))
+    joined = _placed(folder, inside[:LINKS], person)
+    review = _placed(folder, [link for link in links if link.band == "review"], person)
+    return PersonLinks(tuple(joined), len(inside), tuple(review))
 
 
 def _placed(folder: Path, links: Sequence[Link], person: str) -> list[LinkedPair]:
@@ -94,13 +94,15 @@ def _placed(folder: Path, links: Sequence[Link], person: str) -> list[LinkedPair
     found = store.ask(
         f"""select r.record, r.first_evidence, r.first_row, c.person from read_parquet($records) r
         join read_parquet($clusters) c using (record) where r.record in ({store.numbers(records)})""",  # noqa: S608 (numbers)
-        records=str(folder / "records.parquet"),
-        clusters=str(folder / "clusters.parquet"),
+        records=folder / "records.parquet",
+        clusters=folder / "clusters.parquet",
     )
     places = {one["record"]: Place(one["first_evidence"], one["first_row"]) for one in found}
     owner = {one["record"]: one["person"] for one in found}
     pairs = []
     for link in links:
+        if not {link.left_record, link.right_record} <= owner.keys():
+            continue  # the other is shut away
         others = {owner[link.left_record], owner[link.right_record]} - {person}
         pairs.append(LinkedPair(link, places, others.pop() if others else ""))
     return pairs

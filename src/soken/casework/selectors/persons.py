@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Q
 
 from soken.casework.models import Band, Person
-from soken.core.errors import NotFoundError
+from soken.casework.selectors.whither import not_proposed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -99,11 +99,11 @@ def person_of(operation: Operation, code: str) -> Person:
     """Return an operation's proposed person.
 
     Raises:
-        NotFoundError: the newest run proposes none of this code.
+        NotFoundError: the newest run proposes none of this code; see `soken.casework.selectors.whither`.
     """
     found = operation.persons.filter(code=code).first()
     if found is None:
-        raise NotFoundError(f"The newest run proposes no person {code}.")
+        raise not_proposed(operation, code)
     return found
 
 
@@ -137,6 +137,11 @@ def persons_page(operation: Operation, query: PersonQuery) -> PersonPage:
     earlier = _Cursor(_key(persons[0], order), first, back=True).text() if more_before else ""
     later = _Cursor(_key(persons[-1], order), first + len(persons) - 1, back=False).text() if more_after else ""
     return PersonPage(persons, total, first, earlier, later)
+
+
+def is_place(query: PersonQuery) -> bool:
+    """Tell whether a query begins at a place of its own order, or at the top; the list takes any other for the top."""
+    return not query.cursor or _read_cursor(query.cursor, ORDERS.get(query.order, ORDERS["rows"])) is not None
 
 
 def codes_found(operation: Operation, query: PersonQuery, most: int) -> list[str]:

@@ -10,7 +10,7 @@ from django.db.models import Q
 from soken.casework.models import ChangeState, Priority, SafetyNotification
 from soken.casework.selectors.dossier import today
 from soken.prioritise.due import Due, Lateness, lateness
-from soken.review.transitions import FROZEN
+from soken.review.transitions import BEFORE_REFERRAL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -81,8 +81,8 @@ class PriorityFile:
 
 
 def _open(operation: Operation) -> QuerySet[Priority]:
-    """Return the rows of persons on whom work goes on."""
-    return Priority.objects.filter(operation=operation).exclude(dossier__stage__in=FROZEN)
+    """Return the rows of persons whose case is not sent yet."""
+    return Priority.objects.filter(operation=operation, dossier__stage__in=BEFORE_REFERRAL)
 
 
 def priority_page(operation: Operation, *, band: str = "", show: str = "", at: str = "") -> PriorityPage:
@@ -112,6 +112,11 @@ def priority_page(operation: Operation, *, band: str = "", show: str = "", at: s
         last = found[-1]
         later = f"{last.order}_{last.due_on.isoformat()}_{last.pk}"
     return PriorityPage(tuple(_ranked(found, operation, day)), later, band_counts(operation))
+
+
+def is_place(at: str) -> bool:
+    """Tell whether a page can begin there: at a place that another page has told, or at the top."""
+    return not at or _cursor(at) is not None
 
 
 def band_counts(operation: Operation) -> dict[str, tuple[int, int]]:

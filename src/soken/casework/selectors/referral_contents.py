@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from soken.casework.models import EvidenceItem, Party
 from soken.core.errors import RefusedError
-from soken.refer.contents import Category, Contents, PersonSpokenOf, Statement
+from soken.refer.contents import CLAIMED_NAME, Category, Contents, PersonSpokenOf, Statement
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,15 +29,18 @@ def contents_of(dossier: Dossier) -> Contents:
 
 
 def _facts(dossier: Dossier) -> tuple[Statement, ...]:
-    """Return what was seen or obtained: rows with their file's hash, exhibits, alleged acts, days of custody."""
-    hashes = dict(
-        EvidenceItem.objects.filter(
-            operation=dossier.operation_id, evidence_id__in=dossier.rows.values("evidence")
-        ).values_list("evidence_id", "sha256")
-    )
+    """Return what was seen or obtained: name, rows with file and reading, exhibits, alleged acts, days of custody.
+
+    The number of a row's reading is part of it: read anew with other columns, the same row says something else.
+    """
+    items = EvidenceItem.objects.filter(
+        operation=dossier.operation_id, evidence_id__in=dossier.rows.values("evidence")
+    ).values_list("evidence_id", "sha256", "reading")
+    read = {item: {"file_sha256": sha256, "reading": str(number)} for item, sha256, number in items}
     rows = _bounded(dossier.rows.order_by("evidence", "row").values_list("evidence", "row"), dossier)
     return (
-        *(Statement("row", f"{item}:{row}", {"file_sha256": hashes.get(item, "")}) for item, row in rows),
+        Statement(CLAIMED_NAME, dossier.person_code, {"name": dossier.name}),
+        *(Statement("row", f"{item}:{row}", read.get(item, {"file_sha256": ""})) for item, row in rows),
         *(
             Statement(
                 "exhibit",
@@ -74,7 +77,9 @@ def _assessments(dossier: Dossier) -> tuple[Statement, ...]:
         found.append(_said("identity", dossier.person_code, one, {"basis": one.basis, "born_on": born}))
     for act in _bounded(dossier.offences.filter(**standing).select_related("by").order_by("pk"), dossier):
         first = act.first_on.isoformat() if act.first_on else ""
-        days = {"first_on": first, "last_on": act.last_on.isoformat(), "basis": act.basis}
+        start = act.limitation_starts.order_by("-pk").first()
+        ended = start.ended_on.isoformat() if start else ""
+        days = {"first_on": first, "last_on": act.last_on.isoformat(), "ended_on": ended, "basis": act.basis}
         found.append(_said("offence", act.code, act, days))
     for shown in _bounded(
         dossier.element_exhibits.filter(**standing).select_related("by", "exhibit").order_by("pk"), dossier

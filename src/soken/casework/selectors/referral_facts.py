@@ -21,8 +21,12 @@ def referrals_of_many(keys: Collection[int]) -> dict[int, ReferralFact]:
     if not sent:
         return {}
     newest: dict[int, Disposition] = {}
+    withdrawn: set[int] = set()
     for one in Disposition.objects.filter(referral__in=list(sent), final=True).order_by("pk"):
-        newest[one.referral_id] = one
+        if one.withdrawn_at is None:
+            newest[one.referral_id] = one
+        else:
+            withdrawn.add(one.referral_id)
     asked = set(
         InquestReview.objects.filter(
             disposition__in=[one.pk for one in newest.values()], resolved_on__isnull=True
@@ -33,6 +37,7 @@ def referrals_of_many(keys: Collection[int]) -> dict[int, ReferralFact]:
             received=one.received_on is not None,
             decided=key in newest and newest[key].lifted_on is None,
             reopened=key in newest and newest[key].lifted_on is not None,
+            withdrawn=key in withdrawn and key not in newest,
             inquest_open=key in newest and newest[key].pk in asked,
         )
         for key, one in sent.items()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Prefetch
 
-from soken.casework.models import Disposition, Referral
+from soken.casework.models import Disposition, Referral, WithdrawnReceipt
 from soken.casework.selectors.dossier import today
 
 if TYPE_CHECKING:
@@ -24,7 +24,8 @@ class SeenReferral:
     Attributes:
         referral: the referral.
         person: code of the person.
-        dispositions: what was decided, in order, lifted ones among them.
+        dispositions: what was decided, in order, lifted and withdrawn ones among them.
+        receipts: receipts that were recorded by mistake, in order.
         office: code of the office before which the case is now.
         waiting: for what it waits: "receipt", "decision", or "" where it waits for nothing.
         days: how many days it has waited for that.
@@ -33,19 +34,20 @@ class SeenReferral:
     referral: Referral
     person: str
     dispositions: tuple[Disposition, ...]
+    receipts: tuple[WithdrawnReceipt, ...]
     office: str
     waiting: str
     days: int
 
 
 def referrals_of(dossier: Dossier) -> list[SeenReferral]:
-    """Return a person's referrals in order, with what became of each (three queries)."""
+    """Return a person's referrals in order, with what became of each (four queries)."""
     found = Referral.objects.filter(dossier=dossier).select_related("dossier", "by", "liaison", "received_by")
-    return [_seen(one) for one in found.prefetch_related(_dispositions())]
+    return [_seen(one) for one in found.prefetch_related(*_course())]
 
 
 def referrals_in(operation: Operation, *, waiting: bool = False, limit: int = SHOWN) -> list[SeenReferral]:
-    """Return an operation's referrals that stand, the oldest first (two queries).
+    """Return an operation's referrals that stand, the oldest first (four queries).
 
     Args:
         operation: whose.
@@ -54,20 +56,23 @@ def referrals_in(operation: Operation, *, waiting: bool = False, limit: int = SH
     """
     wanted = Referral.objects.filter(dossier__operation=operation, over_at__isnull=True)
     if waiting:
-        decided = Disposition.objects.filter(final=True, lifted_on__isnull=True)
+        decided = Disposition.objects.filter(final=True, lifted_on__isnull=True, withdrawn_at__isnull=True)
         wanted = wanted.exclude(pk__in=decided.filter(referral__dossier__operation=operation).values("referral"))
     found = wanted.select_related("dossier", "by", "liaison").defer("contents").order_by("sent_on", "pk")
-    return [_seen(one) for one in found.prefetch_related(_dispositions())[:limit]]
+    return [_seen(one) for one in found.prefetch_related(*_course())[:limit]]
 
 
-def _dispositions() -> Prefetch[str]:
-    """Return how dispositions are read with their referrals."""
-    return Prefetch("dispositions", Disposition.objects.select_related("by", "lifted_by").prefetch_related("inquests"))
+def _course() -> tuple[Prefetch[str], Prefetch[str]]:
+    """Return how what became of referrals is read with them."""
+    made = Disposition.objects.select_related("by", "lifted_by", "withdrawn_by").prefetch_related("inquests")
+    receipts = WithdrawnReceipt.objects.select_related("by", "received_by")
+    return Prefetch("dispositions", made), Prefetch("withdrawn_receipts", receipts)
 
 
 def _seen(referral: Referral) -> SeenReferral:
     """Return a referral as it stands today."""
-    made = tuple(referral.dispositions.all())
+    every = tuple(referral.dispositions.all())
+    made = [one for one in every if one.withdrawn_at is None]
     moved = [one.office for one in made if one.office]
     decided = any(one.final and one.lifted_on is None for one in made)
     waiting = "" if decided or referral.over_at else "receipt" if referral.received_on is None else "decision"
@@ -78,7 +83,8 @@ def _seen(referral: Referral) -> SeenReferral:
     return SeenReferral(
         referral=referral,
         person=referral.dossier.person_code,
-        dispositions=made,
+        dispositions=every,
+        receipts=tuple(referral.withdrawn_receipts.all()),
         office=moved[-1] if moved else referral.office,
         waiting=waiting,
         days=(today() - since).days if since else 0,

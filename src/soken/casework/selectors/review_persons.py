@@ -128,8 +128,8 @@ def _lay_in(operation: Operation, now: ResolveRun, then: ResolveRun | None, pers
         """select t.person, count(*) as rows from read_parquet($now) n
         join read_parquet($then) t using (evidence, row)
         where n.person = $person and t.person is not null group by t.person order by rows desc, t.person limit 50""",
-        now=str(store.run_folder(operation, now) / "membership.parquet"),
-        then=str(store.run_folder(operation, then) / "membership.parquet"),
+        now=store.run_folder(operation, now) / "membership.parquet",
+        then=store.run_folder(operation, then) / "membership.parquet",
         person=person,
     )
     return tuple((one["person"], one["rows"]) for one in found)
@@ -173,8 +173,8 @@ def identities(operation: Operation, run: ResolveRun, person: str) -> list[Ident
         birth from read_parquet($records)
         where record in (select record from read_parquet($clusters) where person = $person)
         order by name_key, record limit $limit""",
-        records=str(folder / "records.parquet"),
-        clusters=str(folder / "clusters.parquet"),
+        records=folder / "records.parquet",
+        clusters=folder / "clusters.parquet",
         person=person,
         limit=MOST_RECORDS,
     )

@@ -126,6 +126,13 @@ def further_pairs(operation: Operation, page: int = 1) -> list[ReviewPair]:
     return list(found.order_by("place")[LINES * (page - 1) : LINES * page])
 
 
+def open_pairs(operation: Operation, *, after: int = 0) -> QuerySet[ReviewPair]:
+    """Return the pairs of the queue that nobody has answered, from a place on, most valuable first."""
+    return ReviewPair.objects.filter(
+        operation=operation, asked=True, settled_by__isnull=True, place__gt=after
+    ).order_by("place")
+
+
 def open_questions(operation: Operation, person: str) -> QuerySet[ReviewPair]:
     """Return the questions about a proposed person that nobody has answered, most valuable first."""
     return ReviewPair.objects.filter(
@@ -168,7 +175,7 @@ def pair_file(operation: Operation, run: ResolveRun, pair: ReviewPair) -> PairFi
     folder = store.run_folder(operation, run)
     links = store.ask(
         "select * from read_parquet($path) where left_record = $left and right_record = $right",
-        path=str(folder / "links.parquet"),
+        path=folder / "links.parquet",
         left=pair.left_record,
         right=pair.right_record,
     )
@@ -178,7 +185,7 @@ def pair_file(operation: Operation, run: ResolveRun, pair: ReviewPair) -> PairFi
         for one in store.ask(
             f"select record, rows, first_evidence, first_row, {columns} from read_parquet($path) "  # noqa: S608 (ours)
             "where record in ($left, $right)",
-            path=str(folder / "records.parquet"),
+            path=folder / "records.parquet",
             left=pair.left_record,
             right=pair.right_record,
         )

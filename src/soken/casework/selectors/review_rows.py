@@ -7,8 +7,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.models import Judgement, Verdict
 from soken.casework.selectors import store
+from soken.casework.selectors.row_sight import row_sight
 from soken.resolve import RowRef
 from soken.resolve import Verdict as Word
 from soken.review.knots import Knots, Said
@@ -54,9 +56,13 @@ def placed(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
         missing = [row for row in rows if row not in known]
     if missing:
         found: dict[RowRef, Placed | None] = dict.fromkeys(missing)
-        found.update(_look_up(folder, missing))
+        with machine_sees_all():
+            found.update(_look_up(folder, missing))
         known.update(found)
-    return {row: where for row in rows if (where := known[row]) is not None}
+    # What is kept in memory is the same for everybody; what is seen of it is not.
+    sight = row_sight()
+    seen = rows if sight is None else [one for one in rows if sight.sees(one.evidence, one.row)]
+    return {row: where for row in seen if (where := known[row]) is not None}
 
 
 def _look_up(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
@@ -65,7 +71,7 @@ def _look_up(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
         """with asked as (select distinct unnest($evidence) as evidence, unnest($rows) as row)
         select evidence, row, record, person from read_parquet($path) join asked using (evidence, row)
         where person is not null""",
-        path=str(folder / "membership.parquet"),
+        path=folder / "membership.parquet",
         evidence=[row.evidence for row in rows],
         rows=[row.row for row in rows],
     )
@@ -78,8 +84,8 @@ def first_rows(folder: Path, person: str, limit: int) -> dict[int, RowRef]:
         """select record, first_evidence, first_row from read_parquet($records)
         where record in (select record from read_parquet($clusters) where person = $person)
         order by record limit $limit""",
-        records=str(folder / "records.parquet"),
-        clusters=str(folder / "clusters.parquet"),
+        records=folder / "records.parquet",
+        clusters=folder / "clusters.parquet",
         person=person,
         limit=limit,
     )

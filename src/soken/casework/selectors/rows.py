@@ -39,9 +39,7 @@ def seized_row(operation: Operation, item: EvidenceItem, run: ResolveRun | None,
         NotFoundError: the file has no row of this number.
     """
     folder = store.reading_folder(item)
-    found = store.ask(
-        "select * from read_parquet($path) where row = $row", path=str(folder / "rows.parquet"), row=number
-    )
+    found = store.ask("select * from read_parquet($path) where row = $row", path=folder / "rows.parquet", row=number)
     if found:
         row = found[0]
         cells = {name: row.pop(name) for name in FIELDS if name in row}
@@ -49,7 +47,7 @@ def seized_row(operation: Operation, item: EvidenceItem, run: ResolveRun | None,
         said = {name: text for name, text in cells.items() if text is not None}
         return SeizedRow(row, said, None, _person(operation, run, item, number), attached)
     aside = store.ask(
-        "select * from read_parquet($path) where row = $row", path=str(folder / "set_aside.parquet"), row=number
+        "select * from read_parquet($path) where row = $row", path=folder / "set_aside.parquet", row=number
     )
     if not aside:
         raise NotFoundError(f"{item.evidence_id} has no row {number}.")
@@ -60,7 +58,7 @@ def _attached(item: EvidenceItem, number: int) -> tuple[int, ...]:
     """Return the rows that belong to an identity row (the first hundred)."""
     found = store.ask(
         "select row from read_parquet($path) where owner = $row and row <> $row order by row limit 100",
-        path=str(store.reading_folder(item) / "rows.parquet"),
+        path=store.reading_folder(item) / "rows.parquet",
         row=number,
     )
     return tuple(one["row"] for one in found)
@@ -72,7 +70,7 @@ def _person(operation: Operation, run: ResolveRun | None, item: EvidenceItem, nu
         return ""
     found = store.ask(
         "select person from read_parquet($path) where evidence = $evidence and row = $row",
-        path=str(store.run_folder(operation, run) / "membership.parquet"),
+        path=store.run_folder(operation, run) / "membership.parquet",
         evidence=item.evidence_id,
         row=number,
     )

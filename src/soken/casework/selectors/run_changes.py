@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from soken.access.eyes import viewing
 from soken.casework.selectors import store
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from soken.casework.models import Operation, ResolveRun
 
 #: Persons listed of each kind of change; all are counted.
 LISTED: Final = 100
@@ -66,7 +69,7 @@ def run_changes(before: Path, after: Path, dossiers: list[str]) -> dict[str, Any
         largest changes: "joins" (person, rows, of which persons) and "splits" (person, rows, into which persons), at
         most `LISTED` each; "dossiers": those whose persons are concerned. Dossiers themselves never change.
     """
-    paths = {"before": str(before / "membership.parquet"), "after": str(after / "membership.parquet")}
+    paths = {"before": before / "membership.parquet", "after": after / "membership.parquet"}
     counts = store.ask(_PAIRS + _COUNTS, **paths)[0]
     return {
         **counts,
@@ -76,6 +79,19 @@ def run_changes(before: Path, after: Path, dossiers: list[str]) -> dict[str, Any
         if dossiers
         else [],
     }
+
+
+def changes_of(operation: Operation, shown: ResolveRun, after: Path) -> dict[str, Any]:
+    """Return what accepting a candidate would change: nobody in a compartment is in it, whoever reads it later.
+
+    Args:
+        operation: whose.
+        shown: the run that is shown.
+        after: folder of the candidate.
+    """
+    with viewing(None):
+        dossiers = list(operation.dossiers.values_list("person_code", flat=True))
+        return run_changes(store.run_folder(operation, shown), after, dossiers)
 
 
 def _listed(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

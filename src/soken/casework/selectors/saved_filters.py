@@ -27,7 +27,7 @@ def query_of(asked: Mapping[str, str]) -> PersonQuery:
     order, band, least = asked.get("order", ""), asked.get("band", ""), asked.get("least", "")
     number = int(least) if least.isdecimal() and len(least) <= len(str(_MOST_ROWS)) else 1
     return PersonQuery(
-        prefecture=asked.get("prefecture", "")[:_LONGEST_PREFECTURE],
+        prefecture=asked.get("prefecture", "").replace("\0", "")[:_LONGEST_PREFECTURE],
         band=band if band in Band.values else "",
         least=min(max(1, number), _MOST_ROWS),
         text=asked.get("q", "").replace("\0", "")[:_LONGEST_TEXT],

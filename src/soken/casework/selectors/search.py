@@ -1,4 +1,4 @@
-"""One box that finds persons: by name, mail, phone, address, item code, person code or row.
+"""One box that finds persons by name, mail, phone, address, item code, person code or row, and what a reference names.
 
 It reads the tables of the newest run as they lie in the evidence store: nothing is kept twice, and a run costs
 nothing more. A hit says what was found and how, and is no finding about anybody.
@@ -7,12 +7,15 @@ nothing more. A hit says what was found and how, and is no finding about anybody
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Exists, OuterRef
+
 from soken.access.policy import Act, allows
-from soken.casework.models import Operation, Person, ResolveRun
+from soken.casework.models import Dossier, Operation, Person, ResolveRun
 from soken.casework.selectors import store
+from soken.casework.selectors.references import Reference, references
 from soken.casework.selectors.search_keys import LONGEST, Probe, probes
 from soken.core.errors import BadInputError, NotFoundError
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 #: Hits on a page, and the last page: whoever needs more than these asks more closely.
 PAGE: Final = 50
 LAST_PAGE: Final = 20
-#: Operations that one search over all of them looks into, newest first.
+#: Operations that one search over all of them looks into for persons, newest first; the next ones are a page further.
 OPERATIONS: Final = 20
 _ROW: Final = re.compile(r"(E-[0-9a-f]{12}):([1-9][0-9]{0,11})", re.IGNORECASE)
 _CODE: Final = re.compile(r"P-[0-9A-Z-]{1,14}", re.IGNORECASE)
@@ -70,12 +73,55 @@ class SearchPage:
         hits: at most `PAGE` of them, the closest first.
         page: its number, from 1.
         more: whether there are further ones.
+        gone: dossiers of persons of this code whom the newest run no longer proposes, on the first page.
+        references: what the text names as a reference, on the first page.
     """
 
     operation: Operation
     hits: tuple[Hit, ...]
     page: int
     more: bool
+    gone: tuple[Dossier, ...] = ()
+    references: tuple[Reference, ...] = ()
+
+    @property
+    def any(self) -> bool:
+        """Whether anybody was found."""
+        return bool(self.hits or self.gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """What a search over all operations of a user found.
+
+    Attributes:
+        pages: the first page of each operation in which somebody was found, of those looked into.
+        references: what the text names as a reference, in all operations.
+        number: which part of the operations was looked into, from 1.
+        looked: how many operations that were.
+        operations: how many there are.
+    """
+
+    pages: tuple[SearchPage, ...]
+    references: tuple[Reference, ...]
+    number: int
+    looked: int
+    operations: int
+
+    @property
+    def first(self) -> int:
+        """Place of the first operation looked into, from 1."""
+        return (self.number - 1) * OPERATIONS + 1
+
+    @property
+    def last(self) -> int:
+        """Place of the last one."""
+        return self.first + self.looked - 1
+
+    @property
+    def more(self) -> bool:
+        """Whether there are operations after these."""
+        return self.last < self.operations
 
 
 def search(user: User | AnonymousUser, operation: Operation, text: str, *, page: int = 1) -> SearchPage:
@@ -94,25 +140,50 @@ def search(user: User | AnonymousUser, operation: Operation, text: str, *, page:
     """
     if not allows(user, Act.SEE_PERSON) or not Operation.objects.visible_to(user).filter(pk=operation.pk).exists():
         raise NotFoundError(f"No operation {operation.slug} is open to you.")
+    wanted, number = _wanted(text), min(max(1, page), LAST_PAGE)
+    found = _persons(user, operation, wanted, number)
+    return replace(found, references=references(user, wanted, operation)) if number == 1 else found
+
+
+def search_everywhere(user: User | AnonymousUser, text: str, *, page: int = 1) -> Everywhere:
+    """Find persons in the operations that the user is a member of, and what a reference names in all of them.
+
+    Args:
+        user: who asks.
+        text: what was typed into the box.
+        page: which `OPERATIONS` of the operations are looked into for persons, from 1 for the newest; first pages only.
+
+    Raises:
+        BadInputError, DamagedStoreError: see `search`.
+    """
+    wanted, number = _wanted(text), max(1, page)
+    visible = Operation.objects.visible_to(user)
+    some = list(visible[(number - 1) * OPERATIONS : number * OPERATIONS]) if allows(user, Act.SEE_PERSON) else []
+    pages = tuple(found for one in some if (found := _persons(user, one, wanted, 1)).any)
+    return Everywhere(pages, references(user, wanted), number, len(some), visible.count())
+
+
+def _wanted(text: str) -> str:
+    """Return a text as it is looked for.
+
+    Raises:
+        BadInputError: it is too long.
+    """
     wanted = text.replace("\0", "").strip()
     if len(wanted) > LONGEST:
         raise BadInputError(f"What is looked for is longer than {LONGEST} characters; type less of it.")
-    number = min(max(1, page), LAST_PAGE)
+    return wanted
+
+
+def _persons(user: User | AnonymousUser, operation: Operation, wanted: str, number: int) -> SearchPage:
+    """Return a page of the persons whom a text finds in an operation that is open to the user."""
     run = operation.runs.first()
+    gone = _gone(operation, wanted) if number == 1 and allows(user, Act.SEE_DOSSIER) else ()
     if run is None or not wanted:
-        return SearchPage(operation, (), number, more=False)
+        return SearchPage(operation, (), number, more=False, gone=gone)
     found = _found(operation, run, wanted, (number - 1) * PAGE)
-    return SearchPage(operation, _hits(operation, found[:PAGE]), number, len(found) > PAGE and number < LAST_PAGE)
-
-
-def search_everywhere(user: User | AnonymousUser, text: str) -> list[SearchPage]:
-    """Find persons in the operations that the user is a member of, the newest `OPERATIONS` of them; first pages only.
-
-    Raises:
-        NotFoundError, BadInputError, DamagedStoreError: see `search`.
-    """
-    visible = Operation.objects.visible_to(user)[:OPERATIONS]
-    return [found for one in visible if (found := search(user, one, text)).hits]
+    more = len(found) > PAGE and number < LAST_PAGE
+    return SearchPage(operation, _hits(operation, found[:PAGE]), number, more, gone)
 
 
 def _found(operation: Operation, run: ResolveRun, text: str, start: int) -> list[tuple[str, str, str]]:
@@ -130,11 +201,20 @@ def _found(operation: Operation, run: ResolveRun, text: str, start: int) -> list
     return _records(folder, probes(text), start)
 
 
+def _gone(operation: Operation, text: str) -> tuple[Dossier, ...]:
+    """Return dossiers by a person code, or the beginning of one, whose person is proposed no longer."""
+    if not _CODE.fullmatch(text):
+        return ()
+    proposed = operation.persons.filter(code=OuterRef("person_code"))
+    found = Dossier.objects.filter(operation=operation, person_code__startswith=text.upper())
+    return tuple(found.exclude(Exists(proposed)).order_by("person_code")[:PAGE])
+
+
 def _members(folder: Path, how: str, condition: str, start: int, **values: str | int) -> list[tuple[str, str, str]]:
     """Return the persons of rows."""
     found = store.ask(
         _MEMBERS.format(condition=condition),
-        membership=str(folder / "membership.parquet"),
+        membership=folder / "membership.parquet",
         most=PAGE + 1,
         start=start,
         **values,
@@ -151,8 +231,8 @@ def _records(folder: Path, asked: list[Probe], start: int) -> list[tuple[str, st
             cases=" ".join(f"when {one.condition} then {number}" for number, one in enumerate(asked)),
             shown="case how " + " ".join(f"when {n} then {one.shown}" for n, one in enumerate(asked)) + " end",
         ),
-        records=str(folder / "records.parquet"),
-        clusters=str(folder / "clusters.parquet"),
+        records=folder / "records.parquet",
+        clusters=folder / "clusters.parquet",
         most=PAGE + 1,
         start=start,
         **{name: value for one in asked for name, value in one.values.items()},

@@ -52,6 +52,11 @@ def probes(text: str) -> list[Probe]:
     return [*_name(plain), *_reading(plain), *_mailbox(plain), *_address(plain)]
 
 
+def read_tables() -> None:
+    """Read the tables of names and places that a search needs (a second or two): a server does so before it answers."""
+    probes("山田 太郎 東京都千代田区丸の内1-1")
+
+
 def _mail(text: str) -> list[Probe]:
     """Return the meanings of a text with an @."""
     known = normalise_mail(text)

@@ -9,7 +9,7 @@ from soken.casework.models import Squad
 from soken.casework.selectors.dossier import today
 
 if TYPE_CHECKING:
-    from soken.casework.models import Operation, SquadApproval, SquadCommander
+    from soken.casework.models import Operation, SquadApproval, SquadCommander, SquadEnd
 
 #: Squads on a page, and persons shown of each.
 SHOWN: Final = 50
@@ -41,6 +41,7 @@ class SeenSquad:
         persons: whom it covers, at most `PERSONS`.
         covered: how many it covers.
         over: the agreement has run out and nobody has ended the squad.
+        ends: proposals to end it, in order, each with what the second person said.
     """
 
     squad: Squad
@@ -48,6 +49,12 @@ class SeenSquad:
     persons: tuple[CoveredPerson, ...]
     covered: int
     over: bool
+    ends: tuple[SquadEnd, ...]
+
+    @property
+    def end_waits(self) -> SquadEnd | None:
+        """The proposal to end it that waits for a second person, None for none."""
+        return next((one for one in self.ends if one.agreed is None), None)
 
 
 def squads_of(operation: Operation) -> list[SeenSquad]:
@@ -71,6 +78,7 @@ def _seen(squad: Squad) -> SeenSquad:
         persons=tuple(_person(squad, one.dossier.person_code, given.get(one.dossier_id, [])) for one in covered),
         covered=squad.covered.count(),
         over=squad.ended_on is None and squad.until < today(),
+        ends=tuple(squad.ends.select_related("by", "second")),
     )
 
 

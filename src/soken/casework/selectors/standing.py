@@ -10,7 +10,7 @@ from django.db.models import Count, Exists, Min, OuterRef, Q
 from soken.casework.models import Dossier, Person, Priority
 from soken.casework.selectors.dossier import today
 from soken.review.stages import Stage
-from soken.review.transitions import FROZEN
+from soken.review.transitions import BEFORE_REFERRAL
 
 if TYPE_CHECKING:
     from datetime import date
@@ -32,14 +32,16 @@ class StageFunnel:
     Attributes:
         total: persons: those that the newest run proposes, and those with a dossier that it no longer does.
         unopened: proposed, without a dossier.
-        stages: stage → dossiers at it, every stage named.
+        stages: stage → persons with a dossier at it, every stage named.
         no_longer_proposed: dossiers among them whose person the newest run does not propose.
+        joined: dossiers that were joined into another person's: that person is counted, and none twice.
     """
 
     total: int
     unopened: int
     stages: dict[str, int]
     no_longer_proposed: int
+    joined: int = 0
 
     @property
     def adds_up(self) -> bool:
@@ -80,24 +82,26 @@ class StandingPage:
 
 
 def stage_funnel(operation: Operation) -> StageFunnel:
-    """Count every person of an operation once (four queries).
+    """Count every person of an operation once (five queries).
 
-    The total is counted on its own and not added up from its parts: a difference would show.
+    The total is counted on its own and not added up from its parts: a difference would show. Who was joined and is
+    proposed again, since the merge was undone, is a person again.
     """
-    dossiers = Dossier.objects.filter(operation=operation)
+    every = Dossier.objects.filter(operation=operation)
+    same = every.filter(~Exists(_person_of_dossier()), stage=Stage.JOINED)
+    dossiers = every.exclude(pk__in=same.values("pk"))
     stages = dict.fromkeys((stage.value for stage in Stage), 0)
     stages.update(dossiers.values_list("stage").annotate(n=Count("pk")).order_by())
     proposed = Person.objects.filter(operation=operation)
     gone = dossiers.filter(~Exists(_person_of_dossier())).count()
-    return StageFunnel(proposed.count() + gone, _unopened(operation).count(), stages, gone)
+    return StageFunnel(proposed.count() + gone, _unopened(operation).count(), stages, gone, same.count())
 
 
 def ages(operation: Operation) -> tuple[Age, ...]:
-    """Return ages against targets by force and band, of everybody on whom work has not ended (one query, R13)."""
+    """Return ages against targets by force and band, of everybody whose case is not sent yet (one query, R13)."""
     day = today()
     rows = (
-        Priority.objects.filter(operation=operation)
-        .exclude(dossier__stage__in=FROZEN)
+        Priority.objects.filter(operation=operation, dossier__stage__in=BEFORE_REFERRAL)
         .values("dossier__force", "order", "band")
         .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)), first=Min("dossier__received_on"))
         .order_by("dossier__force", "order", "band")
@@ -115,7 +119,7 @@ def standing_page(
 
     Args:
         operation: which.
-        stage: a stage, `UNOPENED`, or '' for all on whom work has not ended.
+        stage: a stage, `UNOPENED`, or '' for all whose case is not sent yet.
         force: only this force, '' for none's; None for all.
         band: only this band, '' for not assessed; None for all.
         late: only those past their target.
@@ -125,7 +129,7 @@ def standing_page(
     if stage == UNOPENED:
         return _cut(list(_unopened(operation).filter(pk__gt=after).order_by("pk")[: PAGE + 1]))
     found = Dossier.objects.filter(operation=operation, pk__gt=after).select_related("priority")
-    found = found.filter(stage=stage) if stage else found.exclude(stage__in=FROZEN)
+    found = found.filter(stage=stage) if stage else found.filter(stage__in=BEFORE_REFERRAL)
     if force is not None:
         found = found.filter(force=force)
     if band is not None:

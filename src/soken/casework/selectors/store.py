@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 from django.conf import settings
 
-from soken.core.errors import DamagedStoreError
+from soken.casework.selectors.row_sight import TABLE, row_sight
+from soken.core.duck import at, connect, readable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import duckdb
+    import pyarrow as pa
 
     from soken.casework.models import EvidenceItem, Operation, ResolveRun
     from soken.core.home import Home
@@ -33,7 +37,12 @@ def evidence_folder(evidence_id: str) -> Path:
 def reading_folder(item: EvidenceItem, run: ResolveRun | None = None) -> Path:
     """Return the folder of an item's reading: the current one, or the one that a run was made from."""
     number = item.reading if run is None else readings_of(run).get(item.evidence_id, item.reading)
-    return evidence_folder(item.evidence_id) / "readings" / f"{number:04d}"
+    return reading_numbered(item.evidence_id, number)
+
+
+def reading_numbered(evidence_id: str, number: int) -> Path:
+    """Return the folder of a certain reading of an item; an old one stays as it was beside a new one."""
+    return evidence_folder(evidence_id) / "readings" / f"{number:04d}"
 
 
 def readings_of(run: ResolveRun) -> dict[str, int]:
@@ -44,6 +53,11 @@ def readings_of(run: ResolveRun) -> dict[str, int]:
 def run_folder(operation: Operation, run: ResolveRun) -> Path:
     """Return the folder of a run of resolve."""
     return home().operations / operation.slug / "runs" / run.run_id
+
+
+def candidate_folder(operation: Operation, folder: str) -> Path:
+    """Return the folder of a run that waits to be accepted, by its name."""
+    return home().operations / operation.slug / "candidates" / folder
 
 
 def _engine() -> duckdb.DuckDBPyConnection:
@@ -58,12 +72,33 @@ def _engine() -> duckdb.DuckDBPyConnection:
 @cache
 def _engine_of(_process: int) -> duckdb.DuckDBPyConnection:
     """Return the DuckDB of a process."""
-    return duckdb.connect(config={"threads": 2, "memory_limit": "1GB"})
+    return connect({"threads": 2, "memory_limit": "1GB"})
+
+
+def close_engine() -> None:
+    """End this process's DuckDB; the next question begins another. For whoever is about to fork."""
+    _engine().close()
+    _engine_of.cache_clear()
 
 
 def connection() -> duckdb.DuckDBPyConnection:
-    """Return a connection of this process's DuckDB for the layers below, to be closed after use."""
+    """Return a connection of this process's DuckDB for the layers below, to be closed after use.
+
+    They read what they are told whole: whoever calls asks `ask` first whether the person may be seen at all.
+    """
     return _engine().cursor()
+
+
+def named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values for a query, paths (and lists of them) as DuckDB names them."""
+    return {name: _named(value) for name, value in values.items()}
+
+
+def _named(value: Any) -> Any:
+    """Return a value for a query."""
+    if isinstance(value, Path):
+        return at(value)
+    return [_named(one) for one in value] if isinstance(value, list) else value
 
 
 def numbers(values: Iterable[int]) -> str:
@@ -71,22 +106,42 @@ def numbers(values: Iterable[int]) -> str:
     return ", ".join(str(int(value)) for value in values) or "-1"
 
 
-def ask(sql: str, **values: Any) -> list[dict[str, Any]]:
-    """Return the rows that a query over Parquet files gives, as dictionaries.
+def ask(sql: str, tables: Mapping[str, pa.Table] | None = None, /, **values: Any) -> list[dict[str, Any]]:
+    """Return the rows that a query over Parquet files gives, as dictionaries, of what whoever looks may see.
 
     Args:
         sql: the query; every value stands in it as ``$name``.
-        values: the values; paths as text.
+        tables: tables in memory that it reads beside the files, by name.
+        values: the values; files of the store as paths, which are opened whether they are encrypted or not.
 
     Raises:
         DamagedStoreError: a file is missing or cannot be read.
     """
+    with asked(sql, values, tables) as cursor:
+        names = [column[0] for column in cursor.description or ()]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+@contextmanager
+def asked(
+    sql: str, values: Mapping[str, Any], tables: Mapping[str, pa.Table] | None = None
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Put a query, narrowed to what whoever looks may see; its rows are fetched inside the block.
+
+    Args:
+        sql, values, tables: see `ask`.
+
+    Raises:
+        DamagedStoreError: a file is missing or cannot be read.
+    """
+    sight, given = row_sight(), named(values)
     with _engine().cursor() as cursor:
-        try:
-            cursor.execute(sql, values)
-            names = [column[0] for column in cursor.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-        except (duckdb.IOException, duckdb.InvalidInputException) as problem:
-            raise DamagedStoreError(
-                "A table of the evidence store cannot be read; run `soken doctor` and then resolve again."
-            ) from problem
+        if sight is not None:
+            sql = sight.narrowed(sql, values)
+            if TABLE in sql:
+                cursor.register(TABLE, sight.rows)
+        for name, table in (tables or {}).items():
+            cursor.register(name, table)
+        with readable("A table of the evidence store cannot be read; run `soken doctor` and then resolve again."):
+            cursor.execute(sql, given)
+            yield cursor

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from soken.access.policy import PERMISSIONS, Act
 from soken.casework.models import Membership, Operation, Transfer
 from soken.core import clock
-from soken.route.transfers import OPEN, TransferState, due_at, overdue
+from soken.route.transfers import OPEN, TransferState, due_at, escalations, overdue
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,11 +30,13 @@ class SeenTransfer:
         transfer: it.
         due_at: when the next word is due, None once it is answered.
         late: that moment has passed.
+        escalated: it has waited so long that supervisors and the centre were told.
     """
 
     transfer: Transfer
     due_at: datetime | None
     late: bool
+    escalated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,15 @@ def answerers(transfer: Transfer) -> QuerySet[Membership]:
     return there.filter(user__role__in=may_own)
 
 
+def centre_may_answer(transfer: Transfer) -> bool:
+    """Tell whether the centre may take the receiving force's side: nobody there could, or has for too long.
+
+    Otherwise a transfer would have one side only: somebody of the centre offers, and a colleague accepts (R19).
+    """
+    waited = escalations(TransferState(transfer.state), transfer.offered_at, clock.now())
+    return waited > 0 or nobody_there(transfer)
+
+
 def inbox(user: User) -> Inbox:
     """Return the open transfers that the user's force is a side of, in the operations that the user may see."""
     waiting = Transfer.objects.filter(
@@ -92,5 +103,7 @@ def unanswered_transfers(user: User) -> list[SeenTransfer]:
 
 def _seen(transfer: Transfer) -> SeenTransfer:
     """Return a transfer with its clock as of now."""
-    state = TransferState(transfer.state)
-    return SeenTransfer(transfer, due_at(state, transfer.offered_at), overdue(state, transfer.offered_at, clock.now()))
+    state, since, now = TransferState(transfer.state), transfer.offered_at, clock.now()
+    return SeenTransfer(
+        transfer, due_at(state, since), late=overdue(state, since, now), escalated=escalations(state, since, now) > 0
+    )

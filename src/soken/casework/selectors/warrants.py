@@ -11,9 +11,8 @@ from soken.casework.selectors import store
 from soken.casework.selectors.dossier import facts_of_many, today
 from soken.intake.seal import read_manifest
 from soken.reference.warrants import NOTHING, READY, warrant_kinds
-from soken.review.guards import welfare_planned
 from soken.review.stages import Stage
-from soken.review.transitions import lost
+from soken.review.transitions import lost, missing_at_door
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -126,4 +125,4 @@ def _gone(warrant: Warrant, dossier: Dossier, facts: Facts) -> bool:
         return False
     if kind is None or kind.needs == READY:
         return dossier.stage != Stage.READY or bool(lost(facts))
-    return bool(welfare_planned(facts))
+    return bool(missing_at_door(facts))

@@ -13,6 +13,7 @@ from django.utils.timezone import is_naive, localtime
 
 from soken.casework.models import Verdict
 from soken.core.clock import now
+from soken.core.hosts import readable_host
 from soken.desk import words
 from soken.desk.sentences import custody_note, on_this_page
 from soken.reference.prefectures import prefecture_name
@@ -32,7 +33,7 @@ _JAPANESE: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\u
 #: Signs that turn the direction of writing: in a seized list they only make a value look like another one.
 _TURNING: Final = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
-_NOTHING: Final = mark_safe('<span class="none">–</span>')
+_NOTHING: Final = mark_safe('<span class="none">–</span>')  # nosec B308  # our own words
 
 
 @register.filter
@@ -73,6 +74,13 @@ def said(value: object) -> SafeString:
 def said_of_custody(note: str) -> SafeString:
     """Write the note of a custody event."""
     return said(custody_note(note))
+
+
+@register.filter
+def in_own_script(host: str) -> str:
+    """Write an international host as people do; '' for one that reads as it is."""
+    readable = readable_host(host)
+    return "" if readable == host else readable
 
 
 @register.filter

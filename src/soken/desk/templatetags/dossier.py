@@ -8,11 +8,11 @@ from django import template
 from django.utils.translation import gettext as _
 
 from soken.access.models import Role
+from soken.casework import dossier_words
 from soken.casework.models import Party
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.models.ending import ENDING_NAMES
 from soken.casework.models.enquiry import RIVAL_STATES
-from soken.desk import dossier_words
 from soken.review.facts import Ending, RivalState
 from soken.review.stages import Stage
 
@@ -46,6 +46,12 @@ def missing_word(missing: Missing) -> str:
 def missing_section(missing: Missing) -> str:
     """Name the section where it is mended."""
     return dossier_words.section_of(missing)
+
+
+@register.filter
+def kept_line(line: str) -> str:
+    """Say a line that an import of old cases kept."""
+    return dossier_words.kept_line(line)
 
 
 @register.filter

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from soken.casework.models import IncomingHandover
 from soken.casework.selectors.boards import CLOCK_HOURS, LIMITATION_DAYS, TASK_DAYS, board
 from soken.casework.selectors.dossier import today
 from soken.core import clock
 from soken.desk.gate import signed_in
 from soken.desk.templatetags.priority import body_word
+from soken.desk.templatetags.wrong_person import copy_word
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.selectors.boards import Board
+    from soken.casework.selectors.handovers import SeenIn, SeenOut
 
 #: Name of the page of a person that a clock leads to.
 _TRACK = "track"
@@ -68,9 +71,18 @@ def _parts(found: Board) -> list[dict[str, Any]]:
         ], hint=_("Late, or due within %(days)s days.") % {"days": TASK_DAYS}),
         _part("transfers", _("Transfers that nobody has answered in time"), found.transfers.total, [
             _entry("owner", one.transfer.dossier.operation.slug, one.transfer.dossier.person_code,
-                   f"{one.transfer.from_force} → {one.transfer.to_force}", one.due_at, late=True)
+                   _waits(f"{one.transfer.from_force} → {one.transfer.to_force}", one.escalated), one.due_at, late=True)
             for one in found.transfers.shown
         ], more=reverse("inbox")),
+        _part("handovers", _("Handovers that the other installation has not answered in time"), found.handovers.total, [
+            _handover(one) for one in found.handovers.shown
+        ], hint=_("Nothing happens by itself: call the other side."), more=reverse("inbox")),
+        _part("recalls", _("Copies of wrong persons to recall"), found.recalls.total, [
+            _entry("wrong-person", one.misidentification.dossier.operation.slug,
+                   one.misidentification.dossier.person_code, f"{copy_word(one.source)}: {one.recipient}", one.due_at,
+                   late=one.due_at is None or one.due_at <= clock.now())
+            for one in found.recalls.shown
+        ], hint=_("Nobody has asked for them yet, or nobody has answered.")),
         _part("reviews", _("Screenings that wait for your review"), found.reviews.total, [
             _entry("dossier", one.dossier.operation.slug, one.dossier.person_code,
                    _("screened by %(who)s") % {"who": one.by}, one.at)
@@ -87,6 +99,27 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             for one in found.overdue.shown
         ], hint=_("Counted from the day the list was received, whatever the band.")),
     ]  # fmt: skip
+
+
+def _handover(one: SeenOut | SeenIn) -> dict[str, Any]:
+    """Return one line on a handover: those that leave are a person's, those that have come are the operation's."""
+    handover = one.handover
+    if isinstance(handover, IncomingHandover):
+        slug, code, what = handover.operation.slug, handover.transfer, f"← {handover.peer.name}"
+        href = f"{reverse('handovers', args=[slug])}?handover={code}"
+    else:
+        slug, code = handover.dossier.operation.slug, handover.dossier.person_code
+        href, what = reverse("person-handover", args=[slug, code]), f"→ {handover.recipient}"
+    what = _waits(what, one.waited.escalated)
+    return {
+        "href": href, "operation": slug, "code": code, "what": what, "when": one.waited.due_at, "whole_day": False,
+        "late": True,
+    }  # fmt: skip
+
+
+def _waits(what: str, escalated: bool) -> str:
+    """Return what is waited for, and that it has been for so long that people have to call each other."""
+    return f"{what} · {_('nobody answers: call them')}" if escalated else what
 
 
 def _part(

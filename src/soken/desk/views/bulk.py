@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -13,29 +12,39 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
 from soken.casework.actions.bulk import MOST, bulk
+from soken.casework.dossier_words import missing_words
+from soken.casework.selectors.dossier import today
 from soken.casework.selectors.saved_filters import codes_of, saved_filters
-from soken.core.errors import SokenError
-from soken.desk.dossier_words import missing_words
+from soken.core.code_list import codes_in
+from soken.core.errors import BadInputError, SokenError
 from soken.desk.gate import permitted
+from soken.desk.uploads import takes_files
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
+from soken.reference.forces import forces
 from soken.review.words import screening_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.actions.bulk import BulkLine
     from soken.casework.models import Operation, SavedFilter
 
-#: Characters of a list of codes: `MOST` of them, with room for the other columns of a CSV.
+#: Characters of a list of codes, and bytes of a file: `MOST` of them, with room for the other columns of a CSV.
 _LONGEST = MOST * 200
 
 
 def _reasons() -> list[tuple[str, Any]]:
     """Return the reasons of a screening in the language of the page, after a choice of none."""
     return [("", gettext_lazy("choose …")), *((c, one.said(page_language())) for c, one in screening_reasons().items())]
+
+
+def _forces() -> list[tuple[str, Any]]:
+    """Return today's forces, after the actor's own."""
+    return [("", gettext_lazy("my own")), *((code, one.said(page_language())) for code, one in forces(today()).items())]
 
 
 class BulkForm(forms.Form):
@@ -47,17 +56,22 @@ class BulkForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
     )
-    file = forms.FileField(label=gettext_lazy("Or a CSV file whose lines begin with a person code"), required=False)
+    file = forms.FileField(
+        label=gettext_lazy("Or a CSV file with person codes in its column “person”, else in its first"), required=False
+    )
     saved = forms.ChoiceField(label=gettext_lazy("Or whom a saved filter finds"), required=False)
     act = forms.ChoiceField(
         label=gettext_lazy("Act"),
         choices=[
             ("open", gettext_lazy("Open the dossier")),
             ("screen", gettext_lazy("Screen")),
+            ("own", gettext_lazy("Take on for a force")),
             ("assign", gettext_lazy("Assign")),
         ],
     )
     reason = forms.ChoiceField(label=gettext_lazy("Reason of the screening"), choices=_reasons, required=False)
+    force = forms.ChoiceField(label=gettext_lazy("Force that takes them on"), choices=_forces, required=False)
+    why = forms.CharField(label=gettext_lazy("Why it takes them on, in words"), max_length=4000, required=False)
 
     def __init__(self, filters: Iterable[SavedFilter], *args: Any) -> None:
         super().__init__(*args)
@@ -65,6 +79,7 @@ class BulkForm(forms.Form):
 
 
 @permitted(Act.SEE_DOSSIER)
+@takes_files(_LONGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Take the codes, show what each gate would say, and do it when asked a second time."""
@@ -78,10 +93,11 @@ def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
         try:
             lines = bulk(
                 operation,
-                _codes(form.cleaned_data["codes"]),
+                codes_in(form.cleaned_data["codes"]),
                 by=signed_user(request),
                 act=form.cleaned_data["act"],
-                reason=form.cleaned_data["reason"] if form.cleaned_data["act"] == "screen" else "",
+                reason=_reason(form.cleaned_data),
+                force=form.cleaned_data["force"] if form.cleaned_data["act"] == "own" else "",
                 apply=applied,
             )
         except SokenError as refused:
@@ -101,6 +117,12 @@ def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
     return render(request, "desk/bulk.html", context, status=400 if problem else 200)
 
 
+def _reason(said: dict[str, Any]) -> str:
+    """Return the reason of the act that was chosen: a code for a screening, words for taking on, else none."""
+    field = {"screen": "reason", "own": "why"}.get(said["act"])
+    return str(said[field]) if field else ""
+
+
 def _asked(request: HttpRequest, operation: Operation) -> tuple[BulkForm, str]:
     """Return the form and what is wrong; whom a file or a filter names stands in the box of codes.
 
@@ -113,17 +135,32 @@ def _asked(request: HttpRequest, operation: Operation) -> tuple[BulkForm, str]:
     if file is None and not key:
         return BulkForm(filters, request.POST), ""
     said, problem = request.POST.copy(), ""
-    if file is not None:
-        said["codes"] = "\n".join(_codes(_decoded(file.read(_LONGEST + 1))))
-    elif chosen := next((one for one in filters if str(one.pk) == key), None):
-        try:
+    try:
+        if file is not None:
+            said["codes"] = "\n".join(codes_in(_decoded(_whole(file))))
+        elif chosen := next((one for one in filters if str(one.pk) == key), None):
             said["codes"] = "\n".join(codes_of(operation, chosen, MOST))
-        except SokenError as refused:
-            problem = refused.message
+    except SokenError as refused:
+        problem = refused.message
     # What was uploaded or found is previewed first, whichever button was pressed.
     said["step"], said["saved"] = "preview", "" if not problem else key
     request.POST = said  # type: ignore[assignment]
     return BulkForm(filters, said), problem
+
+
+def _whole(file: UploadedFile[Any]) -> bytes:
+    """Return all that a file holds: of a part of it, somebody would be left out and nobody would see it.
+
+    Raises:
+        BadInputError: the file is larger than what the page takes.
+    """
+    content = file.read(_LONGEST + 1)
+    if len(content) > _LONGEST:
+        raise BadInputError(
+            _("The file is larger than %(most)s bytes; give the column of the person codes alone, or fewer persons.")
+            % {"most": _LONGEST}
+        )
+    return bytes(content)
 
 
 def _decoded(content: bytes) -> str:
@@ -134,9 +171,3 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
     return ""
-
-
-def _codes(text: str) -> list[str]:
-    """Return the first cell of each line, without a heading."""
-    cells = [line[0].strip() for line in csv.reader(text.splitlines()) if line]
-    return [one for one in cells if one.lower() != "person"]

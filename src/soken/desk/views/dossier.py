@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -15,6 +15,7 @@ from soken.access.policy import Act, allows
 from soken.casework.actions.advance import GateError
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.selectors.dossier import dossier_file, dossier_found
+from soken.casework.selectors.dossier_rows import rows_now
 from soken.casework.selectors.ownership import groundless_notices
 from soken.casework.selectors.persons import person_of
 from soken.core.errors import NotFoundError, SokenError
@@ -25,13 +26,16 @@ from soken.desk.words import page_language
 from soken.review import words
 from soken.review.facts import RivalState
 from soken.review.stages import Stage
-from soken.review.transitions import FROZEN, WAY_AHEAD, way
+from soken.review.transitions import BEFORE_REFERRAL, FROZEN, WAY_AHEAD, way
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.models import Dossier, ElementExhibit, Operation
     from soken.casework.selectors.dossier import DossierFile
+
+#: Rows that come or go that the page names; what there is beyond is counted.
+ROWS_SHOWN: Final = 20
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -104,6 +108,8 @@ def _show(
         {
             "dossier": file.dossier,
             "file": file,
+            "rows_now": rows_now(file.dossier) if stage in BEFORE_REFERRAL else None,
+            "rows_shown": f":{ROWS_SHOWN}",
             "groundless": groundless_notices(file.dossier, file.facts),
             "forms": _forms(request, file, refused),
             "refused": refused.act if refused else "",
@@ -136,11 +142,16 @@ def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> 
         "element": bool(file.exhibits),
         "answer": any(one.closed_at is None for one in file.enquiries),
         "end": way(stage, Stage.MISIDENTIFIED) is not None,
+        "join": (joins := way(stage, Stage.JOINED)) is not None
+        and user.role in joins.roles
+        and file.facts.proposal_gone,
     }
     shown = {
         act: kind(file)
         for act, kind in FORMS.items()
-        if allows(request.user, kind.right) and possible.get(act, True) and (not frozen or act in {"advance", "end"})
+        if allows(request.user, kind.right)
+        and possible.get(act, True)
+        and (not frozen or act in {"advance", "end", "join"})
     }
     if refused is not None and refused.act in shown:
         shown[refused.act] = refused

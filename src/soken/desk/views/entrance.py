@@ -1,32 +1,18 @@
-"""Sign-in, sign-out, language, health: what stands before the rooms."""
+"""Language, health: what stands before the rooms (the sign-in: `soken.desk.sign_in_urls`)."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.db import connection
 from django.http import HttpResponse
-from django.utils.decorators import method_decorator
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language as django_set_language
 
 from soken.desk.gate import public
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-
-
-@method_decorator(public, name="dispatch")
-class SignIn(LoginView):
-    """Name and password."""
-
-    template_name = "desk/sign_in.html"
-    redirect_authenticated_user = True
-
-
-sign_in = public(require_http_methods(["GET", "HEAD", "POST"])(SignIn.as_view()))
-sign_out = public(require_POST(LogoutView.as_view()))
 
 
 @public

@@ -17,6 +17,7 @@ from soken.casework.selectors import store
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import status_of
+from soken.desk.uploads import takes_files
 from soken.desk.views.signed import signed_user
 from soken.desk.words import ACQUISITION_WORDS
 from soken.intake import Acquisition
@@ -56,6 +57,7 @@ class HandInForm(forms.Form):
 
 
 @permitted(Act.TAKE_IN)
+@takes_files(None)
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_in(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Take the file to the disk and leave the rest to a worker."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
@@ -10,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act
+from soken.casework.selectors.ledger_seen import changes_seen, entries_seen
 from soken.desk.gate import permitted
 from soken.desk.ledger_words import KIND_WORDS, TABLE_WORDS, WHAT_WORDS
 from soken.desk.posted import number
@@ -31,7 +31,7 @@ def ledger(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show an operation's entries, newest first: of all, or of one person, user or kind."""
     said = {name: request.GET.get(name, "").strip()[:200] for name in ("person", "user", "kind", "recipient")}
     said["person"] = said["person"].upper()
-    page = entries_page(Asked(operation.slug, **said), before=number(request.GET.get("before")))
+    page = entries_page(Asked(operation.slug, **said), entries_seen(), before=number(request.GET.get("before")))
     context = {
         "operation": operation, "tab": "ledger", "asked": said, "filtered": any(said.values()),
         "entries": [_told(one) for one in page.entries],
@@ -43,7 +43,7 @@ def ledger(request: HttpRequest, operation: Operation) -> HttpResponse:
 def _told(entry: Entry) -> dict[str, Any]:
     """Return an entry with its kind, and what was changed in which tables, in words."""
     told: dict[str, list[dict[str, Any]]] = {}
-    for one in json.loads(entry.changes):
+    for one in changes_seen(entry):
         told.setdefault(one["table"], []).append(one)
     shown = [_table(label, ones) for label, ones in list(told.items())[:_TABLES]]
     kind = KIND_WORDS.get(entry.kind, entry.kind)

@@ -6,14 +6,13 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from soken.access.models import User
 from soken.access.policy import Act
+from soken.casework.actions.ask_job import ask_reread
 from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.selectors import evidence as selectors
 from soken.casework.selectors.store import home
@@ -21,6 +20,8 @@ from soken.core.errors import NotFoundError, RefusedError, SokenError
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group
 from soken.core.progress import silent
 from soken.desk.gate import permitted
+from soken.desk.posted import is_number
+from soken.desk.views.signed import signed_user
 from soken.desk.words import FIELD_WORDS, GROUP_WORDS
 from soken.intake.mapping import check_mapping
 
@@ -30,9 +31,10 @@ if TYPE_CHECKING:
     from soken.casework.models import EvidenceItem, Operation
     from soken.intake import Mapping
 
-#: The largest file that is read anew while a page waits: rows, and bytes of the original. About five seconds' work.
-ROWS: Final = 100_000
-BYTES: Final = 64 * 1024 * 1024
+#: The largest file that is read anew while a page waits: rows, and bytes of the original. About a second's work; a
+#: worker reads what is larger.
+ROWS: Final = 20_000
+BYTES: Final = 16 * 1024 * 1024
 
 
 @permitted(Act.CORRECT_MAPPING)
@@ -40,7 +42,7 @@ BYTES: Final = 64 * 1024 * 1024
 def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> HttpResponse:
     """Correct what the columns were taken for; the file is then read anew beside the old reading.
 
-    A file too large for that is not read here: the page gives the mapping as a file, and the command that reads it.
+    A file too large for that is read by a worker; the page also gives the mapping as a file, for the command.
     """
     item = selectors.evidence_item(operation, evidence_id)
     columns = list(selectors.reading_report(item).columns)
@@ -51,16 +53,13 @@ def mapping(request: HttpRequest, operation: Operation, evidence_id: str) -> Htt
         chosen = {number: request.POST.get(f"column-{number}", "") for number in chosen}
         try:
             corrected = _corrected(columns, chosen)
-            if large:
+            if request.POST.get("act") == "file":
                 return _as_file(evidence_id, corrected)
-            _read_anew(_user(request), operation, evidence_id, corrected)
+            return _read_anew(request, operation, item, corrected, later=large)
         except NotFoundError:
             raise
         except SokenError as refused:
             problem = refused.message
-        else:
-            messages.success(request, _("The file was read anew with the corrected mapping. Resolve again to use it."))
-            return redirect("evidence", operation.slug, evidence_id)
     context = {
         "operation": operation,
         "tab": "evidence",
@@ -98,9 +97,25 @@ def _corrected(columns: list[selectors.MappedColumn], chosen: dict[int, str]) ->
     return corrected
 
 
-def _read_anew(user: User, operation: Operation, evidence_id: str, corrected: Mapping) -> None:
-    """Read the file anew."""
-    correct_mapping(operation, evidence_id, corrected, home=home(), actor=user.get_username(), progress=silent())
+def _read_anew(
+    request: HttpRequest, operation: Operation, item: EvidenceItem, corrected: Mapping, *, later: bool
+) -> HttpResponse:
+    """Read the file anew, or ask a worker to; lead to where the outcome stands.
+
+    Raises:
+        RefusedError: somebody else has corrected it since the form was made.
+    """
+    user, said = signed_user(request), request.POST.get("reading", "")
+    seen = int(said) if is_number(said) else None
+    if later:
+        ask_reread(operation, item.evidence_id, corrected, by=user, seen=seen)
+        messages.success(request, _("Asked for; a worker reads the file anew as soon as one is free."))
+        return redirect("work", operation.slug)
+    correct_mapping(
+        operation, item.evidence_id, corrected, home=home(), actor=user.get_username(), progress=silent(), seen=seen
+    )
+    messages.success(request, _("The file was read anew with the corrected mapping. Resolve again to use it."))
+    return redirect("evidence", operation.slug, item.evidence_id)
 
 
 def _as_file(evidence_id: str, corrected: Mapping) -> HttpResponse:
@@ -134,10 +149,3 @@ def _choices() -> list[tuple[str, list[tuple[str, str]]]]:
         for group in Group
     ]
     return [*groups, (_("Never shown"), [(name, str(FIELD_WORDS[name])) for name in sorted(SECRET_FIELDS)])]
-
-
-def _user(request: HttpRequest) -> User:
-    """Return who asks; a gate has made sure that it is somebody."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

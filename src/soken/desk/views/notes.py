@@ -24,6 +24,7 @@ from soken.casework.selectors.notes import content_of, desk_work
 from soken.core.errors import NotFoundError
 from soken.desk.gate import permitted
 from soken.desk.posted import answered, is_number, no_dossier, number
+from soken.desk.uploads import takes_files
 from soken.desk.views.signed import signed_user
 from soken.review.transitions import FROZEN
 
@@ -68,6 +69,7 @@ _FORMS: dict[str, type[forms.Form]] = {"note": NoteForm, "task": TaskForm, "done
 
 
 @permitted(Act.SEE_DOSSIER)
+@takes_files(LARGEST)
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
     """Show what was written on a person; do one act on it; hand out a document (`?document=`)."""

@@ -12,13 +12,15 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
 from soken.casework.actions.import_cases import import_cases
+from soken.casework.dossier_words import missing_words
 from soken.casework.models import LineOutcome
-from soken.casework.old_cases import MOST, MOST_BYTES, columns, read_cases
+from soken.casework.old_cases import MOST, MOST_BYTES, headings, read_cases
 from soken.casework.selectors.old_cases import imports_of, lines_of, reviews_waiting
 from soken.core.errors import SokenError
-from soken.desk.dossier_words import missing_words
 from soken.desk.gate import permitted
+from soken.desk.uploads import takes_files
 from soken.desk.views.signed import signed_user
+from soken.desk.words import page_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -41,6 +43,7 @@ class CasesForm(forms.Form):
 
 
 @permitted(Act.IMPORT_CASES)
+@takes_files(MOST_BYTES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def old_cases(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show what each line of a CSV would become; take it over when asked a second time."""
@@ -95,7 +98,7 @@ def _page(
         "chosen": chosen,
         "kept": lines_of(operation, chosen.pk) if chosen else [],
         "waiting": reviews_waiting(signed_user(request)),
-        "columns": sorted(set(columns().values())),
+        "columns": headings(page_language()),
         "most": MOST,
     }
     return render(request, "desk/old_cases.html", context, status=status)

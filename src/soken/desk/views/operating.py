@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from soken.casework.selectors import store
-from soken.casework.selectors.operating import figures, not_ready
+from soken.casework.selectors.operating import figures, not_ready, unattended
 from soken.desk.gate import public
 
 if TYPE_CHECKING:
@@ -23,10 +23,16 @@ _FORWARDED: Final = ("X-Forwarded-For", "X-Real-IP", "Forwarded", "Via")
 @public
 @require_safe
 def ready(_request: HttpRequest) -> HttpResponse:
-    """Say whether this process can answer: its database is reached and up to date, its home can be written to."""
+    """Say whether this process can answer: its database is reached and up to date, its home can be written to.
+
+    Work that nobody does is said too, but keeps no desk from answering: the pages do not need a worker.
+    """
     lacking = not_ready(store.home())
-    text = "not ready: " + ", ".join(lacking) if lacking else "ready"
-    return HttpResponse(f"{text}\n", content_type="text/plain; charset=utf-8", status=503 if lacking else 200)
+    lines = ["not ready: " + ", ".join(lacking) if lacking else "ready"]
+    if not lacking and (waited := unattended()):
+        lines.append(f"no worker: work has waited {waited:.0f} seconds; start soken worker")
+    text = "".join(f"{line}\n" for line in lines)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", status=503 if lacking else 200)
 
 
 @public

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act
-from soken.casework.selectors.funnel import funnel, is_stale
+from soken.casework.selectors.funnel import counted_as_seen, funnel, is_stale
 from soken.casework.selectors.operations import operations_seen_by
 from soken.desk.charts import funnel_chart
 from soken.desk.gate import permitted, signed_in
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @require_safe
 def operations(request: HttpRequest) -> HttpResponse:
     """Show the operations that the user is a member of."""
-    return render(request, "desk/operations.html", {"operations": operations_seen_by(request.user)})
+    return render(request, "desk/operations.html", {"operations": counted_as_seen(operations_seen_by(request.user))})
 
 
 @permitted(Act.SEE_OPERATION)

@@ -24,6 +24,7 @@ from soken.desk.posted import number, status_of
 from soken.desk.priority_words import counted, questions_of, rates_of
 from soken.desk.views.signed import signed_user
 from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
+from soken.prioritise.instrument_file import is_shipped
 from soken.review.transitions import FROZEN
 
 if TYPE_CHECKING:
@@ -125,6 +126,7 @@ def _show(
         "typed": typed,
         "refused": typed.get("act") if typed else "",
         "instrument": instrument,
+        "shipped": is_shipped(instrument),
         "bands": rates_of(instrument),
         "questions": questions_of(instrument, _answers(request) if typed and typed.get("act") == "assess" else newest),
         "current": counted(file.assessments[0], instrument) if file.assessments else [],

@@ -5,26 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act, allows
+from soken.casework.actions.ask_disclosure import ask_disclosure
 from soken.casework.selectors.dossier import dossier_found, facts_of
-from soken.casework.selectors.packet_signer import packet_signer
 from soken.casework.selectors.referrals import referrals_of
 from soken.core.errors import NotFoundError, RefusedError
-from soken.core.home import open_home
+from soken.desk.clearance_forms import ClearanceForm, StrikeForm, clearances_shown, record, strike
 from soken.desk.gate import permitted
-from soken.desk.packet_words import packet_in_words
-from soken.desk.posted import answered, is_number, no_dossier
-from soken.desk.referral_forms import ACTS
+from soken.desk.posted import answered, is_number, no_dossier, number
+from soken.desk.referral_forms import ACTS, PacketForm
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
-from soken.exchange.packet import sign, typeset
-from soken.ledger.doors import consulted
-from soken.ledger.entries import Kind
 from soken.reference.dispositions import DispositionClass, disposition_kind, inquest_resolutions, reopening_grounds
 from soken.reference.forces import prosecutors_offices
 from soken.review.stages import Stage
@@ -32,15 +27,13 @@ from soken.review.transitions import missing
 
 if TYPE_CHECKING:
     from django import forms
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from soken.casework.models import Disposition, Dossier, Operation
     from soken.casework.selectors.referrals import SeenReferral
     from soken.review.guards import Missing
 
 _TEMPLATE: Final = "desk/referral.html"
-#: Languages in which a packet can be set.
-_LANGUAGES: Final = ("ja", "en")
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -51,36 +44,41 @@ def referral(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
     if dossier is None:
         return no_dossier(request, operation, code, _TEMPLATE)
     if request.method != "POST":
-        if request.GET.get("packet") in _LANGUAGES:
-            return _packet(dossier, request.GET["packet"])
         return _page(request, operation, dossier)
     act = request.POST.get("act", "")
+    again = partial(_page, request, operation, dossier)
+    if act == "packet":
+        packet = PacketForm(request.POST)
+        asked = partial(ask_disclosure, operation, by=signed_user(request), form="packet", person=code)
+        return answered(request, dossier, "referral", packet, lambda said: asked(**said), again)
+    if act == "clear":
+        cleared = ClearanceForm(request.POST)
+        return answered(
+            request, dossier, "referral", cleared, lambda _said: record(dossier, cleared, **_who(request)), again
+        )
+    if act == "strike":
+        struck, case = StrikeForm(request.POST), number(request.POST.get("key"))
+        return answered(
+            request, dossier, "referral", struck, lambda _said: strike(dossier, struck, case, **_who(request)), again
+        )
     if act not in ACTS:
         raise NotFoundError("The page has no such form.")
-    do, again = partial(_do, request, dossier, act), partial(_page, request, operation, dossier)
-    return answered(request, dossier, "referral", ACTS[act][0](request.POST), do, again)
+    return answered(
+        request, dossier, "referral", ACTS[act][0](request.POST),
+        lambda said: ACTS[act][2](dossier, **_who(request), **said), again,
+    )  # fmt: skip
 
 
-def _packet(dossier: Dossier, language: str) -> HttpResponse:
-    """Hand out the packet, signed; the ledger holds it as disclosed to whoever has signed in."""
-    packet = packet_in_words(dossier, language)
-    data = sign(typeset(packet), packet_signer(open_home()), moment=packet.moment)
-    answer = HttpResponse(data, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{packet.number}.pdf"'
-    consulted(kind=Kind.DISCLOSURE, about=packet.number)
-    return answer
-
-
-def _do(request: HttpRequest, dossier: Dossier, act: str, said: dict[str, Any]) -> None:
-    """Do an act.
+def _who(request: HttpRequest) -> dict[str, Any]:
+    """Return who acts, and on which version.
 
     Raises:
-        RefusedError: the form does not say which version the actor looked at; and see the acts.
+        RefusedError: the form does not say which version the actor looked at.
     """
     seen = request.POST.get("version", "")
     if not is_number(seen):
         raise RefusedError(_("The form is not complete: see below."))
-    ACTS[act][2](dossier, by=signed_user(request), seen=int(seen), **said)
+    return {"by": signed_user(request), "seen": int(seen)}
 
 
 def _page(
@@ -102,8 +100,10 @@ def _page(
         "name": dossier.name,
         "dossier": dossier,
         "referrals": [_shown(one) for one in reversed(found)],
+        "packet": _packet_act(form if refused == "packet" else None),
         "gaps": _gaps(dossier) if ready else [],
         "acts": [_act(act, form if act == refused else None) for act in _possible(request, dossier, found)],
+        **_clearances(request, dossier, form if refused in {"clear", "strike"} else None),
         "problem": problem,
     }
     return render(request, _TEMPLATE, context, status=status)
@@ -118,14 +118,46 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
     """Return the acts that can come next and that the user's role permits."""
     acts: list[str] = []
     newest = found[-1] if found and found[-1].referral.over_at is None else None
-    decision = newest.dispositions[-1] if newest and newest.dispositions else None
+    decision = _newest(newest) if newest else None
     if dossier.stage == Stage.READY:
         acts.append("send")
     elif newest and dossier.stage == Stage.REFERRED:
         acts.append("dispose" if newest.referral.received_on else "receive")
+        if newest.referral.received_on and decision is None:
+            acts.append("withdraw-receipt")
     elif decision and dossier.stage in {Stage.DECIDED, Stage.CLOSED}:
         acts += _after(decision)
+    here = dossier.stage in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}
+    if here and decision and not decision.inquests.all():
+        acts.append("withdraw-disposition")
     return [act for act in acts if allows(request.user, ACTS[act][1])]
+
+
+def _clearances(request: HttpRequest, dossier: Dossier, refused: forms.Form | None) -> dict[str, Any]:
+    """Return the cleared cases of a person, and the forms for whoever may record and strike them."""
+    may = allows(request.user, Act.RECORD_CLEARANCE)
+    shown = clearances_shown(dossier)
+    for one in shown if may else ():
+        case = one["entry"]
+        if case.struck_at is None:
+            mine = refused if isinstance(refused, StrikeForm) and number(request.POST.get("key")) == case.pk else None
+            empty = StrikeForm(auto_id=f"id_strike{case.pk}_%s")
+            one["strike"] = {
+                "act": "strike", "key": str(case.pk), "form": mine or empty, "open": mine is not None,
+                "button": _("Strike case %(case)s") % {"case": case.pk},
+            }  # fmt: skip
+    typed = refused if isinstance(refused, ClearanceForm) else None
+    record_act = {
+        "act": "clear", "key": "", "form": typed or ClearanceForm(auto_id="id_clear_%s"), "open": typed is not None,
+        "button": _("Record a clearance"),
+    }  # fmt: skip
+    referred = dossier.stage in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}
+    return {"clearances": shown, "clear": record_act if may and referred else None}
+
+
+def _newest(one: SeenReferral) -> Disposition | None:
+    """Return the last disposition that was not recorded by mistake, None for none."""
+    return next((made for made in reversed(one.dispositions) if made.withdrawn_at is None), None)
 
 
 def _after(decision: Disposition) -> list[str]:
@@ -137,6 +169,15 @@ def _after(decision: Disposition) -> list[str]:
         return ["reopen"]
     reviewed = any(one.resolved_on is None for one in decision.inquests.all())
     return ["reopen", "resolve" if reviewed else "inquest"]
+
+
+def _packet_act(refused: forms.Form | None) -> dict[str, Any]:
+    """Return the form that asks for the packet, as it was refused or empty."""
+    form = refused if refused is not None else PacketForm(auto_id="id_packet_%s")
+    return {
+        "act": "packet", "key": "", "form": form, "open": refused is not None,
+        "button": _("Ask for the packet as a signed PDF"),
+    }  # fmt: skip
 
 
 def _act(act: str, refused: forms.Form | None) -> dict[str, Any]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act, allows
-from soken.casework.selectors.search import SearchPage, search_everywhere
+from soken.casework.selectors.references import MOST
 from soken.casework.selectors.search import search as found_in
+from soken.casework.selectors.search import search_everywhere
 from soken.core.errors import BadInputError
 from soken.desk.gate import permitted, signed_in
 from soken.desk.posted import whole_number
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 def search(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show whom a text finds in an operation."""
     page = whole_number(request.GET.get("page"))
-    return _shown(request, operation, lambda text: [found_in(request.user, operation, text, page=page)])
+
+    def find(text: str) -> dict[str, Any]:
+        found = found_in(request.user, operation, text, page=page)
+        return {"found": [found] if found.any else [], "references": found.references}
+
+    return _shown(request, operation, find)
 
 
 @signed_in
@@ -37,17 +43,23 @@ def search_all(request: HttpRequest) -> HttpResponse:
     """Show whom a text finds in the reader's operations; a role that sees no persons finds none."""
     if not allows(request.user, Act.SEE_PERSON):
         raise PermissionDenied
-    return _shown(request, None, lambda text: search_everywhere(request.user, text))
+    page = whole_number(request.GET.get("page"))
+
+    def find(text: str) -> dict[str, Any]:
+        found = search_everywhere(request.user, text, page=page)
+        return {"found": found.pages, "references": found.references, "everywhere": found}
+
+    return _shown(request, None, find)
 
 
-def _shown(request: HttpRequest, operation: Operation | None, find: Callable[[str], list[SearchPage]]) -> HttpResponse:
+def _shown(request: HttpRequest, operation: Operation | None, find: Callable[[str], dict[str, Any]]) -> HttpResponse:
     """Render what was found, or why nothing could be looked for."""
     text = request.GET.get("q", "").strip()
-    found: list[SearchPage] = []
+    said: dict[str, Any] = {}
     problem = ""
     try:
-        found = [one for one in find(text) if one.hits] if text else []
+        said = find(text) if text else {}
     except BadInputError as refused:
         problem = refused.message
-    context = {"operation": operation, "text": text, "found": found, "problem": problem}
+    context = {"operation": operation, "text": text, "problem": problem, "most": MOST, **said}
     return render(request, "desk/search.html", context, status=400 if problem else 200)

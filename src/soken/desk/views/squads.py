@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act, allows
 from soken.casework.actions.approve_squad import approve_step, withdraw_approval
-from soken.casework.actions.squad_act import change_commander, cover, end_squad, form_squad
+from soken.casework.actions.end_squad import agree_to_end, propose_end, refuse_end
+from soken.casework.actions.squad_act import change_commander, cover, form_squad
 from soken.casework.models import SquadStep
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.squads import PERSONS, squads_of
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from soken.access.models import User
     from soken.casework.models import Operation
+    from soken.casework.selectors.squads import SeenSquad
 
 _DAY = {"type": "date"}
 _PERSON = gettext_lazy("Person (code)")
@@ -89,9 +92,15 @@ class WithdrawForm(forms.Form):
 
 
 class EndSquadForm(forms.Form):
-    """The end of a squad."""
+    """A proposal to end a squad."""
 
     on = _day(gettext_lazy("Last day"))
+    reason = forms.CharField(label=gettext_lazy("Why"), max_length=4000)
+
+
+class SettleEndForm(forms.Form):
+    """What a second person says to it."""
+
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=4000)
 
 
@@ -101,8 +110,12 @@ _ON_SQUAD: dict[str, tuple[type[forms.Form], Callable[..., object], Any]] = {
     "approve": (ApproveForm, approve_step, gettext_lazy("Record an approval")),
     "withdraw": (WithdrawForm, withdraw_approval, gettext_lazy("Take an approval back")),
     "commander": (CommanderForm, change_commander, gettext_lazy("Change the commander")),
-    "end": (EndSquadForm, end_squad, gettext_lazy("End the squad")),
+    "end": (EndSquadForm, propose_end, gettext_lazy("Propose to end the squad")),
+    "agree-end": (SettleEndForm, agree_to_end, gettext_lazy("Agree, as the second person, that it ends")),
+    "refuse-end": (SettleEndForm, refuse_end, gettext_lazy("Refuse that it ends, or take the proposal back")),
 }
+#: Acts that wait for a proposal, and the one that makes it.
+_ON_PROPOSAL, _PROPOSING = frozenset({"agree-end", "refuse-end"}), "end"
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -135,7 +148,7 @@ def _page(
     """Show the page, with a form that was refused in place of the empty one."""
     refused = (request.POST.get("act", ""), request.POST.get("key", "")) if form else ("", "")
     shown = [
-        {"seen": one, "key": str(one.squad.pk), "forms": _forms(str(one.squad.pk), form, refused)}
+        {"seen": one, "key": str(one.squad.pk), "forms": _forms(one, signed_user(request), form, refused)}
         for one in squads_of(operation)
     ]
     context = {
@@ -151,8 +164,9 @@ def _page(
     return render(request, "desk/squads.html", context, status=status)
 
 
-def _forms(key: str, form: forms.Form | None, refused: tuple[str, str]) -> list[dict[str, Any]]:
+def _forms(seen: SeenSquad, by: User, form: forms.Form | None, refused: tuple[str, str]) -> list[dict[str, Any]]:
     """Return the forms of a squad, each with ids of its own on a page with many."""
+    key = str(seen.squad.pk)
     return [
         {
             "act": act,
@@ -161,4 +175,13 @@ def _forms(key: str, form: forms.Form | None, refused: tuple[str, str]) -> list[
             "form": form if refused == (act, key) else kind(auto_id=f"id_{act}_{key}_%s"),
         }
         for act, (kind, _do, said) in _ON_SQUAD.items()
+        if act in _possible(seen, by)
     ]
+
+
+def _possible(seen: SeenSquad, by: User) -> set[str]:
+    """Return the acts that can come next: who proposed an end is not offered to be its second."""
+    waits = seen.end_waits
+    if waits is None:
+        return _ON_SQUAD.keys() - _ON_PROPOSAL
+    return _ON_SQUAD.keys() - {_PROPOSING, *({"agree-end"} if waits.by_id == by.pk else ())}

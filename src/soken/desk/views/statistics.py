@@ -98,6 +98,7 @@ def _report(request: HttpRequest, vintage: Vintage, years: list[int]) -> Report:
         open_home(),
         vintage,
         year if year in years else years[0],
+        reader=signed_user(request),
         place=place,
         public=request.GET.get("public") == "yes",
     )

@@ -25,9 +25,10 @@ from soken.casework.actions.record_place import record_place
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.selectors.dossier import dossier_found, facts_of, today
 from soken.casework.selectors.elsewhere import held_elsewhere
+from soken.casework.selectors.handovers import away_of, box_of
 from soken.casework.selectors.ownership import competence_of, groundless_notices, newest_places
 from soken.casework.selectors.persons import person_of
-from soken.casework.selectors.transfers import inbox, nobody_there, transfers_of
+from soken.casework.selectors.transfers import centre_may_answer, inbox, nobody_there, transfers_of
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted, signed_in
 from soken.desk.posted import number, status_of
@@ -53,12 +54,12 @@ _ON_DOSSIER: Final[dict[str, tuple[Callable[..., object], tuple[str, ...]]]] = {
     "elsewhere": (check_elsewhere, ("note",)),
     "notice": (send_notice, ("to", "purpose")),
 }
-#: Act of a form on a transfer → what it does, and whether it takes words.
-_ON_TRANSFER: Final[dict[str, tuple[Callable[..., object], bool]]] = {
-    "receive": (receive_transfer, False),
-    "accept": (accept_transfer, True),
-    "return": (return_transfer, True),
-    "withdraw": (withdraw_transfer, True),
+#: Act of a form on a transfer → what it does.
+_ON_TRANSFER: Final[dict[str, Callable[..., object]]] = {
+    "receive": receive_transfer,
+    "accept": accept_transfer,
+    "return": return_transfer,
+    "withdraw": withdraw_transfer,
 }
 _ACT_OF: Final = {
     TransferState.RECEIVED: "receive",
@@ -80,7 +81,7 @@ def transfer_inbox(request: HttpRequest) -> HttpResponse:
     user = signed_user(request)
     if not allows(user, Act.OWN):
         return render(request, "desk/inbox.html", {"inbox": None})
-    return render(request, "desk/inbox.html", {"inbox": inbox(user), "force": user.force})
+    return render(request, "desk/inbox.html", {"inbox": inbox(user), "box": box_of(user), "force": user.force})
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -96,7 +97,7 @@ def owner(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
     try:
         _do(request, operation, found)
     except GateError as shut:
-        return _show(request, operation, found, shut.message, missing=shut.missing, status=409)
+        return _show(request, operation, found, shut.head, missing=shut.missing, status=409)
     except SokenError as problem:
         found.refresh_from_db()
         if isinstance(problem, NotFoundError):
@@ -122,8 +123,7 @@ def _do(request: HttpRequest, operation: Operation, found: Dossier) -> None:
         if nobody_there(made):
             messages.warning(request, _NOBODY)
     elif act in _ON_TRANSFER and found.transfers.filter(pk=key).exists():
-        answer, worded = _ON_TRANSFER[act]
-        answer(operation, key, by=user, **({"answer": posted.get("answer", "")} if worded else {}))
+        _ON_TRANSFER[act](operation, key, by=user, answer=posted.get("answer", ""))
     elif act == "withdraw-notice":
         withdraw_notice(found, by=user, key=key, reason=posted.get("reason", ""), **version)
     else:
@@ -141,7 +141,7 @@ def _show(
 ) -> HttpResponse:
     """Show the page, after a refusal with what was typed."""
     user, language = signed_user(request), page_language()
-    facts = facts_of(found)
+    facts, away = facts_of(found), away_of(found)
     may = allows(user, Act.OWN)
     ours = may and (not user.force or not found.force or user.force == found.force)
     shown = transfers_of(found)
@@ -168,8 +168,10 @@ def _show(
         "checks": found.elsewhere_checks.select_related("by").order_by("-pk")[:5],
         "elsewhere": facts.elsewhere,
         "held": held_elsewhere(found, user) if ours else [],
-        "may_act": ours,
-        "may_offer": ours and found.force and not any(one.transfer.state in OPEN for one in shown),
+        "may_act": ours and away is None,
+        "for_others": not user.force,
+        "away": away,
+        "may_offer": ours and away is None and found.force and not any(one.transfer.state in OPEN for one in shown),
         "may_notify": ours and allows(user, Act.SEND_NOTICE),
     }
     return render(request, "desk/owner.html", context, status=status)
@@ -177,7 +179,9 @@ def _show(
 
 def _answers(transfer: Transfer, user: User) -> list[str]:
     """Return which acts on a transfer are the user's now."""
-    sides = {Side.RECEIVING: transfer.to_force, Side.OFFERING: transfer.from_force}
-    if not allows(user, Act.OWN):
+    if not allows(user, Act.OWN) or transfer.state not in OPEN:
         return []
-    return [_ACT_OF[one.after] for one in STEPS if one.before == transfer.state and user.force in {"", sides[one.side]}]
+    sides = {Side.OFFERING} if user.force in {"", transfer.from_force} else set()
+    if user.force == transfer.to_force or (not user.force and centre_may_answer(transfer)):
+        sides.add(Side.RECEIVING)
+    return [_ACT_OF[one.after] for one in STEPS if one.before == transfer.state and one.side in sides]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from soken.casework.models import Operation
 
 _DAY = {"type": "date"}
+_APART = re.compile(r"[\s,、]+")
 
 
 def _kinds() -> list[tuple[str, Any]]:
@@ -58,12 +60,24 @@ class RecordForm(forms.Form):
         help_text=gettext_lazy("Items by their code alone."),
         widget=forms.Textarea({"rows": 3}),
     )
-    person = forms.CharField(
-        label=gettext_lazy("Person whom it concerns (code)"),
+    persons = forms.CharField(
+        label=gettext_lazy("Persons whom it concerns (codes, with blanks between)"),
         required=False,
-        max_length=20,
-        help_text=gettext_lazy("A warrant to hold a person needs a dossier that is ready for action."),
+        max_length=1000,
+        help_text=gettext_lazy(
+            "For each a welfare plan stands before anybody comes to the door; to hold a person, the dossier is ready."
+        ),
     )
+    nobody = forms.CharField(
+        label=gettext_lazy("Or why it concerns nobody of the operation"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Such as: the shop's office was searched, nobody lives there."),
+    )
+
+    def clean_persons(self) -> list[str]:
+        """Return the codes, apart."""
+        return _APART.split(self.cleaned_data["persons"])
 
 
 class EndForm(forms.Form):
@@ -103,7 +117,7 @@ def warrants(request: HttpRequest, operation: Operation) -> HttpResponse:
     try:
         _do(request, operation, act, int(key) if act != "record" else 0, form.cleaned_data)
     except GateError as shut:
-        return _page(request, operation, form, shut.message, shut.missing, status=409)
+        return _page(request, operation, form, shut.head, shut.missing, status=409)
     except SokenError as problem:
         # A code that was typed wrong is the form's matter, not the page's.
         return _page(request, operation, form, problem.message, status=status_of(problem))
@@ -159,7 +173,7 @@ def _page(
         "person": person,
         "list": found,
         "shown": shown,
-        "form": form if isinstance(form, RecordForm) else RecordForm(initial={"person": person}),
+        "form": form if isinstance(form, RecordForm) else RecordForm(initial={"persons": person}),
         "recording": isinstance(form, RecordForm),
         "refused": refused,
         "problem": problem,

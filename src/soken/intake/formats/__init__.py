@@ -6,6 +6,7 @@ from typing import Final
 
 from soken.core.errors import BadInputError
 from soken.intake.events import Reader, Source, open_source
+from soken.intake.formats.case import CaseReader
 from soken.intake.formats.delimited import DelimitedReader
 from soken.intake.formats.json_lines import JsonReader
 from soken.intake.formats.known_files import known_file
@@ -15,11 +16,12 @@ from soken.intake.formats.sqlite import SqliteReader
 
 HEAD_BYTES: Final = 64 * 1024
 
-#: Asked in this order. Delimited text is last: almost any text can be read as it.
+#: Asked in this order: a case in JSON-LD before any JSON. Delimited text is last: almost any text can be read as it.
 READERS: Final[tuple[Reader, ...]] = (
     SpreadsheetReader(),
     SqliteReader(),
     SqlDumpReader(),
+    CaseReader(),
     JsonReader(),
     DelimitedReader(),
 )

@@ -36,6 +36,11 @@ _DETAILS: Final = {
 }
 
 
+def _line_end(text: str) -> str:
+    """What a line ends with: LF, CR, CRLF, or nothing at the end of the file."""
+    return text[len(text.rstrip("\r\n")) :]
+
+
 class _Tap:
     """Lines from a place onwards; remembers whether more were asked for than there are."""
 
@@ -167,12 +172,22 @@ class RecordSplitter:
         return "heading-again" if row == self._headings else ""
 
     def _swallows(self, at: int, end: int) -> bool:
-        """Are all inner lines of a row of several lines rows by the look of them? Then a quote was left open."""
-        mark, between = self._dialect.delimiter, self._width - 1
-        inner = range(at + 1, end - 1)
-        if between < 2 or not inner or self._held.texts[at + 1].count(mark) < between:
+        """Are the inner lines of a row of several lines rows by the look of them? Then a quote was left open.
+
+        A line that says nothing is no sign either way. A line that ends otherwise than the row itself does (LF inside
+        cells where rows end with CRLF, as spreadsheets write it) is part of a cell.
+        """
+        texts, mark, between = self._held.texts, self._dialect.delimiter, self._width - 1
+        if between < 2:
             return False
-        return all(self._held.texts[line].count(mark) >= between and self._is_whole(line) for line in inner)
+        inner = [line for line in range(at + 1, end - 1) if texts[line].strip(_NOTHING + mark)]
+        if not inner or texts[inner[0]].count(mark) < between:
+            return False
+        ends = _line_end(texts[end - 1])
+        return all(
+            texts[line].count(mark) >= between and ends in ("", _line_end(texts[line])) and self._is_whole(line)
+            for line in inner
+        )
 
     def _batches(self, rows: list[list[str]], starts: list[int]) -> Iterator[RowBatch]:
         """Rows as events; ``starts`` are the lines at which they begin, and the line behind the last."""

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SPACE_RE: Final = re.compile(r"[\s\x1e]*+")
 _SURROGATE_RE: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
+TOO_DEEP: Final = f"the row is nested deeper than {MOST_LEVELS} levels"
+
 
 class Element(NamedTuple):
     """One object of a table, where it is, and where the rows inside it are."""
@@ -102,7 +104,7 @@ class Cursor:
         if _SURROGATE_RE.search(self._window.text, start, end) is not None and not _is_text(value):
             return self._aside(table, "undecodable", "the row holds half of a two-part character", span)
         if nests_too_deep(self._window.text[start:end], value):
-            return self._aside(table, "syntax", f"the row is nested deeper than {MOST_LEVELS} levels", span)
+            return self._aside(table, "syntax", TOO_DEEP, span)
         self._keys.setdefault(table, frozenset(value))
         return Element(table, value, span, self._inner_spans(start, span) if self._inner else ())
 

@@ -11,9 +11,9 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from soken.intake.formats.json_cursor import SPACE_RE, Aside, Cursor, Element
+from soken.intake.formats.json_cursor import SPACE_RE, TOO_DEEP, Aside, Cursor, Element
 from soken.intake.formats.json_layout import are_numbered, is_one_row
-from soken.intake.formats.json_values import DECODER
+from soken.intake.formats.json_values import DECODER, has_too_many_levels
 from soken.intake.formats.text_window import MAX_ROW_CHARS, PROBLEMS, Span
 
 if TYPE_CHECKING:
@@ -225,7 +225,7 @@ class ElementReader(Cursor):
             return True
         # Another object after it: then each is a row, whatever lists it holds.
         several = re.match(r"\s*,?\s*\{", window.text[end : end + _MARGIN]) is not None
-        return not several and not is_one_row(value)
+        return not several and (has_too_many_levels(value) or not is_one_row(value))
 
     def _read_members(self, named: str) -> Iterator[Element | Aside]:
         """The lists of objects of the object at the window's place, each a table; its other members are one row."""
@@ -259,7 +259,9 @@ class ElementReader(Cursor):
             window.pos += 1
             if own and not named:
                 after, _ = window.place(window.pos)
-                yield Element("", own, Span(offset, after - offset, line))
+                span = Span(offset, after - offset, line)
+                deep = has_too_many_levels(own)
+                yield self._aside("", "syntax", TOO_DEEP, span) if deep else Element("", own, span)
         else:
             yield from self._read_rest(table)
 

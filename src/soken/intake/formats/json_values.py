@@ -47,8 +47,11 @@ def are_rows(value: Any) -> bool:
 
 def nests_too_deep(text: str, value: Any) -> bool:
     """Tell whether a value nests deeper than anything real does; ``text`` is what it was read from."""
-    if text.count("[") + text.count("{") <= MOST_LEVELS:
-        return False
+    return text.count("[") + text.count("{") > MOST_LEVELS and has_too_many_levels(value)
+
+
+def has_too_many_levels(value: Any) -> bool:
+    """Tell the same of a value whose text is not at hand."""
     level = [value]
     for _level in range(MOST_LEVELS + 1):
         level = [

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
-from xml.etree import ElementTree
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
 
 from soken.core.errors import BadInputError
 from soken.intake.formats.spreadsheet_errors import OdsScan, xls_unreadable
@@ -43,8 +45,11 @@ _NO_RESULT_RE: Final = re.compile(
     rb"\s*</(?:\w+:)?c>"
 )
 _PLACE_RE: Final = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-_COLUMN_RE: Final = re.compile(rb'<(?:\w+:)?c\b[^<>]*?\br="([A-Z]{1,3})[0-9]')
-_ROW_RE: Final = re.compile(rb'<(?:\w+:)?row\b[^<>]*?\br="([0-9]{1,7})"')
+#: Columns and rows as a cell or a row names them: a row that says nothing of itself has cells that do.
+_CELL_AT_RE: Final = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\br\s*=\s*["']([A-Za-z]+)([0-9]+)""")
+_ROW_RE: Final = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\br\s*=\s*["']([0-9]+)""")
+#: No row or column has a number or name of so many signs; of a longer one these are enough to refuse it.
+_MOST_SIGNS: Final = 12
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -100,7 +105,7 @@ def check(source: Source, kind: Kind) -> Oddities:
                 _check_ods(archive, source)
             # Reading every part once proves that it is whole and unpacks to no more than it declares.
             oddities = Oddities()
-            sheets = (xlsb_sheets(archive) or _sheets(archive)) if kind is Kind.OOXML else {}
+            sheets = (xlsb_sheets(archive) or sheet_parts(archive)) if kind is Kind.OOXML else {}
             for part in archive.infolist():
                 _look_through(archive, part, sheets.get(part.filename), oddities, source)
             return oddities
@@ -146,7 +151,7 @@ def _check_ods(archive: zipfile.ZipFile, source: Source) -> None:
         raise BadInputError(_LOCKED.format(source.name))
 
 
-def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
     """Path inside the archive → name, of every sheet of an .xlsx (an .xlsb is not XML)."""
     try:
         parts = [archive.getinfo(name) for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")]
@@ -155,9 +160,8 @@ def _sheets(archive: zipfile.ZipFile) -> dict[str, str]:
     if any(part.file_size > _MAX_DIRECTORY_BYTES for part in parts):
         return {}
     try:
-        # Small, and expat stops entity bombs itself since 2.4.
-        workbook, relations = (ElementTree.fromstring(archive.read(part)) for part in parts)  # noqa: S314
-    except ElementTree.ParseError:
+        workbook, relations = (fromstring(archive.read(part)) for part in parts)
+    except (ParseError, DefusedXmlException):
         return {}
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     result: dict[str, str] = {}
@@ -188,8 +192,10 @@ def _look_through(
     for text in _pieces(archive, part, b"<row" if sheet is not None else b""):
         if sheet is None:
             continue
-        columns.update(_COLUMN_RE.findall(text))
-        last_row = max((last_row, *map(int, _ROW_RE.findall(text))))
+        places = _CELL_AT_RE.findall(text)
+        columns.update({letters for letters, _row in places})
+        rows_named = {row for _letters, row in places}.union(_ROW_RE.findall(text))
+        last_row = max([last_row, *map(_row_number, rows_named)])
         if b'"e"' in text or b"<f" in text or b":f" in text:
             rows = oddities.unreadable.setdefault(sheet, set())
             rows.update(_unreadable_rows(text))
@@ -236,6 +242,10 @@ def _unreadable_rows(text: bytes) -> Iterator[int]:
 
 def _column_number(letters: bytes) -> int:
     number = 0
-    for letter in letters:
+    for letter in letters[:_MOST_SIGNS].upper():
         number = number * 26 + letter - 64
     return number
+
+
+def _row_number(digits: bytes) -> int:
+    return int(digits[:_MOST_SIGNS])

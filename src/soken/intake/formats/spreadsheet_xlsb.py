@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import struct
 from typing import IO, TYPE_CHECKING, Final
-from xml.etree import ElementTree
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError, fromstring
 
 if TYPE_CHECKING:
     import zipfile
@@ -32,12 +34,11 @@ def xlsb_sheets(archive: zipfile.ZipFile) -> dict[str, str]:
         parts = [archive.getinfo(name) for name in (WORKBOOK, _RELATIONS)]
         if any(part.file_size > _MAX_DIRECTORY_BYTES for part in parts):
             return {}
-        # Small, and expat stops entity bombs itself since 2.4.
-        relations = ElementTree.fromstring(archive.read(_RELATIONS))  # noqa: S314
+        relations = fromstring(archive.read(_RELATIONS))
         targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
         with archive.open(WORKBOOK) as stream:
             named = [_texts(body[8:]) for kind, body in _records(stream) if kind == _SHEET]
-    except (KeyError, ElementTree.ParseError, struct.error):
+    except (KeyError, ParseError, DefusedXmlException, struct.error):
         return {}
     found = [(targets.get(relation, ""), name) for relation, name in named]
     return {path.lstrip("/") if path.startswith("/") else f"xl/{path}": name for path, name in found if path}

@@ -25,6 +25,8 @@ _ESCAPE_RE: Final = re.compile(r"\\(.)", re.DOTALL)
 _PG_ESCAPE_RE: Final = re.compile(
     r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|(.))", re.DOTALL
 )
+_UNICODE_RE: Final = re.compile(r"\\(?:([0-9a-fA-F]{4})|\+([0-9a-fA-F]{6})|(\\))")
+_HALF_RE: Final = re.compile("[\ud800-\udfff]")
 _SQLITE_REPLACE_RE: Final = re.compile(rf"replace\((.+),({_DOUBLED}),char\((\d{{1,3}})\)\)", re.DOTALL)
 _MYSQL_ESCAPES: Final = {"0": "\0", "b": "\b", "n": "\n", "r": "\r", "t": "\t", "Z": "\x1a", "%": r"\%", "_": r"\_"}
 _PG_ESCAPES: Final = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -101,6 +103,21 @@ def _pg_escape(match: re.Match[str]) -> str:
     return _PG_ESCAPES.get(other, other)
 
 
+def _unicode(match: re.Match[str]) -> str:
+    """A character of a ``U&'\\5C71'``; what is none stays as typed."""
+    short, long, backslash = match.groups()
+    code = int(short or long or "0", 16)
+    return backslash or (chr(code) if code <= 0x10FFFF else match[0])
+
+
+def _whole(text: str) -> str:
+    """Put characters together that were written as two halves; a half alone stays as typed, for no text can hold it."""
+    if _HALF_RE.search(text) is None:
+        return text
+    joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+    return _HALF_RE.sub(lambda half: f"\\u{ord(half[0]):04x}", joined)
+
+
 def literal(raw: str, dialect: Dialect) -> str | None:
     """The value that a literal as typed stands for; None for NULL and DEFAULT.
 
@@ -117,7 +134,9 @@ def literal(raw: str, dialect: Dialect) -> str | None:
     start = raw.index(quote)
     prefix, inner = raw[:start].strip().upper(), raw[start + 1 : -1]
     if prefix == "E" and not dialect.backslash:
-        return _PG_ESCAPE_RE.sub(_pg_escape, inner.replace("''", "'"))
+        return _whole(_PG_ESCAPE_RE.sub(_pg_escape, inner.replace("''", "'")))
+    if prefix == "U&":
+        return _whole(_UNICODE_RE.sub(_unicode, inner.replace("''", "'")))
     if not dialect.backslash:
         return inner.replace("''", "'")
     if "\\" not in inner:

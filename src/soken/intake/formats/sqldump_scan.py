@@ -26,7 +26,8 @@ RESUME_RE: Final = re.compile(
     re.IGNORECASE,
 )
 AFTER_TUPLE_RE: Final = re.compile(r"\s*+(?:[,;]|\Z|ON\s|RETURNING\s)", re.IGNORECASE)
-_GAP_RE: Final = re.compile(r"(?:\s++|/\*.*?\*/|--[^\n]*+(?:\n|\Z)|\#[^\n]*+(?:\n|\Z))++", re.DOTALL)
+#: A comment's end alone closes one that was opened before a statement (`/*!40000 INSERT … */`).
+_GAP_RE: Final = re.compile(r"(?:\s++|/\*.*?\*/|\*/|--[^\n]*+(?:\n|\Z)|\#[^\n]*+(?:\n|\Z))++", re.DOTALL)
 _OPENING_QUOTE_RE: Final = re.compile(r"(?:_[A-Za-z0-9]+\s*|[NnEeXxBbUu]&?)?['\"]")
 _NESTED_RE: Final = re.compile(r"[()\[\]]|'(?:[^'\\]|\\.|'')*+'|\"[^\"]*+\"", re.DOTALL)
 

@@ -24,6 +24,8 @@ USE_RE: Final = re.compile(rf"USE\s+(?P<name>{IDENTIFIER})\s*;", re.IGNORECASE)
 DELIMITER_RE: Final = re.compile(r"DELIMITER[ \t]+(?P<mark>\S+)[^\n]*(?:\n|\Z)", re.IGNORECASE)
 NO_BACKSLASH_RE: Final = re.compile(r"standard_conforming_strings\s*(?:=|TO)\s*'?(?P<value>on|off)", re.IGNORECASE)
 KNOWN_RE: Final = re.compile(STATEMENT_START, re.IGNORECASE)
+#: What MySQL and MariaDB run as if it were no comment, where it may hold rows.
+_RUN_COMMENT_RE: Final = re.compile(r"/\*M?!\d*\s*(?=(?:INSERT|REPLACE)\s)", re.IGNORECASE)
 _SPACE_RE: Final = re.compile(r"\s++")
 _LINE_COMMENT_RE: Final = re.compile(r"(?:--|\#)[^\n]*+\n?")
 _SPECIAL: Final = r"'|\"|`|/\*|--[^\n]*+|(?P<dollar>\$(?:[A-Za-z_]\w*)?\$)"
@@ -51,11 +53,13 @@ def to_statement(window: TextWindow, end_mark: str) -> bool:
         text, pos = window.text, window.pos
         if pos >= len(text):
             return False
-        match = _SPACE_RE.match(text, pos) or _LINE_COMMENT_RE.match(text, pos)
+        match = _SPACE_RE.match(text, pos) or _LINE_COMMENT_RE.match(text, pos) or _RUN_COMMENT_RE.match(text, pos)
         if match is not None:
             window.pos = match.end()
         elif text.startswith("/*", pos):
             _skip_comment(window)
+        elif text.startswith("*/", pos):
+            window.pos += 2
         elif text.startswith(end_mark, pos):
             window.pos += len(end_mark)
         elif text[pos] == ";":

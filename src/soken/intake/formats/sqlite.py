@@ -96,7 +96,8 @@ class SqliteReader:
                     raise BadInputError(f"{source.name} is an SQLite database without a table: nothing to take in.")
                 for table in tables:
                     yield from _read_table(connection, table, notes)
-        except sqlite3.DatabaseError as error:
+        # Bytes that are no text where SQLite names something are damage too; Python says so in its own way.
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             raise BadInputError(
                 f"{source.name} is damaged or no plain SQLite database ({error}): recover it first (sqlite3 .recover), "
                 "and take in the recovered file with the original."
@@ -152,7 +153,7 @@ def _is_sound(connection: sqlite3.Connection, table: _Table) -> bool:
     try:
         for _ in connection.execute(f"SELECT * FROM {_quoted(table.name)} NOT INDEXED"):  # noqa: S608 (quoted name)
             pass
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     return True
 

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.actions.dossier_act import LOST
+from soken.casework.language import page_language
+from soken.casework.old_cases import MISSING
 from soken.casework.selectors.ownership import force_named
-from soken.desk.words import page_language
 from soken.reference.offences import offences
 from soken.review import words
 from soken.review.guards import Missing
@@ -26,14 +27,21 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "screened-chargeable": _("The screening says that a charge is possible."),
     "no-owner": _("No force owns this person yet."),
     "elsewhere-unchecked": _("Nobody has looked yet whether other operations hold the same mail, phone or address."),
-    "elsewhere-stale": _("Lists have changed since somebody looked into the other operations; look again."),
+    "elsewhere-stale": _(
+        "Lists or owners have changed since somebody looked who else holds the person's values; look again."
+    ),
     "no-priority": _("No priority has been set yet."),
     "identity-unconfirmed": _("Nobody has confirmed the identity yet; two people must."),
     "identity-once": _("One person has confirmed the identity; a second one must."),
     "identity-rows-changed": _("The rows have changed since the identity was confirmed: withdraw and confirm anew."),
     "identity-births-differ": _("The two confirmations state different birth dates."),
     "proposal-gone": _("The newest run no longer proposes this person: look where its rows went."),
+    "rows-moved": _("Rows of this dossier are judged or proposed to be another person's: settle whose they are."),
+    "rows-added": _(
+        "The newest run proposes further rows for this person: part them off, or withdraw and confirm anew."
+    ),
     "review-open": _("It is still open whether this is the same person as another: decide the links to review."),
+    "birth-unstated": _("No confirmation states the birth date, and not each says that it cannot be established."),
     "no-role": _("It is not recorded what this person is to the purchases."),
     "user-is-another": _("Somebody else is recorded as the user."),
     "rival-untested": _("Not tested yet: %(about)s."),
@@ -41,14 +49,22 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "rival-holds": _("Explains the purchases otherwise: %(about)s."),
     "no-corroboration": _("Nothing outside the seized list bears the purchase out."),
     "corroboration-from-list": _("What corroborates comes from the seized list itself, which does not count."),
+    "corroboration-from-search": _("What corroborates comes from a search alone, which is no ground for another."),
+    "corroboration-unfit": _("What corroborates does not come from where evidence of its kind must come from."),
     "element-empty": _("No exhibit shows: %(about)s."),
     "element-list-only": _("Only the seized list shows, which is not enough: %(about)s."),
+    "element-unfit": _(
+        "What is named cannot show it (a purchase shows no possession, a confession is not enough): %(about)s."
+    ),
     "element-before-law": _("Not shown for a day on which it was punishable: %(about)s."),
     "no-welfare-plan": _("There is no welfare plan."),
     "welfare-plan-stale": _("The welfare plan is out of date."),
+    "no-offence": _("It is not said which offence the person is thought to have committed."),
     "limitation-complete": _("Limitation is complete."),
     "act-before-law": _("The act ended before it was an offence: %(about)s."),
-    "under-fourteen": _("The person was under 14 at the act: this goes to child guidance and is no crime."),
+    "under-fourteen": _(
+        "At the act, or on the day for which possession is shown, the person was under 14: child guidance, no crime."
+    ),
     "squad-over": _("The agreement of the joint squad has run out: end the squad, or form one on a new agreement."),
     "squad-owner-outside": _("The force that owns the person does not belong to the joint squad that works on them."),
     "squad-action": _("The headquarters has not approved action by the joint squad: %(about)s."),
@@ -56,11 +72,23 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "no-referral": _("The referral is not recorded: its office, its number, its day and who brings it."),
     "no-receipt": _("The prosecutors' office has not received the case yet."),
     "no-disposition": _("The prosecutor has not decided yet."),
-    "disposition-stands": _("The prosecutor's decision stands: a reopening has to be recorded first."),
+    "disposition-stands": _(
+        "The prosecutor's decision stands: a reopening, or that it was recorded by mistake, has to be recorded first."
+    ),
     "inquest-open": _("A Committee for the Inquest of Prosecution has not resolved yet."),
     "misidentified": _("This is recorded as the wrong person."),
+    "links-frozen": _(
+        "This is the wrong person: links are frozen, and no coercive step is taken until two release it."
+    ),
+    "release-unagreed": _("Two people have not agreed to release the links of this wrong person."),
     "not-identifiable": _("This person is recorded as not identifiable."),
     "deceased": _("This person is recorded as dead."),
+    "joined": _("This dossier was joined into another person's."),
+    "join-unnamed": _("It is not recorded into which dossier this one was joined."),
+    "still-proposed": _("The newest run still proposes this person: judge the two as the same, and let it run again."),
+    "still-joined": _(
+        "The newest run does not propose this person: undo the merge or the judgement, and let it run again."
+    ),
     "ending-unrecorded": _("The ending has not been recorded."),
 }
 
@@ -85,10 +113,11 @@ STEP_WORDS: Final[dict[str, _StrPromise]] = {
     "refer": pgettext_lazy("step", "Refer to the prosecutor"),
     "record-decision": pgettext_lazy("step", "Record the decision"),
     "close": pgettext_lazy("step", "Close"),
-    "prosecutor-reopens": pgettext_lazy("step", "Back before the prosecutor"),
+    "back-to-prosecutor": pgettext_lazy("step", "Back before the prosecutor"),
     "take-back": pgettext_lazy("step", "Take back under investigation"),
     "set-aside": pgettext_lazy("step", "Set aside as not chargeable"),
     "reopen": pgettext_lazy("step", "Take up again"),
+    "release": pgettext_lazy("step", "Release the links"),
 }
 
 
@@ -118,6 +147,14 @@ def step_reason(reason: str) -> str:
     found = [Missing(*one.split("=", 1)) for one in reason.removeprefix(LOST).split(",")]
     said = " ".join(missing_words(one) for one in found if one.code in MISSING_WORDS)
     return _now("A ground was lost: %(grounds)s") % {"grounds": said}
+
+
+def kept_line(line: str) -> str:
+    """Say a line that an import of old cases kept: as it was said then, or what was missing, in words of today."""
+    if not line.startswith(MISSING):
+        return line
+    found = [Missing(*one.split("=", 1)) for one in line.removeprefix(MISSING).split(",")]
+    return " ".join(missing_words(one) for one in found if one.code in MISSING_WORDS)
 
 
 def coded(table: str, code: str) -> str:

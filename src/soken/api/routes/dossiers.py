@@ -1,0 +1,115 @@
+"""The dossier of a person: the same list of what is missing as the page and the command line."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+from soken.access.policy import Act
+from soken.api.gate import Asked, reading
+from soken.api.shapes.dossiers import (
+    BackedSaid,
+    ConfirmationSaid,
+    DossierSaid,
+    EnquirySaid,
+    ExhibitSaid,
+    MissingSaid,
+    NextStageSaid,
+    PartyRoleSaid,
+    RivalSaid,
+    ScreeningSaid,
+    StepSaid,
+)
+from soken.api.shapes.questions import PersonCode, Slug
+from soken.casework.dossier_words import STEP_WORDS, missing_words, step_reason
+from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.selectors.dossier import DossierFile, NextStage, dossier_file, dossier_of
+from soken.review.guards import Missing
+from soken.review.stages import Stage
+
+router = Router(tags=["persons"])
+
+
+@reading(
+    router, "/operations/{slug}/persons/{code}/dossier", Act.SEE_DOSSIER, DossierSaid,
+    summary="A person's stage, and what is missing for each next one",
+)  # fmt: skip
+def dossier(request: Asked, slug: Slug, code: PersonCode) -> DossierSaid:
+    """Say where a person stands and what is missing for each next stage; not found while there is no dossier."""
+    file = dossier_file(dossier_of(request.operation, code))
+    found = file.dossier
+    return DossierSaid(
+        person=found.person_code,
+        name=found.name,
+        prefecture=found.prefecture,
+        stage=found.stage,
+        stage_says=str(STAGE_NAMES[Stage(found.stage)]),
+        version=found.version,
+        force=found.force,
+        received_on=found.received_on,
+        rows=file.row_count,
+        next=[_ahead(one) for one in file.ahead],
+        lost=[_missing(one) for one in file.lost],
+        screenings=[
+            ScreeningSaid(
+                reason=one.reason, by=one.by.username, at=one.at,
+                reviewed_by=one.reviewed_by.username if one.reviewed_by else "",
+            )
+            for one in file.screenings
+        ],
+        confirmations=_confirmations(file),
+        roles=[
+            PartyRoleSaid(role=one.role, this_person=one.is_person) for one in file.roles if one.withdrawn_at is None
+        ],
+        rivals=[RivalSaid(kind=one.kind, state=one.state) for one in file.rivals],
+        exhibits=[ExhibitSaid(number=one.number, origin=one.origin) for one in file.exhibits],
+        corroborations=[
+            BackedSaid(code=one.kind, exhibit=one.exhibit.number)
+            for one in file.corroborations
+            if one.withdrawn_at is None
+        ],
+        elements=[
+            BackedSaid(code=one.element, exhibit=one.exhibit.number)
+            for one in file.elements
+            if one.withdrawn_at is None
+        ],
+        enquiries=[
+            EnquirySaid(
+                question=one.question, open=one.closed_at is None, element=one.element,
+                followed_by=one.followed_by.username if one.followed_by else "", result=one.result, found=one.found,
+            )
+            for one in file.enquiries
+        ],
+        history=[
+            StepSaid(before=one.before, after=one.after, by=one.by.username, at=one.at, reason=step_reason(one.reason))
+            for one in file.steps
+        ],
+    )  # fmt: skip
+
+
+def _ahead(ahead: NextStage) -> NextStageSaid:
+    """Say what a way out of the present stage asks for."""
+    way = ahead.way
+    return NextStageSaid(
+        stage=way.after.value,
+        act=way.act,
+        says=str(STEP_WORDS[way.act]),
+        roles=sorted(way.roles),
+        reason_needed=way.reason,
+        missing=[_missing(one) for one in ahead.missing],
+    )
+
+
+def _missing(lack: Missing) -> MissingSaid:
+    """Say what is missing, in the words of the page."""
+    return MissingSaid(code=lack.code, about=lack.about, says=missing_words(lack))
+
+
+def _confirmations(file: DossierFile) -> list[ConfirmationSaid]:
+    """Return who has confirmed the identity; the second is not led by what the first has stated."""
+    both = len({one.by for one in file.facts.confirmations}) > 1
+    return [
+        ConfirmationSaid(
+            by=one.by.username, at=one.at, born_on=one.born_on if both else None, withdrawn_at=one.withdrawn_at
+        )
+        for one in file.confirmations
+    ]

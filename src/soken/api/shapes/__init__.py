@@ -1,0 +1,1 @@
+"""What answers look like, one module a subject; published as OpenAPI, and every answer is held to it."""

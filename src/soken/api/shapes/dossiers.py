@@ -1,0 +1,118 @@
+"""A dossier: where a person stands, what is missing for each next stage, what people have recorded."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ninja import Field, Schema
+
+
+class MissingSaid(Schema):
+    """What stands in the way of a stage."""
+
+    code: str
+    about: str = Field(description="code of the element, explanation, offence or force it speaks of; empty for none")
+    says: str = Field(description="one sentence in the reader's language, as the page and the command line say it")
+
+
+class NextStageSaid(Schema):
+    """A way out of the present stage."""
+
+    stage: str
+    act: str
+    says: str = Field(description="what the step is called")
+    roles: list[str] = Field(description="who may take it")
+    reason_needed: bool
+    missing: list[MissingSaid] = Field(description="empty where nothing stands in the way")
+
+
+class ScreeningSaid(Schema):
+    """Whether a charge is possible."""
+
+    reason: str
+    by: str
+    at: datetime
+    reviewed_by: str = Field(description="empty while nobody has")
+
+
+class ConfirmationSaid(Schema):
+    """Somebody's confirmation of the identity."""
+
+    by: str
+    at: datetime
+    born_on: date | None = Field(description="told once two people have confirmed, so that the first leads nobody")
+    withdrawn_at: datetime | None
+
+
+class PartyRoleSaid(Schema):
+    """What somebody is to the purchases."""
+
+    role: str
+    this_person: bool
+
+
+class RivalSaid(Schema):
+    """Another explanation of the purchases."""
+
+    kind: str
+    state: str
+
+
+class ExhibitSaid(Schema):
+    """An exhibit."""
+
+    number: str
+    origin: str
+
+
+class BackedSaid(Schema):
+    """An exhibit that corroborates or shows something."""
+
+    code: str = Field(description="kind of corroboration, or element of the offence")
+    exhibit: str
+
+
+class EnquirySaid(Schema):
+    """A line of enquiry."""
+
+    question: str
+    open: bool
+    element: str
+    followed_by: str
+    result: str
+    found: str
+
+
+class StepSaid(Schema):
+    """A step from one stage to another."""
+
+    before: str
+    after: str
+    by: str
+    at: datetime
+    reason: str
+
+
+class DossierSaid(Schema):
+    """A dossier; of each list the newest two hundred entries, what was withdrawn left out unless it says so."""
+
+    person: str
+    name: str
+    prefecture: str
+    stage: str
+    stage_says: str
+    version: int
+    force: str = Field(description="code of the force that owns the person; empty for none")
+    received_on: date
+    rows: int = Field(description="rows that people have accepted as this person's")
+    next: list[NextStageSaid]
+    lost: list[MissingSaid] = Field(description="what a dossier that is ready for action no longer has")
+    screenings: list[ScreeningSaid]
+    confirmations: list[ConfirmationSaid]
+    roles: list[PartyRoleSaid]
+    rivals: list[RivalSaid]
+    exhibits: list[ExhibitSaid]
+    corroborations: list[BackedSaid]
+    elements: list[BackedSaid]
+    enquiries: list[EnquirySaid]
+    history: list[StepSaid]

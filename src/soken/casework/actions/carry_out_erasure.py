@@ -1,0 +1,135 @@
+"""Carry out an erasure that two people have decided; what was cut off is finished by doing it again (R36)."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from soken.access.policy import Act
+from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.erase_rows import acts_touching, delete_person
+from soken.casework.actions.resolve_operation import only_one_resolves
+from soken.casework.models import RetentionChoice, RetentionReview
+from soken.core import clock
+from soken.core.errors import NotFoundError, RefusedError
+from soken.core.lock import only_one
+from soken.intake.readings import current_reading
+from soken.intake.redact import check_redactable, redact
+from soken.ledger.attribution import says
+from soken.ledger.entries import Kind
+from soken.ledger.erase import destroy_act_key, destroy_key
+from soken.ledger.models import Entry
+from soken.resolve.erased import erase_from_run
+
+if TYPE_CHECKING:
+    from soken.access.models import User
+    from soken.casework.models import Operation
+    from soken.core.home import Home
+
+
+def carry_out_erasure(operation: Operation, key: int, *, by: User, home: Home) -> RetentionReview:
+    """Take a person out of evidence, runs, case database and ledger; what is left is the review: codes, who, when.
+
+    Every item is tried first: if one cannot be redacted nothing is changed. Then files, the database in one
+    transaction, the key of the ledger, the free pages of the database's file. Stopped anywhere, done again it ends the
+    same.
+
+    Args:
+        operation: where.
+        key: number of the review.
+        by: who carries it out.
+        home: the installation's folders.
+
+    Raises:
+        NotFoundError: there is no such review, or the actor is no member of the operation.
+        RefusedError: two people have not agreed to it, an item cannot be redacted, work is under way; or the role does
+            not permit it.
+    """
+    check_right(operation, by, Act.ERASE)
+    review = RetentionReview.objects.filter(operation=operation, pk=key).first()
+    if review is None:
+        raise NotFoundError(_("There is no review number %(number)s.") % {"number": key})
+    if review.choice != RetentionChoice.ERASE or not review.agreed:
+        raise RefusedError(_("Two people have not agreed to erase; review %(number)s waits.") % {"number": key})
+    code, rows = review.person_code, {item: list(numbers) for item, numbers in review.rows.items()}
+    folder = home.operations / operation.slug
+    with only_one_resolves(operation, home), only_one(folder / "intake.lock", f"Intake for {operation.name}"):
+        for item, numbers in rows.items():
+            check_redactable(home, item, numbers)
+        for item, numbers in rows.items():
+            redact(home, item, numbers, actor=by.get_username())
+        gone = [(item, number) for item, numbers in rows.items() for number in numbers]
+        for runs in (folder / "runs", folder / "candidates"):
+            for run in sorted(runs.iterdir()) if runs.is_dir() else ():
+                erase_from_run(run, gone)
+        if review.erased_at is None:
+            for act in acts_touching(operation, gone):
+                destroy_act_key(operation.slug, act)
+            _in_database(operation, review, by, gone, home)
+        destroy_key(operation.slug, code)
+        end_sittings(operation.slug, code)
+        rewrite_database()
+    review.refresh_from_db()
+    return review
+
+
+def _in_database(
+    operation: Operation, review: RetentionReview, by: User, gone: list[tuple[str, int]], home: Home
+) -> None:
+    """Delete every row of the person's, bring the counts of the evidence to what is there, and set the tombstone."""
+    code = review.person_code
+    # What the triggers catch of the rows that go is closed with the person's key, which is destroyed next.
+    says(by=by.get_username(), act=Act.ERASE.value, operation=operation.slug, person=code)
+    with transaction.atomic():
+        delete_person(operation, code, gone)
+        for item in operation.evidence.filter(evidence_id__in=review.rows):
+            counts = current_reading(home, item.evidence_id, operation.slug).record["counts"]
+            item.rows_accepted, item.rows_set_aside = counts["rows_accepted"], counts["rows_set_aside"]
+            item.rows_erased = counts.get("rows_erased", 0)
+            item.save(update_fields=["rows_accepted", "rows_set_aside", "rows_erased"])
+        review.erased_by, review.erased_at, review.backups = by, clock.now(), backups_made()
+        review.save(update_fields=["erased_by", "erased_at", "backups"])
+
+
+def backups_made() -> list[dict[str, Any]]:
+    """Return the backups that the ledger knows of: whoever is erased now is in every one of them."""
+    import json
+
+    made = Entry.objects.filter(kind=Kind.SYSTEM, act="backup").order_by("seq")
+    return [{"entry": one.seq, **json.loads(one.facts)} for one in made]
+
+
+def end_sittings(slug: str, code: str) -> int:
+    """End the sittings in which somebody gave a reason for this person: the reason may name them; return how many.
+
+    A reason for a handover that has come may be for this person too.
+    """
+    ended = 0
+    for one in Session.objects.all():
+        reasons = one.get_decoded().get("reasons", {})
+        if any(name in {f"{slug}/{code}", f"{slug}/*"} or name.startswith(f"{slug}/H-") for name in reasons):
+            one.delete()
+            ended += 1
+    return ended
+
+
+def rewrite_database() -> None:
+    """Have SQLite write its file anew, so that no free page and no write-ahead log holds what was deleted.
+
+    PostgreSQL does so by itself, later (autovacuum), and keeps old pages in its log until that is recycled: its
+    administrator runs VACUUM FULL and drops old log and base backups (docs/how-to/erase.md).
+    """
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        return
+    name = str(settings.DATABASES["default"]["NAME"])
+    connection.close()
+    with closing(sqlite3.connect(name, timeout=60, isolation_level=None)) as raw:
+        raw.execute("pragma secure_delete = on")
+        raw.execute("vacuum")
+        raw.execute("pragma wal_checkpoint(truncate)")

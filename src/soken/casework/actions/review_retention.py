@@ -1,0 +1,127 @@
+"""Decide on keeping or erasing a person: one proposes, another settles; nothing is erased by itself (R36)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from soken.access.policy import Act
+from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.said import one_of
+from soken.casework.models import Dossier, EvidenceItem, Person, RetentionChoice, RetentionReview
+from soken.casework.selectors.dossier import dossier_found, today
+from soken.casework.selectors.held import register_entry
+from soken.casework.selectors.person_rows import rows_of_person
+from soken.core import clock
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.ledger.attribution import says
+from soken.review.retention import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    from soken.access.models import User
+    from soken.casework.models import Operation
+
+
+def propose_retention(
+    operation: Operation,
+    code: str,
+    *,
+    by: User,
+    choice: str,
+    ground: str,
+    review_on: date | None = None,
+    further: Iterable[tuple[str, int]] = (),
+) -> RetentionReview:
+    """Propose that a person is kept until a new date, or erased; another person settles it.
+
+    Args:
+        operation: where.
+        code: the person.
+        by: who proposes.
+        choice: code of `RetentionChoice`.
+        ground: coded reason for keeping, or ground of the erasure.
+        review_on: day of the next review; needed for, and only for, keeping.
+        further: rows that are the person's too though no run says so, as rows that were set aside.
+
+    Raises:
+        BadInputError: a code is not known, or the day is missing, past or too much.
+        RefusedError: something waits already, the review of a wrong person is not closed, evidence is shared with
+            another operation; or the role does not permit it.
+        NotFoundError: no such person or row, or the actor is no member of the operation.
+    """
+    what = RetentionChoice(one_of(choice, RetentionChoice.values, _("The decision")))
+    keep = what is RetentionChoice.KEEP
+    one_of(ground, rules().keep if keep else rules().erase, _("The ground"))
+    if keep is (review_on is None):
+        raise BadInputError(_("The day of the next review is needed for keeping, and for nothing else."))
+    if review_on is not None and review_on <= today():
+        raise BadInputError(_("The next review lies ahead; say a day to come."))
+    check_right(operation, by, Act.REVIEW_RETENTION)
+    says(person=code)
+    rows: dict[str, list[int]] = {}
+    if not keep:
+        rows = _rows(operation, code, further)
+    elif dossier_found(operation, code) is None:
+        raise NotFoundError(_("%(person)s has no dossier to be kept.") % {"person": code[:40]})
+    try:
+        with transaction.atomic():
+            return RetentionReview.objects.create(
+                operation=operation, person_code=code, choice=what, ground=ground, review_on=review_on, by=by,
+                at=clock.now(), rows=rows,
+            )  # fmt: skip
+    except IntegrityError as waits:
+        raise RefusedError(_("A proposal on %(person)s waits already; settle it first.") % {"person": code}) from waits
+
+
+def settle_retention(operation: Operation, key: int, *, by: User, agree: bool) -> RetentionReview:
+    """Agree to a proposal, or refuse it. An agreed erasure is carried out by an act of its own.
+
+    Raises:
+        NotFoundError: there is none of this number, or the actor is no member of the operation.
+        RefusedError: it is settled already, the actor proposed it, or the role does not permit it.
+    """
+    check_right(operation, by, Act.REVIEW_RETENTION)
+    with transaction.atomic():
+        found = RetentionReview.objects.select_for_update().filter(operation=operation, pk=key).first()
+        if found is None:
+            raise NotFoundError(_("There is no review number %(number)s.") % {"number": key})
+        says(person=found.person_code)
+        if found.agreed is not None:
+            raise RefusedError(_("Review %(number)s is settled already.") % {"number": key})
+        if found.by_id == by.pk:
+            raise RefusedError(_("You have proposed this yourself; it takes another person to settle it."))
+        found.second, found.second_at, found.agreed = by, clock.now(), agree
+        found.save()
+        return found
+
+
+def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Return the rows that an erasure takes out, by evidence item."""
+    dossier = Dossier.objects.filter(operation=operation, person_code=code).first()
+    if dossier is None and not Person.objects.filter(operation=operation, code=code).exists():
+        raise NotFoundError(
+            _("%(operation)s has no person %(person)s.") % {"operation": operation.name, "person": code[:40]}
+        )
+    entry = register_entry(dossier) if dossier is not None else None
+    if entry is not None and entry.closed_at is None:
+        raise RefusedError(
+            _("The review of the wrong person %(person)s is not closed: recall the copies first.") % {"person": code}
+        )
+    rows: dict[str, list[int]] = {}
+    for evidence, row in sorted({*rows_of_person(operation, code), *further}):
+        rows.setdefault(evidence, []).append(row)
+    own = set(operation.evidence.values_list("evidence_id", flat=True))
+    if foreign := set(rows) - own:
+        raise NotFoundError(_("The operation holds no evidence item %(item)s.") % {"item": sorted(foreign)[0]})
+    shared = EvidenceItem.objects.filter(evidence_id__in=rows).exclude(operation=operation).select_related("operation")
+    if other := shared.first():
+        raise RefusedError(
+            _("%(item)s is evidence of %(operation)s too; nothing is erased of it here while it is.")
+            % {"item": other.evidence_id, "operation": other.operation.name}
+        )
+    return rows

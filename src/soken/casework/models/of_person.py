@@ -1,0 +1,110 @@
+"""What tells of a person is read through one manager, which leaves out whom the reader may not see (R32, R33).
+
+Every model of this app that leads to a person derives from `OfPerson`; a test holds it to that. Default deny: where
+nobody is named who looks, nobody sees a person of a compartment (`soken.access.eyes`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from soken.access.eyes import eyes
+from soken.casework.models.compartment import Compartment, CompartmentPerson, CompartmentRow, sees_compartments_only
+
+if TYPE_CHECKING:
+    from typing import Self
+
+M = TypeVar("M", bound="OfPerson")
+
+
+class Seen(models.Manager[M]):
+    """What whoever looks now may see, as `soken.access.eyes` says; Django's related managers come from it too."""
+
+    def get_queryset(self) -> QuerySet[M]:
+        """Return what may be seen."""
+        everything, looks = super().get_queryset(), eyes()
+        if looks.machine:
+            return everything
+        if sees_compartments_only(looks) and looks.user is not None:
+            return everything.filter(self.model.tells_of(Compartment.objects.open_to(looks.user)))
+        return everything.filter(~self.model.tells_of(Compartment.objects.shut_to(looks)))
+
+
+class OfPerson(models.Model):
+    """Base of whatever tells of a person.
+
+    Attributes:
+        whose: the foreign key that leads to the person's dossier, or to another model that does.
+    """
+
+    whose: ClassVar[str] = "dossier"
+
+    objects: ClassVar[Seen[Self]] = Seen()
+
+    class Meta:
+        """Has no table of its own."""
+
+        abstract = True
+
+    @classmethod
+    def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
+        """Return the condition that a row tells of the person of one of some compartments."""
+        leads = cast("type[OfPerson]", cls._meta.get_field(cls.whose).related_model)
+        told = cast("Any", leads)._base_manager.filter(leads.tells_of(compartments))
+        return Q(**{f"{cls.whose}__in": told.values("pk")})
+
+
+def codes_of(compartments: QuerySet[Compartment], *columns: str) -> Q:
+    """Return the condition that a row of an operation names a person of one of some compartments by code.
+
+    Args:
+        compartments: which.
+        columns: the columns that may name one.
+    """
+    condition = Q()
+    for column in columns:
+        named = CompartmentPerson.objects.filter(compartment__in=compartments.values("pk"))
+        condition |= Q(Exists(named.filter(operation=OuterRef("operation"), code=OuterRef(column))))
+    return condition
+
+
+def joined(compartments: QuerySet[Compartment], to: str) -> Q:
+    """Return the condition that a row is the proposed person, or the dossier, of one of some compartments.
+
+    Args:
+        compartments: which.
+        to: the join of `CompartmentPerson` that leads there; it begins at the few that are shut away.
+    """
+    named = CompartmentPerson.objects.filter(compartment__in=compartments.values("pk"))
+    return Q(pk__in=named.filter(**{f"{to}__isnull": False}).values(f"{to}__pk"))
+
+
+def rows_of(compartments: QuerySet[Compartment], side: str) -> Q:
+    """Return the condition that one side of a pair is a row of the person of one of some compartments.
+
+    Args:
+        compartments: which.
+        side: ``left`` or ``right``: beginning of the names of its columns.
+    """
+    own = CompartmentRow.objects.filter(compartment__in=compartments.values("pk"))
+    return Q(Exists(own.filter(evidence=OuterRef(f"{side}_evidence"), row=OuterRef(f"{side}_row"))))
+
+
+def linked_alone(compartments: QuerySet[Compartment], link: type[models.Model], to: str, dossier: str = "dossier") -> Q:
+    """Return the condition that something concerns persons of some compartments, and nobody else.
+
+    What concerns others too is theirs as well; the link to the person is left out of it.
+
+    Args:
+        compartments: which.
+        link: the model that links it to persons.
+        to: the link's foreign key to it.
+        dossier: the link's way to the dossier.
+    """
+    named = CompartmentPerson.objects.filter(compartment__in=compartments.values("pk"), dossier__isnull=False)
+    links = link._base_manager.filter(**{to: OuterRef("pk")})
+    shut = {f"{dossier}__in": named.values("dossier__pk")}
+    return Q(Exists(links.filter(**shut))) & ~Q(Exists(links.exclude(**shut)))

@@ -1,0 +1,77 @@
+"""Compartments, for those who may look into them, and who is shut out of what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from soken.access.models import User
+from soken.access.policy import Act, allows
+from soken.casework.models import Compartment, CompartmentOpening, CompartmentPerson, Protected
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from django.db.models import QuerySet
+
+    from soken.casework.models import Operation
+    from soken.casework.selectors.due import Member
+
+
+def compartments_open_to(user: User) -> QuerySet[Compartment]:
+    """Return the compartments that a user may look into, newest first, with what their page shows."""
+    found = Compartment.objects.open_to(user).select_related("operation", "shut_by")
+    return found.prefetch_related(
+        "matches__protected", "matches__user", "persons__person", "access__user", "bars__user", "openings__users",
+        "openings__by", "openings__second",
+    )  # fmt: skip
+
+
+def protected_seen_by(user: User) -> QuerySet[Protected]:
+    """Return the entries of the list of protected people; not the one because of whom the user is shut out."""
+    if not allows(user, Act.KEEP_PROTECTED):
+        return Protected.objects.none()
+    found = Protected.objects.exclude(colleagues=user).exclude(mail__iexact=user.email or "-")
+    return found.select_related("by", "withdrawn_by").prefetch_related("colleagues")
+
+
+def may_second(opening: CompartmentOpening, user: User) -> bool:
+    """Tell whether somebody can be the second person of an opening."""
+    return opening.agreed is None and opening.by_id != user.pk
+
+
+def somebody_shut(operation: Operation) -> bool:
+    """Tell whether somebody of an operation is shut away: what was counted when nobody was is then counted anew."""
+    return Compartment.objects.shut().filter(operation=operation).exists()
+
+
+def operations_with_somebody_shut(operations: Collection[Operation]) -> set[int]:
+    """Return the keys of those of some operations in which somebody is shut away."""
+    found = Compartment.objects.shut().filter(operation__in=[one.pk for one in operations])
+    return set(found.values_list("operation", flat=True))
+
+
+class Closed:
+    """Who of an operation's members may not be told of whom.
+
+    Args:
+        operation: which.
+    """
+
+    def __init__(self, operation: Operation) -> None:
+        shut = CompartmentPerson.objects.filter(operation=operation, compartment__lifted_at__isnull=True)
+        self._of: dict[str, set[int]] = {}
+        for code, compartment in shut.values_list("code", "compartment"):
+            self._of.setdefault(code, set()).add(compartment)
+        self._open: dict[int, set[int]] = {}
+
+    def without(self, members: list[Member], code: str) -> list[Member]:
+        """Return the members who may see a person."""
+        shut = self._of.get(code, set())
+        return [one for one in members if shut <= self._open_to(one.user)] if shut else members
+
+    def _open_to(self, user: int) -> set[int]:
+        """Return the compartments that a user may look into."""
+        if user not in self._open:
+            who = User.objects.get(pk=user)
+            self._open[user] = set(Compartment.objects.open_to(who).values_list("pk", flat=True))
+        return self._open[user]

@@ -1,0 +1,115 @@
+"""The contents of a disclosure: the hash that a release holds fast, and the marked copy that is taken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+
+from soken.casework.models import DisclosureForm
+from soken.casework.selectors.case_file import export_operation, export_packet, export_person
+from soken.casework.selectors.dossier import dossier_of
+from soken.casework.selectors.links import export_links
+from soken.casework.selectors.packet_signer import packet_signer
+from soken.core.hashing import file_sha256
+from soken.exchange.cells import write_csv
+from soken.exchange.packet import typeset
+from soken.exchange.signature import sign
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from soken.casework.models import Disclosure, Dossier, Operation
+    from soken.exchange.mark import Mark
+    from soken.exchange.packet import Packet
+
+    #: Makes the packet of a dossier in a language, with the words that layers above know.
+    PacketMaker = Callable[[Dossier, str], Packet]
+
+_COLUMNS: Final = (
+    "code", "name", "kana", "prefecture", "band", "rows", "records", "items", "first_order", "last_order",
+    "review_with",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy as it is handed out.
+
+    Attributes:
+        name: of the file.
+        media_type: of its bytes.
+        data: the bytes, with the mark.
+    """
+
+    name: str
+    media_type: str
+    data: bytes
+
+
+def content_sha256(disclosure: Disclosure, packet: PacketMaker) -> str:
+    """Return the SHA-256 of what would be taken now, without any mark.
+
+    Raises:
+        NotFoundError, RefusedError: there is nothing to be taken: no such person, no dossier, no run, no evidence.
+    """
+    if disclosure.form == DisclosureForm.PACKET:
+        return packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language).digest()
+    with TemporaryDirectory(prefix="soken-disclosure-") as folder:
+        out = Path(folder) / "contents"
+        _write(disclosure, out, None)
+        return file_sha256(out)
+
+
+def marked_copy(disclosure: Disclosure, packet: PacketMaker, mark: Mark) -> Copy:
+    """Return a copy with its mark.
+
+    Raises:
+        NotFoundError, RefusedError: see `content_sha256`.
+    """
+    name = f"{disclosure.number}-{disclosure.person_code or disclosure.operation.slug}"
+    if disclosure.form == DisclosureForm.PACKET:
+        made = packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language)
+        data = sign(typeset(made, mark), packet_signer(settings.HOME), moment=made.moment)
+        return Copy(f"{name}.pdf", "application/pdf", data)
+    with TemporaryDirectory(prefix="soken-disclosure-") as folder:
+        out = Path(folder) / "copy"
+        _write(disclosure, out, mark)
+        of_case = disclosure.form in {DisclosureForm.CASE, DisclosureForm.CASE_PACKET}
+        ending, kind = (".jsonld", "application/ld+json") if of_case else (".csv", "text/csv; charset=utf-8")
+        return Copy(name + ending, kind, out.read_bytes())
+
+
+def _write(disclosure: Disclosure, out: Path, mark: Mark | None) -> None:
+    """Write what is not a packet."""
+    operation, code = disclosure.operation, disclosure.person_code
+    match DisclosureForm(disclosure.form):
+        case DisclosureForm.LINKS:
+            export_links(operation, out, home=settings.HOME, mark=mark)
+        case DisclosureForm.PERSONS:
+            export_persons(operation, out, mark)
+        case DisclosureForm.CASE_PACKET:
+            export_packet(operation, code, out, mark)
+        case _ if code:
+            export_person(operation, code, out, mark)
+        case _:
+            export_operation(operation, out, mark)
+
+
+def export_persons(operation: Operation, out: Path, mark: Mark | None = None) -> None:
+    """Write every proposed person as CSV, those with most rows first.
+
+    Args:
+        operation: whose.
+        out: the file.
+        mark: of the copy, in each row; None for contents that nobody takes.
+    """
+    head, stamp = ((), ()) if mark is None else (("mark",), (mark.line(),))
+    persons = operation.persons.order_by("-rows", "pk").values_list(*_COLUMNS)
+    with out.open("w", encoding="utf-8", newline="") as stream:
+        heads: tuple[object, ...] = ("person", *_COLUMNS[1:], *head)
+        write_csv(stream, chain((heads,), ((*one, *stamp) for one in persons.iterator(2_000))))

@@ -1,0 +1,118 @@
+"""Which persons have to be reviewed, by their outcome and the rules of retention (R36)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils import timezone
+
+from soken.casework.models import Disposition, Dossier, DossierEnding, RetentionChoice, RetentionReview
+from soken.casework.selectors.dossier import today
+from soken.review.retention import rules
+from soken.review.stages import Stage
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from soken.access.models import User
+    from soken.casework.models import Operation
+    from soken.review.retention import Rule
+
+#: Dispositions after which erasing is the default → outcome.
+_CLEARED = {"no-offence": "no-offence", "no-suspicion": "no-suspicion"}
+_ENDED = {
+    Stage.MISIDENTIFIED: "wrong-person", Stage.DECEASED: "deceased", Stage.NOT_IDENTIFIABLE: "not-identifiable",
+    Stage.NOT_CHARGEABLE: "not-chargeable",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A person and when somebody has to review whether they are still kept.
+
+    Attributes:
+        dossier: the person's.
+        outcome: code of `soken.review.retention.Rules.outcomes`.
+        rule: its rule.
+        due_on: the day.
+        waiting: what one has proposed and nobody has settled, or what is agreed and not carried out; None for nothing.
+    """
+
+    dossier: Dossier
+    outcome: str
+    rule: Rule
+    due_on: date
+    waiting: RetentionReview | None
+
+    @property
+    def late(self) -> bool:
+        """Tell whether the day has come."""
+        return self.due_on <= today()
+
+
+def reviews_due(operation: Operation) -> list[Due]:
+    """Return every person with a dossier whose review is due or proposed, the longest due first (five queries)."""
+    dossiers = list(Dossier.objects.filter(operation=operation))
+    keys = [one.pk for one in dossiers]
+    endings = {one.dossier_id: one for one in DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True)}
+    steps = dict(
+        Dossier.objects.filter(pk__in=keys, stage_changes__isnull=False)
+        .order_by("stage_changes__pk")
+        .values_list("pk", "stage_changes__at")
+    )
+    decided = {
+        one.referral.dossier_id: one
+        for one in Disposition.objects.filter(
+            referral__dossier__in=keys, final=True, lifted_on__isnull=True, withdrawn_at__isnull=True
+        )
+        .select_related("referral")
+        .order_by("pk")
+    }
+    kept: dict[str, RetentionReview] = {}
+    waiting: dict[str, RetentionReview] = {}
+    for one in RetentionReview.objects.filter(operation=operation).select_related("by", "second").order_by("pk"):
+        if one.agreed and one.choice == RetentionChoice.KEEP:
+            kept[one.person_code] = one
+        if one.agreed is None or (one.agreed and one.choice == RetentionChoice.ERASE and one.erased_at is None):
+            waiting[one.person_code] = one
+    found = []
+    for dossier in dossiers:
+        stage = Stage(dossier.stage)
+        disposition = decided.get(dossier.pk)
+        since = timezone.localdate(steps.get(dossier.pk, dossier.opened_at))
+        if stage in _ENDED:
+            outcome = _ENDED[stage]
+            ending = endings.get(dossier.pk)
+            since = timezone.localdate(ending.at) if ending else since
+        elif disposition is not None:
+            outcome, since = _CLEARED.get(disposition.kind, "decided"), disposition.decided_on
+        else:
+            outcome, since = "open", timezone.localdate(dossier.opened_at)
+        rule = rules().outcomes[outcome]
+        keep = kept.get(dossier.person_code)
+        due = keep.review_on if keep and keep.review_on else since + timedelta(days=rule.days)
+        found.append(Due(dossier, outcome, rule, due, waiting.get(dossier.person_code)))
+    return sorted(
+        (one for one in found if one.late or one.waiting), key=lambda one: (one.due_on, one.dossier.person_code)
+    )
+
+
+def reviews_waiting(operation: Operation) -> list[RetentionReview]:
+    """Return what is proposed and waits for a second person, and erasures that are agreed and not carried out."""
+    found = RetentionReview.objects.filter(operation=operation, erased_at__isnull=True)
+    open_ones = found.filter(Q(agreed__isnull=True) | Q(agreed=True, choice=RetentionChoice.ERASE))
+    return list(open_ones.select_related("by", "second"))
+
+
+def tombstones(operation: Operation) -> list[RetentionReview]:
+    """Return who was erased: by code, with the people who decided and what backups hold the person still."""
+    erased = RetentionReview.objects.filter(operation=operation, erased_at__isnull=False)
+    return list(erased.select_related("by", "second", "erased_by"))
+
+
+def may_settle(review: RetentionReview, user: User) -> bool:
+    """Tell whether somebody can be the second person of a review."""
+    return review.agreed is None and review.by_id != user.pk

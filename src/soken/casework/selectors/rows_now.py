@@ -1,0 +1,178 @@
+"""Whether a dossier's rows still stand together: by what people have judged, and by the run that is shown (R3).
+
+A dossier's rows never change by themselves, and a person's code outlives a split: neither shows that a row which people
+have confirmed as this person's is said to be somebody else's now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db.models import Exists, OuterRef
+
+from soken.casework.models import DossierRow, Judgement, Verdict
+from soken.casework.selectors import store
+from soken.review.transitions import FROZEN
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from soken.casework.models import Dossier, IdentityConfirmation, Operation, ResolveRun
+
+    Row = tuple[str, int]
+
+#: Per dossier: whether all its rows are its own person's, and that person's further rows. The table lies in the order
+#: of the persons: their rows are found at once, where a row's person is found by reading it all.
+_AT_HOME: Final = """
+with home as (
+    select c.dossier, r.evidence, r.row
+    from (select distinct dossier, code from mine) c join read_parquet($membership) r on r.person = c.code
+), away as (
+    select distinct dossier from mine anti join home using (dossier, evidence, row)
+), further as (
+    select dossier, list({'evidence': evidence, 'row': row}) as rows
+    from home anti join mine using (dossier, evidence, row) group by dossier
+)
+select d.dossier, a.dossier is null as whole, f.rows as further
+from (select distinct dossier from mine) d left join away a using (dossier) left join further f using (dossier)
+"""
+#: Per dossier: the persons to whom its rows are proposed ('' for a row that is nobody's), and their further rows.
+_ANYWHERE: Final = """
+with now as (
+    select distinct m.dossier, coalesce(r.person, '') as person
+    from mine m left join read_parquet($membership) r using (evidence, row)
+), theirs as (
+    select n.dossier, r.evidence, r.row from now n join read_parquet($membership) r using (person)
+), further as (
+    select dossier, list({'evidence': evidence, 'row': row}) as rows
+    from theirs anti join mine using (dossier, evidence, row) group by dossier
+)
+select n.dossier, list(n.person) as persons, any_value(f.rows) as further
+from now n left join further f using (dossier) group by n.dossier
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class RowsSaid:
+    """What is said of a dossier's rows now.
+
+    Attributes:
+        moved: two of them are judged to be different persons', or the run that is shown proposes one as another
+            person's or as nobody's, or all as one person with rows of another dossier on which work goes on.
+        added: that run proposes rows for the person that were not proposed when the identity was first confirmed.
+    """
+
+    moved: bool = False
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposed:
+    """What a run proposes for a dossier's rows: the persons, and the rows of theirs that the dossier does not hold."""
+
+    persons: frozenset[str]
+    further: frozenset[Row]
+
+
+def rows_said_of_many(
+    dossiers: Collection[Dossier],
+    rows: Mapping[int, Collection[Row]],
+    confirmed: Mapping[int, Collection[IdentityConfirmation]],
+) -> dict[int, RowsSaid]:
+    """Return what is said now of the rows of each dossier; nothing is where work has ended.
+
+    One question to the run for all dossiers of an operation, a second where rows have moved, and one to an older run
+    for each that has further rows.
+
+    Args:
+        dossiers: whose rows.
+        rows: key of a dossier → the rows that it holds.
+        confirmed: key of a dossier → its confirmations in force, oldest first.
+
+    Raises:
+        DamagedStoreError: a run's table cannot be read.
+    """
+    going_on = [one for one in dossiers if one.stage not in FROZEN and rows.get(one.pk)]
+    parted = _judged_apart(going_on, rows) if going_on else set()
+    found = {one.pk: RowsSaid() for one in dossiers}
+    for key in {one.operation_id for one in going_on}:
+        of = [one for one in going_on if one.operation_id == key]
+        operation = of[0].operation
+        run = operation.runs.first()
+        proposed = _proposed(operation, run, of, rows) if run else {}
+        for one in of:
+            said = proposed.get(one.pk)
+            taken = _of_others(one, said.further) if said else frozenset()
+            moved = one.pk in parted or bool(taken) or (said is not None and said.persons != {one.person_code})
+            new = said.further - taken if said else frozenset()
+            seen = _seen_further(one, run, rows[one.pk], confirmed.get(one.pk, ())) if run and new else new
+            found[one.pk] = RowsSaid(moved, bool(new - seen))
+    return found
+
+
+def _proposed(
+    operation: Operation, run: ResolveRun, dossiers: Iterable[Dossier], rows: Mapping[int, Collection[Row]]
+) -> dict[int, _Proposed]:
+    """Return what a run proposes for the rows of some dossiers of its operation."""
+    codes = {one.pk: one.person_code for one in dossiers}
+    lines = [(key, code, *row) for key, code in codes.items() for row in rows[key]]
+    mine = pa.table(dict(zip(("dossier", "code", "evidence", "row"), zip(*lines, strict=True), strict=True)))
+    membership = store.run_folder(operation, run) / "membership.parquet"
+    found, astray = {}, []
+    for one in store.ask(_AT_HOME, {"mine": mine}, membership=membership):
+        if one["whole"]:
+            found[one["dossier"]] = _Proposed(frozenset({codes[one["dossier"]]}), _rows(one["further"]))
+        else:
+            astray.append(one["dossier"])
+    if astray:
+        sought = mine.filter(pc.field("dossier").isin(astray))
+        for one in store.ask(_ANYWHERE, {"mine": sought}, membership=membership):
+            found[one["dossier"]] = _Proposed(frozenset(one["persons"]), _rows(one["further"]))
+    return found
+
+
+def _rows(listed: list[dict[str, Any]] | None) -> frozenset[Row]:
+    """Return rows that a query lists."""
+    return frozenset((one["evidence"], one["row"]) for one in listed or ())
+
+
+def _seen_further(
+    dossier: Dossier, shown: ResolveRun, rows: Collection[Row], confirmed: Iterable[IdentityConfirmation]
+) -> frozenset[Row]:
+    """Return the further rows that were proposed already when the first confirmation in force was given.
+
+    Who confirmed had them before the eyes; while nobody has confirmed, that is what the run that is shown proposes.
+    """
+    first = min((one.at for one in confirmed), default=None)
+    then = shown if first is None else dossier.operation.runs.filter(finished_at__lte=first).first()
+    if then is None or not (store.run_folder(dossier.operation, then) / "membership.parquet").is_file():
+        return frozenset()
+    return _proposed(dossier.operation, then, [dossier], {dossier.pk: rows})[dossier.pk].further
+
+
+def _of_others(dossier: Dossier, rows: Collection[Row]) -> frozenset[Row]:
+    """Return those of some rows that another dossier holds on which work goes on."""
+    if not rows:
+        return frozenset()
+    taken = DossierRow.objects.filter(operation=dossier.operation_id, evidence__in={item for item, _row in rows})
+    taken = taken.exclude(dossier=dossier).exclude(dossier__stage__in=FROZEN)
+    return frozenset(rows).intersection(taken.values_list("evidence", "row"))
+
+
+def _judged_apart(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> set[int]:
+    """Return the dossiers of which two rows are judged to be different persons', by judgements in force."""
+    holder = {(one.operation_id, *row): one.pk for one in dossiers for row in rows[one.pk]}
+    left = DossierRow.objects.filter(
+        dossier__in=[one.pk for one in dossiers], operation=OuterRef("operation"), evidence=OuterRef("left_evidence"),
+        row=OuterRef("left_row"),
+    )  # fmt: skip
+    said = Judgement.objects.filter(Exists(left), superseded_by__isnull=True, verdict=Verdict.DIFFERENT)
+    ends = said.values_list("operation", "left_evidence", "left_row", "right_evidence", "right_row")
+    return {
+        holder[operation, item, row]
+        for operation, item, row, other_item, other_row in ends
+        if holder[operation, item, row] == holder.get((operation, other_item, other_row))
+    }

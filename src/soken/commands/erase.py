@@ -1,0 +1,213 @@
+"""``soken erase``: keep or erase a person by the decision of two people, carry it out, and prove it."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import By, In, Json
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from soken.casework.models import RetentionReview
+
+app = typer.Typer(help="Retention and erasure; two people decide.", no_args_is_help=True)
+
+Person = Annotated[str, typer.Argument(help="Code of the person (P-…).")]
+Number = Annotated[int, typer.Argument(help="Number of the review, as `list` shows it.", metavar="NUMBER")]
+
+
+@app.command("list")
+def list_(operation: In, json: Json = False) -> None:
+    """List the persons whose review is due or proposed, and who was erased."""
+    started()
+    from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.retention import reviews_due, tombstones
+
+    found = operation_named(operation)
+    due = [
+        {"person": one.dossier.person_code, "outcome": one.outcome, "due_on": one.due_on.isoformat(),
+         "by_default": "erase" if one.rule.word.flag else "review",
+         "waiting": _told(one.waiting) if one.waiting else None}
+        for one in reviews_due(found)
+    ]  # fmt: skip
+    erased = [_told(one) for one in tombstones(found)]
+    if json:
+        print_json({"due": due, "erased": erased})
+        return
+    for each in due:
+        waiting: Any = each["waiting"]
+        waits = f"  review {waiting['number']}: {waiting['state']}" if waiting else ""
+        typer.echo(f"{each['person']}  {each['due_on']}  {each['outcome']}: {each['by_default']}{waits}")
+    for gone in erased:
+        typer.echo(f"erased {gone['person']} on {gone['erased_at']}; in {len(gone['backups'])} backups still")
+    typer.echo(f"{len(due)} due or proposed, {len(erased)} erased.")
+
+
+@app.command("propose")
+def propose(
+    person: Person,
+    operation: In,
+    ground: Annotated[str, typer.Option(help="Ground; an unknown code is answered with the list.")],
+    row: Annotated[list[str], typer.Option(help="A further row of the person's, as E-0123456789ab:12.")] = [],  # noqa: B006
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Propose to erase a person; another person approves."""
+    started()
+    from soken.casework.actions.review_retention import propose_retention
+    from soken.casework.selectors.operations import operation_named
+    from soken.core.errors import BadInputError
+
+    try:
+        further = [(item, int(number)) for item, _colon, number in (one.partition(":") for one in row)]
+    except ValueError as wrong:
+        raise BadInputError("A row is named as E-0123456789ab:12.") from wrong
+    made = propose_retention(
+        operation_named(operation), person, by=acting_user(by), choice="erase", ground=ground, further=further
+    )
+    _tell(made, json)
+
+
+@app.command("keep")
+def keep(
+    person: Person,
+    operation: In,
+    ground: Annotated[str, typer.Option(help="Reason; an unknown code is answered with the list.")],
+    until: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day of the next review.")],
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Propose to keep a person until a next review; another person approves."""
+    started()
+    from soken.casework.actions.review_retention import propose_retention
+    from soken.casework.selectors.operations import operation_named
+
+    made = propose_retention(
+        operation_named(operation), person, by=acting_user(by), choice="keep", ground=ground, review_on=until.date()
+    )
+    _tell(made, json)
+
+
+@app.command("approve")
+def approve(
+    number: Number,
+    operation: In,
+    agree: Annotated[bool, typer.Option("--agree/--refuse", help="What the second person says.")],
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Agree to a proposal on keeping or erasing, or refuse it."""
+    started()
+    from soken.casework.actions.review_retention import settle_retention
+    from soken.casework.selectors.operations import operation_named
+
+    _tell(settle_retention(operation_named(operation), number, by=acting_user(by), agree=agree), json)
+
+
+@app.command("carry-out")
+def carry_out(
+    number: Number,
+    operation: In,
+    values_to: Annotated[
+        Path | None, typer.Option(help="Write what to look for afterwards to this new file, outside the home.")
+    ] = None,
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Carry out an erasure that two people have agreed to; run again, it finishes what was cut off."""
+    started()
+    from django.conf import settings
+
+    from soken.casework.actions.carry_out_erasure import carry_out_erasure
+    from soken.casework.models import RetentionReview
+    from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.person_rows import values_of_person
+
+    found, actor = operation_named(operation), acting_user(by)
+    if values_to is not None:
+        review = RetentionReview.objects.filter(operation=found, pk=number, agreed=True, choice="erase").first()
+        if review is not None and review.erased_at is None:
+            _write_values(values_to, values_of_person(found, review.rows), settings.HOME.root)
+    _tell(carry_out_erasure(found, number, by=actor, home=settings.HOME), json)
+
+
+@app.command("verify")
+def verify(
+    values: Annotated[Path, typer.Option(help="File of what is looked for, one value a line.", exists=True)],
+    json: Json = False,
+) -> None:
+    """Look for values in every file, table, sealed entry and archive; end with code 7 if one is found."""
+    started()
+    from django.conf import settings
+
+    from soken.casework.selectors.traces import traces_of
+    from soken.core.errors import BadInputError, DamagedStoreError
+
+    wanted = [one for one in values.read_text("utf-8").splitlines() if one.strip()]
+    if not wanted:
+        raise BadInputError(f"{values} names nothing to look for.")
+    found = traces_of(wanted, settings.HOME, but=[values])
+    told = {
+        "values": len(wanted), "looked_into": found.looked, "not_looked_into": found.closed,
+        "found": [{"where": where, "line": number + 1} for where, number in found.places],
+    }  # fmt: skip
+    if json:
+        print_json(told)
+    else:
+        for where, number in found.places:
+            typer.echo(f"line {number + 1} of the values is still in: {where}")
+        for name in found.closed:
+            typer.echo(f"could not be looked into: {name}")
+        typer.echo(f"{len(wanted)} values, {found.looked} places looked into, {len(found.places)} found.")
+    if found.places:
+        raise DamagedStoreError(
+            f"{len(found.places)} traces are left; see above where, and carry the erasure out again."
+        )
+
+
+def _write_values(path: Path, values: list[str], home: Path) -> None:
+    """Write what is to be looked for to a new file that its owner alone can read."""
+    from soken.core.errors import RefusedError
+
+    if path.absolute().is_relative_to(home):
+        raise RefusedError("The file of values lies outside the home, or it would be found there.")
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise RefusedError(f"{path} is there already; choose another name.") from there
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("".join(f"{one}\n" for one in values))
+
+
+def _told(review: RetentionReview) -> dict[str, Any]:
+    """Return a review for programs."""
+    agreed = {None: "waits for another person", True: "agreed", False: "refused"}[review.agreed]
+    return {
+        "number": review.pk, "person": review.person_code, "decision": review.choice, "ground": review.ground,
+        "review_on": review.review_on.isoformat() if review.review_on else None, "by": review.by.username,
+        "second": review.second.username if review.second else None, "state": "erased" if review.erased_at else agreed,
+        "erased_at": review.erased_at.isoformat() if review.erased_at else None,
+        "rows": sum(len(numbers) for numbers in review.rows.values()), "backups": review.backups,
+    }  # fmt: skip
+
+
+def _tell(review: RetentionReview, json: bool) -> None:
+    """Print a review."""
+    told = _told(review)
+    if json:
+        print_json(told)
+        return
+    typer.echo(f"Review {told['number']} of {told['person']}: {told['decision']} ({told['ground']}), {told['state']}.")
+    if told["backups"]:
+        typer.echo(
+            "Backups made before hold the person still; have them destroyed, or restore none without erasing again:"
+        )
+        for one in told["backups"]:
+            typer.echo(f"  {one['made_at']}  {one['file']}")

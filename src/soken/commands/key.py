@@ -1,0 +1,80 @@
+"""``soken key``: the key that the evidence store is encrypted with."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from soken.commands.output import print_counts, print_json
+from soken.commands.progress import shown_progress
+from soken.commands.started import started
+from soken.core.errors import EnvironmentProblemError, RefusedError
+
+app = typer.Typer(help="The key that the evidence store is encrypted with.", no_args_is_help=True)
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command("make")
+def make(
+    out: Annotated[Path, typer.Option(help="File for the key: not in the home, and kept a second time elsewhere.")],
+) -> None:
+    """Make a key for the evidence store; whoever loses it loses the evidence."""
+    from soken.core.age_file import Identity
+    from soken.core.store_key import FILE
+
+    try:
+        descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError as there:
+        raise RefusedError(f"{out} is there already; choose another name.") from there
+    except OSError as problem:
+        raise EnvironmentProblemError(
+            f"{out} cannot be written: {problem.strerror}; choose another place."
+        ) from problem
+    with os.fdopen(descriptor, "w", encoding="ascii") as file:
+        file.write(f"{Identity.make().text}\n")
+    typer.echo(f"Keep a copy of it apart from the home. From now on: export {FILE}={out.absolute()}")
+
+
+@app.command("rotate")
+def rotate(
+    data: Annotated[
+        bool,
+        typer.Option("--data", help="Encrypt every file anew too, with new keys; open ones as well."),
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Wrap the key of every item and run with a new key of the store; cut off, it is finished by doing it again.
+
+    A key file of one key is given a new one, and the old one goes last. Where the environment or a command has the key:
+    put the new one before the old one, then run this, then take the old one away.
+    """
+    home = started()
+    from soken.backup.rekey import keyed_folders, rekey
+    from soken.core.lock import only_one
+    from soken.core.store_key import new_key_first, old_keys_gone, store_key
+
+    if store_key() is None:
+        raise RefusedError("The evidence store has no key: make one with soken key make, name it, then rotate --data.")
+    with only_one(home.root / "rotate.lock", "Rotating the store's key"):
+        file = new_key_first()
+        with shown_progress().stage("rotate", sum(1 for _one in keyed_folders(home)), "folders") as advance:
+            done = rekey(home, data=data, advance=advance)
+        if file is not None:
+            old_keys_gone(file)
+    _record_rotation(done.wrapped, done.encrypted)
+    told = {"keys wrapped anew": done.wrapped, "encrypted anew": done.encrypted, "still open": done.still_open}
+    if json:
+        print_json({name.replace(" ", "_"): count for name, count in told.items()})
+    else:
+        print_counts("The store's key was rotated", told)
+
+
+def _record_rotation(wrapped: int, encrypted: int) -> None:
+    """Enter in the ledger that the key was rotated."""
+    from soken.ledger.entries import Draft, Kind
+    from soken.ledger.record import record
+
+    record(Draft(Kind.SYSTEM, act="rotate-key", facts={"wrapped": wrapped, "encrypted": encrypted}))

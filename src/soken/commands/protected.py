@@ -1,0 +1,80 @@
+"""``soken protected``: the people who are looked for in every list, and shut away where they are found."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from soken.commands.acting import acting_user
+from soken.commands.compartment import users_named
+from soken.commands.dossier_act import By, Day, Json
+from soken.commands.output import print_json
+from soken.commands.started import started
+
+app = typer.Typer(help="Protected people: who is looked for in every list.", no_args_is_help=True)
+
+
+@app.command("add")
+def add(
+    name: Annotated[str, typer.Argument(help="Family name, a space, given name.")],
+    category: Annotated[str, typer.Option(help="police, prosecutor or court.")],
+    kana: Annotated[str, typer.Option(help="The reading.")] = "",
+    mail: Annotated[str, typer.Option(help="Mail address.")] = "",
+    phone: Annotated[str, typer.Option(help="Phone number.")] = "",
+    born: Day = None,
+    force: Annotated[str, typer.Option(help="Code of the force whose they are.")] = "",
+    colleague: Annotated[
+        list[str] | None, typer.Option(help="A user here who is shut out of their compartments; may be repeated.")
+    ] = None,
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Enter a protected person; whom the lists propose as them is shut away in the same moment."""
+    started()
+    from soken.casework.actions.keep_protected import enter_protected
+
+    who = acting_user(by)
+    made = enter_protected(
+        by=who, category=category, name=name, kana=kana, mail=mail, phone=phone, force=force,
+        born_on=born.date() if born else None, colleagues=users_named(colleague or []),
+    )  # fmt: skip
+    print_json({"entry": made.pk}) if json else typer.echo(f"Entered as number {made.pk}.")
+
+
+@app.command("withdraw")
+def withdraw(
+    number: Annotated[int, typer.Argument(help="Number of the entry, as `list` has it.")],
+    reason: Annotated[str, typer.Option(help="Why.")],
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Withdraw an entry; who is shut away for it stays so until two people lift the compartment."""
+    started()
+    from soken.casework.actions.keep_protected import withdraw_protected
+
+    made = withdraw_protected(number, by=acting_user(by), reason=reason)
+    print_json({"entry": made.pk, "withdrawn": True}) if json else typer.echo(f"Entry {made.pk} is withdrawn.")
+
+
+@app.command("list")
+def list_(by: By = "", json: Json = False) -> None:
+    """List the entries."""
+    started()
+    from soken.casework.selectors.compartments import protected_seen_by
+
+    told = [
+        {
+            "entry": one.pk, "category": one.category, "name": one.name, "kana": one.kana, "mail": one.mail,
+            "phone": one.phone, "born": one.born_on.isoformat() if one.born_on else None, "force": one.force,
+            "colleagues": [each.username for each in one.colleagues.all()], "withdrawn": one.withdrawn_at is not None,
+        }
+        for one in protected_seen_by(acting_user(by))
+    ]  # fmt: skip
+    if json:
+        print_json({"protected": told})
+        return
+    for one in told:
+        known = [str(one[name]) for name in ("mail", "phone", "born", "force") if one[name]]
+        state = "  withdrawn" if one["withdrawn"] else ""
+        typer.echo(f"{one['entry']:>5}  {one['category']}  {one['name']}  {', '.join(known)}{state}")

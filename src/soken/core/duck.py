@@ -1,0 +1,107 @@
+"""DuckDB that reads the store's files whether they are encrypted or not.
+
+DuckDB encrypts Parquet itself, but writes it only with an extension that is fetched from the network (2.0: "a read-only
+crypto module"), and one query reads files of one key only, while every evidence item has its own.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+from fsspec import AbstractFileSystem
+
+from soken.core import vault
+from soken.core.age_file import AgeFile, AgeStream, AlteredError
+from soken.core.errors import DamagedStoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_PROTOCOL: Final = "age"
+
+
+def connect(config: Mapping[str, str | int] | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a DuckDB in memory that opens what `at` names."""
+    connection = duckdb.connect(config=dict(config or {}))
+    connection.register_filesystem(_Encrypted())
+    return connection
+
+
+def at(path: str | Path) -> str:
+    """Return how a query names a file of the store.
+
+    Raises:
+        EnvironmentProblemError: it is encrypted, and no key or the wrong one is named.
+        DamagedStoreError: it is encrypted, and cut off or altered.
+    """
+    file = Path(path)
+    if not vault.is_encrypted(file):
+        return str(path)
+    # Said here in a sentence, and not by DuckDB in the middle of a query.
+    vault.encrypted(file).close()
+    return f"{_PROTOCOL}://{path}"
+
+
+@contextmanager
+def readable(otherwise: str) -> Iterator[None]:
+    """Say in a sentence that a file of the store is missing, damaged or altered, where a query reads one.
+
+    Raises:
+        DamagedStoreError: it is.
+    """
+    try:
+        yield
+    except duckdb.Error as problem:
+        # What a file system in Python raises comes back as DuckDB's plainest error, with the other's name in it.
+        altered = AlteredError.__name__ in str(problem)
+        if altered or isinstance(problem, duckdb.IOException | duckdb.InvalidInputException):
+            raise DamagedStoreError(otherwise) from problem
+        raise
+
+
+class _Encrypted(AbstractFileSystem):  # type: ignore[misc] # fsspec has no types
+    """The store's encrypted files, for reading."""
+
+    protocol = _PROTOCOL
+
+    def _open(self, path: str, mode: str = "rb", **_options: Any) -> _Handle:
+        if mode != "rb":
+            raise PermissionError(f"{path} is for reading only.")
+        return _Handle(vault.encrypted(Path(self._strip_protocol(path))))
+
+    def info(self, path: str, **_options: Any) -> dict[str, Any]:
+        """Return what a file is."""
+        name = self._strip_protocol(path)
+        return {"name": name, "size": vault.size_of(Path(name)), "type": "file"}
+
+    def modified(self, path: str) -> datetime:
+        """Return when a file was changed."""
+        return datetime.fromtimestamp(os.stat(self._strip_protocol(path)).st_mtime, UTC)  # noqa: PTH116 (a text)
+
+
+class _Handle(AgeStream):
+    """A stream that DuckDB's threads share: each has a place of its own, for it seeks and reads in two steps."""
+
+    def __init__(self, file: AgeFile) -> None:
+        self._places = threading.local()
+        super().__init__(file)
+
+    @property
+    def _position(self) -> int:
+        return getattr(self._places, "at", 0)
+
+    @_position.setter
+    def _position(self, value: int) -> None:
+        self._places.at = value
+
+    def read(self, size: int = -1) -> bytes:
+        """Return bytes from this thread's place on."""
+        found = self._file.at(self._position, self._file.size if size < 0 else size)
+        self._position += len(found)
+        return found

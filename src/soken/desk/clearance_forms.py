@@ -1,0 +1,176 @@
+"""Clearances on the page of a case at the prosecutor's: the forms that record and strike one, and its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from soken.casework.actions.record_clearance import (
+    Clearance,
+    Suffering,
+    record_clearance,
+    strike_clearance_of,
+)
+from soken.casework.selectors.clearances import cleared_cases_of
+from soken.casework.selectors.dossier import today
+from soken.core.errors import BadInputError
+from soken.desk.words import page_language
+from soken.reference.forces import forces
+from soken.report.codes import UNSTATED, code_list
+
+if TYPE_CHECKING:
+    from soken.access.models import User
+    from soken.casework.models import CaseVictim, ClearedCase, Dossier
+
+#: Children whom the form has room for; the command line takes any number.
+CHILDREN: Final = 3
+#: What a form says of a child: end of the field's name → its label.
+_PARTS: Final = (
+    ("code", _("code, as V-17")),
+    ("stage", _("school stage")),
+    ("form", _("form")),
+    ("relation", _("relation to the person")),
+)
+#: End of the name of the field that says that the child was recorded before.
+_BEFORE: Final = "before"
+#: End of the field's name → the list of its codes.
+_LISTS: Final = {"stage": "stages", "form": "forms", "relation": "relations"}
+
+
+def _codes(name: str) -> list[tuple[str, str]]:
+    """Return a list of codes with their words, what is not stated first."""
+    listed = code_list(name)
+    return [
+        ("", listed[UNSTATED].said(page_language())),
+        *((code, one.said(page_language())) for code, one in listed.items() if code != UNSTATED),
+    ]
+
+
+def _forces() -> list[tuple[str, str]]:
+    """Return the forces as they are today."""
+    return [("", gettext("choose …")), *((code, one.said(page_language())) for code, one in forces(today()).items())]
+
+
+class ClearanceForm(forms.Form):
+    """A cleared case, with room for some children."""
+
+    group = forms.ChoiceField(
+        label=_("Group of offence"),
+        choices=lambda: [
+            ("", gettext("choose …")),
+            *((code, one.said(page_language())) for code, one in code_list("groups").items()),
+        ],
+    )
+    cleared_on = forms.DateField(
+        label=_("Cleared on"),
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    cleared_at = forms.ChoiceField(label=_("Force that cleared"), choices=_forces)
+    occurred_at = forms.ChoiceField(
+        label=_("Force where the offence happened"), required=False, choices=_forces, help_text=_("Empty: not known.")
+    )
+    network = forms.ChoiceField(label=_("Use of the network"), required=False, choices=lambda: _codes("networks"))
+    age = forms.IntegerField(label=_("Age of the person at the clearance"), required=False, min_value=0, max_value=120)
+    occupation = forms.ChoiceField(
+        label=_("Occupation of the person"), required=False, choices=lambda: _codes("occupations")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for number in range(1, CHILDREN + 1):
+            for part, label in _PARTS:
+                self.fields[_name(number, part)] = _of_child(number, part, str(label))
+            self.fields[_name(number, _BEFORE)] = forms.BooleanField(
+                label=gettext("Child %(number)s: the same child as recorded before under this code")
+                % {"number": number},
+                required=False,
+            )
+
+    def said(self) -> Clearance:
+        """Return what was typed, as the act takes it.
+
+        Raises:
+            BadInputError: something is said of a child without its code.
+        """
+        typed = self.cleaned_data
+        children = []
+        for number in range(1, CHILDREN + 1):
+            code, stage, form, relation = (str(typed[_name(number, part)]) for part, _label in _PARTS)
+            before = typed[_name(number, _BEFORE)]
+            if code:
+                children.append(Suffering(code, stage, form, relation, "" if before else None))
+            elif before or stage or form or relation:
+                raise BadInputError(gettext("Child %(number)s has no code: give one, as V-17.") % {"number": number})
+        return Clearance(
+            typed["group"], typed["cleared_on"], typed["cleared_at"], typed["occurred_at"], typed["network"],
+            typed["age"], typed["occupation"], tuple(children),
+        )  # fmt: skip
+
+
+class StrikeForm(forms.Form):
+    """What was wrong with a case that is struck."""
+
+    because = forms.CharField(label=_("What was wrong with it"), max_length=4000, widget=forms.Textarea({"rows": 2}))
+
+
+def record(dossier: Dossier, form: ClearanceForm, *, by: User, seen: int) -> None:
+    """Record what the form says."""
+    record_clearance(dossier, form.said(), by=by, seen=seen)
+
+
+def strike(dossier: Dossier, form: StrikeForm, case: int, *, by: User, seen: int) -> None:
+    """Strike the case that the form belongs to."""
+    strike_clearance_of(dossier, case, by=by, because=form.cleaned_data["because"], seen=seen)
+
+
+def clearances_shown(dossier: Dossier) -> list[dict[str, Any]]:
+    """Return the cleared cases of a person in the words of the page."""
+    return [_shown(one, dossier) for one in cleared_cases_of(dossier)]
+
+
+def _shown(case: ClearedCase, dossier: Dossier) -> dict[str, Any]:
+    """Return a case in the words of the page."""
+    language, known = page_language(), forces(case.cleared_on)
+    person = next(one for one in case.clearings.all() if one.person.dossier_id == dossier.pk)
+    return {
+        "entry": case,
+        "group": code_list("groups")[case.group].said(language),
+        "cleared_at": known[case.cleared_at].said(language),
+        "occurred_at": known[case.occurred_at].said(language) if case.occurred_at else "",
+        "network": code_list("networks")[case.network].said(language),
+        "age": person.age,
+        "occupation": code_list("occupations")[person.occupation].said(language),
+        "children": [_child(one, language) for one in case.sufferings.all()],
+    }
+
+
+def _child(one: CaseVictim, language: str) -> str:
+    """Return what is held of a child, in words."""
+    words = (
+        code_list("stages")[one.victim.stage].said(language),
+        code_list("forms")[one.form].said(language),
+        code_list("relations")[one.relation].said(language),
+    )
+    return " · ".join((one.victim.code, *words))
+
+
+def _name(number: int, part: str) -> str:
+    """Return the name of a field of a child."""
+    return f"child{number}_{part}"
+
+
+def _of_child(number: int, part: str, label: str) -> forms.Field:
+    """Return a field of a child."""
+    labelled = gettext("Child %(number)s: %(what)s") % {"number": number, "what": label}
+    if part == "code":
+        return forms.CharField(
+            label=labelled,
+            required=False,
+            max_length=20,
+            help_text=_("Never a name. In this operation, one code is one child."),
+        )
+    return forms.ChoiceField(label=labelled, required=False, choices=_codes(_LISTS[part]))

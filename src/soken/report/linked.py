@@ -1,0 +1,61 @@
+"""Which tables of a report give one another away: those of which one holds sums of the other's cells (R40)."""
+
+from __future__ import annotations
+
+from functools import partial
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from soken.report.codes import UNSTATED, code_list
+from soken.report.counting import OF_AGE
+from soken.report.disclosure import protect, protect_linked
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from soken.report.disclosure import Cell
+    from soken.report.tables import Table, TableKind
+
+#: Attribute → the attribute whose values are sums of its values.
+_SUMS: Final[Mapping[str, str]] = MappingProxyType({"age": "juvenile", "month": "half"})
+_FIRST_HALF: Final = 6
+
+
+def protect_all(tables: Sequence[Table]) -> list[Table]:
+    """Return the tables of a report with small crossings withheld, so that no two of them together give one away.
+
+    Those that cannot be published are left out.
+
+    Args:
+        tables: as counted, from the same units in the same scope.
+    """
+    found: dict[str, Table | None] = {}
+    for fine in tables:
+        for sums in tables:
+            if _sums_up(fine.kind, sums.kind):
+                part_of = partial(_part_of, fine.kind, sums.kind)
+                found[fine.kind.code], found[sums.kind.code] = protect_linked(fine, sums, part_of)
+    every = (found[one.kind.code] if one.kind.code in found else protect(one) for one in tables)
+    return [one for one in every if one is not None]
+
+
+def _sums_up(fine: TableKind, sums: TableKind) -> bool:
+    """Tell whether a table's cells are sums of the other's; either may have rows for columns."""
+    one, other = {fine.rows, fine.columns}, {sums.rows, sums.columns}
+    return fine.unit is sums.unit and one != other and {_SUMS.get(name, name) for name in one} == other
+
+
+def _part_of(fine: TableKind, sums: TableKind, cell: Cell) -> Cell:
+    """Return the cell of a table of sums that a cell of the finer table is part of."""
+    by = dict(_summed(name, value) for name, value in zip((fine.rows, fine.columns), cell, strict=True))
+    return by[sums.rows], by[sums.columns]
+
+
+def _summed(attribute: str, value: str) -> tuple[str, str]:
+    """Return under which attribute and value a value is summed up; itself where no table does."""
+    if attribute not in _SUMS or value == UNSTATED:
+        return _SUMS.get(attribute, attribute), value
+    if attribute == "month":
+        return "half", "H1" if int(value) <= _FIRST_HALF else "H2"
+    begins = code_list("ages")[value].begins
+    return "juvenile", "juvenile" if begins is not None and begins < OF_AGE else "adult"

@@ -1,0 +1,69 @@
+"""Taking erased rows out of a run's folder: its tables, and all that a later run would go on from."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Final
+
+from soken.core.duck import at, connect
+from soken.core.vault import encrypt_in_place, has_key, renew
+from soken.normalise.lists import REUSE, write_parquet
+from soken.resolve.membership import write_persons
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    import duckdb
+
+_OF_RECORDS: Final = ("record", "left_record", "right_record")
+_PERSONS: Final = "persons.parquet"
+
+
+def erase_from_run(folder: Path, rows: Collection[tuple[str, int]]) -> None:
+    """Take rows, and the records that they alone make, out of every table of a run; doing it again changes nothing.
+
+    The run after this one reads every list again: what was learnt for going on is removed.
+
+    Args:
+        folder: the run's, or a candidate's.
+        rows: evidence id and number of each row.
+    """
+    shutil.rmtree(folder / REUSE, ignore_errors=True)
+    if not (folder / "row_records.parquet").is_file():
+        return
+    with connect() as con:
+        con.execute("create table gone (evidence varchar, row bigint)")
+        con.executemany("insert into gone values (?, ?)", [list(one) for one in rows])
+        con.execute(
+            "create table gone_records as select record from read_parquet($p) all_rows "
+            "left join gone using (evidence, row) group by record having count(*) = count(gone.row)",
+            {"p": at(folder / "row_records.parquet")},
+        )
+        for path in sorted(folder.glob("*.parquet")):
+            if path.name != _PERSONS:
+                _rewrite(con, path)
+    if (folder / _PERSONS).is_file():
+        part = folder / f"{_PERSONS}.part"
+        write_persons(folder, part)
+        encrypt_in_place(part)
+        part.replace(folder / _PERSONS)
+    if has_key(folder):
+        renew(folder, fresh=True)
+
+
+def _rewrite(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Write a table again without what is gone."""
+    names = {name for name, *_rest in con.execute("describe from read_parquet($p)", {"p": at(path)}).fetchall()}
+    kept = [f'"{name}" not in (from gone_records)' for name in _OF_RECORDS if name in names]
+    if {"evidence", "row"} <= names:
+        kept.append("(evidence, row) not in (select (evidence, row) from gone)")
+    if not kept:
+        return
+    part = path.with_suffix(".part")
+    source = at(path).replace("'", "''")
+    # A line of which a number is missing stays: it speaks of no record.
+    where = " and ".join(f"coalesce({one}, true)" for one in kept)
+    write_parquet(con, f"from read_parquet('{source}') where {where}", part)
+    encrypt_in_place(part)
+    part.replace(path)

@@ -1,0 +1,128 @@
+"""The report's figures and tables over HTTP are those that the command line prints."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from soken.access.models import Role, User
+from soken.casework.actions.take_vintage import load_published, take_vintage
+from soken.casework.models import Membership
+from soken.commands.main import app
+from tests.api.asking import ask, token_for, told
+from tests.api.small import YEAR, take_small_vintage
+from tests.desk.factory import make_world
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
+
+    from tests.desk.factory import World
+
+
+@pytest.fixture
+def token(settings: Settings, db: None) -> str:
+    load_published(settings.HOME)
+    return token_for(User.objects.create(username="counts", role=Role.STATISTICIAN, password="!"))
+
+
+def printed(monkeypatch: pytest.MonkeyPatch, settings: Settings, *words: str) -> Any:
+    """What a command prints, in the home of the test."""
+    from soken.commands import report
+
+    monkeypatch.setattr(report, "started", lambda: settings.HOME)
+    done = CliRunner().invoke(app, ["report", *words])
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout[done.stdout.index("{") :])
+
+
+def test_the_published_year_is_counted_again_in_three_counts(token: str) -> None:
+    found = told(token, "statistics/2017")
+    assert found["cases"]["total"] == 2413
+    assert found["cases"]["change"] == 316
+    assert (found["persons"]["total"], found["victims"]["total"]) == (1703, 1216)
+    assert found["victims"]["self_generated_share"] == 42.4
+    assert (found["vintage"]["dataset"], found["vintage"]["number"]) == ("published", 1)
+    assert found["notes"] != told(token, "statistics/2017", language="ja")["notes"]
+
+
+@pytest.mark.parametrize("public", ["no", "yes"])
+@pytest.mark.parametrize("place", ["cleared-at", "occurred-at"])
+def test_a_table_is_that_of_the_command_cell_by_cell(
+    public: str, place: str, token: str, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    code = told(token, "statistics/2017")["tables"][0]["code"]
+    more = [*(["--publish"] if public == "yes" else []), *(["--occurred-at"] if place == "occurred-at" else [])]
+    words = ["table", code, "--year", "2017", "--language", "en", *more]
+    asked = told(token, f"statistics/2017/tables/{code}", public=public, place=place)
+    assert asked == printed(monkeypatch, settings, *words)
+    assert asked["total"] > 0
+
+
+def test_vintages_are_listed_and_one_can_be_named(token: str, settings: Settings) -> None:
+    take_vintage(settings.HOME, by=None)
+    found = told(token, "statistics/vintages")
+    assert [(one["dataset"], one["number"], one["cases"] > 0) for one in found["vintages"]] == [
+        ("live", 1, False), ("published", 1, True),
+    ]  # fmt: skip
+    assert told(token, "statistics/2017", dataset="live", vintage=1)["cases"]["total"] == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        ("statistics/2001", {}),
+        ("statistics/2017", {"vintage": 7}),
+        ("statistics/2017", {"dataset": "live"}),
+        ("statistics/2017/tables/nothing", {}),
+    ],
+)
+def test_figures_that_there_are_not_are_not_found(path: str, asked: dict[str, Any], token: str) -> None:
+    assert ask(token, path, **asked).status_code == 404
+
+
+def test_who_sees_no_figures_on_the_desk_sees_none_here(token: str) -> None:
+    analyst = token_for(User.objects.create(username="works", role=Role.ANALYST, password="!"))
+    assert ask(analyst, "statistics/2017").status_code == 403
+
+
+def test_few_children_are_withheld_in_a_publication_and_the_answer_stands(world: World) -> None:
+    take_small_vintage(world)
+    reader = token_for(world.users[Role.REVIEWER])
+    asked = {"dataset": "live", "public": "yes"}
+    (whole,), (public,) = (
+        told(reader, f"statistics/{YEAR}", **more)["funnel"].values() for more in ({"dataset": "live"}, asked)
+    )
+    assert (whole["safeguarded"], public["safeguarded"]) == (2, None)
+
+
+def test_operations_out_of_sight_are_counted_and_not_named(world: World) -> None:
+    hidden = make_world(slug="grebe")
+    take_small_vintage(hidden)
+    reader = world.users[Role.REVIEWER]
+    Membership.objects.create(operation=hidden.operation, user=reader)
+    narrowed = token_for(reader, operations=[world.operation.slug])
+    path, table = f"statistics/{YEAR}", f"statistics/{YEAR}/tables/cases-source-group"
+    assert told(token_for(reader), path)["funnel"].keys() == {"kingfisher", "grebe"}
+    for public in ("no", "yes"):
+        found = told(narrowed, path, dataset="live", public=public)
+        for answer in (found, told(narrowed, table, dataset="live", public=public)):
+            assert "grebe" not in json.dumps(answer)
+        assert found["cases"]["total"] == 1, "national figures stay whole"
+    assert [one["source"] for one in told(narrowed, path)["sources"]] == ["*"]
+
+
+def test_a_publication_names_an_operation_by_its_public_tag_alone(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    take_small_vintage(world)
+    words = ["annual", "--year", str(YEAR), "--language", "en", "--publish"]
+    untold = printed(monkeypatch, settings, *words)
+    assert "kingfisher" not in json.dumps(untold)
+    assert untold["funnel"].keys() == {"*"}
+    named = printed(monkeypatch, settings, *words, "--tag", "kingfisher=list-9")
+    assert "kingfisher" not in json.dumps(named)
+    assert named["funnel"].keys() == {"list-9"}
+    assert "kingfisher" in json.dumps(printed(monkeypatch, settings, *words[:-1])), "the office names it"

@@ -1,0 +1,368 @@
+"""Copies that leave (R33): one asks, another releases, the first takes what was released, marked and recorded."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pypdfium2
+import pytest
+import time_machine
+from django.db import IntegrityError, transaction
+from django.utils import translation
+from typer.testing import CliRunner
+
+from soken.access.models import Role
+from soken.casework.actions.ask_disclosure import ask_disclosure, withdraw_disclosure
+from soken.casework.actions.erase_rows import delete_person
+from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.release_disclosure import refuse_disclosure, release_disclosure
+from soken.casework.actions.take_disclosure import take_disclosure
+from soken.casework.actions.write_note import write_note
+from soken.casework.models import Disclosure, Dossier, Membership, Person
+from soken.casework.selectors.disclosed import content_sha256
+from soken.casework.selectors.dossier import today
+from soken.casework.selectors.packet_signer import packet_signer
+from soken.casework.selectors.wrong_persons import copies_in_ledger
+from soken.commands.main import app
+from soken.commands.options import commands
+from soken.commands.rights import CARRIES_AWAY
+from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from soken.desk.packet_words import packet_in_words
+from soken.exchange.signature import verify
+from soken.ledger.entries import Kind
+from soken.ledger.models import Entry
+from soken.ledger.reading import opened
+from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_user, make_world
+from tests.docs.pages import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_django import Settings
+
+    from soken.access.models import User
+    from soken.casework.selectors.disclosed import Copy
+
+pytestmark = pytest.mark.django_db
+AT = "2026-11-28T03:00:00+00:00"
+SAID = {"recipient": "東京地検", "reason": "送致2026-42"}
+#: Form → the person whom it holds. A CASE/UCO file of a person needs a real run: test_case_file.py.
+FORMS: dict[str, str] = {"packet": TAKAHASHI, "case-packet": TAKAHASHI, "links": "", "persons": ""}
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[Any]:
+    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
+        yield traveller
+
+
+@pytest.fixture
+def world(settings: Settings, tmp_path: Path) -> World:
+    from soken.core.home import open_home
+
+    settings.HOME = open_home(tmp_path / "home")
+    made = make_world()
+    made.users["second"] = make_user("kingfisher-second", Role.REVIEWER)
+    Membership.objects.create(operation=made.operation, user=made.users["second"])
+    open_dossier(made.operation, TAKAHASHI, by=made.users["analyst"])
+    return made
+
+
+def ask(world: World, form: str = "packet", who: str = "analyst", **said: Any) -> Disclosure:
+    given = {"person": FORMS[form], **SAID, **said}
+    return ask_disclosure(world.operation, by=world.users[who], form=form, **given)
+
+
+def release(world: World, one: Disclosure, who: str = "reviewer", **said: Any) -> Disclosure:
+    return release_disclosure(world.operation, one.pk, by=world.users[who], packet=packet_in_words, **said)
+
+
+def take(world: World, one: Disclosure, who: str = "analyst") -> Copy:
+    return take_disclosure(world.operation, one.pk, by=world.users[who], packet=packet_in_words)
+
+
+def text_of(copy: Copy) -> str:
+    if copy.media_type != "application/pdf":
+        return copy.data.decode()
+    document = pypdfium2.PdfDocument(copy.data)
+    pages = "".join(page.get_textpage().get_text_range() for page in document)
+    return pages + document.get_metadata_value("Keywords")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("form", FORMS)
+def test_a_copy_in_each_form_takes_two_people_and_bears_who_took_it_and_when(form: str, world: World) -> None:
+    asked = ask(world, form)
+    with pytest.raises(RefusedError, match="not released"):
+        take(world, asked)
+    release(world, asked)
+    copy = take(world, asked)
+    mark = f"disclosure: {asked.number}; taken by: kingfisher-analyst; at: {AT}; released by: kingfisher-reviewer"
+    assert mark in text_of(copy)
+    told = Entry.objects.get(kind=Kind.DISCLOSURE)
+    facts = json.loads(told.facts)
+    assert (told.by, told.person, told.recipient, told.about) == (
+        "kingfisher-analyst", FORMS[form], "東京地検", asked.number,
+    )  # fmt: skip
+    assert (facts["second"], facts["form"]) == ("kingfisher-reviewer", form)
+    assert opened(told)["because"] == "送致2026-42"
+    with pytest.raises(RefusedError, match="over"):
+        take(world, asked)
+    # Whoever is taken for another is in this copy too.
+    assert [one.recipient for one in copies_in_ledger(world.operation, TAKAHASHI)] == ["東京地検"]
+
+
+def test_the_mark_can_be_read_by_programs(world: World) -> None:
+    copies = {}
+    for form in FORMS:
+        asked = ask(world, form)
+        release(world, asked)
+        copies[form] = take(world, asked)
+    nodes = json.loads(copies["case-packet"].data)["@graph"]
+    (node,) = [one for one in nodes if one.get("soken:part") == "mark"]
+    assert (node["soken:taken_by"], node["soken:released_by"]) == ("kingfisher-analyst", "kingfisher-reviewer")
+    assert (node["soken:taken_at"], node["soken:recipient"]) == (AT, "東京地検")
+    for form in ("links", "persons"):
+        rows = list(csv.DictReader(io.StringIO(copies[form].data.decode())))
+        assert rows
+        assert all("taken by: kingfisher-analyst" in one["mark"] for one in rows)
+    keywords = pypdfium2.PdfDocument(copies["packet"].data).get_metadata_value("Keywords")
+    assert "taken by: kingfisher-analyst" in keywords
+
+
+def test_the_packet_that_is_taken_is_signed_with_its_mark(world: World, settings: Settings) -> None:
+    asked = ask(world)
+    release(world, asked)
+    copy = take(world, asked)
+    certificate = packet_signer(settings.HOME).certificate
+    assert verify(copy.data, certificate).whole
+    forged = copy.data.replace(b"kingfisher-analyst", b"kingfisher-anybody")
+    assert forged == copy.data or not verify(forged, certificate).whole
+
+
+def test_the_list_of_persons_names_everybody_and_no_cell_is_a_formula(world: World) -> None:
+    Person.objects.create(
+        operation=world.operation, code="P-9999-0000-0001", name="=cmd()", band="same", rows=1, records=1, items=1
+    )
+    asked = ask(world, "persons")
+    release(world, asked)
+    rows = list(csv.DictReader(io.StringIO(take(world, asked).data.decode())))
+    assert {one["person"] for one in rows} == set(world.operation.persons.values_list("code", flat=True))
+    assert [one["name"] for one in rows if one["person"] == "P-9999-0000-0001"] == ["'=cmd()"]
+
+
+def test_nobody_releases_what_they_asked_for_and_the_database_holds_it_too(world: World) -> None:
+    asked = ask(world, who="reviewer")
+    with pytest.raises(RefusedError, match="yourself"):
+        release(world, asked, "reviewer")
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Disclosure.objects.filter(pk=asked.pk).update(second=asked.asked_by)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Disclosure.objects.filter(pk=asked.pk).update(state="released")
+    assert release(world, asked, "second").state == "released"
+
+
+def test_only_a_supervisor_releases(world: World) -> None:
+    asked = ask(world, who="second")
+    for role in set(Role) - {Role.REVIEWER}:
+        with pytest.raises(RefusedError, match="role"):
+            release(world, asked, role)
+
+
+def test_who_sees_no_person_cannot_ask_for_one(world: World) -> None:
+    for role in (Role.STATISTICIAN, Role.AUDITOR, Role.ADMINISTRATOR):
+        for form in FORMS:
+            with pytest.raises(RefusedError, match="role"):
+                ask(world, form, role)
+
+
+def test_a_stranger_finds_nothing(world: World) -> None:
+    asked = ask(world)
+    for act in (lambda: ask(world, who="stranger"), lambda: release(world, asked, "stranger")):
+        with pytest.raises(NotFoundError):
+            act()
+    with pytest.raises(NotFoundError, match="number"):
+        release(world, Disclosure(pk=asked.pk + 1))
+
+
+def test_only_who_asked_takes_it(world: World) -> None:
+    asked = ask(world)
+    release(world, asked)
+    with pytest.raises(RefusedError, match="Somebody else asked"):
+        take(world, asked, "investigator")
+
+
+def test_a_role_that_was_taken_away_takes_nothing(world: World) -> None:
+    asked = ask(world)
+    release(world, asked)
+    user: User = world.users["analyst"]
+    user.role = Role.STATISTICIAN
+    user.save()
+    with pytest.raises(RefusedError, match="role"):
+        take(world, asked)
+
+
+def test_what_changed_since_the_release_is_not_taken(world: World) -> None:
+    for form, change in (
+        ("packet", lambda: Dossier.objects.update(name="another name")),
+        ("persons", lambda: Person.objects.filter(code=ALONE).update(rows=9)),
+    ):
+        asked = ask(world, form)
+        release(world, asked)
+        before = content_sha256(asked, packet_in_words)
+        change()
+        assert content_sha256(asked, packet_in_words) != before
+        with pytest.raises(RefusedError, match="has changed"):
+            take(world, asked)
+        asked.refresh_from_db()
+        assert not asked.takings.exists()
+
+
+def test_what_is_no_part_of_it_may_change(world: World) -> None:
+    asked = ask(world)
+    release(world, asked)
+    write_note(Dossier.objects.get(), by=world.users["analyst"], text="a note, which no packet holds")
+    assert take(world, asked).data.startswith(b"%PDF")
+
+
+def test_until_a_day_copies_are_taken_and_not_after(world: World, now: Any) -> None:
+    asked = ask(world)
+    with pytest.raises(BadInputError, match="past"):
+        release(world, asked, until=today() - timedelta(days=1))
+    release(world, asked, until=today() + timedelta(days=1))
+    take(world, asked)
+    now.shift(timedelta(days=1))
+    take(world, asked)
+    now.shift(timedelta(days=1))
+    with pytest.raises(RefusedError, match="over"):
+        take(world, asked)
+    assert asked.takings.count() == 2
+
+
+def test_what_is_decided_stays_decided(world: World) -> None:
+    refused, back = ask(world), ask(world)
+    refuse_disclosure(world.operation, refused.pk, by=world.users["reviewer"])
+    withdraw_disclosure(world.operation, back.pk, by=world.users["analyst"])
+    for one in (refused, back):
+        with pytest.raises(RefusedError, match="decided already"):
+            release(world, one)
+        with pytest.raises(RefusedError, match="not released"):
+            take(world, one)
+        with pytest.raises(RefusedError, match="take"):
+            withdraw_disclosure(world.operation, one.pk, by=world.users["analyst"])
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"form": "letter"}, "letter"),
+        ({"form": "packet", "person": ""}, "one person"),
+        ({"form": "links", "person": TAKAHASHI}, "everybody"),
+        ({"form": "packet", "person": TAKAHASHI, "recipient": " "}, "To whom"),
+        ({"form": "packet", "person": TAKAHASHI, "reason": ""}, "Why"),
+        ({"form": "packet", "person": TAKAHASHI, "language": "fr"}, "fr"),
+    ],
+)
+def test_what_is_not_said_rightly_is_not_asked(said: dict[str, str], words: str, world: World) -> None:
+    with pytest.raises(BadInputError, match=words):
+        ask_disclosure(world.operation, by=world.users["analyst"], **{**SAID, **said})
+    assert not Disclosure.objects.exists()
+
+
+def test_a_packet_needs_a_dossier_and_a_person_is_somebody(world: World) -> None:
+    with pytest.raises(NotFoundError, match="dossier"):
+        ask(world, "packet", person=ALONE)
+    with pytest.raises(NotFoundError):
+        ask(world, "case-packet", person="P-0000-0000-0000")
+
+
+def test_an_erased_person_leaves_no_request(world: World) -> None:
+    asked, other = ask(world), ask(world, "links")
+    release(world, asked)
+    take(world, asked)
+    with transaction.atomic():
+        delete_person(world.operation, TAKAHASHI, [])
+    assert list(Disclosure.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+# Commands
+
+
+def run(*words: str, by: str = "") -> Any:
+    said = ["--by", f"kingfisher-{by}"] if by else []
+    done = CliRunner().invoke(app, [*words, *said], input=f"{PASSWORD}\n")
+    if isinstance(done.exception, SokenError):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout[done.stdout.index("{") :]) if "--json" in words else done.stdout
+
+
+def test_the_commands_ask_release_take_and_list(world: World, tmp_path: Path) -> None:
+    within = ("--operation", "kingfisher", "--json")
+    asked = run(
+        "disclosure", "ask", "--form", "packet", "--person", TAKAHASHI, "--recipient", "東京地検", "--reason", "送致",
+        *within, by="analyst",
+    )  # fmt: skip
+    number, out = str(asked["number"]), tmp_path / "packet.pdf"
+    with pytest.raises(RefusedError, match="not released"):
+        run("disclosure", "take", number, "--out", str(out), *within, by="analyst")
+    assert not out.exists()
+    assert run("disclosure", "release", number, *within, by="reviewer")["second"] == "kingfisher-reviewer"
+    run("disclosure", "take", number, "--out", str(out), *within, by="analyst")
+    assert out.read_bytes().startswith(b"%PDF")
+    with pytest.raises(RefusedError, match="there already"):
+        run("disclosure", "take", number, "--out", str(out), *within, by="analyst")
+    (told,) = run("disclosure", "list", *within)["disclosures"]
+    assert (told["state"], told["taken"][0]["by"]) == ("taken", "kingfisher-analyst")
+    for step in ("refuse", "withdraw"):
+        with pytest.raises(RefusedError):
+            run("disclosure", step, number, *within, by={"refuse": "reviewer", "withdraw": "analyst"}[step])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_account_of_the_machine_takes_alone_and_ledger_and_copy_say_so(world: World, tmp_path: Path) -> None:
+    out = tmp_path / "links.csv"
+    run("links", "export", "--operation", "kingfisher", "--out", str(out))
+    head, *rows = out.read_text("utf-8").splitlines()
+    assert head == "evidence,row,person,band,review_with,record,kind,item_code,ordered_on,mark"
+    assert rows
+    assert all("disclosure: no second person; taken by: " in one for one in rows)
+    (told,) = Entry.objects.filter(kind=Kind.DISCLOSURE)
+    assert json.loads(told.facts) == {"alone": True}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("links", "export", "--out", "{out}"),
+        ("case", "export", "--person", TAKAHASHI, "--packet", "--out", "{out}", "--recipient", "x", "--reason", "y"),
+        ("packet", "make", "--person", TAKAHASHI, "--out", "{out}", "--recipient", "x", "--reason", "y"),
+    ],
+)
+def test_an_installation_can_shut_that_door(
+    words: tuple[str, ...], world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = [one.format(out=tmp_path / "out") for one in words]
+    monkeypatch.setenv("SOKEN_EXPORTS", "two")
+    with pytest.raises(RefusedError, match="soken disclosure ask"):
+        run(*said, "--operation", "kingfisher")
+    assert not (tmp_path / "out").exists()
+    monkeypatch.delenv("SOKEN_EXPORTS")
+    run(*said, "--operation", "kingfisher")
+    assert (tmp_path / "out").exists()
+
+
+def test_every_command_that_writes_a_file_is_accounted_for() -> None:
+    """A new command with ``--out`` has to say here, and in the reference, how what it writes is held."""
+    held = {"disclosure take", *CARRIES_AWAY}
+    no_person = {"backup", "backup-key", "docs", "key make", "ledger checkpoint", "report annual"}
+    between_installations = {name for name in commands() if name.startswith("handover ")}
+    writing = {name for name, one in commands().items() if any(each.name == "out" for each in one.params)}
+    assert writing - held - no_person - between_installations == set()
+    page = (ROOT / "docs/explanation/copies-that-leave.md").read_text("utf-8")
+    assert [one for one in sorted(writing - between_installations) if f"soken {one}" not in page] == []

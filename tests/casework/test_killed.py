@@ -1,0 +1,45 @@
+"""``kill -9`` at random moments of intake, resolve, judgement, transfer and backup loses nothing that was acknowledged.
+
+A few here; two hundred with ``./soken test -m kill``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def kill(folder: Path, times: int, seed: int) -> dict[str, int]:
+    """Kill so many acts; return how many of each were killed, or were acknowledged before."""
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.casework.killed", str(folder), str(times), str(seed)],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    found: dict[str, int] = json.loads(done.stdout.splitlines()[-1])
+    sys.stdout.write(f"{found}\n")
+    return found
+
+
+def check(found: dict[str, int], times: int) -> None:
+    """Every kill is accounted for, and acts were cut off."""
+    counted = sum(count for name, count in found.items() if " " in name)
+    assert counted == times + 5
+    assert sum(count for name, count in found.items() if name.endswith("killed")) >= times // 10
+
+
+def test_ten_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    check(kill(tmp_path, 10, 2026), 10)
+
+
+@pytest.mark.kill
+def test_two_hundred_kills_lose_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    check(kill(tmp_path, 200, 7), 200)

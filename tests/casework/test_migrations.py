@@ -1,0 +1,145 @@
+"""The migrations end where the models are: the tests' own database, made from the models, stands for both."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from django.db import connection
+
+from tests.commands.homes import Soken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def schema(cursor: sqlite3.Cursor) -> dict[str, list[str]]:
+    """Name of each table, index and trigger → its definition, the parts of a table in any order."""
+    cursor.execute("select name, sql from sqlite_master where sql is not null and name not like 'sqlite_%'")
+    return {name: sorted(_parts(sql)) for name, sql in cursor.fetchall() if name != "django_migrations"}
+
+
+def _parts(sql: str) -> list[str]:
+    """The columns and conditions of a definition, without the spaces and quotes that differ."""
+    plain = re.sub(r"\s+", " ", sql.replace('"', "")).strip()
+    found, depth, start = [], 0, plain.find("(") + 1
+    for at, sign in enumerate(plain):
+        depth += {"(": 1, ")": -1}.get(sign, 0)
+        if sign == "," and depth == 1:
+            found.append(plain[start:at].strip())
+            start = at + 1
+    return [*found, plain[start : plain.rfind(")")].strip()]
+
+
+def walked(home: Path) -> None:
+    """Make a case database by every migration after the other, as one that is in use has come to its tables."""
+    environment = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0"], env=environment, check=True)
+
+
+def at_once(home: Path) -> None:
+    """Make a case database as a new installation's first command does."""
+    Soken(home)("user", "list")
+
+
+def rows(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+    """Name of each table → its rows, without their numbers and without what says when and by whom they were made."""
+    asked = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
+    found = {}
+    for (table,) in database.execute(asked).fetchall():
+        columns = sorted(name for _at, name, *_rest in database.execute(f"pragma table_info({table})"))
+        kept = [f'"{name}"' for name in columns if name != "applied" and not re.search(r"(^|_)id$", name)]
+        if not table.startswith("ledger_entry"):
+            found[table] = sorted(database.execute(f"select {', '.join(kept) or '1'} from {table}"))
+    return found
+
+
+@pytest.fixture(scope="module")
+def both_ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A case database made by each of both ways."""
+    made = {}
+    for way in (walked, at_once):
+        way(home := tmp_path_factory.mktemp(way.__name__) / "home")
+        made[way.__name__] = home / "soken.sqlite3"
+    return made
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("way", ["walked", "at_once"])
+def test_the_migrations_make_the_tables_that_the_models_say(way: str, both_ways: dict[str, Path]) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("compared on SQLite; PostgreSQL is made by the migrations themselves")
+    with connection.cursor() as cursor:
+        from_models = schema(cursor)
+    with sqlite3.connect(both_ways[way]) as migrated:
+        by_migrations = schema(migrated.cursor())
+    assert by_migrations.keys() == from_models.keys()
+    differing = {name: (one, from_models[name]) for name, one in by_migrations.items() if one != from_models[name]}
+    assert differing == {}
+
+
+def test_a_new_installation_has_the_rows_that_the_migrations_make(both_ways: dict[str, Path]) -> None:
+    with sqlite3.connect(both_ways["walked"]) as walked, sqlite3.connect(both_ways["at_once"]) as at_once:
+        expected, found = rows(walked), rows(at_once)
+    assert all(expected[table] for table in ("django_migrations", "django_content_type", "auth_permission"))
+    assert found == expected
+
+
+#: Makes two operations' cases as they stood before age and children belonged to a case, brings them here, tells them.
+_BEFORE = """
+import json
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+call_command("migrate", "casework", "0036_sharing_persons", verbosity=0)
+state = MigrationExecutor(connection).loader.project_state([("casework", "0036_sharing_persons")])
+get, now = state.apps.get_model, timezone.now()
+user = get("access", "User").objects.create(username="doi", role="liaison")
+make = lambda model, **said: get("casework", model).objects.create(**said)
+child, lost = (make("Victim", code=code, stage="primary") for code in ("V-1", "V-9"))
+for at, slug in enumerate(("heron", "egret")):
+    operation = make("Operation", name=slug, slug=slug, created_at=now)
+    dossier = make("Dossier", operation=operation, person_code=f"P-{at}", name="x", opened_by=user, opened_at=now,
+                   received_on=now.date())
+    person = make("ClearedPerson", dossier=dossier, age=19 + at, occupation="teacher")
+    for _each in range(2):
+        case = make("ClearedCase", group="possession", cleared_on=now.date(), cleared_at="tokyo", network="yes",
+                    operation=operation, recorded_by=user, recorded_at=now)
+        case.persons.add(person)
+        make("CaseVictim", case=case, victim=child, form="unstated", relation="unstated")
+call_command("migrate", verbosity=0)
+from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Victim
+print(json.dumps({
+    "people": [[one.person.dossier.person_code, one.age, one.occupation]
+               for one in CasePerson.objects.order_by("case")],
+    "cases": [[one.pk for one in case.persons.all()] for case in ClearedCase.objects.order_by("pk")],
+    "children": list(Victim.objects.values_list("code", "operation__slug")),
+    "sufferings": CaseVictim.objects.count(),
+}))
+"""
+
+
+def test_what_stood_with_a_person_is_taken_over_into_each_case(tmp_path: Path) -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", _BEFORE], capture_output=True, text=True, check=False,
+        env={**os.environ, "SOKEN_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "soken.desk.settings",
+             "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+    )  # fmt: skip
+    assert made.returncode == 0, made.stderr
+    assert json.loads(made.stdout) == {
+        "people": [["P-0", 19, "teacher"]] * 2 + [["P-1", 20, "teacher"]] * 2,
+        "cases": [[1], [1], [2], [2]],
+        "children": [["V-1", "heron"]],
+        "sufferings": 4,
+    }

@@ -1,0 +1,141 @@
+"""Clearances on the page of a case at the prosecutor's: who records and strikes them, and what is refused (R38)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.utils import translation
+
+from soken.casework.models import CaseVictim, ClearedCase, Dossier
+from soken.desk.clearance_forms import ClearanceForm
+from soken.review.stages import Stage
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.desk.reading import text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.django_db
+SAID = {
+    "group": "production", "cleared_on": AT.date().isoformat(), "cleared_at": "tokyo", "occurred_at": "osaka",
+    "network": "yes", "age": "41", "occupation": "teacher",
+    "child1_code": "V-1", "child1_stage": "primary", "child1_form": "self-generated", "child1_relation": "network",
+    "child3_code": "V-2",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[Any]:
+    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
+        yield traveller
+
+
+@pytest.fixture
+def room() -> Room:
+    return make_room()
+
+
+@pytest.fixture
+def referred(room: Room) -> Dossier:
+    return bring_to(make_dossier(room), Stage.REFERRED, room)
+
+
+def desk(room: Room, who: str, language: str = "en") -> Client:
+    client = Client(headers={"accept-language": language})
+    client.force_login(room.users[who])
+    return client
+
+
+def post(room: Room, who: str, dossier: Dossier, act: str, **said: str) -> Any:
+    dossier.refresh_from_db()
+    page = f"/operations/heron/persons/{dossier.person_code}/referral"
+    return desk(room, who).post(page, {"act": act, "version": dossier.version, **said})
+
+
+def page(room: Room, who: str, dossier: Dossier, language: str = "en") -> str:
+    return text_of(desk(room, who, language).get(f"/operations/heron/persons/{dossier.person_code}/referral"))
+
+
+def test_a_case_is_recorded_with_its_children_and_shown_in_words(referred: Dossier, room: Room) -> None:
+    assert post(room, "liaison", referred, "clear", **SAID).status_code == 302
+    case = ClearedCase.objects.get()
+    assert (case.group, case.cleared_at, case.occurred_at, case.network) == ("production", "tokyo", "osaka", "yes")
+    assert [(one.age, one.occupation) for one in case.clearings.all()] == [(41, "teacher")]
+    children = CaseVictim.objects.order_by("victim__code").values_list("victim__code", "victim__stage", "form")
+    assert list(children) == [("V-1", "primary", "self-generated"), ("V-2", "unstated", "unstated")]
+    shown = page(room, "liaison", referred)
+    assert "Production" in shown
+    assert "V-1 · Primary school" in shown
+    assert "V-1 · 小学生" in page(room, "liaison", referred, "ja")
+
+
+def test_a_case_is_struck_with_a_reason_and_stays_to_be_read(referred: Dossier, room: Room) -> None:
+    post(room, "liaison", referred, "clear", **SAID)
+    case = ClearedCase.objects.get()
+    assert post(room, "liaison", referred, "strike", key=str(case.pk), because="").status_code == 422
+    assert post(room, "liaison", referred, "strike", key=str(case.pk), because="entered twice").status_code == 302
+    case.refresh_from_db()
+    assert (case.struck_because, case.struck_by) == ("entered twice", room.users["liaison"])
+    shown = page(room, "liaison", referred)
+    assert "struck: entered twice" in shown
+    assert f"Strike case {case.pk}" not in shown
+    assert post(room, "liaison", referred, "strike", key=str(case.pk), because="again").status_code == 409
+
+
+def test_a_case_of_another_person_is_not_found(referred: Dossier, room: Room) -> None:
+    post(room, "liaison", referred, "clear", **SAID)
+    other = bring_to(make_dossier(room), Stage.REFERRED, room)
+    assert post(room, "liaison", other, "strike", key=str(ClearedCase.objects.get().pk), because="x").status_code == 409
+    assert not ClearedCase.objects.filter(struck_at__isnull=False).exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"child1_code": "山田花子"}, "never a name"),
+        ({"child1_code": ""}, "Child 1 has no code"),
+        ({"child2_before": "on"}, "Child 2 has no code"),
+        ({"child1_before": "on"}, "No child is recorded as V-1"),
+        ({"cleared_on": "2099-01-01"}, "in the future"),
+        ({"group": "theft"}, "The form is not complete"),
+        ({"age": "121"}, "The form is not complete"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words_and_what_was_typed_is_still_there(
+    changed: dict[str, str], says: str, referred: Dossier, room: Room
+) -> None:
+    answer = post(room, "liaison", referred, "clear", **SAID | changed)
+    assert answer.status_code == 422
+    assert says in text_of(answer)
+    assert 'value="V-2"' in answer.content.decode()
+    assert not ClearedCase.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "may"), [("liaison", True), ("investigator", True), ("analyst", False)])
+def test_the_form_is_offered_to_whoever_may_record(who: str, may: bool, referred: Dossier, room: Room) -> None:
+    assert ("Record a clearance" in page(room, who, referred)) is may
+    assert post(room, who, referred, "clear", **SAID).status_code == (302 if may else 409)
+    assert ClearedCase.objects.exists() is may
+
+
+def test_before_the_referral_there_is_no_form(room: Room) -> None:
+    dossier = bring_to(make_dossier(room), Stage.READY, room)
+    assert "Record a clearance" not in page(room, "liaison", dossier)
+    assert post(room, "liaison", dossier, "clear", **SAID).status_code == 409
+
+
+def test_who_has_not_seen_the_newest_version_is_told(referred: Dossier, room: Room) -> None:
+    answer = desk(room, "liaison").post(
+        f"/operations/heron/persons/{referred.person_code}/referral", {"act": "clear", "version": "1", **SAID}
+    )
+    assert answer.status_code == 409
+    assert not ClearedCase.objects.exists()
+
+
+def test_the_words_of_the_form_follow_the_page(db: None) -> None:
+    for language, word in (("ja", "罪種"), ("en", "Group of offence")):
+        with translation.override(language):
+            assert word in ClearanceForm().as_p()

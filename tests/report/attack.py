@@ -1,0 +1,73 @@
+"""What a reader with a pencil and a solver can say of each crossing, from all published and every plain total."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import linprog
+
+from soken.report.disclosure import SMALL
+from soken.report.tables import OTHERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from soken.report.tables import Table
+
+#: A cell: (table, row, column). Equation: (cells with their signs, sum).
+Spot = tuple[str, str, str]
+Equation = tuple[list[tuple[Spot, int]], int]
+
+
+def parts(shown: Sequence[str], every: Sequence[str], value: str) -> list[str]:
+    """The values that a published one stands for."""
+    return [one for one in every if one not in shown] if value == OTHERS else [value]
+
+
+def known(true: Table, public: Table) -> Iterator[Equation]:
+    """All that a published table says of the true one's crossings, and the totals that stand in plain tables."""
+    code = true.kind.code
+
+    def spots(rows: Sequence[str], columns: Sequence[str]) -> list[tuple[Spot, int]]:
+        return [((code, row, column), 1) for row in rows for column in columns]
+
+    for row in true.rows:
+        yield spots([row], true.columns), true.row_totals[row] or 0
+    for column in true.columns:
+        yield spots(true.rows, [column]), true.column_totals[column] or 0
+    for row in public.rows:
+        for column in public.columns:
+            units = public.cells.get((row, column), 0)
+            if units is not None:
+                rows, columns = (parts(public.rows, true.rows, row), parts(public.columns, true.columns, column))
+                yield spots(rows, columns), units
+
+
+def assert_not_worked_out(pairs: Sequence[tuple[Table, Table]], further: Sequence[Equation] = ()) -> None:
+    """No small crossing of published tables is known to less than a range of five, or than its totals alone tell.
+
+    Args:
+        pairs: tables as counted and as published.
+        further: what is known of their crossings beside them.
+    """
+    every = [(true.kind.code, row, column) for true, _ in pairs for row in true.rows for column in true.columns]
+    at = {spot: number for number, spot in enumerate(every)}
+    told = [one for true, public in pairs for one in known(true, public)] + list(further)
+    left, right = np.zeros((len(told), len(every))), np.array([units for _, units in told], float)
+    for number, (spots, _) in enumerate(told):
+        for spot, sign in spots:
+            left[number, at[spot]] += sign
+    for true, _public in pairs:
+        for (row, column), units in true.cells.items():
+            if not 0 < (units or 0) < SMALL:
+                continue
+            aim = np.zeros(len(every))
+            aim[at[true.kind.code, row, column]] = 1
+            ends = []
+            for sign in (1, -1):
+                solved = linprog(sign * aim, A_eq=left, b_eq=right)
+                assert solved.success, solved.message
+                ends.append(sign * solved.fun)
+            room = min(SMALL, true.row_totals[row] or 0, true.column_totals[column] or 0)
+            assert ends[1] - ends[0] >= room - 1e-6, f"{true.kind.code} {row} {column} is {ends[0]} to {ends[1]}"

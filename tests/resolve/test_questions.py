@@ -1,0 +1,141 @@
+"""What is nearly enough, or enough only in one kind of list: who is put before somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from soken.resolve import resolve
+from tests.resolve.factory import record, write_records
+from tests.resolve.pairs import NOT_SAME
+from tests.resolve.people import (
+    BIRTH,
+    HOME,
+    JIRO,
+    MAIL,
+    OTHER_HOME,
+    OTHER_MAIL,
+    OTHER_PHONE,
+    PHONE,
+    TARO,
+    bands,
+    filler,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NEARLY = {
+    "slips in both names, mailbox, home and birth date the same": (
+        record("penno elanna", locale="intl", **MAIL, **HOME, **BIRTH),
+        record("elana peno", locale="intl", **MAIL, **HOME, **BIRTH),
+    ),
+    "half of a name by marriage, mailbox, home and birth date the same": (
+        record("browne jayden", locale="intl", **MAIL, **HOME, **BIRTH),
+        record("wilkins", locale="intl", **MAIL, **HOME, **BIRTH),
+    ),
+    "half a name in a family's mailbox, one side without a birth date": (
+        record("goode shelbey", locale="intl", email="goode77@shop.example", **HOME),
+        record("goode", locale="intl", email="goode77@shop.example", **HOME, **BIRTH),
+    ),
+    "one name, home and birth date, another mailbox and another kind of telephone": (
+        record(**TARO, **HOME, **BIRTH, email="t.tanaka@shop.example", phone="+81451234567"),
+        record(**TARO, **HOME, **BIRTH, email="quite-other@mail.example", phone="+819000007788"),
+    ),
+    **{
+        case: NOT_SAME[case]
+        for case in (
+            "namesakes in two towns, their mailboxes one underscore apart",
+            "half a name, the landline and the home",
+        )
+    },
+}
+
+
+@pytest.mark.parametrize("case", NEARLY)
+def test_nearly_enough_is_a_question(case: str, tmp_path: Path) -> None:
+    (one, other), review = bands(tmp_path, *NEARLY[case])
+    assert one != other
+    assert review == [other, one]
+
+
+@pytest.mark.parametrize("mails", [True, False], ids=["most give a mail", "by post and telephone"])
+def test_a_new_telephone_at_the_old_home_is_a_question_only_where_mails_are_given(mails: bool, tmp_path: Path) -> None:
+    others = filler() if mails else [one | dict.fromkeys(("email", "email_key", "email_local")) for one in filler()]
+    write_records(tmp_path, [record(**TARO, **HOME, **PHONE), record(**TARO, **HOME, **OTHER_PHONE), *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert (one["person"], one["review_with"]) == (
+        (one["person"], other["person"]) if mails else (other["person"], None)
+    )
+
+
+def test_half_a_name_in_a_mailbox_that_bears_the_other_half_is_one_person(tmp_path: Path) -> None:
+    own = {"email": "shelbey77@shop.example"}
+    whole, half = record("goode shelbey", locale="intl", **own, **HOME), record("goode", locale="intl", **own, **HOME)
+    (one, other), _review = bands(tmp_path, whole, half | {"birth_date": "1980-03-04", "birth": "1980-03-04"})
+    assert one == other
+
+
+def test_a_kana_entry_that_one_kanji_alone_may_mean_is_put_before_somebody(tmp_path: Path) -> None:
+    kana = record("たなか ひとなり", readings="tanaka hitonari", name_script="kana", **MAIL, **PHONE)
+    kanji = record("田中 仁", readings="tanaka jin", sure=False, **MAIL, **PHONE)
+    (one, other), review = bands(tmp_path, kanji, kana)
+    assert one != other
+    assert review == [other, one]
+
+
+def test_in_a_list_of_names_and_mails_a_rare_name_under_two_mails_is_a_question(tmp_path: Path) -> None:
+    others = [record(one["name"], readings=" ".join((*one["family_readings"], *one["given_readings"])),
+                     email=one["email"]) for one in filler()]  # fmt: skip
+    rare = {"name": "六車 苺百香", "readings": "muguruma momoka"}
+    write_records(tmp_path, [record(**rare, **MAIL), record(**rare, **OTHER_MAIL), *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert one["person"] != other["person"]
+    assert one["review_with"] == other["person"]
+
+
+@pytest.mark.parametrize(("further", "one_person"), [({}, True), (OTHER_PHONE, False)], ids=["bare", "phones too"])
+def test_where_a_list_says_no_more_a_new_family_name_in_ones_mailbox_is_a_marriage(
+    further: dict[str, Any], one_person: bool, tmp_path: Path
+) -> None:
+    others = filler()
+    if not further:
+        others = [one | {"phone": None, "phone_key": None, "address": None, "address_key": None} for one in others]
+    before = record("田中 美咲", readings="tanaka misaki", **MAIL, **(PHONE if further else {}))
+    after = record("小林 美咲", readings="kobayashi misaki", **MAIL, **further)
+    write_records(tmp_path, [before, after, *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert (one["person"] == other["person"]) is one_person
+
+
+def test_a_mailbox_and_phone_of_two_whose_names_have_nothing_in_common_is_a_question(tmp_path: Path) -> None:
+    """Somebody else's name with one's own contacts: what a user of false names does."""
+    taro = record(**TARO, **MAIL, **PHONE, **HOME)
+    other = record("佐々木 裕介", readings="sasaki yusuke", **MAIL, **PHONE, **OTHER_HOME)
+    (one, two), review = bands(tmp_path, taro, other)
+    assert one != two
+    assert review == [two, one]
+    third = record("遠藤 恵", readings="endo megumi", **MAIL, **PHONE)
+    _, review = bands(tmp_path, taro, other, third)
+    assert review == [None, None, None], "a telephone and mailbox of three names are an office's"
+
+
+def test_one_name_in_two_kanji_does_not_shut_out_the_third_entry_without_kana(tmp_path: Path) -> None:
+    one = record("佐藤 英成", readings="sato hidenari", **PHONE, **HOME)
+    slip = record("佐藤 秀成", readings="sato hidenari", **PHONE, **HOME, **BIRTH)
+    unread = record("佐藤 英成", readings="sato eisei", sure=False, **PHONE, **HOME)
+    persons, _ = bands(tmp_path, one, slip, unread)
+    assert len(set(persons)) == 1
+    persons, _ = bands(tmp_path, unread, slip)
+    assert len(set(persons)) == 2, "without the entry that was read, two kanji may be two people of one house"
+
+
+def test_half_a_name_between_two_brothers_joins_neither(tmp_path: Path) -> None:
+    half = record("田中", readings="tanaka", family="田中", family_readings=["tanaka"], **MAIL)
+    persons, _ = bands(tmp_path, record(**TARO, **MAIL), record(**JIRO, **MAIL), half)
+    assert len(set(persons)) == 3
