@@ -29,12 +29,14 @@ _MOST_BITS: Final = 60
 _ROWS: Final = "select * from read_parquet($path) {only} order by row"
 _PERSONS: Final = """
 select p.*, r.family, r.given from read_parquet($persons) p
-left join (select c.person, arg_max(r.family, r.rows) as family, arg_max(r.given, r.rows) as given
+left join (select c.person, arg_max(r.family, (r.rows, -record)) as family,
+                  arg_max(r.given, (r.rows, -record)) as given
            from read_parquet($clusters) c join read_parquet($records) r using (record) group by c.person) r
 using (person) where {only} order by p.person"""
 _CLAIMED: Final = """
 select distinct unnest([email_key, email2_key]) as email, null as phone from read_parquet($records) {records}
-union all select distinct null, unnest([phone_key, phone2_key]) from read_parquet($records) {records}"""
+union all select distinct null, unnest([phone_key, phone2_key]) from read_parquet($records) {records}
+order by all"""
 _HELD: Final = """
 select distinct c.person, unnest(['email', 'email', 'phone', 'phone']) as kind,
        unnest([r.email_key, r.email2_key, r.phone_key, r.phone2_key]) as value
