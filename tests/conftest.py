@@ -13,7 +13,15 @@ from django.utils import translation
 from hypothesis import settings
 
 _home = tempfile.mkdtemp(prefix="soken-test-")
-atexit.register(shutil.rmtree, _home, ignore_errors=True)
+
+
+def _removed_by(maker: int) -> None:
+    """Remove the home as its maker ends; a fork that ends otherwise than by `os._exit` leaves it alone."""
+    if os.getpid() == maker:
+        shutil.rmtree(_home, ignore_errors=True)
+
+
+atexit.register(_removed_by, os.getpid())
 os.environ["SOKEN_HOME"] = _home
 # Not in pyproject.toml: pytest-django would read the settings, and so the user's home, before this file runs.
 os.environ["DJANGO_SETTINGS_MODULE"] = "soken.desk.settings"
