@@ -123,6 +123,8 @@ from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Victim
 print(json.dumps({
     "people": [[one.person.dossier.person_code, one.age, one.occupation]
                for one in CasePerson.objects.order_by("case")],
+    "recorded": [[one.recorded_by.username, one.recorded_at == one.case.recorded_at, one.struck_at]
+                 for one in CasePerson.objects.order_by("case")],
     "cases": [[one.pk for one in case.persons.all()] for case in ClearedCase.objects.order_by("pk")],
     "children": list(Victim.objects.values_list("code", "operation__slug")),
     "sufferings": CaseVictim.objects.count(),
@@ -139,6 +141,7 @@ def test_what_stood_with_a_person_is_taken_over_into_each_case(tmp_path: Path) -
     assert made.returncode == 0, made.stderr
     assert json.loads(made.stdout) == {
         "people": [["P-0", 19, "teacher"]] * 2 + [["P-1", 20, "teacher"]] * 2,
+        "recorded": [["doi", True, None]] * 4,
         "cases": [[1], [1], [2], [2]],
         "children": [["V-1", "heron"]],
         "sufferings": 4,

@@ -9,7 +9,8 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
-from soken.casework.models import CaseVictim, ClearedCase, Dossier
+from soken.casework.actions.add_suspect import add_suspect
+from soken.casework.models import CaseVictim, ClearedCase, Dossier, Membership
 from soken.desk.clearance_forms import ClearanceForm
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
@@ -139,3 +140,32 @@ def test_the_words_of_the_form_follow_the_page(db: None) -> None:
     for language, word in (("ja", "罪種"), ("en", "Group of offence")):
         with translation.override(language):
             assert word in ClearanceForm().as_p()
+
+
+def test_an_accomplice_is_put_into_the_case_and_each_page_shows_the_other(referred: Dossier, room: Room) -> None:
+    post(room, "liaison", referred, "clear", **SAID)
+    case, other = ClearedCase.objects.get(), bring_to(make_dossier(room), Stage.REFERRED, room)
+    assert post(room, "liaison", other, "suspect", case="9999", age="", occupation="").status_code == 409
+    assert post(room, "liaison", other, "suspect", case=str(case.pk), age="19", occupation="student").status_code == 302
+    assert (ClearedCase.objects.count(), case.clearings.count()) == (1, 2)
+    for mine, theirs in ((referred, other), (other, referred)):
+        assert f"with: {theirs.person_code}" in page(room, "liaison", mine)
+    assert "aged 19 · Pupil or student" in page(room, "liaison", other)
+    assert f"共犯者： {other.person_code}" in page(room, "liaison", referred, "ja")
+    assert post(room, "liaison", other, "strike-suspect", key=str(case.pk), because="").status_code == 422
+    assert post(room, "liaison", other, "strike-suspect", key=str(case.pk), because="a brother").status_code == 302
+    assert f"with: {other.person_code}" not in page(room, "liaison", referred)
+    assert "this person was struck from it: a brother" in page(room, "liaison", other)
+    assert post(room, "liaison", referred, "strike-suspect", key=str(case.pk), because="x").status_code == 409
+
+
+def test_an_accomplice_of_an_operation_out_of_sight_is_counted_and_not_named(referred: Dossier, room: Room) -> None:
+    post(room, "liaison", referred, "clear", **SAID)
+    hidden = make_room("egret")
+    accomplice = bring_to(make_dossier(hidden), Stage.REFERRED, hidden)
+    both = hidden.liaison
+    Membership.objects.create(operation=room.operation, user=both)
+    add_suspect(accomplice, by=both, case=ClearedCase.objects.get().pk)
+    shown = page(room, "liaison", referred)
+    assert accomplice.person_code not in shown
+    assert "with 1 suspect of an operation that is not open to you" in shown

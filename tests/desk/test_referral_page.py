@@ -57,7 +57,14 @@ def post(room: Room, who: str, dossier: Dossier, act: str, **said: Any) -> Any:
 
 
 def offered(page: str) -> set[str]:
-    return set(re.findall(r'name="act" value="([^"]+)"', page)) - {"search", "packet", "clear", "strike"}
+    return set(re.findall(r'name="act" value="([^"]+)"', page)) - {
+        "search",
+        "packet",
+        "clear",
+        "strike",
+        "suspect",
+        "same",
+    }
 
 
 SENT = {"kind": "papers", "office": "tokyo", "reference": "送致1号", "sent_on": DAY, "liaison": "heron-liaison"}

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 app = typer.Typer(help="Clearances for the statistics.", no_args_is_help=True)
 
 _PARTS = 4
+CaseNumber = Annotated[int, typer.Option("--case", min=1, help="Number of the case.")]
+Age = Annotated[int | None, typer.Option(help="Age of the person at the clearance.")]
+Occupation = Annotated[str, typer.Option(help="Occupation of the person, as a code.")]
 
 
 @app.command("record")
@@ -30,8 +33,8 @@ def record(
     operation: In,
     occurred_at: Annotated[str, typer.Option(help="Code of the force where the offence happened.")] = "",
     network: Annotated[str, typer.Option(help="Whether the network was used: yes or no.")] = "",
-    age: Annotated[int | None, typer.Option(help="Age of the person at the clearance.")] = None,
-    occupation: Annotated[str, typer.Option(help="Occupation of the person, as a code.")] = "",
+    age: Age = None,
+    occupation: Occupation = "",
     victim: Annotated[
         list[str] | None, typer.Option(help="A child, as V-1:SCHOOL-STAGE:FORM:RELATION; what is not stated is empty.")
     ] = None,
@@ -79,6 +82,41 @@ def strike(
         raise NotFoundError(f"The operation has no cleared case {case}.")
     strike_clearance(found, by=acting_user(by), because=because)
     print_json({"case": case, "struck": True})
+
+
+@app.command("add-suspect")
+def add(
+    person: Person,
+    case: CaseNumber,
+    operation: In,
+    age: Age = None,
+    occupation: Occupation = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record a person as a further suspect of a case that was recorded with another: one case, several persons."""
+    started()
+    from soken.casework.actions.add_suspect import add_suspect
+
+    do(add_suspect, person, operation, by, seen, json, case=case, age=age, occupation=occupation)
+
+
+@app.command("strike-suspect")
+def strike_one(
+    person: Person,
+    case: CaseNumber,
+    because: Annotated[str, typer.Option(help="Why.")],
+    operation: In,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Strike a person from a case that has other suspects; vintages taken before keep it."""
+    started()
+    from soken.casework.actions.add_suspect import strike_suspect
+
+    do(strike_suspect, person, operation, by, seen, json, case=case, because=because)
 
 
 def _children(said: list[str], before: list[str]) -> tuple[Suffering, ...]:

@@ -8,12 +8,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from soken.casework.actions.add_suspect import add_suspect, strike_suspect
 from soken.casework.actions.record_clearance import (
     Clearance,
     Suffering,
     record_clearance,
     strike_clearance_of,
 )
+from soken.casework.models import Operation
 from soken.casework.selectors.clearances import cleared_cases_of
 from soken.casework.selectors.dossier import today
 from soken.core.errors import BadInputError
@@ -22,6 +24,8 @@ from soken.reference.forces import forces
 from soken.report.codes import UNSTATED, code_list
 
 if TYPE_CHECKING:
+    from collections.abc import Set
+
     from soken.access.models import User
     from soken.casework.models import CaseVictim, ClearedCase, Dossier
 
@@ -111,6 +115,19 @@ class ClearanceForm(forms.Form):
         )  # fmt: skip
 
 
+class SuspectForm(forms.Form):
+    """A person who is a further suspect of a case that was recorded with another."""
+
+    case = forms.IntegerField(
+        label=_("Number of the case"), min_value=1, max_value=10**12,
+        help_text=_("It stands on the page of the person with whom the case was recorded."),
+    )  # fmt: skip
+    age = forms.IntegerField(label=_("Age of the person at the clearance"), required=False, min_value=0, max_value=120)
+    occupation = forms.ChoiceField(
+        label=_("Occupation of the person"), required=False, choices=lambda: _codes("occupations")
+    )
+
+
 class StrikeForm(forms.Form):
     """What was wrong with a case that is struck."""
 
@@ -127,17 +144,37 @@ def strike(dossier: Dossier, form: StrikeForm, case: int, *, by: User, seen: int
     strike_clearance_of(dossier, case, by=by, because=form.cleaned_data["because"], seen=seen)
 
 
-def clearances_shown(dossier: Dossier) -> list[dict[str, Any]]:
-    """Return the cleared cases of a person in the words of the page."""
-    return [_shown(one, dossier) for one in cleared_cases_of(dossier)]
+def add(dossier: Dossier, form: SuspectForm, *, by: User, seen: int) -> None:
+    """Put the person into the case that the form names."""
+    add_suspect(dossier, by=by, seen=seen, **form.cleaned_data)
 
 
-def _shown(case: ClearedCase, dossier: Dossier) -> dict[str, Any]:
-    """Return a case in the words of the page."""
+def strike_place(dossier: Dossier, form: StrikeForm, case: int, *, by: User, seen: int) -> None:
+    """Strike the person from the case that the form belongs to."""
+    strike_suspect(dossier, case=case, by=by, because=form.cleaned_data["because"], seen=seen)
+
+
+def clearances_shown(dossier: Dossier, by: User) -> list[dict[str, Any]]:
+    """Return the cleared cases of a person in the words of the page; other suspects as far as the reader sees them."""
+    seen = frozenset(Operation.objects.visible_to(by).values_list("pk", flat=True))
+    return [_shown(one, dossier, seen) for one in cleared_cases_of(dossier)]
+
+
+def _shown(case: ClearedCase, dossier: Dossier, seen: Set[int]) -> dict[str, Any]:
+    """Return a case in the words of the page: the person's newest place in it, and who else stands in it."""
     language, known = page_language(), forces(case.cleared_on)
-    person = next(one for one in case.clearings.all() if one.person.dossier_id == dossier.pk)
+    places = list(case.clearings.all())
+    person = [one for one in places if one.person.dossier_id == dossier.pk][-1]
+    others = [one for one in places if one.struck_at is None and one.person.dossier_id != dossier.pk]
     return {
         "entry": case,
+        "place": person,
+        "others": [
+            {"code": one.person.dossier.person_code, "operation": one.person.dossier.operation}
+            for one in others
+            if one.person.dossier.operation_id in seen
+        ],
+        "others_unseen": sum(one.person.dossier.operation_id not in seen for one in others),
         "group": code_list("groups")[case.group].said(language),
         "cleared_at": known[case.cleared_at].said(language),
         "occurred_at": known[case.occurred_at].said(language) if case.occurred_at else "",

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
+from soken.casework.actions.clearance_act import check_said_age, clearing_of, put_in, suspect_of
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words
-from soken.casework.models import CasePerson, CaseVictim, ClearedCase, ClearedPerson, Operation, Victim
+from soken.casework.models import CaseVictim, ClearedCase, Operation, Victim
 from soken.casework.selectors.dossier import today
 from soken.core import clock
-from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.core.errors import BadInputError, RefusedError
 from soken.reference.forces import forces
 from soken.report.codes import known_code
-from soken.review.stages import Stage
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
 #: A new victim's code: digits and hyphens with one capital at most, so that no name fits in.
 _CODE: Final = re.compile(r"V-(?=.{1,18}\Z)(?=.*[0-9])[0-9-]*[A-Z]?[0-9-]*")
-_OLDEST: Final = 120
-_DAYS_OF_A_YEAR: Final = 365.25
-_CLEARED: Final = frozenset({Stage.REFERRED, Stage.DECIDED, Stage.CLOSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +78,9 @@ class Clearance:
 def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int | None = None) -> ClearedCase:
     """Record a case that was cleared with a person's referral; a person's further cases are recorded each by itself.
 
+    Others who are suspects of the same case are added to it (`soken.casework.actions.add_suspect`): one case, however
+    many its suspects.
+
     Args:
         dossier: of the cleared person.
         said: what to record.
@@ -97,13 +97,7 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
     """
     _check(said)
     with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
-        if Stage(now.stage) not in _CLEARED:
-            raise RefusedError(
-                _("%(person)s has not been referred: a clearance counts from the referral on.")
-                % {"person": now.person_code}
-            )
-        person, _new = ClearedPerson.objects.get_or_create(dossier=now)
-        _check_age(person, said)
+        suspect = suspect_of(now, cleared_on=said.cleared_on, age=said.age)
         case = ClearedCase.objects.create(
             group=known_code("groups", said.group, day=said.cleared_on).code,
             cleared_on=said.cleared_on,
@@ -114,9 +108,7 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
             recorded_by=by,
             recorded_at=clock.now(),
         )
-        CasePerson.objects.create(
-            case=case, person=person, age=said.age, occupation=known_code("occupations", said.occupation).code
-        )
+        put_in(case, suspect, age=said.age, occupation=said.occupation, by=by)
         for one in said.victims:
             _add_victim(case, one, by)
         return case
@@ -156,12 +148,7 @@ def strike_clearance_of(dossier: Dossier, case: int, *, by: User, because: str, 
         RefusedError: it is struck already; and see `acting`.
     """
     with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
-        found = ClearedCase.objects.filter(persons__dossier=now, pk=case).first()
-        if found is None:
-            raise NotFoundError(
-                _("%(person)s has no cleared case %(case)s.") % {"person": now.person_code, "case": case}
-            )
-        strike_clearance(found, by=by, because=because)
+        strike_clearance(clearing_of(now, case).case, by=by, because=because)
 
 
 def _check(said: Clearance) -> None:
@@ -172,40 +159,13 @@ def _check(said: Clearance) -> None:
     for force in (said.cleared_at, *([said.occurred_at] if said.occurred_at else [])):
         if force not in known:
             raise BadInputError(_("%(force)s is no force; give its code, as in tokyo.") % {"force": repr(force)})
-    if said.age is not None and not 0 <= said.age <= _OLDEST:
-        raise BadInputError(_("An age is a number from 0 to 120."))
+    check_said_age(said.age)
     for one in said.victims:
         # A child recorded before keeps its code, made under whatever rule; it is looked for and never written anew.
         if one.same_in is None and not _CODE.fullmatch(one.code):
             raise BadInputError(
                 _("%(code)s is no victim's code: V-, up to 18 digits or hyphens, one capital at most; never a name.")
                 % {"code": repr(one.code)}
-            )
-
-
-def _check_age(person: ClearedPerson, said: Clearance) -> None:
-    """Refuse an age that nobody can have, by what was said with another case that stands: a slip of the hand.
-
-    Raises:
-        RefusedError: it does not fit.
-    """
-    if said.age is None:
-        return
-    stated = person.clearings.filter(case__struck_at__isnull=True, age__isnull=False).select_related("case")
-    for one in stated:
-        passed = (said.cleared_on - one.case.cleared_on).days / _DAYS_OF_A_YEAR
-        if one.age is not None and not passed - 1 < said.age - one.age < passed + 1:
-            raise RefusedError(
-                _(
-                    "%(person)s was aged %(age)s at the clearance of %(day)s, and cannot be aged %(said)s at this one; "
-                    "check both, or strike that case."
-                )
-                % {
-                    "person": person.dossier.person_code,
-                    "age": one.age,
-                    "day": one.case.cleared_on.isoformat(),
-                    "said": said.age,
-                }
             )
 
 

@@ -106,7 +106,10 @@ class ClearedCase(OfPerson):
 
 
 class CasePerson(OfPerson):
-    """A cleared person in a case: age and occupation as they were then, which another case can find otherwise."""
+    """A cleared person in a case: age and occupation as they were then, which another case can find otherwise.
+
+    A case has a row for each of its suspects. One who turns out not to belong to it is struck, never deleted.
+    """
 
     whose: ClassVar[str] = "person"
 
@@ -114,11 +117,27 @@ class CasePerson(OfPerson):
     person = models.ForeignKey(ClearedPerson, on_delete=models.PROTECT, related_name="clearings")
     age = models.PositiveSmallIntegerField(_("age"), null=True)
     occupation = models.CharField(_("occupation"), max_length=30, help_text="code of soken.report.codes")
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField(_("recorded"))
+    struck_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    struck_at = models.DateTimeField(_("struck"), null=True)
+    struck_because = models.TextField(_("why it was struck"), blank=True)
 
     class Meta:
-        """A person once in a case."""
+        """A person stands once in a case; one who was struck says why."""
 
-        constraints = (models.UniqueConstraint(fields=("case", "person"), name="person_once_in_a_case"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "person"),
+                condition=models.Q(struck_at__isnull=True),
+                name="person_once_in_a_case",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(struck_at__isnull=True, struck_because="")
+                | (models.Q(struck_at__isnull=False) & ~models.Q(struck_because="")),
+                name="case_person_struck_says_why",
+            ),
+        )
         verbose_name = _("cleared person of a case")
         verbose_name_plural = _("cleared persons of a case")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, F, Max, Prefetch, Q
 
 from soken.access.eyes import machine_sees_all
 from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Operation, SafetyNotification, Victim
@@ -39,9 +39,8 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
     A case that was struck later stands; the funnel and who waits are as they are now, since dossiers keep no picture of
     each moment.
     """
-    cases = ClearedCase.objects.filter(recorded_at__lte=cut_off).filter(
-        Q(struck_at__isnull=True) | Q(struck_at__gt=cut_off)
-    )
+    standing = Q(recorded_at__lte=cut_off) & (Q(struck_at__isnull=True) | Q(struck_at__gt=cut_off))
+    cases, suspects = ClearedCase.objects.filter(standing), CasePerson.objects.filter(standing)
     return {
         "cases": (
             (pk, group, on, "day", cleared_at, occurred_at, network, source)
@@ -50,7 +49,7 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
             ).iterator(_CHUNK)
         ),
         "victims": Victim.objects.values_list("pk", "stage").iterator(_CHUNK),
-        "case_persons": CasePerson.objects.values_list("case_id", "person_id", "age", "occupation").iterator(_CHUNK),
+        "case_persons": suspects.values_list("case_id", "person_id", "age", "occupation").iterator(_CHUNK),
         "case_victims": CaseVictim.objects.values_list("case_id", "victim_id", "form", "relation").iterator(_CHUNK),
         "listed": _listed(cut_off),
         "waiting": _waiting(),
@@ -59,8 +58,10 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
 
 def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
     """Return the cases that were cleared with a person, struck ones too, in the order in which they were recorded."""
-    found = ClearedCase.objects.filter(persons__dossier=dossier).select_related("recorded_by", "struck_by")
-    return list(found.prefetch_related("clearings__person", "sufferings__victim").order_by("pk"))
+    places = CasePerson.objects.filter(person__dossier=dossier)
+    found = ClearedCase.objects.filter(pk__in=places.values("case")).select_related("recorded_by", "struck_by")
+    people = Prefetch("clearings", CasePerson.objects.select_related("person__dossier__operation", "struck_by"))
+    return list(found.prefetch_related(people, "sufferings__victim").order_by("pk"))
 
 
 @machine_sees_all()
@@ -70,10 +71,14 @@ def fingerprint(cut_off: datetime | None = None) -> str:
     Args:
         cut_off: what was recorded or struck later does not count; None for everything.
     """
-    cases = ClearedCase.objects.all() if cut_off is None else ClearedCase.objects.filter(recorded_at__lte=cut_off)
+    until = Q() if cut_off is None else Q(recorded_at__lte=cut_off)
     struck = Q(struck_at__isnull=False) if cut_off is None else Q(struck_at__lte=cut_off)
-    found = cases.aggregate(newest=Max("pk"), struck=Count("pk", filter=struck))
-    return f"{found['newest'] or 0}/{found['struck']}"
+    found = ClearedCase.objects.filter(until).aggregate(newest=Max("pk"), struck=Count("pk", filter=struck))
+    added = CasePerson.objects.filter(until, recorded_at__gt=F("case__recorded_at"))
+    suspects = added.count(), CasePerson.objects.filter(until, struck).count()
+    # A vintage that was taken before anything further could be recorded has the first two numbers alone.
+    further = "".join(f"/{added}-{gone}" for added, gone in [suspects] if added or gone)
+    return f"{found['newest'] or 0}/{found['struck']}{further}"
 
 
 def _listed(cut_off: datetime) -> list[tuple[str, str, int]]:

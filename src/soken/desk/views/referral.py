@@ -14,7 +14,16 @@ from soken.casework.actions.ask_disclosure import ask_disclosure
 from soken.casework.selectors.dossier import dossier_found, facts_of
 from soken.casework.selectors.referrals import referrals_of
 from soken.core.errors import NotFoundError, RefusedError
-from soken.desk.clearance_forms import ClearanceForm, StrikeForm, clearances_shown, record, strike
+from soken.desk.clearance_forms import (
+    ClearanceForm,
+    StrikeForm,
+    SuspectForm,
+    add,
+    clearances_shown,
+    record,
+    strike,
+    strike_place,
+)
 from soken.desk.gate import permitted
 from soken.desk.posted import answered, is_number, no_dossier, number
 from soken.desk.referral_forms import ACTS, PacketForm
@@ -34,6 +43,8 @@ if TYPE_CHECKING:
     from soken.review.guards import Missing
 
 _TEMPLATE: Final = "desk/referral.html"
+#: Act that strikes → how: the whole case, or this person from it.
+_STRIKES: Final = {"strike": strike, "strike-suspect": strike_place}
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -56,10 +67,15 @@ def referral(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
         return answered(
             request, dossier, "referral", cleared, lambda _said: record(dossier, cleared, **_who(request)), again
         )
-    if act == "strike":
-        struck, case = StrikeForm(request.POST), number(request.POST.get("key"))
+    if act == "suspect":
+        suspect = SuspectForm(request.POST)
         return answered(
-            request, dossier, "referral", struck, lambda _said: strike(dossier, struck, case, **_who(request)), again
+            request, dossier, "referral", suspect, lambda _said: add(dossier, suspect, **_who(request)), again
+        )
+    if act in _STRIKES:
+        struck, case, do = StrikeForm(request.POST), number(request.POST.get("key")), _STRIKES[act]
+        return answered(
+            request, dossier, "referral", struck, lambda _said: do(dossier, struck, case, **_who(request)), again
         )
     if act not in ACTS:
         raise NotFoundError("The page has no such form.")
@@ -103,7 +119,7 @@ def _page(
         "packet": _packet_act(form if refused == "packet" else None),
         "gaps": _gaps(dossier) if ready else [],
         "acts": [_act(act, form if act == refused else None) for act in _possible(request, dossier, found)],
-        **_clearances(request, dossier, form if refused in {"clear", "strike"} else None),
+        **_clearances(request, dossier, form if refused in {"clear", "suspect", *_STRIKES} else None),
         "problem": problem,
     }
     return render(request, _TEMPLATE, context, status=status)
@@ -136,23 +152,41 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
 def _clearances(request: HttpRequest, dossier: Dossier, refused: forms.Form | None) -> dict[str, Any]:
     """Return the cleared cases of a person, and the forms for whoever may record and strike them."""
     may = allows(request.user, Act.RECORD_CLEARANCE)
-    shown = clearances_shown(dossier)
+    shown = clearances_shown(dossier, signed_user(request))
     for one in shown if may else ():
-        case = one["entry"]
-        if case.struck_at is None:
-            mine = refused if isinstance(refused, StrikeForm) and number(request.POST.get("key")) == case.pk else None
-            empty = StrikeForm(auto_id=f"id_strike{case.pk}_%s")
-            one["strike"] = {
-                "act": "strike", "key": str(case.pk), "form": mine or empty, "open": mine is not None,
-                "button": _("Strike case %(case)s") % {"case": case.pk},
-            }  # fmt: skip
-    typed = refused if isinstance(refused, ClearanceForm) else None
-    record_act = {
-        "act": "clear", "key": "", "form": typed or ClearanceForm(auto_id="id_clear_%s"), "open": typed is not None,
-        "button": _("Record a clearance"),
+        if one["entry"].struck_at is None and one["place"].struck_at is None:
+            others = one["others"] or one["others_unseen"]
+            one["strikes"] = [
+                _strike(request, act, one["entry"].pk, refused)
+                for act in (("strike-suspect", "strike") if others else ("strike",))
+            ]
+    if not may or dossier.stage not in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}:
+        return {"clearances": shown, "records": []}
+    records = [
+        _record("clear", _("Record a clearance"), ClearanceForm, refused),
+        _record("suspect", _("Add this person to a case recorded with another"), SuspectForm, refused),
+    ]
+    return {"clearances": shown, "records": records}
+
+
+def _strike(request: HttpRequest, act: str, case: int, refused: forms.Form | None) -> dict[str, Any]:
+    """Return the form that strikes a case, or the person from it: as it was refused, or empty."""
+    mine = request.POST.get("act") == act and number(request.POST.get("key")) == case
+    form = refused if mine and isinstance(refused, StrikeForm) else None
+    button = _("Strike case %(case)s") if act == "strike" else _("Strike this person from case %(case)s")
+    return {
+        "act": act, "key": str(case), "form": form or StrikeForm(auto_id=f"id_{act}{case}_%s"),
+        "open": form is not None, "button": button % {"case": case},
     }  # fmt: skip
-    referred = dossier.stage in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}
-    return {"clearances": shown, "clear": record_act if may and referred else None}
+
+
+def _record(act: str, button: str, kind: type[forms.Form], refused: forms.Form | None) -> dict[str, Any]:
+    """Return a form that records something of clearances: as it was refused, or empty."""
+    typed = refused if isinstance(refused, kind) else None
+    return {
+        "act": act, "key": "", "form": typed or kind(auto_id=f"id_{act}_%s"), "open": typed is not None,
+        "button": button,
+    }  # fmt: skip
 
 
 def _newest(one: SeenReferral) -> Disposition | None:
