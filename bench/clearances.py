@@ -73,9 +73,11 @@ def _units(cases: int) -> dict[str, Iterator[tuple[Any, ...]]]:
             )
             for at in range(cases)
         ),
-        "victims": ((at, chance.choice(stages)) for at in range(victims)),
         "case_persons": (
             (at, at % persons, chance.randrange(14, 80), chance.choice(jobs)) for at in range(cases)
         ),
-        "case_victims": ((at, at % victims, chance.choice(forms), chance.choice(relations)) for at in range(cases)),
+        "case_victims": (
+            (at, at % victims, chance.choice(stages), chance.choice(forms), chance.choice(relations))
+            for at in range(cases)
+        ),
     }  # fmt: skip

@@ -117,12 +117,33 @@ def test_what_cannot_be_is_refused_and_nothing_is_recorded(
     assert not ClearedPerson.objects.exists()
 
 
-def test_a_child_has_one_school_stage(referred: Dossier, room: Room) -> None:
+def test_a_child_is_counted_in_each_year_with_the_school_stage_of_the_time(
+    referred: Dossier, room: Room, home: Home
+) -> None:
+    before = date(DAY.year - 1, 12, 1)
+    child, again = Suffering("V-1", "primary"), Suffering("V-1", "junior-high", same_in="")
+    record_clearance(referred, Clearance("possession", before, "tokyo", victims=(child,)), by=room.liaison)
+    record_clearance(referred, Clearance("possession", DAY, "tokyo", victims=(again,)), by=room.liaison)
+    assert Victim.objects.count() == 1
+    vintage = take_vintage(home, by=None)
+    for year, stage in ((before.year, "primary"), (DAY.year, "junior-high")):
+        report = annual_report(home, vintage, year, reader=None)
+        (told,) = [one.row_totals for one in report.tables if one.kind.code == "victims-stage-form"]
+        assert (told[stage], sum(told.values())) == (1, 1), year
+
+
+def test_a_vintage_of_when_the_stage_stood_with_the_child_is_still_counted(
+    referred: Dossier, room: Room, home: Home
+) -> None:
     record_clearance(referred, SAID, by=room.liaison)
-    again = Clearance("possession", DAY, "tokyo", victims=(Suffering("V-1", "high", same_in=""),))
-    with pytest.raises(RefusedError, match="another school stage"):
-        record_clearance(referred, again, by=room.liaison)
-    assert ClearedCase.objects.count() == 1
+    vintage = take_vintage(home, by=None)
+    folder = vintage_folder(home, vintage)
+    told = pq.read_table(folder / "case_victims.parquet")
+    pq.write_table(told.select(["case", "victim", "form", "relation"]), folder / "case_victims.parquet")
+    pq.write_table(told.select(["victim", "stage"]), folder / "victims.parquet")
+    report = annual_report(home, vintage, DAY.year, reader=None)
+    (stages,) = [one.row_totals for one in report.tables if one.kind.code == "victims-stage-form"]
+    assert (stages["primary"], report.figures["victims"]["total"]) == (1, 1)
 
 
 @pytest.mark.parametrize(
@@ -386,7 +407,7 @@ def test_a_childs_code_is_digits_with_a_letter_at_most(code: str, referred: Doss
 
 
 def test_a_child_recorded_under_the_older_rule_keeps_its_code(referred: Dossier, room: Room) -> None:
-    Victim.objects.create(operation=referred.operation, code="V-AB-12", stage="primary")
+    Victim.objects.create(operation=referred.operation, code="V-AB-12")
     again = replace(SAID, victims=(Suffering("V-AB-12", "primary", same_in=""),))
     record_clearance(referred, again, by=room.liaison)
     assert CaseVictim.objects.get().victim.code == "V-AB-12"

@@ -88,7 +88,7 @@ def test_who_does_not_belong_to_a_case_is_struck_from_it_and_the_case_stands(roo
     assert (struck.struck_by, struck.struck_because) == (room.liaison, "the other brother")
     assert is_behind(before)
     assert (counts(home, before), counts(home)) == ((1, 2, 1), (1, 1, 1)), "a vintage keeps what was struck later"
-    with pytest.raises(RefusedError, match="only suspect of case .*: strike the case itself"):
+    with pytest.raises(RefusedError, match="is the only suspect of case"):
         strike_suspect(first, by=room.liaison, case=case.pk, because="mistyped")
     with pytest.raises(NotFoundError, match="no cleared case"):
         strike_suspect(second, by=room.liaison, case=case.pk, because="again")
@@ -127,7 +127,7 @@ def test_what_cannot_be_is_refused(said: dict[str, Any], error: type[Exception],
 def test_a_suspect_is_added_once_from_the_referral_on_and_to_a_case_that_stands(room: Room) -> None:
     first = referred(room)
     case = record_clearance(first, SAID, by=room.liaison)
-    with pytest.raises(RefusedError, match="is a suspect of case .* already"):
+    with pytest.raises(RefusedError, match="is a suspect of case"):
         add_suspect(first, by=room.liaison, case=case.pk)
     with pytest.raises(RefusedError, match="has not been referred"):
         add_suspect(bring_to(make_dossier(room), Stage.READY, room), by=room.liaison, case=case.pk)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,10 +11,12 @@ from django.test import Client
 from django.utils import translation
 
 from soken.casework.actions.add_suspect import add_suspect
-from soken.casework.models import CaseVictim, ClearedCase, Dossier, Membership
+from soken.casework.actions.advance import advance
+from soken.casework.actions.confirm_identity import confirm_identity
+from soken.casework.models import CaseVictim, ClearedCase, Dossier, LawbreakingChild, Membership, SameSuspect
 from soken.desk.clearance_forms import ClearanceForm
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, record_screening
 from tests.desk.reading import text_of
 
 if TYPE_CHECKING:
@@ -65,7 +68,7 @@ def test_a_case_is_recorded_with_its_children_and_shown_in_words(referred: Dossi
     case = ClearedCase.objects.get()
     assert (case.group, case.cleared_at, case.occurred_at, case.network) == ("production", "tokyo", "osaka", "yes")
     assert [(one.age, one.occupation) for one in case.clearings.all()] == [(41, "teacher")]
-    children = CaseVictim.objects.order_by("victim__code").values_list("victim__code", "victim__stage", "form")
+    children = CaseVictim.objects.order_by("victim__code").values_list("victim__code", "stage", "form")
     assert list(children) == [("V-1", "primary", "self-generated"), ("V-2", "unstated", "unstated")]
     shown = page(room, "liaison", referred)
     assert "Production" in shown
@@ -169,3 +172,40 @@ def test_an_accomplice_of_an_operation_out_of_sight_is_counted_and_not_named(ref
     shown = page(room, "liaison", referred)
     assert accomplice.person_code not in shown
     assert "with 1 suspect of an operation that is not open to you" in shown
+
+
+def test_the_same_suspect_of_another_operation_is_said_shown_and_withdrawn(referred: Dossier, room: Room) -> None:
+    other = make_room("egret")
+    Membership.objects.create(operation=other.operation, user=room.liaison)
+    twin = bring_to(make_dossier(other), Stage.REFERRED, other)
+    said = {"other_operation": "egret", "other": twin.person_code, "because": "same fingerprints"}
+    assert post(room, "liaison", referred, "same", **said | {"because": ""}).status_code == 422
+    assert post(room, "analyst", referred, "same", **said).status_code == 409
+    assert post(room, "liaison", referred, "same", **said).status_code == 302
+    statement = SameSuspect.objects.get()
+    assert f"{twin.person_code} (Operation Egret): same fingerprints" in page(room, "liaison", referred)
+    unseen = page(room, "investigator", referred)
+    assert "a person of an operation that is not open to you" in unseen
+    assert twin.person_code not in unseen
+    assert post(room, "liaison", referred, "not-same", key="999", because="x").status_code == 409
+    assert post(room, "liaison", referred, "not-same", key=str(statement.pk), because="a twin").status_code == 302
+    assert "withdrawn: a twin" in page(room, "liaison", referred)
+
+
+def test_a_child_under_fourteen_is_recorded_apart_on_the_page_of_a_person_screened_out(room: Room) -> None:
+    dossier = make_dossier(room)
+    for who in (room.analyst, room.investigator):
+        confirm_identity(dossier, by=who, basis="住民票と照合", born_on=date(2013, 3, 1))
+    assert "Record a lawbreaking child" not in page(room, "liaison", dossier)
+    record_screening(dossier, room, "under-14")
+    advance(dossier, by=room.analyst, to=Stage.NOT_CHARGEABLE)
+    assert "Record a lawbreaking child" in page(room, "liaison", dossier)
+    assert "Record a lawbreaking child" not in page(room, "analyst", dossier)
+    said = {"group": "possession", "act_on": "2026-09-02", "on": "2026-11-20", "force": "tokyo", "measure": "sent"}
+    assert post(room, "liaison", dossier, "lawbreaking", **said | {"act_on": ""}).status_code == 422
+    assert post(room, "liaison", dossier, "lawbreaking", **said).status_code == 302
+    assert "aged 13 at the act of 2026-09-02" in page(room, "liaison", dossier)
+    assert "児童相談所送致" in page(room, "liaison", dossier, "ja")
+    entry = str(LawbreakingChild.objects.get().pk)
+    assert post(room, "liaison", dossier, "strike-child", key=entry, because="twice").status_code == 302
+    assert "struck: twice" in page(room, "liaison", dossier)

@@ -41,6 +41,17 @@ def test_a_child_of_two_cases_is_one_victim_with_the_first_of_them(tmp_path: Pat
     assert crossed(con, Unit.VICTIMS, ("stage", "form"), YEAR) == {("primary", "self-generated"): 1}
 
 
+def test_a_child_of_cases_of_two_years_counts_in_each_with_the_school_stage_of_then(tmp_path: Path) -> None:
+    units = Units()
+    child = units.victim()
+    units.case(date(2016, 9, 1), victims=((child, "covert", "none"),), stage="primary")
+    units.case(date(2017, 2, 1), victims=((child, "covert", "none"),), stage="")
+    units.case(date(2017, 9, 1), victims=((child, "covert", "none"),), stage="junior-high")
+    con = units.opened(tmp_path)
+    stages = [crossed(con, Unit.VICTIMS, ("stage",), Scope(whole_year(year))) for year in (2016, 2017)]
+    assert stages == [{("primary",): 1}, {("junior-high",): 1}], "of the cases of a year, the first that states it"
+
+
 def test_a_person_cleared_in_two_years_counts_in_each(tmp_path: Path) -> None:
     units = Units()
     person = units.person()
@@ -81,7 +92,6 @@ def test_what_one_list_did_to_the_numbers(scope: Scope, cases: int, tmp_path: Pa
     ("age", "band", "juvenile"),
     [
         (None, "unstated", "unstated"),
-        (13, "under-14", "juvenile"),
         (14, "14-19", "juvenile"),
         (19, "14-19", "juvenile"),
         (20, "20-29", "adult"),
@@ -92,6 +102,26 @@ def test_ages(age: int | None, band: str, juvenile: str, tmp_path: Path) -> None
     units = Units()
     units.case(persons=(units.person(age=age),))
     assert crossed(units.opened(tmp_path), Unit.PERSONS, ("age", "juvenile"), YEAR) == {(band, juvenile): 1}
+
+
+def test_nobody_under_fourteen_is_a_cleared_person(tmp_path: Path) -> None:
+    """Not even of a vintage that was taken while such a person could be recorded."""
+    units = Units()
+    units.case(persons=(units.person(age=13), units.person(age=14)))
+    con = units.opened(tmp_path)
+    assert crossed(con, Unit.PERSONS, ("age",), YEAR) == {("14-19",): 1}
+    assert total(con, Unit.LAWBREAKING, YEAR) == 0, "nor is anybody a lawbreaking child by a slip"
+
+
+def test_a_lawbreaking_child_is_one_child_and_neither_a_case_nor_a_person(tmp_path: Path) -> None:
+    units = Units()
+    for child, on, group in ((1, date(2017, 3, 1), "possession"), (1, date(2017, 2, 1), "production")):
+        units.add("lawbreaking", child, group, on, "tokyo", "sent", "heron")
+    units.add("lawbreaking", 2, "possession", date(2016, 12, 31), "tokyo", "", "")
+    con = units.opened(tmp_path)
+    assert [total(con, unit, YEAR) for unit in Unit] == [0, 0, 0, 1]
+    assert crossed(con, Unit.LAWBREAKING, ("group", "measure", "force"), YEAR) == {("production", "sent", "tokyo"): 1}
+    assert total(con, Unit.LAWBREAKING, Scope(whole_year(2017), without="heron")) == 0
 
 
 @pytest.mark.parametrize(("unit", "attribute"), [("cases", "age"), ("victims", "occupation"), ("persons", "form")])

@@ -25,7 +25,7 @@ SOURCE = Source("live", 1, final=False, cut_off=datetime(2018, 1, 31, tzinfo=UTC
 GROUPS = ("production", "provision-display", "possession")
 #: A sum and its parts, as a reader of the publication knows them.
 BANDS = {
-    "juvenile": ("under-14", "14-19"),
+    "juvenile": ("14-19",),
     "adult": ("20-29", "30-39", "40-49", "50-59", "60-up"),
     "unstated": ("unstated",),
 }

@@ -20,6 +20,7 @@ class Units:
 
     rows: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     people: list[tuple[int | None, str]] = field(default_factory=list)
+    children: list[str] = field(default_factory=list)
 
     def add(self, kind: str, *values: Any) -> int:
         """Add a unit and return its number."""
@@ -33,7 +34,9 @@ class Units:
         return len(self.people)
 
     def victim(self, stage: str = "") -> int:
-        return self.add("victims", stage)
+        """Add a child, of this school stage in every case that does not say otherwise."""
+        self.children.append(stage)
+        return len(self.children)
 
     def case(
         self,
@@ -46,13 +49,17 @@ class Units:
         persons: tuple[int, ...] = (),
         victims: tuple[tuple[int, str, str], ...] = (),
         aged: int | None = None,
+        stage: str | None = None,
     ) -> int:
         made = self.add("cases", group, on, "day", at, occurred, None, source)
         told = [(one, *self.people[one - 1]) for one in persons]
         self.rows.setdefault("case_persons", []).extend(
             (made, one, age if aged is None else aged, occupation) for one, age, occupation in told
         )
-        self.rows.setdefault("case_victims", []).extend((made, *one) for one in victims)
+        self.rows.setdefault("case_victims", []).extend(
+            (made, one, self.children[one - 1] if stage is None else stage, form, relation)
+            for one, form, relation in victims
+        )
         return made
 
     def opened(self, folder: Path) -> duckdb.DuckDBPyConnection:

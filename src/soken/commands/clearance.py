@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from soken.commands.acting import acting_user
-from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.dossier_act import By, In, Json, Person, Seen, day, do
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError, NotFoundError
@@ -42,6 +42,9 @@ def record(
         list[str] | None,
         typer.Option(help="Code of a child above who was recorded before, as V-1, or of another operation: heron/V-1."),
     ] = None,
+    act_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the act; it decides who was under 14.")
+    ] = None,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -59,6 +62,7 @@ def record(
         age,
         occupation,
         _children(victim or [], same_child or []),
+        day(act_on),
     )
 
     do(record_clearance, person, operation, by, seen, json, said=said)
@@ -117,6 +121,81 @@ def strike_one(
     from soken.casework.actions.add_suspect import strike_suspect
 
     do(strike_suspect, person, operation, by, seen, json, case=case, because=because)
+
+
+@app.command("same-suspect")
+def same(
+    person: Person,
+    other: Annotated[str, typer.Option("--as", help="The other person, as OPERATION/P-….")],
+    because: Annotated[str, typer.Option(help="What shows it.")],
+    operation: In,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Say that a confirmed person is the same suspect as one of another operation: statistics then count one."""
+    started()
+    from soken.casework.actions.state_same_suspect import state_same_suspect
+
+    slug, _slash, code = other.partition("/")
+    if not slug or not code:
+        raise BadInputError(f"{other!r} names no person of another operation; write OPERATION/P-….")
+    do(state_same_suspect, person, operation, by, seen, json, other_operation=slug, other=code, because=because)
+
+
+@app.command("not-same-suspect")
+def not_same(
+    person: Person,
+    statement: Annotated[int, typer.Option(min=1, help="Number of the statement; it stands on the person's page.")],
+    because: Annotated[str, typer.Option(help="Why.")],
+    operation: In,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Withdraw a statement that two persons are one suspect."""
+    started()
+    from soken.casework.actions.state_same_suspect import withdraw_same_suspect
+
+    do(withdraw_same_suspect, person, operation, by, seen, json, statement=statement, because=because)
+
+
+@app.command("lawbreaking")
+def lawbreaking(
+    person: Person,
+    group: Annotated[str, typer.Option(help="Group of offence; an unknown one is answered with all.")],
+    act_on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Last day of the act.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day on which the force took it up.")],
+    force: Annotated[str, typer.Option(help="Code of that force.")],
+    operation: In,
+    measure: Annotated[str, typer.Option(help="What was done: sent, told, other.")] = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record a child who was under 14 at the act: no crime, no clearance, counted apart."""
+    started()
+    from soken.casework.actions.record_lawbreaking import record_lawbreaking
+
+    days = {"act_on": act_on.date(), "on": on.date()}
+    do(record_lawbreaking, person, operation, by, seen, json, group=group, force=force, measure=measure, **days)
+
+
+@app.command("strike-lawbreaking")
+def strike_child(
+    person: Person,
+    entry: Annotated[int, typer.Option(min=1, help="Number of the entry; it stands on the person's page.")],
+    because: Annotated[str, typer.Option(help="Why.")],
+    operation: In,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Strike a lawbreaking child that was recorded wrongly."""
+    started()
+    from soken.casework.actions.record_lawbreaking import strike_lawbreaking
+
+    do(strike_lawbreaking, person, operation, by, seen, json, entry=entry, because=because)
 
 
 def _children(said: list[str], before: list[str]) -> tuple[Suffering, ...]:

@@ -11,7 +11,7 @@ from django.utils.translation import override
 
 from soken.core.errors import DamagedStoreError
 from soken.report.charts import bar_chart
-from soken.report.counting import Unit
+from soken.report.counting import CLEARANCES
 from soken.report.drawn import funnels_told, map_drawn, series_drawn, waiting_drawn
 from soken.report.tables import attribute_words, unit_words, value_words, word
 
@@ -54,7 +54,7 @@ def annual_context(report: Report, language: str) -> dict[str, Any]:
         "headline": [
             {"name": unit_words(unit, language)[0], "definition": unit_words(unit, language)[1]}
             | report.figures[unit.value]
-            for unit in Unit
+            for unit in CLEARANCES
         ],
         "notes": report.notes(language),
         "series": _drawn(series_drawn(report, language)),

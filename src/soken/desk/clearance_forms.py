@@ -34,7 +34,7 @@ CHILDREN: Final = 3
 #: What a form says of a child: end of the field's name → its label.
 _PARTS: Final = (
     ("code", _("code, as V-17")),
-    ("stage", _("school stage")),
+    ("stage", _("school stage at the time of the offence")),
     ("form", _("form")),
     ("relation", _("relation to the person")),
 )
@@ -72,6 +72,13 @@ class ClearanceForm(forms.Form):
         label=_("Cleared on"),
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    act_on = forms.DateField(
+        label=_("Last day of the act"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Whoever was under 14 then is not cleared."),
     )
     cleared_at = forms.ChoiceField(label=_("Force that cleared"), choices=_forces)
     occurred_at = forms.ChoiceField(
@@ -111,7 +118,7 @@ class ClearanceForm(forms.Form):
                 raise BadInputError(gettext("Child %(number)s has no code: give one, as V-17.") % {"number": number})
         return Clearance(
             typed["group"], typed["cleared_on"], typed["cleared_at"], typed["occurred_at"], typed["network"],
-            typed["age"], typed["occupation"], tuple(children),
+            typed["age"], typed["occupation"], tuple(children), typed["act_on"],
         )  # fmt: skip
 
 
@@ -188,7 +195,7 @@ def _shown(case: ClearedCase, dossier: Dossier, seen: Set[int]) -> dict[str, Any
 def _child(one: CaseVictim, language: str) -> str:
     """Return what is held of a child, in words."""
     words = (
-        code_list("stages")[one.victim.stage].said(language),
+        code_list("stages")[one.stage].said(language),
         code_list("forms")[one.form].said(language),
         code_list("relations")[one.relation].said(language),
     )

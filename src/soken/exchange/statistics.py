@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 
 from soken.exchange.cells import csv_text, safe
 from soken.exchange.typesetting import typeset_pdf
-from soken.report.counting import Unit
+from soken.report.counting import CLEARANCES
 from soken.report.drawn import funnels_told, map_drawn, series_drawn, waiting_drawn
 from soken.report.tables import attribute_words, unit_words, value_words, word
 
@@ -127,7 +127,7 @@ def report_pdf(report: Report, language: str) -> bytes:
             for code, draw in (("series", series_drawn), ("map", map_drawn), ("waiting", waiting_drawn))
             if (svg := draw(report, language))
         ],
-        "headline": [{"name": unit_words(unit, language)[0], **report.figures[unit.value]} for unit in Unit],
+        "headline": [{"name": unit_words(unit, language)[0], **report.figures[unit.value]} for unit in CLEARANCES],
     }
     return typeset_pdf("statistics", told)
 
@@ -164,6 +164,9 @@ def _flat(report: Report) -> Iterator[list[object]]:
     for count in ("cases", "persons", "victims"):
         for name, value in report.figures[count].items():
             yield [count, name, "" if value is None else value]
+    if "lawbreaking" in report.figures:
+        children = report.figures["lawbreaking"]["total"]
+        yield ["lawbreaking", "total", word("withheld", "en") if children is None else children]
     for source, stages in report.figures["funnel"].items():
         for stage, units in stages.items():
             yield [f"funnel {source}", stage, word("withheld", "en") if units is None else units]

@@ -13,7 +13,7 @@ from django.db import connections, transaction
 from soken.ledger.watched import watched_tables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Set
 
     from soken.ledger.watched import Watched
 
@@ -59,10 +59,12 @@ def guard_ledger(using: str = "default", plan: Any = (), **_signal: Any) -> None
 
 
 def unguard_ledger(using: str = "default", **_signal: Any) -> None:
-    """Take the triggers down while tables are altered (receiver of pre_migrate)."""
-    if _all_there(using):
-        with transaction.atomic(using=using):
-            _execute(using, _taken_down(using))
+    """Take the triggers down while tables are altered (receiver of pre_migrate).
+
+    Those of tables that are there: what is about to be migrated may lack tables of this version.
+    """
+    with transaction.atomic(using=using):
+        _execute(using, _taken_down(using))
     look_anew: Any = getattr(connections[using], "ledger_may_go", None)
     if look_anew is not None:
         look_anew()
@@ -90,7 +92,7 @@ def ensure_guarded(using: str = "default") -> None:
 def refusing(using: str, *, on: bool) -> None:
     """Set up or take down only what refuses to change the ledger (for whoever empties a database of tests)."""
     vendor = connections[using].vendor
-    _execute(using, list(_refusals_up(vendor)) if on else list(_refusals_down(vendor)))
+    _execute(using, list(_refusals_up(vendor)) if on else list(_refusals_down(vendor, {*_OURS})))
 
 
 def _all_there(using: str) -> bool:
@@ -126,10 +128,10 @@ def _names(vendor: str) -> Iterator[str]:
 
 
 def _taken_down(using: str) -> list[str]:
-    """Return the statements that take all triggers down."""
-    vendor = connections[using].vendor
-    found = list(_refusals_down(vendor))
-    for table in watched_tables():
+    """Return the statements that take down all triggers of the tables that are there."""
+    vendor, there = connections[using].vendor, set(connections[using].introspection.table_names())
+    found = list(_refusals_down(vendor, there))
+    for table in watched_tables().keys() & there:
         on = f" on {table}" if vendor == "postgresql" else ""
         found += [f"drop trigger if exists ledger_{event}_{table}{on}" for event in ("insert", "update", "delete")]
     return found
@@ -145,14 +147,16 @@ def _set_up(using: str) -> list[str]:
     return found
 
 
-def _refusals_down(vendor: str) -> Iterator[str]:
-    """Yield the statements that let the ledger be changed."""
+def _refusals_down(vendor: str, there: Set[str]) -> Iterator[str]:
+    """Yield the statements that let the ledger be changed, of the tables that are there."""
     for name, (table, *_rest) in _REFUSALS.items():
-        yield (
-            f"drop trigger if exists {name} on {table}" if vendor == "postgresql" else f"drop trigger if exists {name}"
-        )
+        if vendor != "postgresql":
+            yield f"drop trigger if exists {name}"
+        elif table in there:
+            yield f"drop trigger if exists {name} on {table}"
     if vendor == "postgresql":
-        yield from (f"drop trigger if exists {table}_not_truncated on {table}" for table in _NO_TRUNCATE)
+        tables = (table for table in _NO_TRUNCATE if table in there)
+        yield from (f"drop trigger if exists {table}_not_truncated on {table}" for table in tables)
 
 
 def _refusals_up(vendor: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from soken.report.codes import UNSTATED, code_list
-from soken.report.counting import Period, Scope, Unit, crossed, total
+from soken.report.counting import CLEARANCES, Period, Scope, Unit, crossed, total
 from soken.report.funnel import funnel, waiting
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def annual_figures(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, Any]:
         ``waiting``, which are as they stood at the cut-off, whatever the year.
     """
     now, before = _figures(con, year), _figures(con, year - 1)
-    for unit in Unit:
+    for unit in CLEARANCES:
         changes(now[unit.value], before[unit.value])
     return {"year": year, **now, "sources": _sources(con, year), "funnel": funnel(con), "waiting": waiting(con)}
 
@@ -37,7 +37,8 @@ def series(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     """Return the totals of every year that has a case, in order, for the chart of the series."""
     years = [row[0] for row in con.execute("SELECT DISTINCT year(cleared_on) FROM cases ORDER BY 1").fetchall()]
     return [
-        {"year": year, **{unit.value: total(con, unit, Scope(whole_year(year))) for unit in Unit}} for year in years
+        {"year": year, **{unit.value: total(con, unit, Scope(whole_year(year))) for unit in CLEARANCES}}
+        for year in years
     ]
 
 

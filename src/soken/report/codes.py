@@ -27,6 +27,7 @@ _LISTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "forms": frozenset(),
         "relations": frozenset(),
         "networks": frozenset(),
+        "measures": frozenset(),
         "ages": frozenset({"from"}),
         "juveniles": frozenset(),
     }
@@ -62,7 +63,8 @@ def code_list(name: str) -> Mapping[str, Code]:
     """Return a code list in the file's order.
 
     Args:
-        name: "groups", "occupations", "stages", "forms", "relations", "networks", "ages" or "juveniles".
+        name: "groups", "occupations", "stages", "forms", "relations", "networks", "measures", "ages" or
+            "juveniles".
 
     Raises:
         DamagedStoreError: the file that ships with Soken is not whole.

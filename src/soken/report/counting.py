@@ -1,9 +1,12 @@
 """The counting rules: what a case, a person and a victim is in a period, and how they are crossed (R38).
 
 - A *case* counts once, in the period in which it was cleared.
-- A *person* counts once in a period, however many cases; under the gravest group of those cases (criminal statistics
-  rules, art. 6; the order of the list of groups), with the first of them for place and day.
-- A *victim* counts once in a period, with the first of the cases for form, relation, place and day.
+- A *person* counts once in a period, however many cases and operations, and every suspect of a case is one; under the
+  gravest group of those cases (criminal statistics rules, art. 6; the order of the list of groups), with the first of
+  them for place and day. Who is one over several operations, the vintage knows (facts 1.14, 1.15).
+- A *victim* counts once in a period, with the first of the cases for form, relation, place and day, and with the
+  school stage of that time: in another period with that of then.
+- A *lawbreaking child*, under 14 at the act, counts once in a period, and is no case and no person.
 - By place a unit counts with the force that cleared (the default) or with the one where the offence happened (1.17).
 - What nobody said is "unstated" and stays in every total.
 """
@@ -17,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
 from soken.report.codes import UNSTATED, code_list
+from soken.route.juvenile import PUNISHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,11 +30,16 @@ if TYPE_CHECKING:
 
 
 class Unit(StrEnum):
-    """What is counted. The three are never added to one another."""
+    """What is counted. None is ever added to another."""
 
     CASES = "cases"
     PERSONS = "persons"
     VICTIMS = "victims"
+    LAWBREAKING = "lawbreaking"
+
+
+#: The counts of clearances. Lawbreaking children are none: under 14 nobody commits a crime (Penal Code art. 41).
+CLEARANCES: Final = (Unit.CASES, Unit.PERSONS, Unit.VICTIMS)
 
 
 class Place(StrEnum):
@@ -80,7 +89,7 @@ OF_AGE: Final = 20
 #: Attribute → (units that have it, how it is found). Columns: those of `soken.report.units.UNITS`, and "force".
 ATTRIBUTES: Final[Mapping[str, tuple[frozenset[Unit], str]]] = MappingProxyType(
     {
-        "group": (frozenset({Unit.CASES, Unit.PERSONS}), '"group"'),
+        "group": (frozenset({Unit.CASES, Unit.PERSONS, Unit.LAWBREAKING}), '"group"'),
         "force": (frozenset(Unit), f"coalesce(nullif(force, ''), '{UNSTATED}')"),
         "source": (frozenset(Unit), "coalesce(nullif(source, ''), 'none')"),
         "network": (frozenset({Unit.CASES, Unit.VICTIMS}), f"coalesce(network, '{UNSTATED}')"),
@@ -99,6 +108,7 @@ ATTRIBUTES: Final[Mapping[str, tuple[frozenset[Unit], str]]] = MappingProxyType(
             f"CASE WHEN age IS NULL THEN '{UNSTATED}' WHEN age < {OF_AGE} THEN 'juvenile' ELSE 'adult' END",
         ),
         "occupation": (frozenset({Unit.PERSONS}), f"coalesce(nullif(occupation, ''), '{UNSTATED}')"),
+        "measure": (frozenset({Unit.LAWBREAKING}), f"coalesce(nullif(measure, ''), '{UNSTATED}')"),
         "stage": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(stage, ''), '{UNSTATED}')"),
         "form": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(form, ''), '{UNSTATED}')"),
         "relation": (frozenset({Unit.VICTIMS}), f"coalesce(nullif(relation, ''), '{UNSTATED}')"),
@@ -127,7 +137,7 @@ def crossed(
     keys = ", ".join(_ages() if name == "age" else ATTRIBUTES[name][1] for name in attributes)
     grouped = f"GROUP BY {', '.join(str(at + 1) for at in range(len(attributes)))}" if attributes else ""
     rows = con.execute(
-        f"WITH {_SCOPED}, counted AS ({_COUNTED[unit].format(rank=_rank(), unstated=UNSTATED)}) "  # noqa: S608 (our own words)
+        f"WITH {_SCOPED}, counted AS ({_COUNTED[unit].format(rank=_rank(), unstated=UNSTATED, punishable=PUNISHABLE)}) "  # noqa: S608 (our own words)
         f"SELECT {keys + ', ' if keys else ''}count(*) FROM counted {grouped}",
         {
             "first": scope.period.first,
@@ -152,8 +162,9 @@ _SCOPED: Final = """scoped AS (
         AND ($without = '' OR source <> $without)
 )"""
 
-#: Unit → one row for each of them in the scope. arg_min takes the first case, for age and occupation the first that
-#: says it: whoever is cleared in two years is counted in each with the age of that year. {rank}: the gravest group.
+#: Unit → one row for each of them in the scope. arg_min takes the first case; for age, occupation and school stage the
+#: first that says it: whoever counts in two years is counted in each with what was so in that year. {rank}: the gravest
+#: group.
 _COUNTED: Final[Mapping[Unit, str]] = MappingProxyType(
     {
         Unit.CASES: "SELECT * FROM scoped",
@@ -162,14 +173,19 @@ _COUNTED: Final[Mapping[Unit, str]] = MappingProxyType(
             arg_min(precision, (cleared_on, "case")) AS precision,
             arg_min(age, (cleared_on, "case")) FILTER (WHERE age IS NOT NULL) AS age,
             arg_min(occupation, (cleared_on, "case")) FILTER (WHERE occupation NOT IN ('', '{unstated}')) AS occupation
-            FROM scoped JOIN case_persons USING ("case") GROUP BY person""",
-        Unit.VICTIMS: """SELECT victims.*, told.* FROM victims JOIN (
-            SELECT victim AS of, min(cleared_on) AS cleared_on, arg_min(form, (cleared_on, "case")) AS form,
-                arg_min(relation, (cleared_on, "case")) AS relation, arg_min(force, (cleared_on, "case")) AS force,
-                arg_min(source, (cleared_on, "case")) AS source, arg_min(network, (cleared_on, "case")) AS network,
-                arg_min(precision, (cleared_on, "case")) AS precision
-            FROM scoped JOIN case_victims USING ("case") GROUP BY victim
-        ) told ON told.of = victims.victim""",
+            FROM scoped JOIN case_persons USING ("case")
+            WHERE age IS NULL OR age >= {punishable} GROUP BY person""",
+        Unit.VICTIMS: """SELECT victim, min(cleared_on) AS cleared_on, arg_min(form, (cleared_on, "case")) AS form,
+            arg_min(relation, (cleared_on, "case")) AS relation, arg_min(force, (cleared_on, "case")) AS force,
+            arg_min(source, (cleared_on, "case")) AS source, arg_min(network, (cleared_on, "case")) AS network,
+            arg_min(precision, (cleared_on, "case")) AS precision,
+            arg_min(stage, (cleared_on, "case")) FILTER (WHERE stage NOT IN ('', '{unstated}')) AS stage
+            FROM scoped JOIN case_victims USING ("case") GROUP BY victim""",
+        Unit.LAWBREAKING: """SELECT child, arg_min("group", {rank}) AS "group", min(guided_on) AS cleared_on,
+            'day' AS precision, arg_min(guided_at, (guided_on, entry)) AS force,
+            arg_min(source, (guided_on, entry)) AS source, arg_min(measure, (guided_on, entry)) AS measure
+            FROM lawbreaking WHERE guided_on BETWEEN $first AND $last AND ($source = '' OR source = $source)
+            AND ($without = '' OR source <> $without) GROUP BY child""",
     }
 )
 

@@ -8,7 +8,7 @@ from soken.reference.forces import force_of_prefecture
 from soken.reference.prefectures import prefecture_name
 from soken.report.annual import share
 from soken.report.charts import Line, part_chart, series_chart, tile_map, tile_names, tiles
-from soken.report.counting import Unit
+from soken.report.counting import CLEARANCES
 from soken.report.funnel import NOT_IDENTIFIABLE, REACHED, SAFEGUARDED
 from soken.report.tables import unit_words, value_words, word
 
@@ -24,7 +24,8 @@ def series_drawn(report: Report, language: str) -> str:
     if len(report.series) < 2:
         return ""
     lines = [
-        Line(unit.value, unit_words(unit, language)[0], [one[unit.value] for one in report.series]) for unit in Unit
+        Line(unit.value, unit_words(unit, language)[0], [one[unit.value] for one in report.series])
+        for unit in CLEARANCES
     ]
     return series_chart(word("series", language), [str(one["year"]) for one in report.series], lines, identity="series")
 

@@ -59,7 +59,9 @@ def name_sources(con: duckdb.DuckDBPyConnection, naming: Naming) -> bool:
     Raises:
         BadInputError: a tag is given to an operation of which the vintage holds nothing.
     """
-    rows = con.execute("SELECT source FROM cases UNION SELECT source FROM listed").fetchall()
+    rows = con.execute(
+        "SELECT source FROM cases UNION SELECT source FROM lawbreaking UNION SELECT source FROM listed"
+    ).fetchall()
     sources = sorted(str(row[0]) for row in rows if row[0])
     unknown = sorted(naming.tags.keys() - set(sources))
     if unknown:
@@ -69,7 +71,7 @@ def name_sources(con: duckdb.DuckDBPyConnection, naming: Naming) -> bool:
     told = {"known": pa.array(sources, words), "named": pa.array(names, words),
             "seen": pa.array(map(naming.sees, sources), pa.bool_())}  # fmt: skip
     con.register("source_names", pa.table(told))
-    for kind in ("cases", "listed"):
+    for kind in ("cases", "lawbreaking", "listed"):
         con.execute(f"ALTER VIEW {kind} RENAME TO {kind}_kept")
         con.execute(
             f"CREATE VIEW {kind} AS SELECT {kind}_kept.* REPLACE (coalesce(named, source) AS source) "  # noqa: S608 (our own words)

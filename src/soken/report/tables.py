@@ -37,6 +37,7 @@ _CODED: Final = MappingProxyType(
         "stage": "stages",
         "form": "forms",
         "relation": "relations",
+        "measure": "measures",
     }
 )
 

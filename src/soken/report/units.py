@@ -1,4 +1,4 @@
-"""What is counted: cases, persons and victims, each with a number of its own, and which belongs to which.
+"""What is counted: cases, persons, victims and lawbreaking children, each with a number, and which belongs to which.
 
 A vintage holds them as they stood at its cut-off, as Parquet files; every table is counted from these rows (R39).
 """
@@ -35,15 +35,29 @@ UNITS: Final[Mapping[str, pa.Schema]] = MappingProxyType(
                 "source": _WORD,
             }
         ),
-        "victims": pa.schema({"victim": pa.int64(), "stage": _WORD}),
         "case_persons": pa.schema({"case": pa.int64(), "person": pa.int64(), "age": pa.int32(), "occupation": _WORD}),
-        "case_victims": pa.schema({"case": pa.int64(), "victim": pa.int64(), "form": _WORD, "relation": _WORD}),
+        "case_victims": pa.schema(
+            {"case": pa.int64(), "victim": pa.int64(), "stage": _WORD, "form": _WORD, "relation": _WORD}
+        ),
+        "lawbreaking": pa.schema(
+            {
+                "entry": pa.int64(),
+                "child": pa.int64(),
+                "group": _WORD,
+                "guided_on": pa.date32(),
+                "guided_at": _WORD,
+                "measure": _WORD,
+                "source": _WORD,
+            }
+        ),
         "listed": pa.schema({"source": _WORD, "reached": _WORD, "units": pa.int64()}),
         "waiting": pa.schema({"source": _WORD, "band": _WORD, "units": pa.int64(), "late": pa.int64()}),
     }
 )
+#: Kind → the file that older vintages keep beside it, and the column that joins the two.
+_APART: Final = MappingProxyType({"case_persons": ("persons", "person"), "case_victims": ("victims", "victim")})
 #: Kinds that a vintage need not have: they were counted later than the first vintages were taken.
-LATER: Final = frozenset({"waiting"})
+LATER: Final = frozenset({"lawbreaking", "waiting"})
 
 
 def write_units(folder: Path, units: Mapping[str, Iterable[tuple[object, ...]]], *, chunk: int = 100_000) -> None:
@@ -77,12 +91,15 @@ def open_units(folder: Path) -> duckdb.DuckDBPyConnection:
 def _read(folder: Path, name: str) -> str:
     """Return the query that reads a kind of unit.
 
-    Vintages that were taken while age and occupation stood with the person keep a file of persons.
+    Vintages that were taken while age and occupation stood with the person, and the school stage with the child, keep
+    a file of those.
     """
-    beside = folder / "persons.parquet"
-    if name == "case_persons" and beside.is_file():
-        return f"FROM {_quoted(folder / f'{name}.parquet')} links JOIN {_quoted(beside)} people USING (person)"
-    return f"FROM {_quoted(folder / f'{name}.parquet')}"
+    own = f"FROM {_quoted(folder / f'{name}.parquet')}"
+    if name not in _APART:
+        return own
+    beside, key = _APART[name]
+    path = folder / f"{beside}.parquet"
+    return f"{own} links JOIN {_quoted(path)} told USING ({key})" if path.is_file() else own
 
 
 def _quoted(path: Path) -> str:

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from soken.report.annual import annual_figures, series, whole_year
-from soken.report.counting import Place, Scope
+from soken.report.counting import Place, Scope, Unit, total
 from soken.report.disclosure import SMALL
 from soken.report.funnel import REACHED
 from soken.report.linked import protect_all
@@ -94,6 +94,11 @@ class Report:
             for source, stages in figures["funnel"].items()
             if stages["referred"]
         ]  # fmt: skip
+        if self.source.dataset == "live":
+            found.append(_said(text["persons-across"], language))
+            children = figures["lawbreaking"]["total"]
+            told = "lawbreaking-few" if children is None else "lawbreaking"
+            found.append(_said(text[told], language, children=children, small=SMALL))
         found.append(_said(text["cleared-is-not-guilty"], language))
         if any("safeguarded" in stages for stages in figures["funnel"].values()):
             found.append(_said(text["children-safeguarded"], language))
@@ -141,8 +146,12 @@ def year_report(
     unnamed = name_sources(con, naming) if naming else False
     tables = [count_table(con, kind, Scope(whole_year(year), place)) for kind in kinds]
     figures = annual_figures(con, year)
+    if source.dataset == "live":
+        figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, Scope(whole_year(year), place))}
     if public:
-        tables = protect_all(tables)
+        tables = [one for one in protect_all(tables) if not _few_children(one)]
+        if 0 < figures.get("lawbreaking", {"total": 0})["total"] < SMALL:
+            figures["lawbreaking"] = {"total": None}
         figures["sources"] = _without_withheld(figures["sources"], tables)
         figures["funnel"] = {source: _without_few(stages) for source, stages in figures["funnel"].items()}
         # How work stands is for those who do it.
@@ -150,6 +159,11 @@ def year_report(
     shown = {one.kind for one in tables}
     left_out = tuple(kind for kind in kinds if kind not in shown)
     return Report(year, source, place, public, figures, series(con), tuple(tables), unnamed, left_out)
+
+
+def _few_children(table: Table) -> bool:
+    """Tell whether a table counts so few lawbreaking children that they could be pointed at."""
+    return table.kind.unit is Unit.LAWBREAKING and 0 < (table.total or 0) < SMALL
 
 
 def _without_few(stages: dict[str, int]) -> dict[str, int | None]:

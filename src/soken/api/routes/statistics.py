@@ -61,6 +61,7 @@ def year_figures(request: Asked, year: Year, asked: Query[StatisticsAsked]) -> R
         notes=report.notes(language),
         series=[YearTotals(**one) for one in report.series],
         tables=[TableName(code=one.kind.code, title=one.kind.said(language)) for one in report.tables],
+        lawbreaking=figures.get("lawbreaking"),
         **{name: figures[name] for name in ("cases", "persons", "victims", "sources", "funnel")},
     )
 

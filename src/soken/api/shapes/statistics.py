@@ -77,6 +77,9 @@ class ReportSaid(Schema):
     cases: dict[str, float | int | None] = Field(description="total, parts, change against the year before")
     persons: dict[str, float | int | None]
     victims: dict[str, float | int | None]
+    lawbreaking: dict[str, int | None] | None = Field(
+        description="children under 14 at the act, in none of the three counts; null where they were not counted"
+    )
     sources: list[SourceSaid]
     funnel: dict[str, dict[str, int | None]] = Field(
         description="source operation: how far those listed came; null where so few children are withheld"

@@ -34,8 +34,8 @@ def add_suspect(
 
     Raises:
         BadInputError: the age cannot be, or the occupation is not known.
-        RefusedError: the case is struck, the person is in it already, nothing has been referred, or the person cannot
-            have this age then; and see `acting`.
+        RefusedError: the case is struck, the person is in it already, nothing has been referred, the person was
+            under 14 at the act, or cannot have this age then; and see `acting`.
         NotFoundError: there is no such case; and see `acting`.
     """
     check_said_age(age)
@@ -45,7 +45,7 @@ def add_suspect(
             raise RefusedError(
                 _("%(person)s is a suspect of case %(case)s already.") % {"person": now.person_code, "case": case}
             )
-        suspect = suspect_of(now, cleared_on=found.cleared_on, age=age)
+        suspect = suspect_of(now, cleared_on=found.cleared_on, act_on=found.act_on, age=age)
         return put_in(found, suspect, age=age, occupation=occupation, by=by)
 
 

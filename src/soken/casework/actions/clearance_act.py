@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from soken.casework.models import CasePerson, ClearedPerson
+from soken.casework.selectors.charges import alleged_days, births_of, under_fourteen
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.report.codes import known_code
 from soken.review.stages import Stage
+from soken.route.juvenile import PUNISHABLE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -23,17 +25,21 @@ _DAYS_OF_A_YEAR: Final = 365.25
 _CLEARED: Final = frozenset({Stage.REFERRED, Stage.DECIDED, Stage.CLOSED})
 
 
-def suspect_of(dossier: Dossier, *, cleared_on: date, age: int | None) -> ClearedPerson:
+def suspect_of(dossier: Dossier, *, cleared_on: date, act_on: date | None, age: int | None) -> ClearedPerson:
     """Return a person as statistics know them, where they can be a suspect of a case cleared on a day.
 
     Args:
         dossier: whose.
         cleared_on: the day of clearing.
-        age: at that day, None where not stated.
+        act_on: the last day of the act, None where not stated.
+        age: at the day of clearing, None where not stated.
 
     Raises:
-        RefusedError: nothing has been referred, or the person cannot have this age then, by another case.
+        BadInputError: the person was under 14 at some of the acts, and it is not stated on which day this one ended.
+        RefusedError: the person was under 14 at the act, nothing has been referred, or the person cannot have this age
+            then, by another case.
     """
+    _check_punishable(dossier, act_on, age)
     if Stage(dossier.stage) not in _CLEARED:
         raise RefusedError(
             _("%(person)s has not been referred: a clearance counts from the referral on.")
@@ -78,6 +84,34 @@ def check_said_age(age: int | None) -> None:
     """
     if age is not None and not 0 <= age <= _OLDEST:
         raise BadInputError(_("An age is a number from 0 to 120."))
+
+
+def _check_punishable(dossier: Dossier, act_on: date | None, age: int | None) -> None:
+    """Refuse whoever was under 14 at the act: no crime, and no clearance (Penal Code art. 41).
+
+    The act is the one that is stated; else each that is alleged of the person. Whoever was under 14 when the case was
+    cleared was so at the act.
+
+    Raises:
+        BadInputError: some of what is alleged was while the person was under 14, and it is not stated which this is.
+        RefusedError: it is so.
+    """
+    births = births_of(dossier)
+    days = [act_on] if act_on else alleged_days(dossier)
+    as_a_child = [under_fourteen([day], births) for day in days]
+    if (age is not None and age < PUNISHABLE) or (as_a_child and all(as_a_child)):
+        raise RefusedError(
+            _(
+                "%(person)s was under 14 at the act: no crime and no clearance (Penal Code art. 41); record a "
+                "lawbreaking child instead, who is counted apart from cleared persons."
+            )
+            % {"person": dossier.person_code}
+        )
+    if any(as_a_child):
+        raise BadInputError(
+            _("%(person)s was under 14 at some of the alleged acts: say on which day the act of this case ended.")
+            % {"person": dossier.person_code}
+        )
 
 
 def _check_age(person: ClearedPerson, cleared_on: date, age: int | None) -> None:

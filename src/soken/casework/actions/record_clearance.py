@@ -36,7 +36,7 @@ class Suffering:
 
     Attributes:
         code: "V-" and digits with one capital at most; it stands for one child of the operation.
-        stage: school stage.
+        stage: school stage, at the time of the offence.
         form: how the material came about.
         relation: to the cleared person.
         same_in: where somebody says that this is a child who was recorded before: the short name of the operation whose
@@ -63,6 +63,7 @@ class Clearance:
         age: of the person at the clearance, None where not stated.
         occupation: of the person.
         victims: the children.
+        act_on: the last day of the act, None where not stated; it decides whether somebody was of punishable age.
     """
 
     group: str
@@ -73,6 +74,7 @@ class Clearance:
     age: int | None = None
     occupation: str = ""
     victims: Sequence[Suffering] = ()
+    act_on: date | None = None
 
 
 def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int | None = None) -> ClearedCase:
@@ -88,21 +90,21 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: a code is not known, the day or age cannot be, a victim's code could be a name, or a child who is
-            said to have been recorded before was not.
-        RefusedError: nothing has been referred; the person cannot have this age then, by another case; a child's code
-            is another child's and nobody said that they are one, or the school stage was recorded otherwise; and see
-            `acting`.
+        BadInputError: a code is not known, the day or age cannot be, a victim's code could be a name, a child who is
+            said to have been recorded before was not, or it has to be said on which day the act ended.
+        RefusedError: nothing has been referred; the person was under 14 at the act, or cannot have this age then, by
+            another case; a child's code is another child's and nobody said that they are one; and see `acting`.
         NotFoundError: see `acting`.
     """
     _check(said)
     with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
-        suspect = suspect_of(now, cleared_on=said.cleared_on, age=said.age)
+        suspect = suspect_of(now, cleared_on=said.cleared_on, act_on=said.act_on, age=said.age)
         case = ClearedCase.objects.create(
             group=known_code("groups", said.group, day=said.cleared_on).code,
             cleared_on=said.cleared_on,
             cleared_at=said.cleared_at,
             occurred_at=said.occurred_at,
+            act_on=said.act_on,
             network=known_code("networks", said.network).code,
             operation=now.operation,
             recorded_by=by,
@@ -155,6 +157,8 @@ def _check(said: Clearance) -> None:
     """Refuse what cannot be."""
     if said.cleared_on > today():
         raise BadInputError(_("The day of clearing lies in the future."))
+    if said.act_on is not None and said.act_on > said.cleared_on:
+        raise BadInputError(_("The act ended after the case was cleared; check both days."))
     known = forces(said.cleared_on)
     for force in (said.cleared_at, *([said.occurred_at] if said.occurred_at else [])):
         if force not in known:
@@ -171,27 +175,23 @@ def _check(said: Clearance) -> None:
 
 def _add_victim(case: ClearedCase, said: Suffering, by: User) -> None:
     """Add a child to a case: a new one, or one of whom somebody says that they were recorded before."""
-    stage = known_code("stages", said.stage).code
-    victim = _recorded_before(case, said, by) if said.same_in is not None else _new_victim(case, said, stage)
-    if victim.stage != stage:
-        raise RefusedError(
-            _("%(code)s was recorded with another school stage; is this another child?") % {"code": said.code}
-        )
+    victim = _recorded_before(case, said, by) if said.same_in is not None else _new_victim(case, said)
     CaseVictim.objects.create(
         case=case,
         victim=victim,
+        stage=known_code("stages", said.stage).code,
         form=known_code("forms", said.form).code,
         relation=known_code("relations", said.relation).code,
     )
 
 
-def _new_victim(case: ClearedCase, said: Suffering, stage: str) -> Victim:
+def _new_victim(case: ClearedCase, said: Suffering) -> Victim:
     """Return a child who was not recorded before.
 
     Raises:
         RefusedError: the operation has a child of this code already.
     """
-    victim, new = Victim.objects.get_or_create(operation=case.operation, code=said.code, defaults={"stage": stage})
+    victim, new = Victim.objects.get_or_create(operation=case.operation, code=said.code)
     if not new:
         raise RefusedError(
             _("%(code)s is a child recorded before; say that this is the same child, or give another code.")

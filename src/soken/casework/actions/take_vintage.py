@@ -105,14 +105,13 @@ def published_units() -> dict[str, list[tuple[Any, ...]]]:
     units: dict[str, list[tuple[Any, ...]]] = {name: [] for name in UNITS}
     for said in published_years():
         first = said.year * _YEAR
-        units["victims"] += [(first + at, "") for at, _one in enumerate(said.forms, 1)]
         for case in said.cases:
             key = first + case.number
             units["cases"].append(
                 (key, case.group, case.cleared_on, case.precision, case.cleared_at, "", None, case.source)
             )
             units["case_persons"].append((key, first + case.person, None, said.occupations[case.person - 1]))
-            units["case_victims"] += [(key, first + one, said.forms[one - 1], "") for one in case.victims]
+            units["case_victims"] += [(key, first + one, "", said.forms[one - 1], "") for one in case.victims]
     source, reached = published_funnel()
     units["listed"] = [(source, stage, many) for stage, many in reached.items()]
     return units

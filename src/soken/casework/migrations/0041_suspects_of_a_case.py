@@ -20,20 +20,32 @@ def take_over(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
     )
 
 
-def _who(**more: object) -> models.ForeignKey:
-    return models.ForeignKey(
-        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL, **more
-    )
-
-
 class Migration(migrations.Migration):
     dependencies = [("casework", "0040_birth_unknown")]
 
     operations = [
         migrations.AddField("caseperson", "recorded_at", models.DateTimeField(null=True, verbose_name="recorded")),
-        migrations.AddField("caseperson", "recorded_by", _who(null=True)),
+        migrations.AddField(
+            "caseperson",
+            "recorded_by",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
         migrations.AddField("caseperson", "struck_at", models.DateTimeField(null=True, verbose_name="struck")),
-        migrations.AddField("caseperson", "struck_by", _who(null=True)),
+        migrations.AddField(
+            "caseperson",
+            "struck_by",
+            models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
         migrations.AddField(
             "caseperson",
             "struck_because",

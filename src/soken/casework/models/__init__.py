@@ -26,6 +26,7 @@ from soken.casework.models.handover import IncomingHandover, OutgoingHandover, P
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
 from soken.casework.models.job import Job, JobKind, JobState
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
+from soken.casework.models.lawbreaking import LawbreakingChild
 from soken.casework.models.misidentification import (
     DecisionKind,
     FrozenRow,
@@ -50,6 +51,7 @@ from soken.casework.models.rows_change import RowsChange
 from soken.casework.models.run import ResolveRun
 from soken.casework.models.run_candidate import CandidateState, RunCandidate
 from soken.casework.models.safety import SafetyNotification
+from soken.casework.models.same_suspect import SameSuspect
 from soken.casework.models.saved_filter import FilteredPage, SavedFilter
 from soken.casework.models.screening import Screening
 from soken.casework.models.squad import Squad, SquadApproval, SquadCommander, SquadDossier, SquadEnd, SquadStep
@@ -114,6 +116,7 @@ __all__ = [
     "JobKind",
     "JobState",
     "Judgement",
+    "LawbreakingChild",
     "LimitationStart",
     "LineOfEnquiry",
     "LineOutcome",
@@ -151,6 +154,7 @@ __all__ = [
     "RowsChange",
     "RunCandidate",
     "SafetyNotification",
+    "SameSuspect",
     "SavedFilter",
     "Screening",
     "Squad",

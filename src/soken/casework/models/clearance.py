@@ -46,7 +46,6 @@ class Victim(models.Model):
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="+")
     code = models.CharField(_("code"), max_length=20)
-    stage = models.CharField(_("school stage"), max_length=30, help_text="code of soken.report.codes")
 
     class Meta:
         """A code stands for one child of an operation: two operations that both say V-1 speak of two children."""
@@ -66,6 +65,7 @@ class ClearedCase(OfPerson):
     cleared_on = models.DateField(_("cleared"))
     cleared_at = models.CharField(_("force that cleared"), max_length=20)
     occurred_at = models.CharField(_("force where it happened"), max_length=20, blank=True)
+    act_on = models.DateField(_("last day of the act"), null=True)
     network = models.CharField(_("network use"), max_length=10, help_text="code of soken.report.codes")
     operation = models.ForeignKey(
         Operation, on_delete=models.PROTECT, related_name="+", verbose_name=_("source operation")
@@ -146,12 +146,13 @@ class CasePerson(OfPerson):
 
 
 class CaseVictim(OfPerson):
-    """What a child suffered in a case, as codes."""
+    """What a child suffered in a case, as codes; the school stage is that of the time, another case finds another."""
 
     whose: ClassVar[str] = "case"
 
     case = models.ForeignKey(ClearedCase, on_delete=models.CASCADE, related_name="sufferings")
     victim = models.ForeignKey(Victim, on_delete=models.PROTECT, related_name="sufferings")
+    stage = models.CharField(_("school stage"), max_length=30, help_text="code of soken.report.codes")
     form = models.CharField(_("form"), max_length=30, help_text="code of soken.report.codes")
     relation = models.CharField(_("relation"), max_length=30, help_text="code of soken.report.codes")
 

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
 
+    from soken.casework.models import Dossier
+
 
 @dataclass(frozen=True, slots=True)
 class ChargeSeen:
@@ -70,6 +72,18 @@ def limitation_of(charges: Iterable[ChargeSeen]) -> date | None:
 def before_law(charges: Iterable[ChargeSeen]) -> tuple[str, ...]:
     """Return the codes of those that were no offence on the day of the act (R28)."""
     return tuple(dict.fromkeys(one.code for one in charges if not one.under_law))
+
+
+def alleged_days(dossier: Dossier) -> list[date]:
+    """Return the last day of each act that is alleged of a person."""
+    standing = AllegedOffence.objects.filter(dossier=dossier, withdrawn_at__isnull=True)
+    return list(standing.order_by("pk").values_list("last_on", flat=True))
+
+
+def births_of(dossier: Dossier) -> set[date]:
+    """Return the birth dates that confirmations in force state."""
+    stated = dossier.confirmations.filter(withdrawn_at__isnull=True, born_on__isnull=False)
+    return {born for born in stated.values_list("born_on", flat=True) if born is not None}
 
 
 def under_fourteen(days: Collection[date], births: Collection[date]) -> bool:

@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Count, F, Max, Prefetch, Q
 
 from soken.access.eyes import machine_sees_all
-from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Operation, SafetyNotification, Victim
+from soken.casework.models import (
+    CasePerson,
+    CaseVictim,
+    ClearedCase,
+    DossierEnding,
+    LawbreakingChild,
+    Operation,
+    SafetyNotification,
+    SameSuspect,
+)
+from soken.casework.selectors.same_suspects import one_suspect
 from soken.casework.selectors.standing import ages, stage_funnel
 from soken.report.funnel import NOT_IDENTIFIABLE, SAFEGUARDED
+from soken.review.facts import Ending
 from soken.review.stages import Stage
 
 if TYPE_CHECKING:
@@ -36,10 +47,12 @@ _REACHED: Final = {
 def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
     """Return the units of `soken.report.units.UNITS` as they were recorded at a moment, streamed.
 
-    A case that was struck later stands; the funnel and who waits are as they are now, since dossiers keep no picture of
-    each moment.
+    A case that was struck later stands. Persons are numbered over all operations: whoever was known then to be one
+    suspect with another dossier is one person (`soken.casework.selectors.same_suspects`). The funnel and who waits are
+    as they are now, since dossiers keep no picture of each moment.
     """
     standing = Q(recorded_at__lte=cut_off) & (Q(struck_at__isnull=True) | Q(struck_at__gt=cut_off))
+    same = one_suspect(cut_off)
     cases, suspects = ClearedCase.objects.filter(standing), CasePerson.objects.filter(standing)
     return {
         "cases": (
@@ -48,9 +61,21 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
                 "pk", "group", "cleared_on", "cleared_at", "occurred_at", "network", "operation__slug"
             ).iterator(_CHUNK)
         ),
-        "victims": Victim.objects.values_list("pk", "stage").iterator(_CHUNK),
-        "case_persons": suspects.values_list("case_id", "person_id", "age", "occupation").iterator(_CHUNK),
-        "case_victims": CaseVictim.objects.values_list("case_id", "victim_id", "form", "relation").iterator(_CHUNK),
+        "case_persons": (
+            (case, same.find(dossier), age, occupation)
+            for case, dossier, age, occupation in suspects.values_list(
+                "case_id", "person__dossier_id", "age", "occupation"
+            ).iterator(_CHUNK)
+        ),
+        "case_victims": CaseVictim.objects.values_list("case_id", "victim_id", "stage", "form", "relation").iterator(
+            _CHUNK
+        ),
+        "lawbreaking": (
+            (pk, same.find(child), *said)
+            for pk, child, *said in LawbreakingChild.objects.filter(standing)
+            .values_list("pk", "dossier_id", "group", "guided_on", "guided_at", "measure", "dossier__operation__slug")
+            .iterator(_CHUNK)
+        ),
         "listed": _listed(cut_off),
         "waiting": _waiting(),
     }
@@ -66,19 +91,33 @@ def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
 
 @machine_sees_all()
 def fingerprint(cut_off: datetime | None = None) -> str:
-    """Return a mark of the records that changes with each clearance recorded or struck.
+    """Return a mark of the records that changes with each clearance, suspect or statement recorded or struck.
 
     Args:
         cut_off: what was recorded or struck later does not count; None for everything.
     """
-    until = Q() if cut_off is None else Q(recorded_at__lte=cut_off)
-    struck = Q(struck_at__isnull=False) if cut_off is None else Q(struck_at__lte=cut_off)
-    found = ClearedCase.objects.filter(until).aggregate(newest=Max("pk"), struck=Count("pk", filter=struck))
-    added = CasePerson.objects.filter(until, recorded_at__gt=F("case__recorded_at"))
-    suspects = added.count(), CasePerson.objects.filter(until, struck).count()
-    # A vintage that was taken before anything further could be recorded has the first two numbers alone.
-    further = "".join(f"/{added}-{gone}" for added, gone in [suspects] if added or gone)
-    return f"{found['newest'] or 0}/{found['struck']}{further}"
+    cases = ClearedCase.objects.filter(_done("recorded_at", cut_off))
+    found = cases.aggregate(newest=Max("pk"), struck=Count("pk", filter=_done("struck_at", cut_off)))
+    suspects = CasePerson.objects.filter(_done("recorded_at", cut_off))
+    said = SameSuspect.objects.filter(_done("at", cut_off))
+    counted = Q(dossier__cleared_person__isnull=False) | Q(dossier__lawbreakings__isnull=False)
+    joined = DossierEnding.objects.filter(_done("at", cut_off), counted, kind=Ending.JOINED).distinct()
+    further = {
+        "suspects": (suspects.filter(recorded_at__gt=F("case__recorded_at")), _done("struck_at", cut_off)),
+        "same": (said, _done("withdrawn_at", cut_off)),
+        "joined": (joined, _done("lifted_at", cut_off)),
+    }
+    children = LawbreakingChild.objects.filter(_done("recorded_at", cut_off))
+    further["children"] = children, _done("struck_at", cut_off)
+    counts = {name: (rows.count(), rows.filter(gone).count()) for name, (rows, gone) in further.items()}
+    # A vintage that was taken before any of these could be recorded has the first two numbers alone.
+    marks = [f"/{name[:2]}{there}-{gone}" for name, (there, gone) in counts.items() if there or gone]
+    return f"{found['newest'] or 0}/{found['struck']}{''.join(marks)}"
+
+
+def _done(moment: str, cut_off: datetime | None) -> Q:
+    """Return the condition that something was done, up to a cut-off where there is one."""
+    return Q(**{f"{moment}__isnull": False}) if cut_off is None else Q(**{f"{moment}__lte": cut_off})
 
 
 def _listed(cut_off: datetime) -> list[tuple[str, str, int]]:

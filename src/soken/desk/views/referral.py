@@ -25,8 +25,22 @@ from soken.desk.clearance_forms import (
     strike_place,
 )
 from soken.desk.gate import permitted
+from soken.desk.lawbreaking_forms import (
+    LawbreakingForm,
+    StrikeChildForm,
+    lawbreakings_shown,
+    record_child,
+    strike_child,
+)
 from soken.desk.posted import answered, is_number, no_dossier, number
 from soken.desk.referral_forms import ACTS, PacketForm
+from soken.desk.same_suspect_forms import (
+    NotSameSuspectForm,
+    SameSuspectForm,
+    same_suspects_shown,
+    say_same,
+    withdraw_same,
+)
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.reference.dispositions import DispositionClass, disposition_kind, inquest_resolutions, reopening_grounds
@@ -35,6 +49,8 @@ from soken.review.stages import Stage
 from soken.review.transitions import missing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
@@ -43,8 +59,20 @@ if TYPE_CHECKING:
     from soken.review.guards import Missing
 
 _TEMPLATE: Final = "desk/referral.html"
-#: Act that strikes → how: the whole case, or this person from it.
-_STRIKES: Final = {"strike": strike, "strike-suspect": strike_place}
+#: Act that records something of clearances → its form, and what it does.
+_WHOLE: Final[dict[str, tuple[type[forms.Form], Callable[..., None]]]] = {
+    "clear": (ClearanceForm, record),
+    "suspect": (SuspectForm, add),
+    "same": (SameSuspectForm, say_same),
+    "lawbreaking": (LawbreakingForm, record_child),
+}
+#: Act that strikes or withdraws an entry, whose number its form carries along → its form, and what it does.
+_OF_ENTRY: Final[dict[str, tuple[type[forms.Form], Callable[..., None]]]] = {
+    "strike": (StrikeForm, strike),
+    "strike-suspect": (StrikeForm, strike_place),
+    "not-same": (NotSameSuspectForm, withdraw_same),
+    "strike-child": (StrikeChildForm, strike_child),
+}
 
 
 @permitted(Act.SEE_DOSSIER)
@@ -62,21 +90,18 @@ def referral(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
         packet = PacketForm(request.POST)
         asked = partial(ask_disclosure, operation, by=signed_user(request), form="packet", person=code)
         return answered(request, dossier, "referral", packet, lambda said: asked(**said), again)
-    if act == "clear":
-        cleared = ClearanceForm(request.POST)
+    if act in _WHOLE:
+        kind, do_whole = _WHOLE[act]
+        typed = kind(request.POST)
         return answered(
-            request, dossier, "referral", cleared, lambda _said: record(dossier, cleared, **_who(request)), again
+            request, dossier, "referral", typed, lambda _said: do_whole(dossier, typed, **_who(request)), again
         )
-    if act == "suspect":
-        suspect = SuspectForm(request.POST)
+    if act in _OF_ENTRY:
+        struck, key = _OF_ENTRY[act][0](request.POST), number(request.POST.get("key"))
         return answered(
-            request, dossier, "referral", suspect, lambda _said: add(dossier, suspect, **_who(request)), again
-        )
-    if act in _STRIKES:
-        struck, case, do = StrikeForm(request.POST), number(request.POST.get("key")), _STRIKES[act]
-        return answered(
-            request, dossier, "referral", struck, lambda _said: do(dossier, struck, case, **_who(request)), again
-        )
+            request, dossier, "referral", struck,
+            lambda _said: _OF_ENTRY[act][1](dossier, struck, key, **_who(request)), again,
+        )  # fmt: skip
     if act not in ACTS:
         raise NotFoundError("The page has no such form.")
     return answered(
@@ -119,7 +144,8 @@ def _page(
         "packet": _packet_act(form if refused == "packet" else None),
         "gaps": _gaps(dossier) if ready else [],
         "acts": [_act(act, form if act == refused else None) for act in _possible(request, dossier, found)],
-        **_clearances(request, dossier, form if refused in {"clear", "suspect", *_STRIKES} else None),
+        **_lawbreaking(request, dossier, form if refused in {"lawbreaking", "strike-child"} else None),
+        **_clearances(request, dossier, form if refused in {*_WHOLE, *_OF_ENTRY} else None),
         "problem": problem,
     }
     return render(request, _TEMPLATE, context, status=status)
@@ -152,31 +178,50 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
 def _clearances(request: HttpRequest, dossier: Dossier, refused: forms.Form | None) -> dict[str, Any]:
     """Return the cleared cases of a person, and the forms for whoever may record and strike them."""
     may = allows(request.user, Act.RECORD_CLEARANCE)
-    shown = clearances_shown(dossier, signed_user(request))
+    shown, same = clearances_shown(dossier, signed_user(request)), same_suspects_shown(dossier, signed_user(request))
     for one in shown if may else ():
         if one["entry"].struck_at is None and one["place"].struck_at is None:
-            others = one["others"] or one["others_unseen"]
-            one["strikes"] = [
-                _strike(request, act, one["entry"].pk, refused)
-                for act in (("strike-suspect", "strike") if others else ("strike",))
-            ]
+            case = one["entry"].pk
+            if one["others"] or one["others_unseen"]:
+                button = _("Strike this person from case %(case)s") % {"case": case}
+                one["strikes"] = [_of_entry(request, "strike-suspect", case, button, refused)]
+            button = _("Strike case %(case)s") % {"case": case}
+            one.setdefault("strikes", []).append(_of_entry(request, "strike", case, button, refused))
+    for said in same if may else ():
+        if said["entry"].withdrawn_at is None:
+            said["act"] = _of_entry(request, "not-same", said["entry"].pk, _("Withdraw this statement"), refused)
     if not may or dossier.stage not in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}:
-        return {"clearances": shown, "records": []}
+        return {"clearances": shown, "same": same, "records": [], "say_same": None}
     records = [
         _record("clear", _("Record a clearance"), ClearanceForm, refused),
         _record("suspect", _("Add this person to a case recorded with another"), SuspectForm, refused),
     ]
-    return {"clearances": shown, "records": records}
+    say = _record("same", _("Say that this is the same suspect as one of another operation"), SameSuspectForm, refused)
+    return {"clearances": shown, "same": same, "records": records, "say_same": say}
 
 
-def _strike(request: HttpRequest, act: str, case: int, refused: forms.Form | None) -> dict[str, Any]:
-    """Return the form that strikes a case, or the person from it: as it was refused, or empty."""
-    mine = request.POST.get("act") == act and number(request.POST.get("key")) == case
-    form = refused if mine and isinstance(refused, StrikeForm) else None
-    button = _("Strike case %(case)s") if act == "strike" else _("Strike this person from case %(case)s")
+def _lawbreaking(request: HttpRequest, dossier: Dossier, refused: forms.Form | None) -> dict[str, Any]:
+    """Return what is recorded of a child under 14, and the forms for whoever may record and strike it."""
+    may, shown = allows(request.user, Act.RECORD_CLEARANCE), lawbreakings_shown(dossier)
+    for one in shown if may else ():
+        if one["entry"].struck_at is None:
+            button = _("Strike entry %(entry)s") % {"entry": one["entry"].pk}
+            one["act"] = _of_entry(request, "strike-child", one["entry"].pk, button, refused)
+    offered = may and (shown or dossier.stage == Stage.NOT_CHARGEABLE or facts_of(dossier).under_fourteen)
+    button = _("Record a lawbreaking child: under 14 at the act")
     return {
-        "act": act, "key": str(case), "form": form or StrikeForm(auto_id=f"id_{act}{case}_%s"),
-        "open": form is not None, "button": button % {"case": case},
+        "children": shown,
+        "record_child": _record("lawbreaking", button, LawbreakingForm, refused) if offered else None,
+    }
+
+
+def _of_entry(request: HttpRequest, act: str, key: int, button: str, refused: forms.Form | None) -> dict[str, Any]:
+    """Return the form that strikes or withdraws an entry: as it was refused, or empty."""
+    mine = request.POST.get("act") == act and number(request.POST.get("key")) == key
+    form = refused if mine else None
+    return {
+        "act": act, "key": str(key), "form": form or _OF_ENTRY[act][0](auto_id=f"id_{act}{key}_%s"),
+        "open": form is not None, "button": button,
     }  # fmt: skip
 
 
