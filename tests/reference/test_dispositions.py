@@ -23,12 +23,14 @@ def test_a_summary_order_is_a_prosecution() -> None:
 @pytest.mark.parametrize(
     ("of", "codes"),
     [
-        (DispositionClass.PROSECUTION, {"formal-trial", "summary-order", "speedy-trial"}),
+        (DispositionClass.PROSECUTION, {"formal-trial", "summary-order", "speedy-trial", "inquest-indictment"}),
         (
             DispositionClass.NON_PROSECUTION,
             {
                 "no-offence", "no-suspicion", "insufficient-evidence", "suspension-of-prosecution",
-                "limitation-complete", "suspect-dead", "other-ground",
+                "limitation-complete", "suspect-dead", "other-ground", "jurisdiction-lacking", "complaint-lacking",
+                "final-judgment", "protective-measure", "already-indicted", "penalty-abolished", "amnesty",
+                "under-14", "insanity", "penalty-exempted",
             },
         ),
         (DispositionClass.FAMILY_COURT, {"family-court"}),
@@ -58,9 +60,24 @@ def test_every_code_has_words_in_both_languages() -> None:
 
 
 def test_only_a_resolution_against_the_non_prosecution_renews_the_case() -> None:
-    assert {code for code, one in inquest_resolutions().items() if one.renews} == {"prosecute", "not-proper"}
+    renewing = {one for ground in reopening_grounds().values() for one in ground.inquest}
+    assert renewing == {"prosecute", "not-proper", "indictment"}
+
+
+def test_a_second_review_ends_in_an_indictment_or_none_and_since_2009() -> None:
+    second = {code: one.since for code, one in inquest_resolutions().items() if one.second}
+    assert second == dict.fromkeys(("indictment", "no-indictment"), date(2009, 5, 21))
+    assert not disposition_kinds()["inquest-indictment"].possible_on(date(2009, 5, 20))
+
+
+def test_the_family_court_alone_gives_back_what_went_there() -> None:
+    lifts = {code: one.lifts for code, one in reopening_grounds().items()}
+    assert {code for code, of in lifts.items() if of is DispositionClass.FAMILY_COURT} == {
+        "family-court", "family-court-of-age",
+    }  # fmt: skip
+    assert DispositionClass.PROSECUTION not in lifts.values()
 
 
 def test_a_stored_code_that_the_list_lost_is_said() -> None:
-    with pytest.raises(DamagedStoreError, match="amnesty"):
-        disposition_kind("amnesty")
+    with pytest.raises(DamagedStoreError, match="pardon"):
+        disposition_kind("pardon")

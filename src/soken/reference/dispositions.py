@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from soken.core.errors import DamagedStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Set
 
 _FILE: Final = "dispositions.toml"
 _LONGEST_CODE: Final = 30
@@ -42,6 +42,7 @@ class DispositionKind:
         until: the last one, None while it can be.
         of: what it means for the case.
         needs: "office", "words" or "".
+        after: code of the reopening without which it cannot be made; '' for none.
     """
 
     code: str
@@ -52,6 +53,7 @@ class DispositionKind:
     until: date | None
     of: DispositionClass
     needs: str
+    after: str = ""
 
     def said(self, language: str) -> str:
         """Return the words in "ja", else in English."""
@@ -69,24 +71,54 @@ class DispositionKind:
 
 @dataclass(frozen=True, slots=True)
 class CaseWord:
-    """A ground of reopening, or a resolution of the committee.
+    """What reopenings and resolutions have in common.
 
     Attributes:
         code: as stored.
         en, ja: in words.
         law: the provision that it rests on.
-        renews: a ground that needs a resolution first; a resolution after which the prosecutor looks again.
+        since: the first day on which it can have been.
     """
 
     code: str
     en: str
     ja: str
     law: str
-    renews: bool
+    since: date
 
     def said(self, language: str) -> str:
         """Return the words in "ja", else in English."""
         return self.ja if language == "ja" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Reopening(CaseWord):
+    """A ground on which a decided case is before the prosecutor again.
+
+    Attributes:
+        lifts: the class of disposition that it lifts.
+        inquest: resolutions of a committee of which one must stand first; none: no committee is asked.
+        leads: dispositions that can be made then; none: any.
+    """
+
+    lifts: DispositionClass
+    inquest: tuple[str, ...]
+    leads: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution(CaseWord):
+    """What a committee can resolve.
+
+    Attributes:
+        second: only in the second review; else only in the first.
+    """
+
+    second: bool
+
+
+#: The resolution that a second review follows.
+PROSECUTION_PROPER: Final = "prosecute"
 
 
 @cache
@@ -100,23 +132,37 @@ def disposition_kinds() -> Mapping[str, DispositionKind]:
 
 
 @cache
-def reopening_grounds() -> Mapping[str, CaseWord]:
-    """Return on what ground a decided case is taken up again.
+def reopening_grounds() -> Mapping[str, Reopening]:
+    """Return on what ground a decided case is before the prosecutor again.
 
     Raises:
         DamagedStoreError: the file that ships with Soken is not whole.
     """
-    return _words("reopenings", "inquest")
+    found = {}
+    for code, said in _words("reopenings", {"lifts", "inquest", "leads"}).items():
+        known = (set(said["inquest"]) <= inquest_resolutions().keys(), set(said["leads"]) <= disposition_kinds().keys())
+        if said["lifts"] not in set(DispositionClass) or not all(known):
+            raise DamagedStoreError(f"{_FILE}: the entry {code!r} is not whole; reinstall Soken.")
+        found[code] = Reopening(
+            code, said["en"], said["ja"], said["law"], said["from"], DispositionClass(said["lifts"]),
+            tuple(said["inquest"]), tuple(said["leads"]),
+        )  # fmt: skip
+    return MappingProxyType(found)
 
 
 @cache
-def inquest_resolutions() -> Mapping[str, CaseWord]:
+def inquest_resolutions() -> Mapping[str, Resolution]:
     """Return what a Committee for the Inquest of Prosecution can resolve.
 
     Raises:
         DamagedStoreError: the file that ships with Soken is not whole.
     """
-    return _words("inquests", "renews")
+    found = {}
+    for code, said in _words("inquests", {"second"}).items():
+        if not isinstance(said["second"], bool):
+            raise DamagedStoreError(f"{_FILE}: the entry {code!r} is not whole; reinstall Soken.")
+        found[code] = Resolution(code, said["en"], said["ja"], said["law"], said["from"], said["second"])
+    return MappingProxyType(found)
 
 
 def disposition_kind(code: str) -> DispositionKind:
@@ -148,7 +194,7 @@ def _kind(code: str, said: dict[str, Any]) -> DispositionKind:
         DamagedStoreError: a value is missing, is of another type, or cannot be.
     """
     keys = {"en", "ja", "law", "from", "class", "needs"}
-    whole = keys <= said.keys() <= keys | {"until"} and len(code) <= _LONGEST_CODE
+    whole = keys <= said.keys() <= keys | {"until", "after"} and len(code) <= _LONGEST_CODE
     days = [said.get("from"), said.get("until", said.get("from"))]
     if (
         not whole
@@ -160,19 +206,19 @@ def _kind(code: str, said: dict[str, Any]) -> DispositionKind:
         raise DamagedStoreError(f"{_FILE}: the entry {code!r} is not whole; reinstall Soken.")
     return DispositionKind(
         code, said["en"], said["ja"], said["law"], said["from"], said.get("until"), DispositionClass(said["class"]),
-        said["needs"],
+        said["needs"], said.get("after", ""),
     )  # fmt: skip
 
 
-def _words(name: str, flag: str) -> Mapping[str, CaseWord]:
-    """Return the words of one table with what its flag says.
+def _words(name: str, further: Set[str]) -> Mapping[str, dict[str, Any]]:
+    """Return the entries of one table, each with words, law, first day and what else that table says.
 
     Raises:
-        DamagedStoreError: a value is missing.
+        DamagedStoreError: a value is missing, or is of another type.
     """
-    found = {}
-    for code, said in _table(name).items():
-        if said.keys() != {"en", "ja", "law", flag} or not isinstance(said[flag], bool) or len(code) > _LONGEST_CODE:
+    found = _table(name)
+    for code, said in found.items():
+        whole = said.keys() == {"en", "ja", "law", "from"} | further and len(code) <= _LONGEST_CODE
+        if not whole or type(said["from"]) is not date:
             raise DamagedStoreError(f"{_FILE}: the entry {code!r} is not whole; reinstall Soken.")
-        found[code] = CaseWord(code, said["en"], said["ja"], said["law"], said[flag])
-    return MappingProxyType(found)
+    return found

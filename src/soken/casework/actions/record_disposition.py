@@ -16,7 +16,7 @@ from soken.casework.models import Disposition
 from soken.casework.models.warrant import folded
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
-from soken.reference.dispositions import DispositionClass, disposition_kinds
+from soken.reference.dispositions import DispositionClass, disposition_kinds, reopening_grounds
 from soken.reference.forces import prosecutors_offices
 from soken.review.stages import Stage
 from soken.route.juvenile import ADULT, age_on
@@ -56,8 +56,8 @@ def record_disposition(
 
     Raises:
         BadInputError: a code is not known, a word is missing, or the day cannot be.
-        RefusedError: the case is not before the prosecutor, is not received, or the person is too old for it; and see
-            `acting`.
+        RefusedError: the case is not before the prosecutor, is not received, the person is too old for it, or the
+            reopening does not lead to it; and see `acting`.
         GateError: something is missing at the gate.
         NotFoundError: see `acting`.
     """
@@ -69,6 +69,7 @@ def record_disposition(
         _check_open(referral)
         day_after(on, _("The day of the disposition"), _before(referral), now)
         _check_kind(what, on, now)
+        _check_way(what, referral)
         _check_office(what, office, referral)
         made = Disposition.objects.create(
             referral=referral, kind=what.code, final=what.final, decided_on=on, reference=number, folded=folded(number),
@@ -128,6 +129,28 @@ def _check_kind(kind: DispositionKind, on: date, dossier: Dossier) -> None:
         raise RefusedError(
             _("%(person)s was %(age)s on %(day)s: only somebody under %(adult)s goes to family court.")
             % {"person": dossier.person_code, "age": age_on(born, on), "day": on.isoformat(), "adult": ADULT}
+        )
+
+
+def _check_way(kind: DispositionKind, referral: Referral) -> None:
+    """Refuse a disposition to which the way by which the case came before the prosecutor again does not lead.
+
+    After a committee's second resolution the designated attorney indicts, and nobody weighs it again; without one
+    there is no such indictment.
+
+    Raises:
+        RefusedError: it is so.
+    """
+    decided = referral.dispositions.filter(final=True, withdrawn_at__isnull=True, lifted_on__isnull=False)
+    newest = decided.order_by("pk").last()
+    ground = reopening_grounds().get(newest.lifted_ground) if newest else None
+    words = {"kind": kind.said(page_language())}
+    if kind.after and (ground is None or ground.code != kind.after):
+        wanted = reopening_grounds()[kind.after].said(page_language())
+        raise RefusedError(_("“%(kind)s” needs this to be recorded first: “%(ground)s”.") % {**words, "ground": wanted})
+    if ground is not None and ground.leads and kind.code not in ground.leads:
+        raise RefusedError(
+            _("“%(kind)s” cannot follow “%(ground)s”.") % {**words, "ground": ground.said(page_language())}
         )
 
 

@@ -11,10 +11,12 @@ from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.referral_act import day_after, standing_decision, standing_referral
 from soken.casework.actions.said import in_words, one_of
+from soken.casework.language import page_language
 from soken.casework.models import InquestReview
 from soken.core import clock
-from soken.core.errors import RefusedError
+from soken.core.errors import BadInputError, RefusedError
 from soken.reference.dispositions import (
+    PROSECUTION_PROPER,
     DispositionClass,
     disposition_kind,
     inquest_resolutions,
@@ -26,7 +28,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from soken.access.models import User
-    from soken.casework.models import Disposition, Dossier
+    from soken.casework.models import Disposition, Dossier, Referral
+    from soken.reference.dispositions import CaseWord, Reopening, Resolution
 
 _LONGEST_NAME: Final = 120
 
@@ -34,7 +37,9 @@ _LONGEST_NAME: Final = 120
 def reopen_referral(
     dossier: Dossier, *, by: User, ground: str, on: date, reason: str, seen: int | None = None
 ) -> Disposition:
-    """Record that the prosecutor has taken the case up again: the disposition is lifted and stays to be read.
+    """Record that a decided case is before the prosecutor again: the disposition is lifted and stays to be read.
+
+    The prosecutor takes up a non-prosecution; what went to the family court comes back by its decision alone.
 
     Args:
         dossier: whose.
@@ -45,9 +50,9 @@ def reopen_referral(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the ground is not known, the reason is missing, or the day cannot be.
-        RefusedError: nothing is decided, a prosecution would be reopened, the committee has not resolved so; and see
-            `acting`.
+        BadInputError: the ground is not known or not of that day, the reason is missing, or the day cannot be.
+        RefusedError: nothing is decided, a prosecution would be reopened, the ground lifts no such decision, the
+            committee has not resolved so; and see `acting`.
         GateError: the dossier has ended.
         NotFoundError: see `acting`.
     """
@@ -57,8 +62,10 @@ def reopen_referral(
         found = standing_decision(standing_referral(now))
         if disposition_kind(found.kind).of is DispositionClass.PROSECUTION:
             raise RefusedError(_("A prosecution is before the court: the prosecutor does not take it up again."))
+        _check_lifts(basis, found)
         day_after(on, _("The day of the reopening"), found.decided_on, now)
-        _check_inquest(found, needed=basis.renews, on=on)
+        _check_since(basis, on)
+        _check_inquest(found, basis, on)
         found.lifted_on, found.lifted_ground, found.lifted_reason = on, basis.code, said
         found.lifted_by, found.lifted_at = by, clock.now()
         found.save(update_fields=["lifted_on", "lifted_ground", "lifted_reason", "lifted_by", "lifted_at"])
@@ -95,6 +102,9 @@ def ask_inquest(dossier: Dossier, *, by: User, committee: str, on: date, seen: i
 def resolve_inquest(dossier: Dossier, *, by: User, resolution: str, on: date, seen: int | None = None) -> InquestReview:
     """Record what the committee resolved; the case itself is taken up again by an act of its own.
 
+    A review that follows a resolution that prosecution is proper is the second: it ends in a resolution to indict, or
+    in none.
+
     Args:
         dossier: whose.
         by: who records it.
@@ -103,28 +113,71 @@ def resolve_inquest(dossier: Dossier, *, by: User, resolution: str, on: date, se
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the code is not known, or the day cannot be.
-        RefusedError: no review is open; and see `acting`.
+        BadInputError: the code is not known or not of that day, or the day cannot be.
+        RefusedError: no review is open, or it is not the one that can end so; and see `acting`.
         NotFoundError: see `acting`.
     """
-    one_of(resolution, inquest_resolutions(), _("The resolution"))
+    what = inquest_resolutions()[one_of(resolution, inquest_resolutions(), _("The resolution"))]
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
         referral = standing_referral(now)
         found = InquestReview.objects.filter(disposition__referral=referral, resolved_on__isnull=True).first()
         if found is None:
             raise RefusedError(_("No review by a committee is open."))
+        _check_since(what, on)
+        _check_review(what, found, referral)
         found.resolved_on = day_after(on, _("The day of the resolution"), found.asked_on, now)
         found.resolution, found.resolved_by, found.resolved_at = resolution, by, clock.now()
         found.save(update_fields=["resolution", "resolved_on", "resolved_by", "resolved_at"])
         return found
 
 
-def _check_inquest(decision: Disposition, *, needed: bool, on: date) -> None:
+def _check_lifts(ground: Reopening, decision: Disposition) -> None:
+    """Refuse a ground that lifts decisions of another class.
+
+    Raises:
+        RefusedError: it is so.
+    """
+    kind = disposition_kind(decision.kind)
+    if kind.of is not ground.lifts:
+        language = page_language()
+        raise RefusedError(
+            _("“%(ground)s” does not take up again what was decided as “%(kind)s”.")
+            % {"ground": ground.said(language), "kind": kind.said(language)}
+        )
+
+
+def _check_since(word: CaseWord, on: date) -> None:
+    """Refuse what the law did not know yet on a day.
+
+    Raises:
+        BadInputError: it is so.
+    """
+    if on < word.since:
+        raise BadInputError(
+            _("“%(kind)s” was not possible on %(day)s; check the date.")
+            % {"kind": word.said(page_language()), "day": on.isoformat()}
+        )
+
+
+def _check_inquest(decision: Disposition, ground: Reopening, on: date) -> None:
     """Refuse a reopening after the committee without a resolution that asks for it.
 
     Raises:
         RefusedError: there is none of that day or before.
     """
-    renewing = [code for code, one in inquest_resolutions().items() if one.renews]
-    if needed and not decision.inquests.filter(resolution__in=renewing, resolved_on__lte=on).exists():
+    if ground.inquest and not decision.inquests.filter(resolution__in=ground.inquest, resolved_on__lte=on).exists():
         raise RefusedError(_("No resolution of the committee asks for it; record the resolution first."))
+
+
+def _check_review(what: Resolution, review: InquestReview, referral: Referral) -> None:
+    """Refuse a resolution of the second review in the first one, and the other way round.
+
+    Raises:
+        RefusedError: it is so.
+    """
+    before = InquestReview.objects.filter(disposition__referral=referral, pk__lt=review.pk)
+    second = before.filter(resolution=PROSECUTION_PROPER).exists()
+    if what.second and not second:
+        raise RefusedError(_("The committee resolves so in a second review, after “prosecution is proper”, only."))
+    if second and not what.second:
+        raise RefusedError(_("This is the second review: it ends in a resolution to indict, or in none."))
