@@ -6,19 +6,20 @@ import random
 import tempfile
 import time
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from soken.reference.forces import forces
-from soken.report.annual import whole_year
 from soken.report.codes import code_list
-from soken.report.counting import Scope
-from soken.report.tables import count_table, table_kinds
+from soken.report.counting import Place
+from soken.report.span import Span
+from soken.report.tables import table_kinds
 from soken.report.units import open_units, write_units
-from soken.report.whole import Source, year_report
+from soken.report.whole import Counted, Source, one_table, whole_report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 _YEARS = 4
@@ -33,28 +34,34 @@ def measure_statistics() -> list[dict[str, Any]]:
             write_units(Path(folder), _units(cases))
             written = time.perf_counter() - started
             con = open_units(Path(folder))
-            seconds = {}
-            for kind in table_kinds().values():
-                started = time.perf_counter()
-                count_table(con, kind, Scope(whole_year(2025)))
-                seconds[kind.code] = time.perf_counter() - started
-            started = time.perf_counter()
+            kinds, span = list(table_kinds().values()), Span(2025)
             source = Source("live", 1, final=True, cut_off=datetime(2026, 1, 1, tzinfo=UTC), sha256="0" * 64)
-            year_report(con, source, list(table_kinds().values()), 2025, public=True)
-            slowest = max(seconds, key=seconds.__getitem__)
+            office, public = (Counted(span, source, Place.CLEARED_AT, public) for public in (False, True))
+            seconds = {one.code: _seconds(partial(one_table, con, one, kinds, office)) for one in kinds}
+            published = {one.code: _seconds(partial(one_table, con, one, kinds, public)) for one in kinds}
+            slowest, slowest_public = (max(one, key=one.__getitem__) for one in (seconds, published))
             results.append(
                 {
                     "cases": cases,
                     "written": written,
                     "slowest": slowest,
                     "slowest_seconds": seconds[slowest],
+                    "slowest_published": slowest_public,
+                    "slowest_published_seconds": published[slowest_public],
                     "tables": len(seconds),
                     "all_tables": sum(seconds.values()),
-                    "report": time.perf_counter() - started,
+                    "report": _seconds(partial(whole_report, con, source, kinds, span, public=True)),
                 }
             )
             print(results[-1], flush=True)
     return results
+
+
+def _seconds(count: Callable[[], object]) -> float:
+    """Return how long something takes."""
+    started = time.perf_counter()
+    count()
+    return time.perf_counter() - started
 
 
 def _units(cases: int) -> dict[str, Iterator[tuple[Any, ...]]]:

@@ -10,8 +10,9 @@ from typer.testing import CliRunner
 
 from soken.access.models import Role, User
 from soken.casework.actions.take_vintage import load_published, take_vintage
-from soken.casework.models import Membership
+from soken.casework.models import ClearedCase, Membership
 from soken.commands.main import app
+from soken.core.errors import RefusedError
 from tests.api.asking import ask, token_for, told
 from tests.api.small import YEAR, take_small_vintage
 from tests.desk.factory import make_world
@@ -126,3 +127,59 @@ def test_a_publication_names_an_operation_by_its_public_tag_alone(
     assert "kingfisher" not in json.dumps(named)
     assert named["funnel"].keys() == {"list-9"}
     assert "kingfisher" in json.dumps(printed(monkeypatch, settings, *words[:-1])), "the office names it"
+
+
+def test_a_part_of_a_year_is_the_report_of_the_command(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    take_small_vintage(world)
+    reader = token_for(world.users[Role.REVIEWER])
+    whole = told(reader, f"statistics/{YEAR}", dataset="live")
+    assert whole["period"] == {"part": "", "first": f"{YEAR}-01-01", "last": f"{YEAR}-12-31"}
+    case = ClearedCase.objects.get()
+    month = f"{case.cleared_on.month:02}"
+    half = "H1" if case.cleared_on.month <= 6 else "H2"
+    for part, words in ((month, ["month", "--month", month]), (half, ["half-year", "--half", half[1]])):
+        found = told(reader, f"statistics/{YEAR}", dataset="live", part=part)
+        command = printed(monkeypatch, settings, *words, "--year", str(YEAR), "--language", "en")
+        assert found["period"] == command["period"]
+        assert (found["cases"], found["series"]) == (command["cases"], command["series"])
+        assert found["cases"]["total"] == 1
+        asked = told(reader, f"statistics/{YEAR}/tables/victims-force", dataset="live", part=part)
+        words = ["table", "victims-force", "--year", str(YEAR), "--part", part, "--language", "en"]
+        assert asked == printed(monkeypatch, settings, *words)
+    other = "01" if month != "01" else "02"
+    assert ask(reader, f"statistics/{YEAR}", dataset="live", part=other).status_code == 404, "nothing was cleared then"
+    assert ask(reader, f"statistics/{YEAR}", dataset="live", part="13").status_code == 422
+
+
+def test_a_part_of_a_year_is_not_published_alone_nor_known_of_published_figures(world: World, token: str) -> None:
+    take_small_vintage(world)
+    case, reader = ClearedCase.objects.get(), token_for(world.users[Role.REVIEWER])
+    part = f"{case.cleared_on.month:02}"
+    for path in (f"statistics/{YEAR}", f"statistics/{YEAR}/tables/victims-force"):
+        refused = ask(reader, path, dataset="live", part=part, public="yes")
+        assert refused.status_code == 409
+        assert "alone it would give away what they withhold" in refused.json()["message"]
+    refused = ask(token, "statistics/2017", dataset="published", part="H1")
+    assert (refused.status_code, "cases-group-half" in refused.json()["message"]) == (409, True)
+
+
+def test_a_table_that_is_left_out_says_why(world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings) -> None:
+    take_small_vintage(world)
+    reader, asked = token_for(world.users[Role.REVIEWER]), {"dataset": "live", "public": "yes"}
+    left_out = told(reader, f"statistics/{YEAR}", **asked)["left_out"]
+    assert left_out
+    assert told(reader, f"statistics/{YEAR}", dataset="live")["left_out"] == []
+    for one in left_out:
+        assert "small numbers could be worked out from its totals" in one["reason"]
+        refused = ask(reader, f"statistics/{YEAR}/tables/{one['code']}", **asked)
+        assert (refused.status_code, refused.json()["code"]) == (409, "refused")
+        assert "small numbers could be worked out from its totals" in refused.json()["message"]
+    from soken.commands import report
+
+    monkeypatch.setattr(report, "started", lambda: settings.HOME)
+    words = ["report", "table", left_out[0]["code"], "--year", str(YEAR), "--dataset", "live", "--publish"]
+    done = CliRunner().invoke(app, words)
+    assert isinstance(done.exception, RefusedError)
+    assert "small numbers could be worked out" in str(done.exception)

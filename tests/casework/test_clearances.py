@@ -33,6 +33,7 @@ from soken.core import clock
 from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError
 from soken.core.home import Home, open_home
 from soken.exchange.statistics import report_object
+from soken.report.span import Span
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
@@ -322,8 +323,8 @@ def test_an_analyst_takes_no_vintage(room: Room, home: Home) -> None:
 def test_published_figures_never_stand_among_the_records(home: Home) -> None:
     assert load_published(home).pk == load_published(home).pk, "twice is once"
     assert not ClearedCase.objects.exists()
-    assert vintage_for(home, year=2017).dataset == "published"
-    assert annual_report(home, vintage_for(home, year=2017), 2017, reader=None).figures["cases"]["total"] == 2413
+    assert vintage_for(home, span=Span(2017)).dataset == "published"
+    assert annual_report(home, vintage_for(home, span=Span(2017)), 2017, reader=None).figures["cases"]["total"] == 2413
 
 
 def test_figures_of_both_sets_are_not_mixed_up(referred: Dossier, room: Room, home: Home) -> None:
@@ -331,13 +332,13 @@ def test_figures_of_both_sets_are_not_mixed_up(referred: Dossier, room: Room, ho
     record_clearance(referred, Clearance("possession", date(2017, 3, 1), "tokyo"), by=room.liaison)
     take_vintage(home, by=None)
     with pytest.raises(RefusedError, match="--dataset live or --dataset published"):
-        vintage_for(home, year=2017)
-    assert vintage_for(home, dataset="live", year=2017).cases == 1
+        vintage_for(home, span=Span(2017))
+    assert vintage_for(home, dataset="live", span=Span(2017)).cases == 1
 
 
 def test_what_is_not_there_is_said(home: Home) -> None:
     with pytest.raises(NotFoundError, match="Nothing is recorded as cleared in 2017"):
-        vintage_for(home, year=2017)
+        vintage_for(home, span=Span(2017))
     with pytest.raises(NotFoundError, match="no vintage live 7"):
         vintage_for(home, number=7)
     made = take_vintage(home, by=None)

@@ -8,12 +8,15 @@ import pytest
 
 from soken.access.models import Role, User
 from soken.casework.actions.take_vintage import load_published
-from soken.casework.models import Vintage
-from soken.core.home import open_home
+from soken.casework.models import ClearedCase, Vintage
+from soken.casework.selectors.store import home
+from tests.api.small import YEAR, take_small_vintage
 from tests.desk.reading import signed_in, text_of
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from tests.desk.factory import World
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +39,7 @@ def test_who_sees_figures(role: str, status: int) -> None:
 
 
 def test_the_page_shows_the_year_in_three_counts_and_says_how_to_read_them(statistician: Client) -> None:
-    load_published(open_home())
+    load_published(home())
     page = text_of(statistician.get("/statistics?vintage=published-1&year=2017", headers={"accept-language": "en"}))
     for said in ("2,413", "+316", "1,703", "1,216", "42.4 % is a share of the child victims", "7,000 on the list"):
         assert said in page
@@ -46,7 +49,7 @@ def test_the_page_shows_the_year_in_three_counts_and_says_how_to_read_them(stati
 
 
 def test_a_chart_says_in_words_what_it_shows(statistician: Client) -> None:
-    load_published(open_home())
+    load_published(home())
     page = statistician.get("/statistics", headers={"accept-language": "en"}).content.decode()
     assert "Cases cleared: 2015 1,938, 2016 2,097, 2017 2,413, 2018 3,097." in page
     assert "style=" not in page.split("<main")[1], "the content security policy would drop it"
@@ -54,7 +57,7 @@ def test_a_chart_says_in_words_what_it_shows(statistician: Client) -> None:
 
 @pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "pdf"])
 def test_each_file_is_handed_out_under_its_name(ending: str, statistician: Client) -> None:
-    load_published(open_home())
+    load_published(home())
     answer = statistician.get(f"/statistics?year=2017&file={ending}")
     assert answer.status_code == 200
     assert f"soken-published-1-2017.{ending}" in answer["Content-Disposition"]
@@ -70,3 +73,40 @@ def test_before_the_first_vintage_the_page_says_what_to_do(statistician: Client)
     assert "Record clearances from the referral on" in text_of(
         statistician.get("/statistics", headers={"accept-language": "en"})
     )
+
+
+def test_the_page_shows_a_half_year_and_a_month_of_what_is_recorded_here(world: World) -> None:
+    take_small_vintage(world)
+    on = ClearedCase.objects.get().cleared_on
+    client = signed_in(world.users[Role.REVIEWER])
+    for language, month, half in (("en", f"{YEAR}-{on.month:02}", "half"), ("ja", f"{YEAR}年{on.month}月", "半期")):
+        asked = {"headers": {"accept-language": language}}
+        page = text_of(client.get(f"/statistics?vintage=live-1&year={YEAR}&part={on.month:02}", **asked))
+        assert month in page
+        part = "H1" if on.month <= 6 else "H2"
+        assert half in text_of(client.get(f"/statistics?vintage=live-1&year={YEAR}&part={part}", **asked))
+    answer = client.get(f"/statistics?vintage=live-1&year={YEAR}&part={on.month:02}&file=csv")
+    assert f"soken-live-1-{YEAR}-{on.month:02}.csv" in answer["Content-Disposition"]
+
+
+def test_a_part_that_cannot_be_shown_is_refused_in_words(world: World) -> None:
+    take_small_vintage(world)
+    load_published(home())
+    client = signed_in(world.users[Role.REVIEWER])
+    for address, says in (
+        ("vintage=published-1&year=2017&part=H1", "cases-group-half"),
+        (f"vintage=live-1&year={YEAR}&part=H2&public=yes", "alone it would give away"),
+    ):
+        answer = client.get(f"/statistics?{address}", headers={"accept-language": "en"})
+        assert answer.status_code == 409
+        assert says in text_of(answer)
+
+
+def test_a_table_that_is_left_out_says_why_in_its_place(world: World) -> None:
+    take_small_vintage(world)
+    client = signed_in(world.users[Role.REVIEWER])
+    address = f"/statistics?vintage=live-1&year={YEAR}&public=yes"
+    for language, says in (("en", "Not published: small numbers"), ("ja", "少数の値が逆算され得るため公表しない")):
+        assert says in text_of(client.get(address, headers={"accept-language": language}))
+    for ending in ("json", "csv"):
+        assert "逆算され得るため公表しない" in client.get(f"{address}&file={ending}").content.decode()

@@ -19,8 +19,9 @@ import soken
 from soken.casework.old_cases import CaseLine, aside_csv, read_cases
 from soken.exchange.cells import csv_text, safe, typed_in
 from soken.exchange.statistics import report_csv, report_xlsx
+from soken.report.span import Span
 from soken.report.tables import table_kinds
-from soken.report.whole import year_report
+from soken.report.whole import whole_report
 from tests.exchange.test_statistics import SOURCE
 from tests.report.units import Units
 
@@ -86,7 +87,7 @@ def test_a_report_holds_no_formula_whatever_an_operation_is_called(begin: str, t
     name = begin + "list()"
     for _case in range(6):
         units.case(date(2026, 1, 3), source=name, persons=(units.person(),))
-    report = year_report(units.opened(tmp_path), SOURCE, list(table_kinds().values()), 2026)
+    report = whole_report(units.opened(tmp_path), SOURCE, list(table_kinds().values()), Span(2026))
     in_csv = list(csv.reader(io.StringIO(report_csv(report, "en").decode("utf-8-sig"), newline="")))
     assert any(typed_in(cell) == name for line in in_csv for cell in line)
     texts_in_csv = [cell for line in in_csv for cell in line if not re.fullmatch(r"-\d+(\.\d+)?", cell)]

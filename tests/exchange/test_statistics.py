@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 
 from soken.exchange.cells import safe, typed_in
 from soken.exchange.statistics import report_csv, report_json, report_pdf, report_xlsx
+from soken.report.span import Span
 from soken.report.tables import table_kinds
-from soken.report.whole import Report, Source, year_report
+from soken.report.whole import Report, Source, whole_report
 from tests.report.units import Units
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def made(folder: Path, *, public: bool = False) -> Report:
             persons=(units.person(age=18 + at, occupation=("teacher", "")[at % 2]),),
             victims=((child, ("self-generated", "covert")[at % 2], ""),),
         )
-    return year_report(units.opened(folder), SOURCE, list(table_kinds().values()), 2026, public=public)
+    return whole_report(units.opened(folder), SOURCE, list(table_kinds().values()), Span(2026), public=public)
 
 
 def test_json_says_what_was_counted_from_what(tmp_path: Path) -> None:
@@ -114,7 +115,7 @@ def test_lists_children_safeguarded_and_ages_against_targets_are_printed(
         ("heron", "safeguarded", 7),
     ]  # fmt: skip
     units.rows["waiting"] = [("heron", "very-high", 3, 2), ("heron", "", 1, 0)]
-    report = year_report(units.opened(tmp_path), SOURCE, list(table_kinds().values()), 2026)
+    report = whole_report(units.opened(tmp_path), SOURCE, list(table_kinds().values()), Span(2026))
     assert report.figures["funnel"]["heron"] == {
         "listed": 6, "chargeable": 2, "referred": 1, "not_identifiable": 1, "safeguarded": 7,
     }  # fmt: skip

@@ -10,16 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from soken.core.errors import BadInputError
-from soken.report.annual import annual_figures, share, whole_year
+from soken.report.annual import figures_of, share
 from soken.report.codes import code_list, known_code
 from soken.report.counting import Period, Place, Scope, Unit, crossed, total
+from soken.report.span import Span
 from soken.report.tables import count_table, table_kind, table_kinds, value_words
 from tests.report.units import Units
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-YEAR = Scope(whole_year(2017))
+YEAR = Scope(Span(2017).period)
 
 
 def test_a_person_with_three_cases_is_one_person_under_the_gravest_group(tmp_path: Path) -> None:
@@ -48,7 +49,7 @@ def test_a_child_of_cases_of_two_years_counts_in_each_with_the_school_stage_of_t
     units.case(date(2017, 2, 1), victims=((child, "covert", "none"),), stage="")
     units.case(date(2017, 9, 1), victims=((child, "covert", "none"),), stage="junior-high")
     con = units.opened(tmp_path)
-    stages = [crossed(con, Unit.VICTIMS, ("stage",), Scope(whole_year(year))) for year in (2016, 2017)]
+    stages = [crossed(con, Unit.VICTIMS, ("stage",), Scope(Span(year).period)) for year in (2016, 2017)]
     assert stages == [{("primary",): 1}, {("junior-high",): 1}], "of the cases of a year, the first that states it"
 
 
@@ -58,7 +59,7 @@ def test_a_person_cleared_in_two_years_counts_in_each(tmp_path: Path) -> None:
     units.case(date(2016, 12, 31), persons=(person,))
     units.case(date(2017, 1, 1), persons=(person,))
     con = units.opened(tmp_path)
-    assert [total(con, Unit.PERSONS, Scope(whole_year(year))) for year in (2016, 2017)] == [1, 1]
+    assert [total(con, Unit.PERSONS, Scope(Span(year).period)) for year in (2016, 2017)] == [1, 1]
 
 
 def test_by_place_of_clearing_or_by_place_of_the_offence(tmp_path: Path) -> None:
@@ -67,15 +68,15 @@ def test_by_place_of_clearing_or_by_place_of_the_offence(tmp_path: Path) -> None
     units.case(at="tokyo")
     con = units.opened(tmp_path)
     assert crossed(con, Unit.CASES, ("force",), YEAR) == {("tokyo",): 2}
-    occurred = Scope(whole_year(2017), Place.OCCURRED_AT)
+    occurred = Scope(Span(2017).period, Place.OCCURRED_AT)
     assert crossed(con, Unit.CASES, ("force",), occurred) == {("osaka",): 1, ("unstated",): 1}
 
 
 @pytest.mark.parametrize(
     ("scope", "cases"),
     [
-        (Scope(whole_year(2017), source="list-2017"), 1),
-        (Scope(whole_year(2017), without="list-2017"), 2),
+        (Scope(Span(2017).period, source="list-2017"), 1),
+        (Scope(Span(2017).period, without="list-2017"), 2),
         (Scope(Period(date(2017, 6, 30), date(2017, 6, 30))), 1),
     ],
     ids=["of one list", "without it", "one day"],
@@ -121,7 +122,7 @@ def test_a_lawbreaking_child_is_one_child_and_neither_a_case_nor_a_person(tmp_pa
     con = units.opened(tmp_path)
     assert [total(con, unit, YEAR) for unit in Unit] == [0, 0, 0, 1]
     assert crossed(con, Unit.LAWBREAKING, ("group", "measure", "force"), YEAR) == {("production", "sent", "tokyo"): 1}
-    assert total(con, Unit.LAWBREAKING, Scope(whole_year(2017), without="heron")) == 0
+    assert total(con, Unit.LAWBREAKING, Scope(Span(2017).period, without="heron")) == 0
 
 
 @pytest.mark.parametrize(("unit", "attribute"), [("cases", "age"), ("victims", "occupation"), ("persons", "form")])
@@ -143,7 +144,7 @@ def test_shares(part: int, whole: int, said: float | None) -> None:
 def test_a_change_is_not_said_against_a_year_of_which_nothing_is_known(tmp_path: Path) -> None:
     units = Units()
     units.case()
-    figures = annual_figures(units.opened(tmp_path), 2017)
+    figures = figures_of(units.opened(tmp_path), Span(2017))
     assert (figures["cases"]["total"], figures["cases"]["change"], figures["cases"]["change_percent"]) == (
         1,
         None,

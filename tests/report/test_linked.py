@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from soken.report.span import Span
 from soken.report.tables import Table, table_kinds
-from soken.report.whole import Source, year_report
+from soken.report.whole import Source, whole_report
 from tests.report.attack import assert_not_worked_out
 from tests.report.units import Units
 
@@ -37,7 +38,7 @@ MONTHS = {
 
 def counted(units: Units, *, public: bool) -> dict[str, Table]:
     with tempfile.TemporaryDirectory() as folder, units.opened(Path(folder)) as con:
-        report = year_report(con, SOURCE, list(table_kinds().values()), 2017, public=public)
+        report = whole_report(con, SOURCE, list(table_kinds().values()), Span(2017), public=public)
     return {one.kind.code: one for one in report.tables}
 
 

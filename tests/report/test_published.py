@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from soken.casework.actions.take_vintage import published_units
-from soken.report.annual import annual_figures, whole_year
+from soken.report.annual import figures_of
 from soken.report.counting import Scope, Unit, crossed
 from soken.report.published import TABLES
+from soken.report.span import Span
 from soken.report.tables import table_kind
 from soken.report.units import open_units, write_units
-from soken.report.whole import Source, year_report
+from soken.report.whole import Source, whole_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,32 +55,32 @@ def test_each_published_figure_is_counted(
     year: int, figure: str, value: float | None, con: duckdb.DuckDBPyConnection
 ) -> None:
     count, name = figure.split(".")
-    assert annual_figures(con, year)[count][name] == value
+    assert figures_of(con, Span(year))[count][name] == value
 
 
 @pytest.mark.parametrize("year", HALVES)
 def test_half_years(year: int, con: duckdb.DuckDBPyConnection) -> None:
-    found = crossed(con, Unit.CASES, ("group", "half"), Scope(whole_year(year)))
+    found = crossed(con, Unit.CASES, ("group", "half"), Scope(Span(year).period))
     assert found == {
         (group, half): units[at] for group, units in HALVES[year].items() for at, half in enumerate(("H1", "H2"))
     }
 
 
 def test_forces_and_what_nobody_published_of_them(con: duckdb.DuckDBPyConnection) -> None:
-    found = crossed(con, Unit.CASES, ("force",), Scope(whole_year(2017)))
+    found = crossed(con, Unit.CASES, ("force",), Scope(Span(2017).period))
     assert found == {(force,): units for force, units in FORCES.items()} | {("unstated",): 2413 - sum(FORCES.values())}
 
 
 def test_what_one_list_did_to_the_first_half_of_2018(con: duckdb.DuckDBPyConnection) -> None:
-    assert annual_figures(con, 2018)["sources"] == [
+    assert figures_of(con, Span(2018))["sources"] == [
         {"source": "list-2017", "group": "possession", "cases": 338, "of": 951, "share": 35.5}
     ]
-    halves = crossed(con, Unit.CASES, ("source", "half"), Scope(whole_year(2018)))
+    halves = crossed(con, Unit.CASES, ("source", "half"), Scope(Span(2018).period))
     assert halves["list-2017", "H1"] == 338
 
 
 def test_the_funnel_of_the_list(con: duckdb.DuckDBPyConnection) -> None:
-    (stages,) = annual_figures(con, 2017)["funnel"].values()
+    (stages,) = figures_of(con, Span(2017))["funnel"].values()
     assert stages == {"listed": 7000, "chargeable": 2700, "referred": 870}, "what was not published is not said"
 
 
@@ -91,14 +92,14 @@ def test_one_case_more_is_one_case_more(tmp_path: Path) -> None:
     units["cases"].append((key, "production", *rest))
     units["case_victims"].append((key, 999, "", "self-generated", ""))
     write_units(tmp_path, units)
-    figures = annual_figures(open_units(tmp_path), 2017)
+    figures = figures_of(open_units(tmp_path), Span(2017))
     assert (figures["cases"]["production"], figures["cases"]["possession"]) == (1415, 200)
     assert (figures["victims"]["total"], figures["victims"]["self_generated"]) == (1217, 516)
 
 
 def test_the_report_says_what_the_press_has_mixed_up(con: duckdb.DuckDBPyConnection) -> None:
     source = Source("published", 1, final=True, cut_off=datetime(2026, 11, 24, tzinfo=UTC), sha256="0" * 64)
-    report = year_report(con, source, [table_kind(code) for code in TABLES], 2017)
+    report = whole_report(con, source, [table_kind(code) for code in TABLES], Span(2017))
     english = " ".join(report.notes("en"))
     assert "42.4 % is a share of the child victims (515 of 1,216)" in english
     assert "1,703 are all persons cleared in the country in 2017" in english

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,7 @@ from soken.core.errors import BadInputError, RefusedError
 
 if TYPE_CHECKING:
     from soken.casework.models import Vintage
+    from soken.core.home import Home
     from soken.report.whole import Report
 
 app = typer.Typer(help="Statistics of clearances: cases, persons and victims, each counted.", no_args_is_help=True)
@@ -50,11 +52,15 @@ Tags = Annotated[
 Out = Annotated[Path | None, typer.Option(help="A file that does not exist yet; else standard output.")]
 
 
+Format = Annotated[Shape, typer.Option("--format", help="What to write it as.")]
+Words = Annotated[Language, typer.Option(help="Of its words.")]
+
+
 @app.command("annual")
 def annual(
     year: Year,
-    shape: Annotated[Shape, typer.Option("--format", help="What to write it as.")] = Shape.JSON,
-    language: Annotated[Language, typer.Option(help="Of its words.")] = Language.JA,
+    shape: Format = Shape.JSON,
+    language: Words = Language.JA,
     dataset: Set = "",
     vintage: Number = None,
     occurred_at: Occurred = False,
@@ -63,15 +69,44 @@ def annual(
     out: Out = None,
 ) -> None:
     """Write a year's report: the three counts, their changes and shares, and every table."""
-    report = _report(year, dataset, vintage, occurred_at=occurred_at, publish=publish, tags=tag)
-    _write(_shaped(report, shape, language.value), out, binary=shape in {Shape.XLSX, Shape.PDF})
+    asked = _asked(dataset, vintage, occurred_at=occurred_at, publish=publish, tags=tag)
+    _write_report(year, "", asked, shape, language, out)
+
+
+@app.command("half-year")
+def half_year(
+    year: Year,
+    half: Annotated[int, typer.Option(min=1, max=2, help="The first or the second half.")],
+    shape: Format = Shape.JSON,
+    language: Words = Language.JA,
+    vintage: Number = None,
+    occurred_at: Occurred = False,
+    out: Out = None,
+) -> None:
+    """Write the report of a half-year, beside the same half of the year before; for the office, not for publication."""
+    _write_report(year, f"H{half}", _asked("live", vintage, occurred_at=occurred_at), shape, language, out)
+
+
+@app.command("month")
+def month(
+    year: Year,
+    month: Annotated[int, typer.Option(min=1, max=12, help="The month.")],
+    shape: Format = Shape.JSON,
+    language: Words = Language.JA,
+    vintage: Number = None,
+    occurred_at: Occurred = False,
+    out: Out = None,
+) -> None:
+    """Write the report of a month, beside the same month of the year before; for the office, not for publication."""
+    _write_report(year, f"{month:02}", _asked("live", vintage, occurred_at=occurred_at), shape, language, out)
 
 
 @app.command("table")
 def table(
     code: Annotated[str, typer.Argument(help="Short name of a table; an unknown one is answered with all.")],
     year: Year,
-    language: Annotated[Language, typer.Option(help="Of its words.")] = Language.JA,
+    part: Annotated[str, typer.Option(help="Of the year: H1, H2, or a month as 05.")] = "",
+    language: Words = Language.JA,
     dataset: Set = "",
     vintage: Number = None,
     occurred_at: Occurred = False,
@@ -82,15 +117,13 @@ def table(
     from soken.exchange.statistics import table_object
     from soken.report.tables import table_kind
 
-    kind = table_kind(code)
-    report = _report(year, dataset, vintage, occurred_at=occurred_at, publish=publish, tags=tag)
-    found = next((one for one in report.tables if one.kind is kind), None)
-    if kind in report.left_out:
-        raise RefusedError(f"The table {code} cannot be published: small numbers could be worked out from its totals.")
-    if found is None:
-        shown = ", ".join(one.kind.code for one in report.tables)
-        raise BadInputError(f"The table {code} means nothing in this data set; it has {shown}.")
-    print_json(table_object(report, found, language.value))
+    table_kind(code)
+    home, asked = started(), _asked(dataset, vintage, occurred_at=occurred_at, publish=publish, tags=tag)
+    from soken.casework.selectors.statistics import annual_table
+
+    found = _vintage(home, asked, year, part)
+    counted, told = annual_table(home, found, year, code, reader=None, part=part, **_how(asked))
+    print_json(table_object(counted, told, language.value))
 
 
 @app.command("vintage")
@@ -114,24 +147,62 @@ def vintages() -> None:
     print_json({"vintages": [_told(one) for one in Vintage.objects.order_by("dataset", "number")]})
 
 
-def _report(
-    year: int, dataset: str, number: int | None, *, occurred_at: bool, publish: bool, tags: list[str] | None
-) -> Report:
-    """Return the report that was asked for."""
-    home = started()
-    from soken.casework.models import Dataset
-    from soken.casework.selectors.statistics import annual_report
-    from soken.casework.selectors.vintages import vintage_for
-    from soken.report.counting import Place
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What to count from, and how."""
 
+    dataset: str
+    number: int | None
+    occurred_at: bool
+    publish: bool
+    tags: dict[str, str]
+
+
+def _asked(
+    dataset: str,
+    number: int | None,
+    *,
+    occurred_at: bool,
+    publish: bool = False,
+    tags: list[str] | None = None,
+) -> _Asked:
+    """Return what was asked for.
+
+    Raises:
+        BadInputError: a tag is given and nothing published, a tag cannot be read, or there is no such data set.
+    """
     named = _tags(tags or [])
     if named and not publish:
         raise BadInputError("A tag names an operation in a publication; add --publish.")
-    if dataset and dataset not in Dataset.values:
+    if dataset not in {"", "live", "published"}:
         raise BadInputError(f"{dataset!r} is no data set; say live or published.")
-    found = vintage_for(home, dataset=dataset, number=number, year=year)
-    place = Place.OCCURRED_AT if occurred_at else Place.CLEARED_AT
-    return annual_report(home, found, year, reader=None, place=place, public=publish, tags=named)
+    return _Asked(dataset, number, occurred_at, publish, named)
+
+
+def _how(asked: _Asked) -> dict[str, Any]:
+    """Return how to count, as the selectors take it."""
+    from soken.report.counting import Place
+
+    place = Place.OCCURRED_AT if asked.occurred_at else Place.CLEARED_AT
+    return {"place": place, "public": asked.publish, "tags": asked.tags}
+
+
+def _vintage(home: Home, asked: _Asked, year: int, part: str) -> Vintage:
+    """Return the vintage to count from."""
+    from soken.casework.selectors.vintages import vintage_for
+    from soken.report.span import Span
+
+    return vintage_for(home, dataset=asked.dataset, number=asked.number, span=Span(year, part))
+
+
+def _write_report(year: int, part: str, asked: _Asked, shape: Shape, language: Language, out: Path | None) -> None:
+    """Write the report of a year, or of a part of one."""
+    home = started()
+    from soken.casework.selectors.statistics import annual_report
+
+    found = _vintage(home, asked, year, part)
+    report = annual_report(home, found, year, reader=None, part=part, **_how(asked))
+    _write(_shaped(report, shape, language.value), out, binary=shape in {Shape.XLSX, Shape.PDF})
 
 
 def _tags(said: list[str]) -> dict[str, str]:

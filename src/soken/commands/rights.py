@@ -185,6 +185,8 @@ NEEDS: Final = MappingProxyType(
         "referral send": "refer",
         "referral withdraw": "record-prosecutor",
         "report annual": "see-statistics",
+        "report half-year": "see-statistics",
+        "report month": "see-statistics",
         "report table": "see-statistics",
         "report vintage": "take-vintage",
         "report vintages": "see-statistics",

@@ -10,9 +10,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
 from soken.core.errors import DamagedStoreError
+from soken.exchange.statistics import left_out
 from soken.report.charts import bar_chart
 from soken.report.counting import CLEARANCES
-from soken.report.drawn import funnels_told, map_drawn, series_drawn, waiting_drawn
+from soken.report.drawn import change_word, funnels_told, map_drawn, series_drawn, series_word, waiting_drawn
 from soken.report.tables import attribute_words, unit_words, value_words, word
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def annual_context(report: Report, language: str) -> dict[str, Any]:
     return {
         "report": report,
         "language": language,
-        "title": word("report", language).format(year=report.year),
+        "title": word("report", language).format(span=report.span.said(language)),
         "state": word("final" if report.source.final else "provisional", language),
         "place": word(report.place.value, language),
         "headline": [
@@ -56,10 +57,13 @@ def annual_context(report: Report, language: str) -> dict[str, Any]:
             | report.figures[unit.value]
             for unit in CLEARANCES
         ],
+        "change": change_word(report, language),
+        "series_title": word(series_word(report), language),
         "notes": report.notes(language),
         "series": _drawn(series_drawn(report, language)),
         "map": _drawn(map_drawn(report, language)),
         "tables": [_table(report, table, language, withheld) for table in report.tables],
+        "left_out": left_out(report, language),
         "funnel": funnels_told(report, language),
         "of_listed": word("of-listed", language),
         "waiting": _drawn(waiting_drawn(report, language)),

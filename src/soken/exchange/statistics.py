@@ -14,14 +14,14 @@ from openpyxl.styles import Font
 from soken.exchange.cells import csv_text, safe
 from soken.exchange.typesetting import typeset_pdf
 from soken.report.counting import CLEARANCES
-from soken.report.drawn import funnels_told, map_drawn, series_drawn, waiting_drawn
+from soken.report.drawn import change_word, funnels_told, map_drawn, series_drawn, series_word, waiting_drawn
 from soken.report.tables import attribute_words, unit_words, value_words, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from soken.report.tables import Table
-    from soken.report.whole import Report
+    from soken.report.whole import Counted, Report
 
 _SHEET_NAME: Final = 31
 
@@ -41,14 +41,26 @@ def report_object(report: Report, language: str) -> dict[str, Any]:
         },
         "place": report.place.value,
         "withheld_small_crossings": report.public,
-        "units": {"self_generated_share": "per cent of victims.total", "change_percent": "per cent of the year before"},
+        "units": {
+            "self_generated_share": "per cent of victims.total",
+            "change_percent": "per cent of the same period of the year before",
+        },
         "series": report.series,
         "notes": report.notes(language),
         "tables": [table_object(report, table, language) for table in report.tables],
+        "left_out": left_out(report, language),
     }
 
 
-def table_object(report: Report, table: Table, language: str) -> dict[str, Any]:
+def left_out(report: Report, language: str) -> list[dict[str, str]]:
+    """Return the tables that a publication leaves out, each with the reason."""
+    return [
+        {"code": one.code, "title": one.said(language), "reason": word("not-published", language)}
+        for one in report.left_out
+    ]
+
+
+def table_object(counted: Counted, table: Table, language: str) -> dict[str, Any]:
     """Return one table as an object: its words, what it counts and leaves out, and its cells (None: withheld)."""
     name, definition = unit_words(table.kind.unit, language)
     return {
@@ -56,8 +68,8 @@ def table_object(report: Report, table: Table, language: str) -> dict[str, Any]:
         "title": table.kind.said(language),
         "unit": name,
         "definition": definition,
-        "filter": _filter(report, language),
-        "cut_off": _cut_off(report, language),
+        "filter": _filter(counted, language),
+        "cut_off": _cut_off(counted, language),
         "rows": [{"code": row, "name": value_words(table.kind.rows, row, language)} for row in table.rows],
         "columns": [
             {"code": column, "name": value_words(table.kind.columns, column, language)} for column in table.columns
@@ -79,6 +91,8 @@ def report_csv(report: Report, language: str) -> bytes:
     lines: list[list[object]] = [["count", "figure", "value"], *_flat(report)]
     for table in report.tables:
         lines += [[], *_lines(report, table, language)]
+    for one in left_out(report, language):
+        lines += [[], [one["title"]], [one["reason"]]]
     return b"\xef\xbb\xbf" + csv_text(lines).encode()
 
 
@@ -87,7 +101,7 @@ def report_xlsx(report: Report, language: str) -> bytes:
     book = Workbook()
     sheet = book.active
     assert sheet is not None  # noqa: S101 (a new workbook has a sheet)  # nosec B101
-    sheet.title = str(report.year)
+    sheet.title = report.span.label
     sheet.append(["count", "figure", "value"])
     for line in _flat(report):
         sheet.append([safe(value) for value in line])
@@ -114,8 +128,9 @@ def report_pdf(report: Report, language: str) -> bytes:
     told = {
         **report_object(report, language),
         "language": language,
-        "words": {code: word(code, language) for code in _WORDS},
-        "title": word("report", language).format(year=report.year),
+        "words": {code: word(code, language) for code in _WORDS}
+        | {"change": change_word(report, language), "series": word(series_word(report), language)},
+        "title": word("report", language).format(span=report.span.said(language)),
         "state": word("final" if source.final else "provisional", language),
         "cut_off": _cut_off(report, language),
         "place": word(report.place.value, language),
@@ -124,7 +139,7 @@ def report_pdf(report: Report, language: str) -> bytes:
         "funnels": funnels_told(report, language),
         "charts": [
             {"title": word(code, language), "svg": printable(svg)}
-            for code, draw in (("series", series_drawn), ("map", map_drawn), ("waiting", waiting_drawn))
+            for code, draw in ((series_word(report), series_drawn), ("map", map_drawn), ("waiting", waiting_drawn))
             if (svg := draw(report, language))
         ],
         "headline": [{"name": unit_words(unit, language)[0], **report.figures[unit.value]} for unit in CLEARANCES],
@@ -189,14 +204,16 @@ def _lines(report: Report, table: Table, language: str) -> Iterator[list[object]
     yield [total, *told["column_totals"], told["total"]]
 
 
-def _filter(report: Report, language: str) -> str:
+def _filter(counted: Counted, language: str) -> str:
     """Return in words which units count, and with which force."""
-    return word("filter", language).format(year=report.year, place=word(report.place.value, language))
+    days = (counted.span.period.first, counted.span.period.last)
+    first, last = (f"{day.year}年{day.month}月{day.day}日" if language == "ja" else day.isoformat() for day in days)
+    return word("filter", language).format(first=first, last=last, place=word(counted.place.value, language))
 
 
-def _cut_off(report: Report, language: str) -> str:
+def _cut_off(counted: Counted, language: str) -> str:
     """Return in words what the figures were counted from."""
-    source = report.source
+    source = counted.source
     return word("vintage", language).format(
         number=source.vintage,
         state=word("final" if source.final else "provisional", language),

@@ -1,13 +1,15 @@
-"""The figures of a year, each counted from the units, beside those of the year before; and what they do not say."""
+"""The figures of a year or a part of it, each counted from the units, beside those of the year before."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.report.codes import UNSTATED, code_list
-from soken.report.counting import CLEARANCES, Period, Scope, Unit, crossed, total
+from soken.report.counting import CLEARANCES, Scope, Unit, crossed
 from soken.report.funnel import funnel, waiting
+from soken.report.span import Span
+from soken.route.juvenile import PUNISHABLE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,36 +17,75 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def annual_figures(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, Any]:
-    """Return the figures of a year.
+def figures_of(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, Any]:
+    """Return the figures of a year, or of a part of one.
 
     Args:
         con: holds the units (`soken.report.units.open_units`).
-        year: of clearing.
+        span: of clearing.
 
     Returns:
-        ``cases``, ``persons`` and ``victims``, each with its total, parts, and change against the year before (None
-        where nothing is known of that year); shares in per cent, to one decimal; ``sources``, ``funnel`` and
+        ``cases``, ``persons`` and ``victims``, each with its total, parts, and change against the same span of the year
+        before (None where nothing is known of that); shares in per cent, to one decimal; ``sources``, ``funnel`` and
         ``waiting``, which are as they stood at the cut-off, whatever the year.
     """
-    now, before = _figures(con, year), _figures(con, year - 1)
+    now, before = _figures(con, span), _figures(con, span.before)
     for unit in CLEARANCES:
         changes(now[unit.value], before[unit.value])
-    return {"year": year, **now, "sources": _sources(con, year), "funnel": funnel(con), "waiting": waiting(con)}
+    return {
+        "year": span.year,
+        "period": {
+            "part": span.part,
+            "first": span.period.first.isoformat(),
+            "last": span.period.last.isoformat(),
+        },
+        **now,
+        "sources": _sources(con, span),
+        "funnel": funnel(con),
+        "waiting": waiting(con),
+    }
 
 
-def series(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """Return the totals of every year that has a case, in order, for the chart of the series."""
-    years = [row[0] for row in con.execute("SELECT DISTINCT year(cleared_on) FROM cases ORDER BY 1").fetchall()]
+def series(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]:
+    """Return the totals of every year that has a case, in order, for the chart of the series.
+
+    For a part of a year: of every half-year, or of the months of two years up to it. A total of a unit is the number of
+    different ones in the span, so that all of them are counted at once.
+    """
+    kind = "year" if not span.part else "half" if span.part.startswith("H") else "month"
+    found: dict[tuple[int, str], dict[str, int]] = {}
+    for unit in CLEARANCES:
+        sql = _TOTALS[unit].format(part=_PART[kind], punishable=PUNISHABLE)
+        for year, part, units in con.execute(sql).fetchall():
+            found.setdefault((year, part), {})[unit.value] = units
+    spans = [Span(year, part) for year, part in sorted(found)]
+    if kind == "month":
+        spans = [one for one in spans if Span(span.year - 2, span.part).label < one.label <= span.label]
     return [
-        {"year": year, **{unit.value: total(con, unit, Scope(whole_year(year))) for unit in CLEARANCES}}
-        for year in years
+        {"year": one.year, "label": one.label}
+        | {unit.value: found[one.year, one.part].get(unit.value, 0) for unit in CLEARANCES}
+        for one in spans
     ]
 
 
-def whole_year(year: int) -> Period:
-    """Return the days of a year."""
-    return Period(date(year, 1, 1), date(year, 12, 31))
+#: Kind of span → the part of the year of a case, in SQL.
+_PART: Final = MappingProxyType(
+    {
+        "year": "''",
+        "half": "CASE WHEN month(cleared_on) <= 6 THEN 'H1' ELSE 'H2' END",
+        "month": "strftime(cleared_on, '%m')",
+    }
+)
+#: Unit → how many there are in each span.
+_TOTALS: Final = MappingProxyType(
+    {
+        Unit.CASES: "SELECT year(cleared_on), {part}, count(*) FROM cases GROUP BY ALL",
+        Unit.PERSONS: """SELECT year(cleared_on), {part}, count(DISTINCT person) FROM cases
+            JOIN case_persons USING ("case") WHERE age IS NULL OR age >= {punishable} GROUP BY ALL""",
+        Unit.VICTIMS: """SELECT year(cleared_on), {part}, count(DISTINCT victim) FROM cases
+            JOIN case_victims USING ("case") GROUP BY ALL""",
+    }
+)
 
 
 def share(part: int, whole: int) -> float | None:
@@ -53,15 +94,15 @@ def share(part: int, whole: int) -> float | None:
 
 
 def changes(now: dict[str, Any], before: Mapping[str, Any]) -> None:
-    """Add to the figures of a unit their change against the year before, None where that year has none."""
+    """Add to the figures of a unit their change against the year before, None where it has none."""
     known = before["total"] > 0
     now["change"] = now["total"] - before["total"] if known else None
     now["change_percent"] = share(now["change"], before["total"]) if known else None
 
 
-def _figures(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, dict[str, Any]]:
-    """Return the three counts of a year with their parts."""
-    scope = Scope(whole_year(year))
+def _figures(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, dict[str, Any]]:
+    """Return the three counts of a span with their parts."""
+    scope = Scope(span.period)
     groups = crossed(con, Unit.CASES, ("group",), scope)
     occupations = crossed(con, Unit.PERSONS, ("occupation",), scope)
     juveniles = crossed(con, Unit.PERSONS, ("juvenile",), scope)
@@ -88,9 +129,9 @@ def _figures(con: duckdb.DuckDBPyConnection, year: int) -> dict[str, dict[str, A
     }
 
 
-def _sources(con: duckdb.DuckDBPyConnection, year: int) -> list[dict[str, Any]]:
-    """Return what each source operation adds to a year: one seizure can move the national series (2.14)."""
-    scope = Scope(whole_year(year))
+def _sources(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]:
+    """Return what each source operation adds to a span: one seizure can move the national series (2.14)."""
+    scope = Scope(span.period)
     found = crossed(con, Unit.CASES, ("source", "group"), scope)
     whole = crossed(con, Unit.CASES, ("group",), scope)
     return [

@@ -19,15 +19,27 @@ if TYPE_CHECKING:
 _BANDS: Final = ("very-high", "high", "medium", "low", "")
 
 
+def series_word(report: Report) -> str:
+    """Return the word for the series of a report: by years, half-years or months."""
+    part = report.span.part
+    return "series" if not part else "series-half" if part.startswith("H") else "series-month"
+
+
+def change_word(report: Report, language: str) -> str:
+    """Return against what the change of a report's figures is."""
+    return word("change-part" if report.span.part else "change", language)
+
+
 def series_drawn(report: Report, language: str) -> str:
-    """Return the three counts over the years as a chart; '' for a single year."""
+    """Return the three counts over the years as a chart; '' for a single one."""
     if len(report.series) < 2:
         return ""
     lines = [
         Line(unit.value, unit_words(unit, language)[0], [one[unit.value] for one in report.series])
         for unit in CLEARANCES
     ]
-    return series_chart(word("series", language), [str(one["year"]) for one in report.series], lines, identity="series")
+    labels = [one["label"] for one in report.series]
+    return series_chart(word(series_word(report), language), labels, lines, identity="series")
 
 
 def map_drawn(report: Report, language: str) -> str:

@@ -39,6 +39,11 @@ def protect_all(tables: Sequence[Table]) -> list[Table]:
     return [one for one in every if one is not None]
 
 
+def linked_with(kind: TableKind, kinds: Sequence[TableKind]) -> list[TableKind]:
+    """Return the tables that have to be counted for one of them to be published: it, and those linked with it."""
+    return [one for one in kinds if one is kind or _sums_up(one, kind) or _sums_up(kind, one)]
+
+
 def _sums_up(fine: TableKind, sums: TableKind) -> bool:
     """Tell whether a table's cells are sums of the other's; either may have rows for columns."""
     one, other = {fine.rows, fine.columns}, {sums.rows, sums.columns}

@@ -1,4 +1,4 @@
-"""A report: figures, tables and notes of one year from one vintage, ready to be shown in any shape."""
+"""A report: figures, tables and notes of a year or a part of it from one vintage, ready to be shown in any shape."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from soken.report.annual import annual_figures, series, whole_year
+from soken.report.annual import figures_of, series
 from soken.report.counting import Place, Scope, Unit, total
 from soken.report.disclosure import SMALL
 from soken.report.funnel import REACHED
-from soken.report.linked import protect_all
+from soken.report.linked import linked_with, protect_all
 from soken.report.naming import Naming, name_sources
 from soken.report.tables import count_table, value_words
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from soken.report.span import Span
     from soken.report.tables import Table, TableKind
 
 
@@ -48,25 +49,34 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """A year's report.
+class Counted:
+    """What figures and tables were counted from, and how.
 
     Attributes:
-        year: of clearing.
+        span: of clearing.
         source: what it was counted from.
         place: with which force units count.
         public: whether small crossings are withheld.
-        figures: see `soken.report.annual.annual_figures`.
-        series: the totals of each year.
+    """
+
+    span: Span
+    source: Source
+    place: Place
+    public: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report(Counted):
+    """The report of a year, or of a part of one.
+
+    Attributes:
+        figures: see `soken.report.annual.figures_of`.
+        series: the totals of each year, half-year or month.
         tables: in their order.
         left_out: tables that their totals leave no room to publish.
         unnamed: whether it does not name every source operation that it counts.
     """
 
-    year: int
-    source: Source
-    place: Place
-    public: bool
     figures: dict[str, Any]
     series: list[dict[str, Any]]
     tables: tuple[Table, ...]
@@ -88,7 +98,7 @@ class Report:
             )  # fmt: skip
         listed = "not-the-list" if self.source.dataset == "published" else "not-the-list-here"
         found += [
-            _said(text[listed], language, persons=persons["total"], year=str(self.year),
+            _said(text[listed], language, persons=persons["total"], year=self.span.said(language),
                   source=value_words("source", source, language),
                   **{stage: stages[stage] for stage in REACHED})
             for source, stages in figures["funnel"].items()
@@ -119,23 +129,23 @@ class Report:
         return found
 
 
-def year_report(
+def whole_report(
     con: duckdb.DuckDBPyConnection,
     source: Source,
     kinds: Sequence[TableKind],
-    year: int,
+    span: Span,
     *,
     place: Place = Place.CLEARED_AT,
     public: bool = False,
     naming: Naming | None = None,
 ) -> Report:
-    """Count a year's report.
+    """Count a report.
 
     Args:
         con: holds the units of the vintage.
         source: the vintage.
         kinds: the tables to count.
-        year: of clearing.
+        span: of clearing.
         place: with which force units count.
         public: whether to withhold small crossings, for publication.
         naming: which source operations are named; None for all.
@@ -144,21 +154,61 @@ def year_report(
         BadInputError: see `name_sources`.
     """
     unnamed = name_sources(con, naming) if naming else False
-    tables = [count_table(con, kind, Scope(whole_year(year), place)) for kind in kinds]
-    figures = annual_figures(con, year)
+    scope = Scope(span.period, place)
+    tables = [count_table(con, kind, scope) for kind in kinds]
+    figures = figures_of(con, span)
     if source.dataset == "live":
-        figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, Scope(whole_year(year), place))}
+        figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, scope)}
     if public:
-        tables = [one for one in protect_all(tables) if not _few_children(one)]
-        if 0 < figures.get("lawbreaking", {"total": 0})["total"] < SMALL:
-            figures["lawbreaking"] = {"total": None}
+        tables = _published(tables)
         figures["sources"] = _without_withheld(figures["sources"], tables)
         figures["funnel"] = {source: _without_few(stages) for source, stages in figures["funnel"].items()}
         # How work stands is for those who do it.
         figures["waiting"] = []
+        if 0 < figures.get("lawbreaking", {"total": 0})["total"] < SMALL:
+            figures["lawbreaking"] = {"total": None}
     shown = {one.kind for one in tables}
     left_out = tuple(kind for kind in kinds if kind not in shown)
-    return Report(year, source, place, public, figures, series(con), tuple(tables), unnamed, left_out)
+    return Report(span, source, place, public, figures, series(con, span), tuple(tables), unnamed, left_out)
+
+
+def one_table(
+    con: duckdb.DuckDBPyConnection,
+    kind: TableKind,
+    kinds: Sequence[TableKind],
+    counted: Counted,
+    *,
+    naming: Naming | None = None,
+) -> Table | None:
+    """Count one table as it stands in the report, and nothing that it does not need.
+
+    For publication that is the table with which it is linked, for the two are protected as one.
+
+    Args:
+        con: holds the units of the vintage.
+        kind: which table.
+        kinds: the tables of the report.
+        counted: from what, and how.
+        naming: which source operations are named; None for all.
+
+    Returns:
+        None where its totals leave no room to publish it.
+
+    Raises:
+        BadInputError: see `name_sources`.
+    """
+    if naming is not None and (naming.tags or "source" in {kind.rows, kind.columns}):
+        name_sources(con, naming)
+    needed = linked_with(kind, kinds) if counted.public else [kind]
+    tables = [count_table(con, one, Scope(counted.span.period, counted.place)) for one in needed]
+    if counted.public:
+        tables = _published(tables)
+    return next((one for one in tables if one.kind is kind), None)
+
+
+def _published(tables: Sequence[Table]) -> list[Table]:
+    """Return tables as they are published; those that cannot be are left out."""
+    return [one for one in protect_all(tables) if not _few_children(one)]
 
 
 def _few_children(table: Table) -> bool:

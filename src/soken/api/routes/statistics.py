@@ -13,6 +13,7 @@ from soken.api.shapes.statistics import (
     ReportSaid,
     StatisticsAsked,
     TableCode,
+    TableLeftOut,
     TableName,
     TableSaid,
     VintageList,
@@ -22,13 +23,12 @@ from soken.api.shapes.statistics import (
 )
 from soken.casework.language import page_language
 from soken.casework.models import Vintage
-from soken.casework.selectors.statistics import annual_report
+from soken.casework.selectors.statistics import annual_report, annual_table
 from soken.casework.selectors.store import home
 from soken.casework.selectors.vintages import vintage_for
-from soken.core.errors import NotFoundError
-from soken.exchange.statistics import table_object
+from soken.exchange.statistics import left_out, table_object
 from soken.report.counting import Place
-from soken.report.whole import Report
+from soken.report.span import Span
 
 router = Router(tags=["statistics"])
 
@@ -50,17 +50,23 @@ def vintages(request: Asked, asked: Query[Paged]) -> VintageList:
 
 @reading(router, "/statistics/{year}", Act.SEE_STATISTICS, ReportSaid, summary="A year's figures")
 def year_figures(request: Asked, year: Year, asked: Query[StatisticsAsked]) -> ReportSaid:
-    """Give the counts of cases, persons and victims of a year, their changes and shares, and what they do not say."""
-    vintage, report = _report(request, year, asked)
+    """Give the counts of cases, persons and victims of a year, their changes and shares, and what they do not say.
+
+    With ``part``: of a half-year or month of it.
+    """
+    vintage = _vintage_of(year, asked)
+    report = annual_report(home(), vintage, year, **_how(request, asked))
     language, figures = page_language(), report.figures
     return ReportSaid(
         year=year,
+        period=figures["period"],
         vintage=_vintage(vintage),
         place=report.place.value,
         withheld_small_crossings=report.public,
         notes=report.notes(language),
         series=[YearTotals(**one) for one in report.series],
         tables=[TableName(code=one.kind.code, title=one.kind.said(language)) for one in report.tables],
+        left_out=[TableLeftOut(**one) for one in left_out(report, language)],
         lawbreaking=figures.get("lawbreaking"),
         **{name: figures[name] for name in ("cases", "persons", "victims", "sources", "funnel")},
     )
@@ -68,28 +74,30 @@ def year_figures(request: Asked, year: Year, asked: Query[StatisticsAsked]) -> R
 
 @reading(router, "/statistics/{year}/tables/{table}", Act.SEE_STATISTICS, TableSaid, summary="A table of a year")
 def year_table(request: Asked, year: Year, table: TableCode, asked: Query[StatisticsAsked]) -> dict[str, Any]:
-    """Give one table with its definition, filter and cut-off; its words in the reader's language."""
-    _vintage_used, report = _report(request, year, asked)
-    found = next((one for one in report.tables if one.kind.code == table), None)
-    if found is None:
-        raise NotFoundError(
-            f"There is no table {table}; there are {', '.join(one.kind.code for one in report.tables)}."
-        )
-    return table_object(report, found, page_language())
+    """Give one table with its definition, filter and cut-off; its words in the reader's language.
+
+    One that cannot be published is refused with the reason.
+    """
+    counted, found = annual_table(home(), _vintage_of(year, asked), year, table, **_how(request, asked))
+    return table_object(counted, found, page_language())
 
 
-def _report(request: Asked, year: int, asked: StatisticsAsked) -> tuple[Vintage, Report]:
-    """Return the vintage and the report that were asked for.
+def _vintage_of(year: int, asked: StatisticsAsked) -> Vintage:
+    """Return the vintage that was asked for.
 
     Raises:
-        NotFoundError: there is no such vintage, or nothing was cleared in that year.
-        RefusedError: two data sets have cases of the year.
+        NotFoundError: there is no such vintage, or nothing was cleared in that span.
+        RefusedError: two data sets have cases of it.
     """
-    vintage = vintage_for(home(), dataset=asked.dataset, number=asked.vintage or None, year=year)
-    report = annual_report(
-        home(), vintage, year, reader=request.auth.user, place=Place(asked.place), public=asked.public == "yes"
-    )
-    return vintage, report
+    span = Span(year, asked.part)
+    return vintage_for(home(), dataset=asked.dataset, number=asked.vintage or None, span=span)
+
+
+def _how(request: Asked, asked: StatisticsAsked) -> dict[str, Any]:
+    """Return for whom figures are counted, and how."""
+    return {
+        "reader": request.auth.user, "part": asked.part, "place": Place(asked.place), "public": asked.public == "yes",
+    }  # fmt: skip
 
 
 def _vintage(one: Vintage) -> VintageSaid:

@@ -1,8 +1,8 @@
-"""Statistics: vintages, a year's figures, its tables."""
+"""Statistics: vintages, the figures of a year or a part of it, its tables."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from ninja import Field, Schema
@@ -17,6 +17,9 @@ class StatisticsAsked(Schema):
 
     dataset: Literal["", "live", "published"] = Field("", description="empty: the one that has cases of the year")
     vintage: int = Field(0, ge=0, le=10**6, description="number of a vintage; 0 for the newest")
+    part: Literal["", "H1", "H2", "01", "02", "03", "04", "05", "06", "07", "08", "09", "10", "11", "12"] = Field(
+        "", description="of the year: a half or a month; empty for the whole"
+    )
     place: Literal["cleared-at", "occurred-at"] = Field("cleared-at", description="with which force units count")
     public: Literal["no", "yes"] = Field("no", description="yes: small crossings are withheld, for publication")
 
@@ -48,6 +51,22 @@ class TableName(Schema):
     title: str
 
 
+class TableLeftOut(Schema):
+    """A table that is not published, and why."""
+
+    code: str
+    title: str
+    reason: str
+
+
+class PeriodSaid(Schema):
+    """The days of clearing that figures are of, both included."""
+
+    part: str = Field(description="H1, H2 or a month; empty for the whole year")
+    first: date
+    last: date
+
+
 class SourceSaid(Schema):
     """What a source operation adds to a year."""
 
@@ -59,9 +78,10 @@ class SourceSaid(Schema):
 
 
 class YearTotals(Schema):
-    """The three counts of a year."""
+    """The three counts of a year, or of a part of one."""
 
     year: int
+    label: str = Field(description="as 2017, 2017-H1 or 2017-05")
     cases: int
     persons: int
     victims: int
@@ -71,6 +91,7 @@ class ReportSaid(Schema):
     """A year's figures: cases, persons and victims are three counts and never added up."""
 
     year: int
+    period: PeriodSaid
     vintage: VintageSaid
     place: str
     withheld_small_crossings: bool
@@ -87,6 +108,7 @@ class ReportSaid(Schema):
     series: list[YearTotals]
     notes: list[str] = Field(description="what a reader has to know, in the reader's language")
     tables: list[TableName]
+    left_out: list[TableLeftOut] = Field(description="tables that are not published, each with the reason")
 
 
 class ValueSaid(Schema):

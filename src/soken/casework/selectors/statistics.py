@@ -1,16 +1,20 @@
-"""The report of a year, counted from a vintage."""
+"""The report of a year, half-year or month, and each of its tables, counted from a vintage."""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from soken.casework.models import Dataset, Operation
 from soken.casework.selectors.clearances import fingerprint
 from soken.casework.selectors.vintages import open_vintage, tables_of
+from soken.core.errors import NotFoundError, RefusedError
 from soken.report.counting import Place
 from soken.report.naming import Naming
-from soken.report.whole import Report, Source, year_report
+from soken.report.span import Span
+from soken.report.whole import Counted, Report, Source, one_table, whole_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +22,7 @@ if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.models import Vintage
     from soken.core.home import Home
+    from soken.report.tables import Table
 
 
 def annual_report(
@@ -26,29 +31,95 @@ def annual_report(
     year: int,
     *,
     reader: User | None,
+    part: str = "",
     place: Place = Place.CLEARED_AT,
     public: bool = False,
     tags: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
-    """Return a year's report.
+    """Return the report of a year, or of a part of one.
 
     Args:
         home: where the units are kept.
         vintage: what to count from.
         year: of clearing.
         reader: who is shown it; operations that they do not see are counted and not named. None for the installation.
+        part: of the year, as `soken.report.span.Span` has it; '' for the whole.
         place: with which force units count.
         public: whether to withhold small crossings, for publication.
         tags: operation → public tag; a publication names no others.
 
     Raises:
         DamagedStoreError: the vintage's units are not there.
-        BadInputError: a tag is given to an operation of which the vintage holds nothing.
+        BadInputError: a tag is given to an operation of which the vintage holds nothing, or a year has no such part.
+        RefusedError: a part of a year is not published, or nothing is known of it.
     """
-    source = Source(vintage.dataset, vintage.number, vintage.final, vintage.cut_off, vintage.sha256, vintage.made_at)
+    counted = _counted(vintage, Span(year, part), place, public=public)
     naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
     with open_vintage(home, vintage) as con:
-        return year_report(con, source, tables_of(vintage), year, place=place, public=public, naming=naming)
+        return whole_report(
+            con, counted.source, tables_of(vintage), counted.span, place=place, public=public, naming=naming
+        )
+
+
+def annual_table(
+    home: Home,
+    vintage: Vintage,
+    year: int,
+    code: str,
+    *,
+    reader: User | None,
+    part: str = "",
+    place: Place = Place.CLEARED_AT,
+    public: bool = False,
+    tags: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Counted, Table]:
+    """Return one table as it stands in a report; nothing is counted that it does not need.
+
+    Args:
+        home, vintage, year, reader, part, place, public, tags: see `annual_report`.
+        code: short name of the table.
+
+    Raises:
+        NotFoundError: the report has no such table.
+        RefusedError: the table cannot be published, with the reason; and see `annual_report`.
+        DamagedStoreError, BadInputError: see `annual_report`.
+    """
+    kinds = {one.code: one for one in tables_of(vintage)}
+    if code not in kinds:
+        raise NotFoundError(
+            _("There is no table %(table)s; there are %(tables)s.") % {"table": code, "tables": ", ".join(kinds)}
+        )
+    counted = _counted(vintage, Span(year, part), place, public=public)
+    naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
+    with open_vintage(home, vintage) as con:
+        found = one_table(con, kinds[code], list(kinds.values()), counted, naming=naming)
+    if found is None:
+        raise RefusedError(
+            _("The table %(table)s is not published: small numbers could be worked out from its totals.")
+            % {"table": code}
+        )
+    return counted, found
+
+
+def _counted(vintage: Vintage, span: Span, place: Place, *, public: bool) -> Counted:
+    """Return from what, and how, something is counted.
+
+    Raises:
+        RefusedError: a part of a year would be published alone, where the year's own tables by half-years and months
+            withhold what it would tell; or the units have no day, only a year or half-year.
+    """
+    if span.part and vintage.dataset == Dataset.PUBLISHED:
+        raise RefusedError(
+            _("National figures were published by year; what is known of half-years stands in the table %(table)s.")
+            % {"table": "cases-group-half"}
+        )
+    if span.part and public:
+        raise RefusedError(
+            _("A half-year or month is published in the year's tables by half-years and months, which are protected "
+              "together; alone it would give away what they withhold.")
+        )  # fmt: skip
+    source = Source(vintage.dataset, vintage.number, vintage.final, vintage.cut_off, vintage.sha256, vintage.made_at)
+    return Counted(span, source, place, public)
 
 
 def _naming(reader: User | None, tags: Mapping[str, str], *, public: bool) -> Naming:

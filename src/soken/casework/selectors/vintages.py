@@ -8,7 +8,6 @@ from django.utils.translation import gettext as _
 
 from soken.casework.models import Dataset, Vintage
 from soken.core.errors import DamagedStoreError, NotFoundError, RefusedError
-from soken.report.annual import whole_year
 from soken.report.counting import Scope, Unit, total
 from soken.report.published import TABLES
 from soken.report.tables import table_kinds
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from soken.core.home import Home
+    from soken.report.span import Span
     from soken.report.tables import TableKind
 
 
@@ -47,18 +47,18 @@ def open_vintage(home: Home, vintage: Vintage) -> duckdb.DuckDBPyConnection:
     return open_units(folder)
 
 
-def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, year: int | None = None) -> Vintage:
-    """Return the vintage that was asked for; by default the newest of the one data set that has cases of the year.
+def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, span: Span | None = None) -> Vintage:
+    """Return the vintage that was asked for; by default the newest of the one data set that has cases of the span.
 
     Args:
         home: where the units are kept.
         dataset: value of `Dataset`, '' for whichever has any.
         number: of the vintage, None for the newest.
-        year: of clearing, None for any.
+        span: of clearing, None for any.
 
     Raises:
-        NotFoundError: there is no such vintage, or none with a case in that year.
-        RefusedError: both data sets have cases of that year: say which.
+        NotFoundError: there is no such vintage, or none with a case in that span.
+        RefusedError: both data sets have cases of that span: say which.
     """
     if number is not None:
         found = Vintage.objects.filter(dataset=dataset or Dataset.LIVE, number=number).first()
@@ -66,15 +66,15 @@ def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, yea
             raise NotFoundError(f"There is no vintage {dataset or Dataset.LIVE.value} {number}.")
         return found
     newest = [one for name in ([dataset] if dataset else Dataset.values) if (one := newest_vintage(name))]
-    having = [one for one in newest if year is None or _cases(home, one, year)]
+    having = [one for one in newest if span is None or _cases(home, one, span)]
     if not having:
         raise NotFoundError(
             _("Nothing is recorded as cleared in %(year)s; take a vintage with `soken report vintage` after recording.")
-            % {"year": year or "-"}
+            % {"year": span.label if span else "-"}
         )
-    if len(having) > 1 and year is not None:
+    if len(having) > 1 and span is not None:
         sets = " or ".join(f"--dataset {one.dataset}" for one in having)
-        raise RefusedError(f"Both data sets have cases of {year}; say {sets}.")
+        raise RefusedError(f"Both data sets have cases of {span.label}; say {sets}.")
     return having[0]
 
 
@@ -84,7 +84,7 @@ def tables_of(vintage: Vintage) -> list[TableKind]:
     return [kinds[code] for code in TABLES] if vintage.dataset == Dataset.PUBLISHED else list(kinds.values())
 
 
-def _cases(home: Home, vintage: Vintage, year: int) -> int:
-    """Return how many cases of a year a vintage has."""
+def _cases(home: Home, vintage: Vintage, span: Span) -> int:
+    """Return how many cases of a span a vintage has."""
     with open_vintage(home, vintage) as con:
-        return total(con, Unit.CASES, Scope(whole_year(year)))
+        return total(con, Unit.CASES, Scope(span.period))

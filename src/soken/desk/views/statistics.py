@@ -1,8 +1,8 @@
-"""The statistics: a year's report on a page, and to carry away as a file."""
+"""The statistics: the report of a year, half-year or month on a page, and to carry away as a file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,8 +13,8 @@ from soken.access.policy import Act, allows
 from soken.casework.actions.take_vintage import take_vintage
 from soken.casework.models import Vintage
 from soken.casework.selectors.statistics import annual_report, is_behind, years_of
+from soken.casework.selectors.store import home
 from soken.core.errors import RefusedError
-from soken.core.home import open_home
 from soken.desk.annual_document import annual_context
 from soken.desk.gate import for_role
 from soken.desk.posted import number
@@ -22,6 +22,8 @@ from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.exchange import statistics as shapes
 from soken.report.counting import Place
+from soken.report.span import PARTS
+from soken.report.tables import value_words, word
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,26 +44,32 @@ _FILES = {
 @for_role(Act.SEE_STATISTICS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def statistics(request: HttpRequest) -> HttpResponse:
-    """Show a year's report from a vintage, hand it out as a file, or take a new vintage.
+    """Show a report from a vintage, hand it out as a file, or take a new vintage.
 
     By default the newest year of the newest vintage that has any case.
     """
     problem = ""
     if request.method == "POST":
         try:
-            take_vintage(open_home(), by=signed_user(request), final=request.POST.get("final") == "yes")
+            take_vintage(home(), by=signed_user(request), final=request.POST.get("final") == "yes")
         except RefusedError as refused:
             problem = refused.message
         else:
             return redirect("statistics")
     vintages = list(Vintage.objects.order_by("dataset", "-number")[:_VINTAGES])
     chosen = _chosen(request, vintages)
-    years = years_of(open_home(), chosen) if chosen else []
-    report = _report(request, chosen, years) if chosen and years else None
-    if "file" in request.GET:
+    years = years_of(home(), chosen) if chosen else []
+    asked = _asked(request, years)
+    report = None
+    try:
+        report = annual_report(home(), chosen, reader=signed_user(request), **asked) if chosen and years else None
+    except RefusedError as refused:
+        problem = refused.message
+    if "file" in request.GET and not problem:
         return _file(request.GET["file"], report)
     context = {
-        "problem": problem, "vintages": vintages, "vintage": chosen, "years": years, "asked": request.GET,
+        "problem": problem, "vintages": vintages, "vintage": chosen, "years": years, "parts": _parts(),
+        "year": asked["year"], "part": asked["part"], "place_asked": asked["place"].value, "public": asked["public"],
         "may_take": allows(request.user, Act.TAKE_VINTAGE), "endings": tuple(_FILES),
         "behind": chosen is not None and is_behind(chosen),
     }  # fmt: skip
@@ -70,13 +78,20 @@ def statistics(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/statistics.html", context, status=409 if problem else 200)
 
 
+def _parts() -> list[tuple[str, str]]:
+    """Return the whole year, its halves and its months in words."""
+    language = page_language()
+    months = [(part, value_words("month", part, language)) for part in PARTS if part.isdigit()]
+    return [("", _("the whole year")), *((half, word(half, language)) for half in ("H1", "H2")), *months]
+
+
 def _file(ending: str, report: Report | None) -> HttpResponse:
     """Hand out a report as a file."""
     if ending not in _FILES or report is None:
         raise Http404
     make, kind = _FILES[ending]
     answer = HttpResponse(make(report, page_language()), content_type=kind)
-    name = f"soken-{report.source.dataset}-{report.source.vintage}-{report.year}.{ending}"
+    name = f"soken-{report.source.dataset}-{report.source.vintage}-{report.span.label}.{ending}"
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
 
@@ -90,15 +105,12 @@ def _chosen(request: HttpRequest, vintages: list[Vintage]) -> Vintage | None:
     return named or next((one for one in vintages if one.cases), vintages[0] if vintages else None)
 
 
-def _report(request: HttpRequest, vintage: Vintage, years: list[int]) -> Report:
-    """Return the report that the address asks for."""
-    year = number(request.GET.get("year"))
-    place = Place.OCCURRED_AT if request.GET.get("place") == Place.OCCURRED_AT.value else Place.CLEARED_AT
-    return annual_report(
-        open_home(),
-        vintage,
-        year if year in years else years[0],
-        reader=signed_user(request),
-        place=place,
-        public=request.GET.get("public") == "yes",
-    )
+def _asked(request: HttpRequest, years: list[int]) -> dict[str, Any]:
+    """Return of which year and part the address asks for the report, and how it is counted; the newest by default."""
+    year, part = number(request.GET.get("year")), request.GET.get("part", "")
+    return {
+        "year": year if year in years else next(iter(years), 0),
+        "part": part if part in PARTS else "",
+        "place": Place.OCCURRED_AT if request.GET.get("place") == Place.OCCURRED_AT.value else Place.CLEARED_AT,
+        "public": request.GET.get("public") == "yes",
+    }
