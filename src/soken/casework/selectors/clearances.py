@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, F, Max, Prefetch, Q
+from django.db.models import Count, Max, Prefetch, Q
 
 from soken.access.eyes import machine_sees_all
 from soken.casework.models import (
@@ -96,22 +96,24 @@ def fingerprint(cut_off: datetime | None = None) -> str:
     Args:
         cut_off: what was recorded or struck later does not count; None for everything.
     """
-    cases = ClearedCase.objects.filter(_done("recorded_at", cut_off))
-    found = cases.aggregate(newest=Max("pk"), struck=Count("pk", filter=_done("struck_at", cut_off)))
-    suspects = CasePerson.objects.filter(_done("recorded_at", cut_off))
+    recorded, struck, withdrawn = (_done(moment, cut_off) for moment in ("recorded_at", "struck_at", "withdrawn_at"))
+    found = ClearedCase.objects.filter(recorded).aggregate(
+        newest=Max("pk"), struck=Count("pk", filter=struck), cases=Count("pk")
+    )
+    suspects = CasePerson.objects.filter(recorded).aggregate(all=Count("pk"), struck=Count("pk", filter=struck))
     said = SameSuspect.objects.filter(_done("at", cut_off))
     counted = Q(dossier__cleared_person__isnull=False) | Q(dossier__lawbreakings__isnull=False)
     joined = DossierEnding.objects.filter(_done("at", cut_off), counted, kind=Ending.JOINED).distinct()
+    children = LawbreakingChild.objects.filter(recorded)
     further = {
-        "suspects": (suspects.filter(recorded_at__gt=F("case__recorded_at")), _done("struck_at", cut_off)),
-        "same": (said, _done("withdrawn_at", cut_off)),
-        "joined": (joined, _done("lifted_at", cut_off)),
+        # One suspect comes with each case.
+        "suspects": (suspects["all"] - found["cases"], suspects["struck"]),
+        "same": (said.count(), said.filter(withdrawn).count()),
+        "joined": (joined.count(), joined.filter(_done("lifted_at", cut_off)).count()),
+        "children": (children.count(), children.filter(struck).count()),
     }
-    children = LawbreakingChild.objects.filter(_done("recorded_at", cut_off))
-    further["children"] = children, _done("struck_at", cut_off)
-    counts = {name: (rows.count(), rows.filter(gone).count()) for name, (rows, gone) in further.items()}
     # A vintage that was taken before any of these could be recorded has the first two numbers alone.
-    marks = [f"/{name[:2]}{there}-{gone}" for name, (there, gone) in counts.items() if there or gone]
+    marks = [f"/{name[:2]}{there}-{gone}" for name, (there, gone) in further.items() if there or gone]
     return f"{found['newest'] or 0}/{found['struck']}{''.join(marks)}"
 
 
