@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 import django
 import pytest
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.utils import translation
 from hypothesis import settings
 
@@ -31,8 +32,10 @@ from django.conf import settings as django_settings  # noqa: E402 (only once Dja
 from django.contrib.auth.signals import user_logged_in  # noqa: E402
 from django.core.cache import cache  # noqa: E402
 from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
+from django.db.models import Model  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 
+from soken.access.eyes import compartments_changed, viewing  # noqa: E402
 from soken.access.models import User  # noqa: E402
 from soken.casework.models import Operation  # noqa: E402
 from soken.desk.sitting import ALL, Given, keep_reason  # noqa: E402
@@ -102,6 +105,23 @@ def own_language():
 def own_rate_limits():
     """A minute's sign-ins are counted for each address, and every test comes from the same one."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def own_eyes():
+    """What a test asks outside of page, interface and command is asked by nobody, as one block like theirs."""
+    with viewing(None):
+        yield
+
+
+def _compartment_made(sender: type[Model], **_signal: object) -> None:
+    """Tests shut people away by hand, where acts say themselves that a compartment has changed."""
+    if sender.__name__.startswith("Compartment"):
+        compartments_changed()
+
+
+post_save.connect(_compartment_made, dispatch_uid="tests-compartment-made")
+post_delete.connect(_compartment_made, dispatch_uid="tests-compartment-gone")
 
 
 def _has_second_factor(request: HttpRequest, user: User, **_signal: object) -> None:

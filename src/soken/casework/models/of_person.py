@@ -6,18 +6,23 @@ nobody is named who looks, nobody sees a person of a compartment (`soken.access.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar, cast
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from soken.access.eyes import eyes
+from soken.access.eyes import eyes, kept_for
 from soken.casework.models.compartment import Compartment, CompartmentPerson, CompartmentRow, sees_compartments_only
 
 if TYPE_CHECKING:
     from typing import Self
 
+    from soken.access.eyes import Eyes
+    from soken.casework.models.compartment import CompartmentQuerySet
+
 M = TypeVar("M", bound="OfPerson")
+#: So many compartments are named one by one; of more the database is asked each time.
+_FEW: Final = 100
 
 
 class Seen(models.Manager[M]):
@@ -30,7 +35,26 @@ class Seen(models.Manager[M]):
             return everything
         if sees_compartments_only(looks) and looks.user is not None:
             return everything.filter(self.model.tells_of(Compartment.objects.open_to(looks.user)))
-        return everything.filter(~self.model.tells_of(Compartment.objects.shut_to(looks)))
+        shut = _shut_to(looks)
+        return everything if shut is None else everything.filter(~self.model.tells_of(shut))
+
+
+def _shut_to(looks: Eyes) -> CompartmentQuerySet | None:
+    """Return the compartments into which whoever looks may not look, None where there are none.
+
+    Found out once a page or command: to ask again with every query would cost more than the query itself.
+    """
+    if looks.kept is None:
+        return Compartment.objects.shut_to(looks)
+    found = kept_for(looks, _shut_now)
+    if len(found) > _FEW:
+        return Compartment.objects.shut_to(looks)
+    return Compartment.objects.filter(pk__in=found) if found else None
+
+
+def _shut_now() -> list[int]:
+    """Find the compartments that are shut to whoever looks; more than a few are not all found."""
+    return list(Compartment.objects.shut_to(eyes()).order_by().values_list("pk", flat=True)[: _FEW + 1])
 
 
 class OfPerson(models.Model):
