@@ -21,13 +21,12 @@ from soken.casework.actions.offer_transfer import offer_transfer
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.send_handover import send_handover
-from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import IncomingHandover, Membership, Operation, Peer, ReviewPair
 from soken.casework.selectors.boards import Board, board
 from soken.core.home import open_home
 from soken.route.transfers import rules
 from tests.api.asking import ask, program, token_for, told
-from tests.casework.dossiers import Room, make_dossier, make_room
+from tests.casework.dossiers import Room, make_dossier, make_room, taken_on
 from tests.casework.other_installation import OtherInstallation
 from tests.desk.factory import TAKAHASHI, make_world
 from tests.desk.reading import signed_in
@@ -159,7 +158,7 @@ def test_a_handover_that_nobody_answered_is_on_the_board_and_in_its_list(tmp_pat
     osaka.trusted()
     prepares, operation = world.users[Role.INVESTIGATOR], world.operation
     dossier = open_dossier(operation, TAKAHASHI, by=world.users[Role.ANALYST])
-    take_ownership(dossier, by=world.users[Role.ANALYST], force="tokyo", reason="住所地")
+    taken_on(dossier, "tokyo")
     dossier.refresh_from_db()
     form = dict.fromkeys(rules().form, "別添のとおり")
     made = offer_handover(

@@ -13,13 +13,13 @@ from soken.casework.actions.offer_handover import offer_handover
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.receive_handover import receive_handover
 from soken.casework.actions.take_in_handover import take_in_handover
-from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.actions.trust_peer import register_peer
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handover_contents import handed_of
 from soken.route.transfers import rules
 from tests.browser.test_casework_rooms import open_all
 from tests.browser.test_desk import speak, violations
+from tests.casework.dossiers import taken_on
 from tests.casework.other_installation import OtherInstallation
 from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_world
 
@@ -48,7 +48,7 @@ def world() -> World:
     osaka.trusted()
     by, reviewer = world.users[Role.ANALYST], world.users[Role.REVIEWER]
     for code in (TAKAHASHI, ALONE):
-        take_ownership(open_dossier(world.operation, code, by=by), by=by, force="tokyo", reason="住所地")
+        taken_on(open_dossier(world.operation, code, by=by), "tokyo")
     dossier = world.operation.dossiers.get(person_code=TAKAHASHI)
     notify_safety(world.operation, TAKAHASHI, by=by, body="school-board", office="教育委員会", method="phone")
     allege_offence(dossier, by=by, offence="7-1", last_on=today(), basis="ITEM-0001")

@@ -11,12 +11,12 @@ from playwright.sync_api import expect
 from soken.access.models import Role
 from soken.casework.actions.offer_transfer import offer_transfer
 from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Dossier, Membership
 from soken.casework.selectors.dossier import today
 from soken.review.words import elements, rival_explanations
 from soken.route.transfers import rules
 from tests.browser.test_desk import speak, violations
+from tests.casework.dossiers import taken_on
 from tests.desk.factory import ALONE, PASSWORD, World, make_user, make_world
 
 if TYPE_CHECKING:
@@ -115,10 +115,11 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
             do(page, "settle", kind=kind, state="ruled-out", result="照会の結果、該当なし")
     do(page, "exhibit", number="甲1", origin="bank", obtained_on=(today() - timedelta(days=9)).isoformat())
     do(page, "exhibit", number="甲2", origin="search", obtained_on=(today() - timedelta(days=3)).isoformat())
+    do(page, "exhibit", number="鑑1", origin="examination", obtained_on=(today() - timedelta(days=1)).isoformat())
     do(page, "corroborate", kind="payment", exhibit="甲1")
     for element, word in elements().items():
         day = {"shown_on": (today() - timedelta(days=3)).isoformat()} if word.flag else {}
-        do(page, "element", element=element, exhibit="甲2", **day)
+        do(page, "element", element=element, exhibit="甲2" if word.flag else "鑑1", **day)
 
     sign_in(page, server, "tokyo-investigator")
     page.goto(f"{server}{PERSON}/dossier")
@@ -155,7 +156,7 @@ def test_owner_and_inbox_are_accessible_and_fit(
     language: str, width: int, page: Page, live_server: Any, world: World
 ) -> None:
     dossier = open_dossier(world.operation, ALONE, by=world.users[Role.ANALYST])
-    take_ownership(dossier, by=world.users[Role.ANALYST], force="tokyo", reason="本部事件の端緒")
+    taken_on(dossier, "tokyo")
     form = dict.fromkeys(rules().form, "別添資料のとおり")
     offer_transfer(dossier, by=world.users[Role.ANALYST], to="osaka", kind="transfer", reason="転居", form=form)
     sign_in(page, live_server.url, "kingfisher-reviewer")

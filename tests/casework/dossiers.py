@@ -30,6 +30,7 @@ from soken.casework.actions.review_screening import review_screening
 from soken.casework.actions.screen import screen
 from soken.casework.actions.send_referral import send_referral
 from soken.casework.actions.settle_rival import settle_rival
+from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import (
     Disposition,
     Dossier,
@@ -119,6 +120,14 @@ def make_dossier(room: Room, *, rows: int = 2, band: str = "same", force: str = 
     return dossier
 
 
+def taken_on(dossier: Dossier, force: str, reason: str = "住所地") -> Ownership:
+    """Let the liaison officer of a force take a person on whom nobody owns."""
+    name = f"{dossier.operation.slug}-{force}-liaison"
+    user, _new = User.objects.get_or_create(username=name, defaults={"role": Role.LIAISON, "force": force})
+    Membership.objects.get_or_create(operation=dossier.operation, user=user)
+    return take_ownership(dossier, by=user, force=force, reason=reason)
+
+
 def record_screening(dossier: Dossier, room: Room, reason: str = "items-covered") -> None:
     """Screen and have it reviewed."""
     screen(dossier, by=room.analyst, reason=reason)
@@ -162,12 +171,16 @@ def _record_evidence(dossier: Dossier, room: Room, but: frozenset[str]) -> None:
     """Record exhibits and what rests on them, the look into other operations, and the welfare plan."""
     enter_exhibit(dossier, by=room.analyst, number="甲1", origin="bank", obtained_on=date(2026, 9, 1))
     enter_exhibit(dossier, by=room.analyst, number="甲2", origin="search", obtained_on=date(2026, 9, 2))
+    enter_exhibit(dossier, by=room.analyst, number="鑑1", origin="examination", obtained_on=date(2026, 9, 20))
     if "corroboration" not in but:
         corroborate(dossier, by=room.analyst, kind="payment", exhibit="甲1")
     for element in ELEMENTS:
         if f"element {element}" not in but:
-            shown = date(2026, 9, 2) if element == "possession" else None
-            back_element(dossier, by=room.investigator, element=element, exhibit="甲2", shown_on=shown)
+            held = element == "possession"
+            back_element(
+                dossier, by=room.investigator, element=element, exhibit="甲2" if held else "鑑1",
+                shown_on=date(2026, 9, 2) if held else None,
+            )  # fmt: skip
     if "offence" not in but:
         allege_offence(dossier, by=room.investigator, offence="7-1", last_on=date(2026, 9, 2), basis="甲2")
     if "elsewhere" not in but:

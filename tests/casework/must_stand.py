@@ -16,9 +16,9 @@ from tests.casework.dossiers import ELEMENTS, REQUIRED_RIVALS
 #: Element → origins of exhibits that can show it; kind of corroboration → origins from which it can come.
 SHOWS: Final = {
     "possession": {"provider", "search", "examination", "statement", "observation"},
-    "material": {"search", "examination", "observation"},
-    "purpose": {"bank", "carrier", "provider", "search", "examination", "statement", "observation"},
-    "will": {"provider", "search", "examination", "statement", "observation"},
+    "material": {"examination", "observation"},
+    "purpose": {"provider", "search", "examination", "observation"},
+    "will": {"provider", "examination", "statement", "observation"},
     "clear": {"provider", "search", "examination", "observation"},
 }
 BEARS_OUT: Final = {
@@ -67,16 +67,7 @@ def unmet(dossier: Dossier, stage: Stage) -> list[str]:
     named = dossier.corroborations.filter(withdrawn_at=None)
     if not any(one.exhibit.origin in BEARS_OUT[one.kind] for one in named):
         wrong.append("R7: nothing beside the row")
-    for element in ELEMENTS:
-        backing = [
-            one
-            for one in dossier.element_exhibits.filter(withdrawn_at=None, element=element)
-            if one.exhibit.origin in SHOWS[element]
-        ]
-        if not backing or (element == "possession" and max(one.shown_on for one in backing) < date(2015, 7, 15)):
-            wrong.append(f"R28/R29: {element}")
-        if any(one.shown_on and one.shown_on > one.exhibit.obtained_on for one in backing):
-            wrong.append("R29: possession after the exhibit was obtained")
+    wrong += unmet_by_exhibits(dossier)
     if dossier.endings.filter(lifted_at=None).exists():
         wrong.append("ended")
     plan = dossier.welfare_plans.order_by("-pk").first()
@@ -87,6 +78,25 @@ def unmet(dossier: Dossier, stage: Stage) -> list[str]:
         wrong.append("R22: nobody has looked since")
     if stage is Stage.REFERRED and Referral.objects.filter(dossier=dossier, over_at=None).count() != 1:
         wrong.append("R30: not sent")
+    return wrong
+
+
+def unmet_by_exhibits(dossier: Dossier) -> list[str]:
+    """Return what no exhibit shows of the elements of the offence."""
+    wrong = []
+    for element in ELEMENTS:
+        backing = [
+            one
+            for one in dossier.element_exhibits.filter(withdrawn_at=None, element=element)
+            if one.exhibit.origin in SHOWS[element]
+        ]
+        if not backing or (element == "possession" and max(one.shown_on for one in backing) < date(2015, 7, 15)):
+            wrong.append(f"R28/R29: {element}")
+        if any(one.shown_on and one.shown_on > one.exhibit.obtained_on for one in backing):
+            wrong.append("R29: possession after the exhibit was obtained")
+    backed = dossier.element_exhibits.filter(withdrawn_at=None)
+    if len({one.exhibit.origin for one in backed if one.exhibit.origin in SHOWS[one.element]}) < 2:
+        wrong.append("R29: all on one source")
     return wrong
 
 

@@ -146,7 +146,7 @@ class Work(RuleBasedStateMachine):
         rows_confirmed.clear()
         looked_before.pop(self.dossier.pk, None)
         if but is None:
-            for number, origin in (("甲1", "bank"), ("甲2", "search")):
+            for number, origin in (("甲1", "bank"), ("甲2", "search"), ("鑑1", "examination")):
                 enter_exhibit(self.dossier, by=self.room.analyst, number=number, origin=origin, obtained_on=AT.date())
         else:
             record_everything(self.dossier, self.room, but=frozenset({but}))
@@ -227,7 +227,7 @@ class Work(RuleBasedStateMachine):
 
     @rule(
         by=people,
-        exhibit=st.sampled_from(["甲1", "甲2", "名簿1", "甲9"]),
+        exhibit=st.sampled_from(["甲1", "甲2", "鑑1", "名簿1", "甲9"]),
         element=st.sampled_from(["", *ELEMENTS]),
         day=days,
         kind=st.sampled_from(["payment", "device"]),

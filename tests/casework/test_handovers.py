@@ -23,7 +23,6 @@ from soken.casework.actions.record_place import record_place
 from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.send_handover import send_handover
 from soken.casework.actions.take_in_handover import take_in_handover
-from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.actions.tell_due import tell_due
 from soken.casework.actions.trust_peer import compare_peer, register_peer, revoke_peer
 from soken.casework.actions.withdraw_handover import withdraw_handover
@@ -48,6 +47,7 @@ from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.route.handover import How, Word
 from soken.route.transfers import rules
+from tests.casework.dossiers import taken_on
 from tests.casework.other_installation import OtherInstallation
 from tests.desk.factory import TAKAHASHI, World, make_world
 
@@ -99,7 +99,7 @@ def case(settings: Settings, tmp_path: Path) -> Case:
     world, osaka = make_world(), OtherInstallation()
     osaka.trusted()
     dossier = open_dossier(world.operation, TAKAHASHI, by=world.users[Role.ANALYST])
-    take_ownership(dossier, by=world.users[Role.ANALYST], force="tokyo", reason="住所地")
+    taken_on(dossier, "tokyo")
     dossier.refresh_from_db()
     return Case(world, osaka, dossier)
 

@@ -65,14 +65,15 @@ def offer(dossier: Dossier, by: User, to: str = "osaka", **changes: Any) -> Tran
     )
 
 
-def test_a_person_without_an_owner_is_accepted_for_a_force_with_the_reason(room: Room, tokyo: User) -> None:
+def test_a_person_without_an_owner_is_accepted_for_a_force_with_the_reason(room: Room) -> None:
     dossier = make_dossier(room, force="")
     assert [one.force.code for one in competence_of(dossier).proposals] == ["tokyo"], "the address that the list claims"
     record_place(dossier, by=room.analyst, ground="residence", prefecture="27", basis="住民票")
     assert competence_of(dossier).proposals[0].force.code == "osaka"
-    take_ownership(dossier, by=tokyo, force="tokyo", reason="本部事件の端緒")
+    head = of_force(room, "tokyo", Role.REVIEWER)
+    take_ownership(dossier, by=head, force="tokyo", reason="本部事件の端緒")
     made = dossier.ownerships.get()
-    assert (dossier.force, made.force, made.by) == ("tokyo", "tokyo", tokyo)
+    assert (dossier.force, made.force, made.by) == ("tokyo", "tokyo", head)
     assert made.proposed == [{"force": "osaka", "grounds": ["residence"]}], "what was proposed then is kept"
 
 
@@ -87,19 +88,36 @@ def test_a_person_without_an_owner_is_accepted_for_a_force_with_the_reason(room:
 def test_bad_input_is_said_and_changes_nothing(force: str, reason: str, says: str, room: Room) -> None:
     dossier = make_dossier(room, force="")
     with pytest.raises(BadInputError, match=says):
-        take_ownership(dossier, by=room.analyst, force=force, reason=reason)
+        take_ownership(dossier, by=of_force(room, "tokyo", Role.REVIEWER), force=force, reason=reason)
     assert not dossier.ownerships.exists()
 
 
-def test_a_force_accepts_for_itself_alone_and_once(room: Room, tokyo: User, osaka: User) -> None:
+def test_a_force_accepts_for_itself_alone_and_once(room: Room) -> None:
     dossier = make_dossier(room, force="")
+    tokyo, osaka = (of_force(room, force, Role.REVIEWER) for force in ("tokyo", "osaka"))
     with pytest.raises(RefusedError, match="your own force only"):
         take_ownership(dossier, by=tokyo, force="osaka", reason="住所地")
     take_ownership(dossier, by=osaka, force="osaka", reason="住所地")
     with pytest.raises(RefusedError, match="another force"):
         take_ownership(dossier, by=tokyo, force="tokyo", reason="住所地")
     with pytest.raises(RefusedError, match="has an owner already"):
-        take_ownership(dossier, by=room.analyst, force="tokyo", reason="住所地")
+        take_ownership(dossier, by=osaka, force="osaka", reason="住所地")
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("force", ["", "tokyo", "osaka"])
+def test_the_forces_own_supervisor_or_liaison_accepts_and_nobody_else(force: str, role: Role, room: Room) -> None:
+    """Who belongs to no force, as the centre's people, accepts nobody: a force that was not asked has nobody on it."""
+    dossier = make_dossier(room, force="")
+    by = of_force(room, force, role)
+    if force == "tokyo" and role in {Role.REVIEWER, Role.LIAISON}:
+        take_ownership(dossier, by=by, force="tokyo", reason="住所地")
+        assert Dossier.objects.get().force == "tokyo"
+        return
+    with pytest.raises((RefusedError, NotFoundError)):
+        take_ownership(dossier, by=by, force="tokyo", reason="住所地")
+    assert not Ownership.objects.exists()
+    assert Dossier.objects.get().force == ""
 
 
 def test_the_owner_changes_when_the_other_force_accepts_and_not_before(room: Room, tokyo: User, osaka: User) -> None:
@@ -256,7 +274,7 @@ class Forces(RuleBasedStateMachine):
         made = self.room
         self.people = {"centre": made.analyst}
         for force in FORCES:
-            user = User.objects.create(username=f"{made.operation.slug}-{force}", role="investigator", force=force)
+            user = User.objects.create(username=f"{made.operation.slug}-{force}", role="reviewer", force=force)
             Membership.objects.create(operation=made.operation, user=user)
             self.people[force] = user
         self.dossier = make_dossier(made, force="")
@@ -269,8 +287,7 @@ class Forces(RuleBasedStateMachine):
         except RefusedError:
             assert self._force() == before
         else:
-            assert before == ""
-            assert who in {"centre", force}
+            assert (before, who) == ("", force)
 
     @rule(who=WHO, to=st.sampled_from(FORCES))
     def offer(self, who: str, to: str) -> None:

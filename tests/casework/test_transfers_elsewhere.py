@@ -9,24 +9,24 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
+from soken.access.eyes import viewing
 from soken.access.models import Role
 from soken.casework.actions.check_elsewhere import check_elsewhere
 from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.actions.take_ownership import take_ownership
-from soken.casework.models import Membership, ResolveRun
+from soken.casework.actions.shut_matches import shut
+from soken.casework.models import CompartmentKind, Dossier, Membership, ResolveRun
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import facts_of
-from soken.casework.selectors.elsewhere import held_elsewhere
+from soken.casework.selectors.elsewhere import held_elsewhere, looked_digests
 from soken.core.errors import BadInputError
 from soken.core.home import open_home
+from tests.casework.dossiers import taken_on
 from tests.desk.factory import RELATIVE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django import Settings
-
-    from soken.casework.models import Dossier
 
 pytestmark = pytest.mark.django_db
 
@@ -52,7 +52,7 @@ def opened(world: World) -> Dossier:
 
 def test_another_operation_is_told_by_kind_and_force_alone(world: World, other: World) -> None:
     theirs = opened(other)
-    take_ownership(theirs, by=other.users[Role.ANALYST], force="osaka", reason="住所地")
+    taken_on(theirs, "osaka")
     analyst = world.users[Role.ANALYST]
     ours = opened(world)
     (found,) = held_elsewhere(ours, analyst)
@@ -73,10 +73,10 @@ def test_a_hit_is_never_recorded_without_a_word_on_it(world: World, other: World
 def test_another_forces_person_in_the_same_operation_is_told_and_makes_a_look_out_of_date(world: World) -> None:
     analyst = world.users[Role.ANALYST]
     ours, theirs = opened(world), open_dossier(world.operation, RELATIVE, by=analyst)
-    take_ownership(ours, by=analyst, force="tokyo", reason="住所地")
+    taken_on(ours, "tokyo")
     assert check_elsewhere(ours, by=analyst).found == 0, "nobody else owns the relative, who shares the phone"
     assert facts_of(ours).elsewhere is True
-    take_ownership(theirs, by=analyst, force="osaka", reason="住所地")
+    taken_on(theirs, "osaka")
     assert facts_of(ours).elsewhere is False
     (found,) = held_elsewhere(ours, analyst)
     assert (found.operation, found.kinds, found.forces) == (world.operation.name, ("phone", "address"), ("osaka",))
@@ -86,11 +86,30 @@ def test_another_forces_person_in_the_same_operation_is_told_and_makes_a_look_ou
     assert facts_of(ours).elsewhere is True
 
 
+def test_a_look_stands_or_not_the_same_for_every_reader_whatever_compartments_they_see(world: World) -> None:
+    """The other owner's person is shut away from most: that a look stands must not tell anybody so, nor hide it."""
+    analyst = world.users[Role.ANALYST]
+    ours, theirs = opened(world), open_dossier(world.operation, RELATIVE, by=analyst)
+    for one, force in ((ours, "tokyo"), (theirs, "osaka")):
+        taken_on(one, force)
+    ours.refresh_from_db()
+    check_elsewhere(ours, by=analyst, note="電話で調整済み")
+    looked_at = ours.elsewhere_checks.get().looked_at
+    shut(world.operation, RELATIVE, CompartmentKind.PROTECTED, by=None, reason="")
+    found, sees = {}, {}
+    for role, user in [("nobody", None), *world.users.items()]:
+        with viewing(user):
+            found[role] = looked_digests({ours: [RELATIVE]})[ours.pk]
+            sees[role] = Dossier.objects.filter(person_code=RELATIVE).exists()
+    assert set(sees.values()) == {True, False}, "some see the other owner's person and some do not"
+    assert set(found.values()) == {looked_at}
+
+
 def test_ones_own_forces_persons_are_not_others(world: World) -> None:
     analyst = world.users[Role.ANALYST]
     ours, theirs = opened(world), open_dossier(world.operation, RELATIVE, by=analyst)
     for one in (ours, theirs):
-        take_ownership(one, by=analyst, force="tokyo", reason="住所地")
+        taken_on(one, "tokyo")
     assert held_elsewhere(ours, analyst) == []
 
 

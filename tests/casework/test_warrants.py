@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from soken.access.models import Role
@@ -18,10 +19,11 @@ from soken.casework.actions.end_warrant import OUTCOMES, end_warrant
 from soken.casework.actions.record_warrant import link_warrant, record_warrant
 from soken.casework.actions.withdraw_finding import withdraw_finding
 from soken.casework.models import Warrant
+from soken.casework.selectors.warrants import warrants_of
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.reference.warrants import DOOR, READY, warrant_kinds
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, open_the_door
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, open_the_door, record_screening
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -345,3 +347,18 @@ def test_the_kinds_are_whole_and_said_in_both_languages() -> None:
     for one in warrant_kinds().values():
         assert one.said("ja") != one.said("en")
         assert one.law
+
+
+def test_the_list_asks_the_database_no_more_for_many_persons_than_for_few(room: Room) -> None:
+    counts = {}
+    for known, more in ((3, 3), (30, 27)):
+        for _ in range(more):
+            dossier = make_dossier(room)
+            record_screening(dossier, room)
+            number = dossier.person_code
+            record(room, kind="inquiry", persons=[number], reference=f"令和8年(む){number}", scope="照会")
+        with CaptureQueriesContext(connection) as queries:
+            found = warrants_of(room.operation).warrants
+        assert (len(found), sum(len(one.persons) for one in found)) == (known, known)
+        counts[known] = len(queries)
+    assert counts[3] == counts[30]

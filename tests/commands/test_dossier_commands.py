@@ -67,9 +67,10 @@ WAY = [
     ),
     ("exhibit", "--number", "甲1", "--origin", "bank", "--obtained-on", "2026-09-01", "analyst"),
     ("exhibit", "--number", "甲2", "--origin", "search", "--obtained-on", "2026-09-02", "analyst"),
+    ("exhibit", "--number", "鑑1", "--origin", "examination", "--obtained-on", "2026-09-20", "analyst"),
     ("corroborate", "--kind", "payment", "--exhibit", "甲1", "analyst"),
     ("element", "--element", "possession", "--exhibit", "甲2", "--shown-on", "2026-09-02", "analyst"),
-    *(("element", "--element", one, "--exhibit", "甲2", "analyst") for one in ("material", "purpose", "will", "clear")),
+    *(("element", "--element", one, "--exhibit", "鑑1", "analyst") for one in ("material", "purpose", "will", "clear")),
     ("elsewhere", "analyst"),
     ("enquiry", "--question", "購入時の居住者", "analyst"),
 ]

@@ -7,14 +7,19 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from typer.testing import CliRunner
 
+from soken.access.models import Role, User
+from soken.casework.actions.bulk import bulk
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.models import Dossier
 from soken.commands.dossier_bulk import codes_of
 from soken.commands.main import app
 from soken.desk.views.bulk import _LONGEST
-from tests.desk.factory import ALONE, TAKAHASHI, World
+from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World
+from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,25 +75,51 @@ def test_the_page_takes_the_column_that_the_command_takes(desk: Client, world: W
     assert kept[1].split() == codes_of(tmp_path / "persons.csv") == [TAKAHASHI, ALONE]
 
 
-def test_many_are_taken_on_from_the_page_with_what_each_gate_says_first(desk: Client, world: World) -> None:
+@pytest.fixture
+def tokyo(world: World) -> User:
+    """The supervisor of a force, who takes persons on for it."""
+    user = world.users[Role.REVIEWER]
+    User.objects.filter(pk=user.pk).update(force="tokyo")
+    return User.objects.get(pk=user.pk)
+
+
+def test_many_are_taken_on_from_the_page_with_what_each_gate_says_first(world: World, tokyo: User) -> None:
+    client = signed_in(tokyo)
     open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
-    asked = {"act": "own", "codes": f"{TAKAHASHI}\n{ALONE}", "force": "tokyo", "why": "住所地"}
-    tried = desk.post(PAGE, {**asked, "step": "preview"}).content.decode()
+    asked = {"act": "own", "codes": f"{TAKAHASHI}\n{ALONE}", "why": "住所地"}
+    tried = client.post(PAGE, {**asked, "step": "preview"}).content.decode()
     assert "1 of 2 go through" in tried
     assert "has no dossier yet" in tried
     assert Dossier.objects.get().force == ""
-    desk.post(PAGE, {**asked, "step": "apply"})
+    client.post(PAGE, {**asked, "step": "apply"})
     assert Dossier.objects.get().force == "tokyo"
     assert Dossier.objects.get().ownerships.get().reason == "住所地"
 
 
-def test_a_csv_is_taken_on_by_command(world: World, tmp_path: Path) -> None:
+def test_a_csv_is_taken_on_by_command(world: World, tokyo: User, tmp_path: Path) -> None:
     open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
     file = tmp_path / "persons.csv"
     file.write_text(f"person\n{TAKAHASHI}\n", encoding="utf-8")
     said = ["dossier", "bulk", "--act", "own", "--operation", "kingfisher", "--csv", str(file), "--force", "tokyo"]
-    said += ["--reason", "住所地", "--by", "kingfisher-analyst", "--json"]
+    said += ["--reason", "住所地", "--by", tokyo.get_username(), "--json"]
     for apply, owner in (([], ""), (["--apply"], "tokyo")):
         answer = CliRunner().invoke(app, said + apply, input="a long enough password\n")
         assert answer.exit_code == 0, answer.output
         assert Dossier.objects.get().force == owner
+
+
+def test_the_preview_of_opening_says_what_opening_does_and_asks_no_more_for_more(world: World) -> None:
+    """Of three proposed persons one has a dossier; of three codes one is nobody's."""
+    by = world.users["analyst"]
+    open_dossier(world.operation, RELATIVE, by=by)
+    codes = [TAKAHASHI, RELATIVE, ALONE, "P-9999-9999-9999"]
+    counts = {}
+    for some in ([TAKAHASHI, RELATIVE], [TAKAHASHI, RELATIVE, ALONE]):
+        with CaptureQueriesContext(connection) as queries:
+            bulk(world.operation, some, by=by, act="open", apply=False)
+        counts[len(some)] = len(queries)
+    assert counts[2] == counts[3]
+    tried = bulk(world.operation, codes, by=by, act="open", apply=False)
+    assert Dossier.objects.count() == 1
+    assert tried == bulk(world.operation, codes, by=by, act="open", apply=True)
+    assert [one.done for one in tried] == [True, False, True, False]

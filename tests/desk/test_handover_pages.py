@@ -14,12 +14,12 @@ from django.urls import reverse
 
 from soken.access.models import Role, User
 from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Dossier, IncomingHandover, OutgoingHandover, Peer
 from soken.desk.sitting import KEY
 from soken.exchange.handover import content_digest
 from soken.route.handover import Word
 from soken.route.transfers import rules
+from tests.casework.dossiers import taken_on
 from tests.casework.other_installation import OtherInstallation
 from tests.desk.factory import TAKAHASHI, World
 from tests.desk.reading import signed_in
@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def dossier(world: World) -> Dossier:
     made = open_dossier(world.operation, TAKAHASHI, by=world.users[Role.ANALYST])
-    take_ownership(made, by=world.users[Role.ANALYST], force="tokyo", reason="住所地")
+    taken_on(made, "tokyo")
     made.refresh_from_db()
     return made
 

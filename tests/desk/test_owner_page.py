@@ -11,9 +11,9 @@ from django.urls import reverse
 from soken.access.models import Role, User
 from soken.casework.actions.offer_transfer import offer_transfer
 from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import Dossier, Membership
 from soken.route.transfers import rules
+from tests.casework.dossiers import taken_on
 from tests.desk.factory import TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def test_the_centre_is_offered_the_other_sides_answer_only_where_nobody_there_ca
 ) -> None:
     centre = world.users[Role.ANALYST]
     tokyo, osaka = of_force(world, "tokyo"), of_force(world, "osaka")
-    take_ownership(dossier, by=tokyo, force="tokyo", reason="本部事件の端緒")
+    taken_on(dossier, "tokyo")
     form = dict.fromkeys(rules().form, "別添")
     sent = offer_transfer(dossier, by=tokyo, to="osaka", kind="transfer", reason="転居", form=form)
     client.force_login(centre)
@@ -99,7 +99,7 @@ def test_another_operation_that_one_may_not_see_is_told_without_its_name(
     assert "No other operation holds one of these values today." in client.get(address).content.decode()
     other = make_world(slug="ibis")
     theirs = open_dossier(other.operation, TAKAHASHI, by=other.users[Role.ANALYST])
-    take_ownership(theirs, by=other.users[Role.ANALYST], force="osaka", reason="住所地")
+    taken_on(theirs, "osaka")
     page = client.get(address).content.decode()
     assert "another operation, not open to you" in page
     assert "Osaka Prefectural Police" in page.split('id="elsewhere"')[1].split("</section>")[0]

@@ -29,7 +29,10 @@ WHOLE = Facts(
     roles=frozenset({"user", "payer"}),
     rivals=tuple(RivalFact(kind, RivalState.RULED_OUT) for kind in REQUIRED_RIVALS),
     corroborations=(CorroborationFact("payment", "bank"),),
-    elements=tuple(ElementFact(one, "search", date(2026, 9, 1) if one == "possession" else None) for one in ELEMENTS),
+    elements=tuple(
+        ElementFact(one, "search", date(2026, 9, 1)) if one == "possession" else ElementFact(one, "examination")
+        for one in ELEMENTS
+    ),
     welfare_until=date(2026, 12, 31),
     elsewhere=True,
     alleged=True,

@@ -26,18 +26,19 @@ RULED_OUT = WHOLE.rivals
 
 
 def backed(**origins: str) -> tuple[ElementFact, ...]:
-    """Return every element backed by a search, but these by something else ('' for nothing)."""
-    said = {one: origins.get(one, "search") for one in ELEMENTS}
+    """Return possession backed by a search, the rest by an examination, but these by something else ('' for none)."""
+    said = {one: origins.get(one, "search" if one == "possession" else "examination") for one in ELEMENTS}
     return tuple(ElementFact(one, origin, date(2026, 9, 1)) for one, origin in said.items() if origin)
 
 
-#: What never shows an element alone: a purchase no possession, material or will, a confession not that all is clear.
+#: What never shows an element alone: a purchase none of them, a search no more than what was held and how it was kept,
+#: a confession neither the purpose, nor what it was, nor that all is clear.
 UNFIT = {
     "possession": ("bank", "carrier", "register"),
-    "material": ("bank", "carrier", "statement"),
-    "purpose": ("register",),
-    "will": ("bank", "carrier"),
-    "clear": ("bank", "carrier", "statement"),
+    "material": ("bank", "carrier", "register", "search", "statement", "provider"),
+    "purpose": ("bank", "carrier", "register", "statement"),
+    "will": ("bank", "carrier", "register", "search"),
+    "clear": ("bank", "carrier", "register", "statement"),
 }
 SQUAD = ("tokyo", "osaka")
 
@@ -139,6 +140,21 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
         (f"{one} rests on the {origin}", {"elements": backed(**{one: origin})}, [("element-unfit", one)])
         for one, origins in UNFIT.items()
         for origin in origins
+    ),
+    (
+        "all elements rest on one examination",
+        {"elements": backed(possession="examination")},
+        [("elements-one-source", "")],
+    ),
+    (
+        "the list beside one examination is no second source",
+        {"elements": (*backed(possession="examination"), ElementFact("will", "list-row"))},
+        [("elements-one-source", "")],
+    ),
+    (
+        "nor is what cannot show the element",
+        {"elements": (*backed(possession="examination"), ElementFact("material", "bank"))},
+        [("elements-one-source", "")],
     ),
     (
         "the bank examined a device",

@@ -43,6 +43,7 @@ class Act(StrEnum):
     PLAN_WELFARE = "plan-welfare"
     ADVANCE = "advance"
     OWN = "own"
+    ACCEPT_PERSON = "accept-person"
     APPROVE_HANDOVER = "approve-handover"
     TRUST_PEER = "trust-peer"
     SEND_NOTICE = "send-notice"
@@ -151,6 +152,7 @@ PERMISSIONS: Final = MappingProxyType(
             Act.LOWER_PRIORITY,
             Act.JUDGE,
             Act.RECORD_CUSTODY,
+            Act.ACCEPT_PERSON,
             Act.APPROVE_HANDOVER,
             Act.TRUST_PEER,
             Act.SEND_NOTICE,
@@ -172,6 +174,8 @@ PERMISSIONS: Final = MappingProxyType(
         | _SAFETY
         | {Act.SEE_PERSON, Act.SEE_DOSSIER, Act.SEE_WARRANT}
         | {Act.RECORD_PROSECUTOR, Act.RECORD_CLEARANCE, Act.RECALL_COPIES}
+        # Says for the own force that it takes a person on, which binds the force and establishes nothing (R18).
+        | {Act.ACCEPT_PERSON}
         | {Act.ASK_DISCLOSURE, Act.SHUT_COMPARTMENT},
         # Counts; sees no person.
         Role.STATISTICIAN: _EVERYBODY | {Act.SEE_STATISTICS, Act.TAKE_VINTAGE},
@@ -195,6 +199,16 @@ def sees_compartments_alone(user: User) -> bool:
 def supervises_cases(user: User) -> bool:
     """Tell whether a user, as a supervisor, sees the cases of their force that are kept to named people."""
     return Act.RESTRICT_CASE in PERMISSIONS[Role(user.role)]
+
+
+def accepts_for(user: User, force: str) -> bool:
+    """Tell whether a user says for a force that it takes a person on whom nobody owns yet (R18).
+
+    The force's own supervisors and liaison officers alone: a force that somebody else answered for has not been asked,
+    and a list that nobody has accepted lies (Project Spade). Who belongs to no force, as the centre's people do,
+    accepts for none; they record the places from which a force is proposed.
+    """
+    return bool(force) and user.force == force and allows(user, Act.ACCEPT_PERSON)
 
 
 def allows(user: User | AnonymousUser, act: Act) -> bool:

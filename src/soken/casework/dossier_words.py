@@ -57,6 +57,7 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
         "What is named cannot show it (a purchase shows no possession, a confession is not enough): %(about)s."
     ),
     "element-before-law": _("Not shown for a day on which it was punishable: %(about)s."),
+    "elements-one-source": _("All elements rest on one kind of source; name an exhibit of another for one of them."),
     "no-welfare-plan": _("There is no welfare plan."),
     "welfare-plan-stale": _("The welfare plan is out of date."),
     "no-offence": _("It is not said which offence the person is thought to have committed."),
@@ -95,11 +96,28 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
 #: Code → section of the page where it is mended.
 SECTIONS: Final = {
     "screening": ("no-screening", "screening-unreviewed", "screened-not-chargeable", "screened-chargeable"),
-    "identity": ("identity-unconfirmed", "identity-once", "identity-rows-changed", "identity-births-differ"),
+    "identity": (
+        "identity-unconfirmed",
+        "identity-once",
+        "identity-rows-changed",
+        "identity-births-differ",
+        "birth-unstated",
+    ),
     "roles": ("no-role", "user-is-another"),
     "rivals": ("rival-untested", "rival-open", "rival-holds"),
-    "corroboration": ("no-corroboration", "corroboration-from-list"),
-    "elements": ("element-empty", "element-list-only", "element-before-law"),
+    "corroboration": (
+        "no-corroboration",
+        "corroboration-from-list",
+        "corroboration-from-search",
+        "corroboration-unfit",
+    ),
+    "elements": (
+        "element-empty",
+        "element-list-only",
+        "element-unfit",
+        "element-before-law",
+        "elements-one-source",
+    ),
     "welfare": ("no-welfare-plan", "welfare-plan-stale"),
 }
 _SECTION_OF: Final = {code: section for section, codes in SECTIONS.items() for code in codes}

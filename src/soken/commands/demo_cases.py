@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from soken.commands.demo_compartments import play_compartments
 from soken.commands.demo_further import play_further
+from soken.commands.demo_joined import play_joined
 from soken.commands.demo_old_cases import play_old_cases
 from soken.commands.demo_review import play_review
 from soken.core import clock
@@ -41,6 +42,7 @@ def play_cases(operation: Operation, timings: Timings) -> int:
     if operation.dossiers.exists():
         return 0
     users = demo_users(operation)
+    play_joined(operation, users, timings)
     cast = list(_cast(operation))
     with timings.stage("casework", len(cast), "dossiers") as advanced:
         for case, person in cast:
@@ -72,7 +74,7 @@ def demo_users(operation: Operation) -> dict[str, User]:
 
 def _cast(operation: Operation) -> Iterator[tuple[DemoCase, Person]]:
     """Yield who plays which case: settled persons of its prefecture with the most rows, none twice."""
-    taken: set[str] = set()
+    taken = set(operation.dossiers.values_list("person_code", flat=True))
     for case in demo_casework().cases:
         settled = operation.persons.filter(prefecture=case.prefecture, band="same").exclude(code__in=taken)
         for person in settled.order_by("-rows", "code")[: case.count]:
@@ -166,13 +168,14 @@ def _decide(dossier: Dossier, users: dict[str, User]) -> None:
 
 
 def _own(dossier: Dossier, users: dict[str, User]) -> None:
-    """Let the force that the machine proposes accept the person, or the centre for it."""
+    """Let the supervisor of the force that the machine proposes accept the person for it."""
     from soken.casework.actions.take_ownership import take_ownership
     from soken.casework.selectors.ownership import competence_of
 
     force = competence_of(dossier).proposals[0].force.code
-    by = next((user for user in users.values() if user.force == force), users["demo-reviewer"])
-    take_ownership(dossier, by=by, force=force, reason="名簿上の住所地による。住民票を照会中")
+    take_ownership(
+        dossier, by=_of_force(users, "reviewer", force), force=force, reason="名簿上の住所地による。住民票を照会中"
+    )
 
 
 def _offer(dossier: Dossier, case: DemoCase, users: dict[str, User]) -> None:
@@ -244,10 +247,12 @@ def _investigate(dossier: Dossier, users: dict[str, User]) -> None:
             settle_rival(dossier, by=analyst, kind=kind, state="ruled-out", result="照会の結果、該当なし")
     enter_exhibit(dossier, by=analyst, number="甲1", origin="bank", obtained_on=_days_ago(9))
     enter_exhibit(dossier, by=investigator, number="甲2", origin="search", obtained_on=_days_ago(3))
+    enter_exhibit(dossier, by=investigator, number="甲3", origin="examination", obtained_on=_days_ago(1))
     corroborate(dossier, by=analyst, kind="payment", exhibit="甲1")
     for element, word in elements().items():
         shown = _days_ago(3) if word.flag else None
-        back_element(dossier, by=investigator, element=element, exhibit="甲2", shown_on=shown)
+        found = "甲2" if word.flag else "甲3"
+        back_element(dossier, by=investigator, element=element, exhibit=found, shown_on=shown)
     allege_offence(
         dossier, by=investigator, offence="7-1", last_on=_days_ago(3), basis="捜索により自宅で所持しているのを確認"
     )  # fmt: skip

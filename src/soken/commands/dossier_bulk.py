@@ -17,7 +17,7 @@ from soken.core.code_list import codes_in
 from soken.core.errors import BadInputError
 
 if TYPE_CHECKING:
-    from soken.casework.actions.bulk import BulkLine
+    from soken.casework.actions.bulk_line import BulkLine
 
 app = typer.Typer()
 

@@ -83,7 +83,7 @@ NEEDS: Final = MappingProxyType(
         "dossier exhibit": "record-finding",
         "dossier notice": "send-notice",
         "dossier open": "open-dossier",
-        "dossier own": "own",
+        "dossier own": "accept-person",
         "dossier place": "own",
         "dossier review": "review-screening",
         "dossier rival": "record-finding",

@@ -25,7 +25,10 @@ def new(
         list[str] | None, typer.Option(help="An operation that they work on; may be repeated.")
     ] = None,
     force: Annotated[
-        str, typer.Option(help="Code of the force that they belong to: tokyo, osaka …; none for the centre.")
+        str,
+        typer.Option(
+            help="Code of the force that they belong to: tokyo, osaka …; none for the centre, which accepts nobody."
+        ),
     ] = "",
 ) -> None:
     """Add a user; the password is asked for and never stands on the command line."""

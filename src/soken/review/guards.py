@@ -61,6 +61,7 @@ CODES: Final = {
     "element-list-only": "R29",
     "element-unfit": "R29",
     "element-before-law": "R28",
+    "elements-one-source": "R29",
     "no-welfare-plan": "R31",
     "welfare-plan-stale": "R31",
     "elsewhere-unchecked": "R22",
@@ -185,8 +186,15 @@ def corroborated_without_search(facts: Facts) -> list[Missing]:
 
 
 def elements_backed(facts: Facts) -> list[Missing]:
-    """Every element of art. 7(1) rests on an exhibit that can show it, possession on a day under the law (R29)."""
-    return [gap for code in words.elements() if (gap := _gap(facts, code))]
+    """Every element of art. 7(1) rests on an exhibit that can show it, possession on a day under the law (R29).
+
+    All of them together rest on more than one kind of source: one search, or one report, is not the whole case (R7).
+    """
+    gaps = [gap for code in words.elements() if (gap := _gap(facts, code))]
+    if gaps:
+        return gaps
+    sources = {one.origin for one in facts.elements if _independent(one.origin) and _shows(one)}
+    return [] if len(sources) >= words.element_sources() else [Missing("elements-one-source")]
 
 
 def welfare_planned(facts: Facts) -> list[Missing]:

@@ -111,6 +111,15 @@ def punishable_from() -> date:
 
 
 @cache
+def element_sources() -> int:
+    """Return on how many kinds of source all elements together rest at the least (R7, R29)."""
+    found = _read("elements.toml").get("law", {}).get("origins_least")
+    if not isinstance(found, int) or found < 1:
+        raise DamagedStoreError("elements.toml does not say on how many sources the elements rest; reinstall Soken.")
+    return found
+
+
+@cache
 def screening_reasons() -> Mapping[str, Word]:
     """Return the reasons of a screening; flagged ones say that a charge is possible (R9)."""
     return words_of("screening_reasons.toml", _read("screening_reasons.toml"), "chargeable")

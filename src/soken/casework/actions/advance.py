@@ -21,6 +21,7 @@ from soken.review.transitions import Transition, missing, way
 if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.models import Dossier, StageChange
+    from soken.review.facts import Facts
     from soken.review.guards import Missing
 
 
@@ -61,7 +62,7 @@ def advance(dossier: Dossier, *, by: User, to: Stage, reason: str = "", seen: in
     """
     with acting(dossier, by, Act.ADVANCE, seen=seen, frozen_too=True) as now:
         found = way_for(now, to, by)
-        said = in_words(reason, _("The reason")) if found.reason or reason.strip() else ""
+        said = reason_for(found, reason)
         if found.act == "reopen":
             now.endings.filter(lifted_at__isnull=True).update(lifted_at=clock.now(), lifted_by=by)
         change = pass_gate(now, found, by=by, reason=said)
@@ -78,25 +79,49 @@ def pass_gate(dossier: Dossier, found: Transition, *, by: User, reason: str) -> 
     Raises:
         GateError: something is missing; `missing` says what.
     """
-    lacks = missing(facts_of(dossier), found.before, found.after)
+    check_gate(dossier, found, facts_of(dossier))
+    return take_step(dossier, found.after, by=by, reason=reason)
+
+
+def check_gate(dossier: Dossier, found: Transition, facts: Facts) -> None:
+    """Refuse a way in which something is still missing.
+
+    Raises:
+        GateError: it is; `missing` says what.
+    """
+    lacks = missing(facts, found.before, found.after)
     if lacks:
         raise GateError(
             _("%(person)s cannot go to “%(stage)s” yet.")
             % {"person": dossier.person_code, "stage": STAGE_NAMES[found.after]},
             lacks,
         )
-    return take_step(dossier, found.after, by=by, reason=reason)
 
 
-def way_for(dossier: Dossier, to: Stage, by: User) -> Transition:
+def reason_for(found: Transition, reason: str) -> str:
+    """Return why a way is taken; '' where none is given and none is needed.
+
+    Raises:
+        BadInputError: the way needs a reason and none was given, or it is too long.
+    """
+    return in_words(reason, _("The reason")) if found.reason or reason.strip() else ""
+
+
+def way_for(dossier: Dossier, to: Stage, by: User, *, ending: bool = False) -> Transition:
     """Return the way to a stage that this person may take.
+
+    Args:
+        dossier: whose.
+        to: the stage.
+        by: who takes it.
+        ending: whether the way is asked for by the act that records an ending; no other act goes there.
 
     Raises:
         RefusedError: there is no such way, or not for this role.
     """
     found = way(Stage(dossier.stage), to)
     names = {"before": STAGE_NAMES[Stage(dossier.stage)], "after": STAGE_NAMES[to]}
-    if found is None or found.act == "end":
+    if found is None or (found.act == "end") is not ending:
         raise RefusedError(_("No way leads from “%(before)s” to “%(after)s”.") % names)
     if by.role not in found.roles:
         raise RefusedError(

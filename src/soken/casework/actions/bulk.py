@@ -6,21 +6,21 @@ person here, in the same sentence, and the others go on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.advance import GateError, advance
+from soken.casework.actions.advance import advance
+from soken.casework.actions.bulk_line import Asked, BulkLine, no_dossier, not_competent, refused, went_through
+from soken.casework.actions.bulk_preview import preview_act, preview_open
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.screen import screen
-from soken.casework.actions.take_ownership import take_ownership
-from soken.casework.language import page_language
-from soken.casework.selectors.dossier import dossier_found, facts_of, next_stages
+from soken.casework.actions.take_ownership import check_may_take_on, take_ownership
+from soken.casework.selectors.dossier import dossier_found, facts_of_many
 from soken.casework.selectors.ownership import competence_of
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
@@ -30,76 +30,31 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.casework.models import Dossier, Operation
-    from soken.review.guards import Missing
 
 #: Persons that one bulk act may name: what somebody can still read through before it is done.
 MOST: Final = 500
 
 
-@dataclass(frozen=True, slots=True)
-class BulkLine:
-    """What an act did, or would do, to one person.
-
-    Attributes:
-        person: the code.
-        done: whether the act went through.
-        said: the refusal in one sentence; if it went through, what is to be noted all the same, else ''.
-        stage: where the person stands after it; '' without a dossier.
-        ahead: the next stage; '' if none.
-        missing: what is missing: at the gate that refused, else for the next stage.
-    """
-
-    person: str
-    done: bool
-    said: str = ""
-    stage: str = ""
-    ahead: str = ""
-    missing: tuple[Missing, ...] = ()
-
-
-class _Undo(Exception):  # noqa: N818 (it ends a trial, it tells of no error)
-    """Ends a preview: what was tried is rolled back."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What is done to each.
-
-    Attributes:
-        by: who acts.
-        reason: coded reason of a screening; words for other acts.
-        force: code of the force that takes the persons on.
-    """
-
-    by: User
-    reason: str
-    force: str
-
-
-def _open(operation: Operation, code: str, asked: _Asked) -> str:
+def _open(operation: Operation, code: str, asked: Asked) -> str:
     """Open the person's dossier."""
     open_dossier(operation, code, by=asked.by)
     return ""
 
 
-def _screen(operation: Operation, code: str, asked: _Asked) -> str:
+def _screen(operation: Operation, code: str, asked: Asked) -> str:
     """Screen the person."""
     screen(_dossier(operation, code), by=asked.by, reason=asked.reason)
     return ""
 
 
-def _own(operation: Operation, code: str, asked: _Asked) -> str:
+def _own(operation: Operation, code: str, asked: Asked) -> str:
     """Accept the person for the force; say so where others are proposed as competent and this one is not."""
     dossier = _dossier(operation, code)
     take_ownership(dossier, by=asked.by, force=asked.force, reason=asked.reason)
-    proposed = [one.force for one in competence_of(dossier).proposals]
-    if not proposed or asked.force in {one.code for one in proposed}:
-        return ""
-    names = ", ".join(one.said(page_language()) for one in proposed)
-    return _("Not proposed as competent; proposed: %(forces)s.") % {"forces": names}
+    return not_competent(competence_of(dossier), asked.force)
 
 
-def _assign(operation: Operation, code: str, asked: _Asked) -> str:
+def _assign(operation: Operation, code: str, asked: Asked) -> str:
     """Take the person to *assigned*, through its gate."""
     advance(_dossier(operation, code), by=asked.by, to=Stage.ASSIGNED, reason=asked.reason)
     return ""
@@ -107,11 +62,11 @@ def _assign(operation: Operation, code: str, asked: _Asked) -> str:
 
 #: What can be done to many: act → the right it needs, and the act, which returns what is to be noted. Confirming an
 #: identity is not among them and must never be: each confirmation is somebody's look at one person (R3).
-ACTS: Final[Mapping[str, tuple[Act, Callable[[Operation, str, _Asked], str]]]] = MappingProxyType(
+ACTS: Final[Mapping[str, tuple[Act, Callable[[Operation, str, Asked], str]]]] = MappingProxyType(
     {
         "open": (Act.OPEN_DOSSIER, _open),
         "screen": (Act.SCREEN, _screen),
-        "own": (Act.OWN, _own),
+        "own": (Act.ACCEPT_PERSON, _own),
         "assign": (Act.ADVANCE, _assign),
     }
 )
@@ -132,9 +87,8 @@ def bulk(
         apply: False for a preview, which changes nothing.
 
     Raises:
-        BadInputError: the act is not known, there is nobody or there are more than `MOST` persons, or the centre does
-            not say for which force it takes them on.
-        NotFoundError, RefusedError: see `check_right`; nothing was done for anybody.
+        BadInputError: the act is not known, there is nobody or there are more than `MOST` persons.
+        NotFoundError, RefusedError: see `check_right` and `check_may_take_on`; nothing was done for anybody.
     """
     if act not in ACTS:
         raise BadInputError(
@@ -149,38 +103,36 @@ def bulk(
         )
     right, _do = ACTS[act]
     check_right(operation, by, right)
-    asked = _Asked(by, reason, force or by.force)
-    if act == "own" and not asked.force:
-        raise BadInputError(_("Say which force takes these persons on; you belong to none."))
-    return [_one(operation, code, act, asked, apply=apply) for code in wanted]
+    asked = Asked(by, reason, force or by.force)
+    if act == "own":
+        check_may_take_on(by, asked.force)
+    if not apply:
+        return preview_open(operation, wanted) if act == "open" else preview_act(operation, wanted, act, asked)
+    return _standing([_one(operation, code, act, asked) for code in wanted], operation)
 
 
-def _one(operation: Operation, code: str, act: str, asked: _Asked, *, apply: bool) -> BulkLine:
-    """Do or try the act on one person."""
+def _one(operation: Operation, code: str, act: str, asked: Asked) -> BulkLine:
+    """Do the act on one person."""
     _right, do = ACTS[act]
-    line = BulkLine(code, done=False)
     try:
-        with transaction.atomic():
-            noted = do(operation, code, asked)
-            line = _after(operation, code, noted)
-            if not apply:
-                raise _Undo
-    except _Undo:
-        pass
-    except GateError as shut:
-        return BulkLine(code, done=False, said=shut.head, stage=_stage(operation, code), missing=tuple(shut.missing))
-    except (BadInputError, NotFoundError, RefusedError) as refused:
-        return BulkLine(code, done=False, said=refused.message, stage=_stage(operation, code))
-    return line
+        return BulkLine(code, done=True, said=do(operation, code, asked))
+    except (BadInputError, NotFoundError, RefusedError) as problem:
+        return refused(code, problem, "")
 
 
-def _after(operation: Operation, code: str, noted: str) -> BulkLine:
-    """Return how a person stands when the act has gone through."""
-    dossier = _dossier(operation, code)
-    ahead = next(iter(next_stages(facts_of(dossier))), None)
-    if ahead is None:
-        return BulkLine(code, done=True, said=noted, stage=dossier.stage)
-    return BulkLine(code, True, noted, dossier.stage, ahead.way.after.value, ahead.missing)
+def _standing(lines: list[BulkLine], operation: Operation) -> list[BulkLine]:
+    """Return the lines with how each person stands after it all (the queries of one person).
+
+    Whom the act has shut away from the actor's eyes (R32) stands nowhere that the actor may know of.
+    """
+    found = {one.person_code: one for one in operation.dossiers.filter(person_code__in=[one.person for one in lines])}
+    facts = facts_of_many([found[one.person] for one in lines if one.done and one.person in found])
+    return [
+        went_through(one.person, one.said, facts[found[one.person].pk])
+        if one.done and one.person in found
+        else replace(one, stage=found[one.person].stage if one.person in found else "")
+        for one in lines
+    ]
 
 
 def _dossier(operation: Operation, code: str) -> Dossier:
@@ -191,11 +143,5 @@ def _dossier(operation: Operation, code: str) -> Dossier:
     """
     found = dossier_found(operation, code)
     if found is None:
-        raise NotFoundError(_("%(person)s has no dossier yet; open it first.") % {"person": code})
+        raise no_dossier(code)
     return found
-
-
-def _stage(operation: Operation, code: str) -> str:
-    """Return the stage at which a person stands, '' without a dossier."""
-    found = dossier_found(operation, code)
-    return found.stage if found else ""

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.access.policy import Act
+    from soken.casework.models import OutgoingHandover
     from soken.review.guards import Missing
 
 #: Beginning of the reason of a step that an act caused by taking away what made a dossier ready for action.
@@ -72,7 +73,7 @@ def acting(
         if now is None:
             raise NotFoundError(_("%(person)s has no dossier.") % {"person": dossier.person_code})
         if not away_too:
-            check_here(now)
+            check_here(now, away_of(now))
         if not others_too:
             check_owner(now, by)
         if seen is not None and seen != now.version:
@@ -80,11 +81,8 @@ def acting(
                 _("Somebody else has changed %(person)s since you opened it; look at it anew, then decide.")
                 % {"person": now.person_code}
             )
-        if Stage(now.stage) in FROZEN and not frozen_too:
-            raise RefusedError(
-                _("%(person)s is at “%(stage)s”: nothing is added until a supervisor takes it up again.")
-                % {"person": now.person_code, "stage": STAGE_NAMES[Stage(now.stage)]}
-            )
+        if not frozen_too:
+            check_going_on(now)
         yield now
         if away_of(now) is None:
             if fact:
@@ -129,13 +127,29 @@ def fall_back(dossier: Dossier, by: User) -> bool:
     return bool(gone)
 
 
-def check_here(dossier: Dossier) -> None:
+def check_going_on(dossier: Dossier) -> None:
+    """Refuse an act that adds something to a dossier on which work has ended.
+
+    Raises:
+        RefusedError: it has.
+    """
+    if Stage(dossier.stage) in FROZEN:
+        raise RefusedError(
+            _("%(person)s is at “%(stage)s”: nothing is added until a supervisor takes it up again.")
+            % {"person": dossier.person_code, "stage": STAGE_NAMES[Stage(dossier.stage)]}
+        )
+
+
+def check_here(dossier: Dossier, away: OutgoingHandover | None) -> None:
     """Refuse an act on a person who may be another installation's already, or is.
+
+    Args:
+        dossier: on whom.
+        away: the handover by which the person went, None for none.
 
     Raises:
         RefusedError: the person was handed over.
     """
-    away = away_of(dossier)
     if away is not None:
         raise RefusedError(
             _("%(person)s was handed over to %(peer)s (%(transfer)s: %(state)s); nobody acts on the person here.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.accept_rows import by_evidence, release
-from soken.casework.actions.advance import pass_gate
+from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.said import in_words
@@ -32,13 +32,12 @@ from soken.core.errors import BadInputError, RefusedError
 from soken.prioritise.instrument import PriorityBand
 from soken.review.facts import Ending
 from soken.review.stages import Stage
-from soken.review.transitions import BEFORE_REFERRAL, FROZEN, way
+from soken.review.transitions import BEFORE_REFERRAL, FROZEN
 from soken.route.transfers import OPEN
 
 if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.selectors.dossier_rows import RowsNow
-    from soken.review.transitions import Transition
 
 
 def join_dossier(dossier: Dossier, *, by: User, into: str, reason: str, seen: int | None = None) -> DossierEnding:
@@ -67,7 +66,7 @@ def join_dossier(dossier: Dossier, *, by: User, into: str, reason: str, seen: in
     """
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.END_DOSSIER, seen=seen, frozen_too=True) as now:
-        found = _way(now, by)
+        found = way_for(now, Stage.JOINED, by, ending=True)
         other = _other(now, into.strip().upper())
         rows = rows_now(now)
         _check_rows(now, other, rows)
@@ -82,24 +81,6 @@ def join_dossier(dossier: Dossier, *, by: User, into: str, reason: str, seen: in
         reassess_due(other, Act.END_DOSSIER)
         _tell_owner(other, by)
         return made
-
-
-def _way(dossier: Dossier, by: User) -> Transition:
-    """Return the way to *joined*.
-
-    Raises:
-        RefusedError: there is none from here, or not for this role.
-    """
-    found = way(Stage(dossier.stage), Stage.JOINED)
-    names = {"before": STAGE_NAMES[Stage(dossier.stage)], "after": STAGE_NAMES[Stage.JOINED]}
-    if found is None:
-        raise RefusedError(_("No way leads from “%(before)s” to “%(after)s”.") % names)
-    if by.role not in found.roles:
-        raise RefusedError(
-            _("Your role (%(role)s) may not take a person from “%(before)s” to “%(after)s”.")
-            % {**names, "role": by.get_role_display()}
-        )
-    return found
 
 
 def _other(dossier: Dossier, code: str) -> Dossier:

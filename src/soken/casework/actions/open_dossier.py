@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from soken.access.models import User
-    from soken.casework.models import Operation
+    from soken.casework.models import Operation, ResolveRun
 
 #: Rows looked up at a time: SQLite takes a bounded number of values in a query.
 _AT_ONCE = 400
@@ -37,9 +37,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
     """
     check_right(operation, by, Act.OPEN_DOSSIER)
     person = person_of(operation, code)
-    run = operation.runs.first()
-    if run is None:
-        raise RefusedError(_("%(operation)s has not been resolved yet.") % {"operation": operation.name})
+    run = resolved(operation)
     rows = [
         (one["evidence"], one["row"])
         for one in store.ask(
@@ -49,7 +47,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
         )
     ]
     if dossier_found(operation, code):
-        raise RefusedError(_("%(person)s has a dossier already.") % {"person": code})
+        raise already_open(code)
     _refuse_rows_of_others(operation, rows)
     try:
         with transaction.atomic():
@@ -72,6 +70,31 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
             _("Somebody else has just opened a dossier on rows of %(person)s; look at it anew.") % {"person": code}
         ) from taken
     return dossier
+
+
+def resolved(operation: Operation) -> ResolveRun:
+    """Return the run that is shown.
+
+    Raises:
+        RefusedError: there is none.
+    """
+    run = operation.runs.first()
+    if run is None:
+        raise RefusedError(_("%(operation)s has not been resolved yet.") % {"operation": operation.name})
+    return run
+
+
+def already_open(code: str) -> RefusedError:
+    """Return the refusal to open a second dossier of a person."""
+    return RefusedError(_("%(person)s has a dossier already.") % {"person": code})
+
+
+def row_of_another(row: tuple[str, int], code: str) -> RefusedError:
+    """Return the refusal of a row that people have accepted as another person's."""
+    return RefusedError(
+        _("Row %(row)s is in the dossier of %(person)s already; settle there whose it is.")
+        % {"row": f"{row[0]}:{row[1]}", "person": code}
+    )
 
 
 def received_on(operation: Operation, evidence: set[str]) -> date:
@@ -98,7 +121,4 @@ def _refuse_rows_of_others(operation: Operation, rows: list[tuple[str, int]]) ->
                 .first()
             )
             if taken is not None and (taken.evidence, taken.row) in wanted:
-                raise RefusedError(
-                    _("Row %(row)s is in the dossier of %(person)s already; settle there whose it is.")
-                    % {"row": f"{taken.evidence}:{taken.row}", "person": taken.dossier.person_code}
-                )
+                raise row_of_another((taken.evidence, taken.row), taken.dossier.person_code)

@@ -21,6 +21,8 @@ from soken.route.competence import grounds
 from soken.route.handover import AWAY, IN_FLIGHT, OPEN, WAITING, Incoming, Outgoing, Waited, waited
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from soken.access.models import User
     from soken.casework.models import Dossier
 
@@ -73,7 +75,13 @@ class Box:
 
 def away_of(dossier: Dossier) -> OutgoingHandover | None:
     """Return the handover by which a person is on the way to another installation, or there; None if here."""
-    return OutgoingHandover.objects.filter(dossier=dossier.pk, state__in=[*AWAY]).order_by("-pk").first()
+    return away_of_many([dossier]).get(dossier.pk)
+
+
+def away_of_many(dossiers: Collection[Dossier]) -> dict[int, OutgoingHandover]:
+    """Return by key of a dossier the handover by which its person is away, for those who are (one query)."""
+    found = OutgoingHandover.objects.filter(dossier__in=[one.pk for one in dossiers], state__in=[*AWAY])
+    return {one.dossier_id: one for one in found.order_by("pk")}
 
 
 def handovers_of(dossier: Dossier) -> list[SeenOut]:

@@ -84,8 +84,8 @@ def rows_said_of_many(
 ) -> dict[int, RowsSaid]:
     """Return what is said now of the rows of each dossier; nothing is where work has ended.
 
-    One question to the run for all dossiers of an operation, a second where rows have moved, and one to an older run
-    for each that has further rows.
+    One question to the run for all dossiers of an operation, a second where rows have moved, and one to each older run
+    that was shown when somebody confirmed one that has further rows.
 
     Args:
         dossiers: whose rows.
@@ -103,13 +103,14 @@ def rows_said_of_many(
         operation = of[0].operation
         run = operation.runs.first()
         proposed = _proposed(operation, run, of, rows) if run else {}
+        held = _held(operation, proposed.values())
+        new = {key: said.further - held for key, said in proposed.items()}
+        seen = _seen_further([one for one in of if new.get(one.pk)], run, rows, confirmed) if run else {}
         for one in of:
             said = proposed.get(one.pk)
-            taken = _of_others(one, said.further) if said else frozenset()
-            moved = one.pk in parted or bool(taken) or (said is not None and said.persons != {one.person_code})
-            new = said.further - taken if said else frozenset()
-            seen = _seen_further(one, run, rows[one.pk], confirmed.get(one.pk, ())) if run and new else new
-            found[one.pk] = RowsSaid(moved, bool(new - seen))
+            taken = said is not None and not said.further.isdisjoint(held)
+            moved = one.pk in parted or taken or (said is not None and said.persons != {one.person_code})
+            found[one.pk] = RowsSaid(moved, bool(new.get(one.pk, frozenset()) - seen.get(one.pk, frozenset())))
     return found
 
 
@@ -140,26 +141,37 @@ def _rows(listed: list[dict[str, Any]] | None) -> frozenset[Row]:
 
 
 def _seen_further(
-    dossier: Dossier, shown: ResolveRun, rows: Collection[Row], confirmed: Iterable[IdentityConfirmation]
-) -> frozenset[Row]:
-    """Return the further rows that were proposed already when the first confirmation in force was given.
+    dossiers: Collection[Dossier],
+    shown: ResolveRun,
+    rows: Mapping[int, Collection[Row]],
+    confirmed: Mapping[int, Collection[IdentityConfirmation]],
+) -> dict[int, frozenset[Row]]:
+    """Return the further rows that were proposed already when the first confirmation in force was given, by dossier.
 
     Who confirmed had them before the eyes; while nobody has confirmed, that is what the run that is shown proposes.
     """
-    first = min((one.at for one in confirmed), default=None)
-    then = shown if first is None else dossier.operation.runs.filter(finished_at__lte=first).first()
-    if then is None or not (store.run_folder(dossier.operation, then) / "membership.parquet").is_file():
-        return frozenset()
-    return _proposed(dossier.operation, then, [dossier], {dossier.pk: rows})[dossier.pk].further
+    if not dossiers:
+        return {}
+    operation = next(iter(dossiers)).operation
+    runs = list(operation.runs.order_by("-pk"))
+    then: dict[ResolveRun, list[Dossier]] = {}
+    for dossier in dossiers:
+        first = min((one.at for one in confirmed.get(dossier.pk, ())), default=None)
+        run = shown if first is None else next((one for one in runs if one.finished_at <= first), None)
+        if run is not None and (store.run_folder(operation, run) / "membership.parquet").is_file():
+            then.setdefault(run, []).append(dossier)
+    return {
+        key: said.further for run, these in then.items() for key, said in _proposed(operation, run, these, rows).items()
+    }
 
 
-def _of_others(dossier: Dossier, rows: Collection[Row]) -> frozenset[Row]:
-    """Return those of some rows that another dossier holds on which work goes on."""
+def _held(operation: Operation, proposed: Iterable[_Proposed]) -> frozenset[Row]:
+    """Return those of the further rows of some dossiers that another dossier holds on which work goes on."""
+    rows: frozenset[Row] = frozenset().union(*(one.further for one in proposed))
     if not rows:
-        return frozenset()
-    taken = DossierRow.objects.filter(operation=dossier.operation_id, evidence__in={item for item, _row in rows})
-    taken = taken.exclude(dossier=dossier).exclude(dossier__stage__in=FROZEN)
-    return frozenset(rows).intersection(taken.values_list("evidence", "row"))
+        return rows
+    taken = DossierRow.objects.filter(operation=operation, evidence__in={item for item, _row in rows})
+    return rows.intersection(taken.exclude(dossier__stage__in=FROZEN).values_list("evidence", "row"))
 
 
 def _judged_apart(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> set[int]:

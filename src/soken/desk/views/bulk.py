@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 from soken.access.policy import Act
 from soken.casework.actions.bulk import MOST, bulk
 from soken.casework.dossier_words import missing_words
-from soken.casework.selectors.dossier import today
 from soken.casework.selectors.saved_filters import codes_of, saved_filters
 from soken.core.code_list import codes_in
 from soken.core.errors import BadInputError, SokenError
@@ -21,7 +20,6 @@ from soken.desk.gate import permitted
 from soken.desk.uploads import takes_files
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
-from soken.reference.forces import forces
 from soken.review.words import screening_reasons
 
 if TYPE_CHECKING:
@@ -30,7 +28,7 @@ if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
     from django.http import HttpRequest, HttpResponse
 
-    from soken.casework.actions.bulk import BulkLine
+    from soken.casework.actions.bulk_line import BulkLine
     from soken.casework.models import Operation, SavedFilter
 
 #: Characters of a list of codes, and bytes of a file: `MOST` of them, with room for the other columns of a CSV.
@@ -40,11 +38,6 @@ _LONGEST = MOST * 200
 def _reasons() -> list[tuple[str, Any]]:
     """Return the reasons of a screening in the language of the page, after a choice of none."""
     return [("", gettext_lazy("choose …")), *((c, one.said(page_language())) for c, one in screening_reasons().items())]
-
-
-def _forces() -> list[tuple[str, Any]]:
-    """Return today's forces, after the actor's own."""
-    return [("", gettext_lazy("my own")), *((code, one.said(page_language())) for code, one in forces(today()).items())]
 
 
 class BulkForm(forms.Form):
@@ -65,12 +58,11 @@ class BulkForm(forms.Form):
         choices=[
             ("open", gettext_lazy("Open the dossier")),
             ("screen", gettext_lazy("Screen")),
-            ("own", gettext_lazy("Take on for a force")),
+            ("own", gettext_lazy("Take on for my force")),
             ("assign", gettext_lazy("Assign")),
         ],
     )
     reason = forms.ChoiceField(label=gettext_lazy("Reason of the screening"), choices=_reasons, required=False)
-    force = forms.ChoiceField(label=gettext_lazy("Force that takes them on"), choices=_forces, required=False)
     why = forms.CharField(label=gettext_lazy("Why it takes them on, in words"), max_length=4000, required=False)
 
     def __init__(self, filters: Iterable[SavedFilter], *args: Any) -> None:
@@ -97,7 +89,6 @@ def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
                 by=signed_user(request),
                 act=form.cleaned_data["act"],
                 reason=_reason(form.cleaned_data),
-                force=form.cleaned_data["force"] if form.cleaned_data["act"] == "own" else "",
                 apply=applied,
             )
         except SokenError as refused:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from soken.access.policy import Act, allows
+from soken.access.policy import Act, accepts_for, allows
 from soken.casework.actions.advance import GateError
 from soken.casework.actions.answer_transfer import (
     accept_transfer,
@@ -170,6 +170,7 @@ def _show(
         "held": held_elsewhere(found, user) if ours else [],
         "may_act": ours and away is None,
         "for_others": not user.force,
+        "may_accept": user.force if not found.force and away is None and accepts_for(user, user.force) else "",
         "away": away,
         "may_offer": ours and away is None and found.force and not any(one.transfer.state in OPEN for one in shown),
         "may_notify": ours and allows(user, Act.SEND_NOTICE),
