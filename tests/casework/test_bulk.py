@@ -11,14 +11,9 @@ from soken.casework.actions.screen import screen
 from soken.casework.models import Dossier, Membership, Ownership, Screening
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
-from tests.casework.dossiers import Room, bring_to, make_dossier, make_room, record_screening
+from tests.casework.dossiers import Room, bring_to, make_dossier, record_screening
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def test_a_preview_changes_nothing_and_says_what_doing_it_does(room: Room) -> None:

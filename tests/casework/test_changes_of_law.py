@@ -23,7 +23,7 @@ from soken.core import clock
 from soken.core.errors import BadInputError
 from soken.review.guards import welfare_planned
 from soken.route.transfers import rules
-from tests.casework.dossiers import Room, make_dossier, make_room
+from tests.casework.dossiers import Room, make_dossier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,6 @@ JAPAN = ZoneInfo("Asia/Tokyo")
 def now() -> Iterator[Any]:
     with time_machine.travel(datetime(2019, 3, 31, 14, 59, 59, tzinfo=UTC), tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture

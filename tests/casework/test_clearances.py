@@ -61,11 +61,6 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
-@pytest.fixture
 def referred(room: Room) -> Dossier:
     return bring_to(make_dossier(room), Stage.REFERRED, room)
 

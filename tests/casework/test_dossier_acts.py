@@ -40,7 +40,6 @@ from tests.casework.dossiers import (
     Room,
     bring_to,
     make_dossier,
-    make_room,
     record_everything,
     record_screening,
 )
@@ -49,11 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from soken.casework.models import Corroboration, OldCaseImport, OldCaseLine, Ref
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, ELEMENTS, Room, bring_to, make_dossier, make_room, record_everything, refer
+from tests.casework.dossiers import AT, ELEMENTS, Room, bring_to, make_dossier, record_everything, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,11 +35,6 @@ CONFIRMATIONS = frozenset({"first confirmation", "second confirmation"})
 def now() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def investigated(room: Room, *but: str) -> Dossier:

@@ -37,11 +37,6 @@ def now() -> Iterator[Any]:
 
 
 @pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
-@pytest.fixture
 def dossier(room: Room) -> Dossier:
     return make_dossier(room)
 

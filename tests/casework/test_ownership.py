@@ -45,11 +45,6 @@ def of_force(room: Room, force: str, role: Role = Role.INVESTIGATOR) -> User:
 
 
 @pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
-@pytest.fixture
 def tokyo(room: Room) -> User:
     return of_force(room, "tokyo")
 

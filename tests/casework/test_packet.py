@@ -23,7 +23,7 @@ from soken.exchange.packet import typeset
 from soken.exchange.signature import sign, verify
 from soken.intake import Acquisition
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, refer
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,11 +38,6 @@ pytestmark = pytest.mark.django_db
 def now() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
 from soken.prioritise.due import Lateness
 from soken.prioritise.instrument_file import default_instrument
-from tests.casework.dossiers import AT, Room, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, make_dossier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -60,11 +60,6 @@ def own_home(settings: Settings, tmp_path: Path) -> None:
 def now() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller:
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room, refer
+from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,11 +42,6 @@ DAY = AT.date()
 def now() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture

@@ -32,11 +32,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
-@pytest.fixture
 def referred(room: Room) -> Dossier:
     """A person whose case was referred, received and decided, each under a number of its own."""
     dossier = bring_to(make_dossier(room), Stage.READY, room)

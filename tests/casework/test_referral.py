@@ -42,11 +42,6 @@ def now() -> Iterator[Any]:
 
 
 @pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
-@pytest.fixture
 def ready(room: Room) -> Dossier:
     return bring_to(make_dossier(room), Stage.READY, room)
 

@@ -25,7 +25,7 @@ from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
 from soken.review.transitions import lost
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, refer
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +37,6 @@ pytestmark = pytest.mark.django_db
 def now() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def form(room: Room, **changed: Any) -> Squad:

@@ -11,16 +11,11 @@ import soken
 from soken.casework.models import Dossier, StageChange
 from soken.casework.stage_lock import ensure_locked, lock_stages, unlock_stages
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier
 
 pytestmark = pytest.mark.django_db
 
 SOURCE = Path(soken.__file__).parent
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def _save(dossier: Dossier) -> None:

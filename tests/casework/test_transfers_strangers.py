@@ -11,14 +11,9 @@ from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.models import Dossier, Membership, Ownership, Warrant
 from soken.casework.selectors.dossier import today
 from soken.core.errors import RefusedError
-from tests.casework.dossiers import AT, Room, make_dossier, make_room, open_the_door
+from tests.casework.dossiers import AT, Room, make_dossier, open_the_door
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def of_force(room: Room, force: str) -> User:

@@ -15,7 +15,7 @@ from soken.casework.models import Membership, Transfer
 from soken.casework.selectors.transfers import nobody_there
 from soken.core.errors import BadInputError, RefusedError
 from soken.route.transfers import rules
-from tests.casework.dossiers import AT, Room, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, make_dossier
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +24,6 @@ pytestmark = pytest.mark.django_db
 
 WHY = "大阪に担当者なし"
 FORM = dict.fromkeys(rules().form, "別添のとおり")
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def offered(room: Room, by: User) -> Transfer:

@@ -40,11 +40,6 @@ def now() -> Iterator[Any]:
         yield traveller
 
 
-@pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
 #: The search in which the list was seized.
 OFFICE: dict[str, Any] = {"nobody": "販売元の事務所で、居住者はいない"}
 

@@ -61,11 +61,6 @@ def now() -> Iterator[Any]:
         yield traveller
 
 
-@pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
 def _commit() -> None:
     """Chain what is pending, as every commit does: a test's own transaction has none."""
     chain_pending(connection)

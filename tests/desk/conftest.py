@@ -7,6 +7,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from soken.core.home import open_home
+from tests.casework.dossiers import Room, make_room
 from tests.desk.factory import World, make_world
 from tests.desk.reading import signed_in
 
@@ -19,6 +20,12 @@ def own_home(settings: Settings, tmp_path: Path) -> None:
 @pytest.fixture
 def world(db: None) -> World:
     return make_world()
+
+
+@pytest.fixture
+def room(db: None) -> Room:
+    """An operation with its people and nobody's dossier, and no store behind it."""
+    return make_room()
 
 
 @pytest.fixture

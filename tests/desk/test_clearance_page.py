@@ -38,11 +38,6 @@ def now() -> Iterator[Any]:
 
 
 @pytest.fixture
-def room() -> Room:
-    return make_room()
-
-
-@pytest.fixture
 def referred(room: Room) -> Dossier:
     return bring_to(make_dossier(room), Stage.REFERRED, room)
 

@@ -10,18 +10,13 @@ from django.urls import resolve
 from soken.casework.models import Notification, NotificationKind
 from soken.core import clock
 from soken.desk.templatetags.notified import gravity, leads_to
-from tests.casework.dossiers import Room, make_dossier, make_room
+from tests.casework.dossiers import Room, make_dossier
 from tests.desk.reading import signed_in, text_of
 
 if TYPE_CHECKING:
     from soken.casework.models import Dossier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def came(dossier: Dossier, room: Room, kind: NotificationKind, *, about: str = "1") -> Notification:

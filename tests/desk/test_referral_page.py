@@ -15,7 +15,7 @@ from soken.casework.models import Disclosure, Dossier, Referral
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room, refer
+from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, refer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,11 +29,6 @@ PACKET = {"recipient": "東京地検", "reason": "送致2026-42", "language": "j
 def now() -> Iterator[Any]:
     with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
         yield traveller
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture
