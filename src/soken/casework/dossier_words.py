@@ -183,6 +183,7 @@ def coded(table: str, code: str) -> str:
         "element": words.elements,
         "kind": words.corroboration_kinds,
         "origin": words.exhibit_origins,
+        "way": words.ways_of_looking_after,
     }
     found = tables[table]().get(code)
     return found.said(page_language()) if found else code

@@ -146,6 +146,29 @@ def welfare(
     do(act, person, operation, by, seen, json, **said)
 
 
+@app.command("look-after")
+def look_after(
+    person: Person,
+    operation: In,
+    who: Annotated[str, typer.Option(help="Who looked after the person, or tried.")],
+    way: Annotated[str, typer.Option(help="visit, phone, family, service, custody or not-reached.")],
+    found: Annotated[str, typer.Option(help="How they are; where there is no next look, why.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="On which day.")],
+    next_on: Annotated[
+        datetime | None, typer.Option("--next", formats=["%Y-%m-%d"], help="The next look; none: not needed any more.")
+    ] = None,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record who looked after a person to whom the police had come, how they are, and when somebody looks next."""
+    started()
+    from soken.casework.actions.look_after import look_after as act
+
+    said = {"who": who, "way": way, "found": found, "checked_on": on.date(), "next_on": day(next_on)}
+    do(act, person, operation, by, seen, json, **said)
+
+
 @app.command("enquiry")
 def enquiry(
     person: Person,

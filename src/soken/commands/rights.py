@@ -83,6 +83,7 @@ NEEDS: Final = MappingProxyType(
         "dossier exhibit": "record-finding",
         "dossier notice": "send-notice",
         "dossier open": "open-dossier",
+        "dossier look-after": "plan-welfare",
         "dossier own": "accept-person",
         "dossier place": "own",
         "dossier review": "review-screening",

@@ -18,6 +18,7 @@ from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_dossier import ENDINGS, end_dossier
 from soken.casework.actions.enter_exhibit import enter_exhibit
 from soken.casework.actions.join_dossier import join_dossier
+from soken.casework.actions.look_after import look_after
 from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.raise_rival import raise_rival
@@ -242,6 +243,18 @@ class WelfareForm(ActForm):
     good_until = _day(_("Good until"), help_text=_("At most 90 days ahead."))
 
 
+class LookForm(ActForm):
+    """A look after the person."""
+
+    act, right, button = "look_after", Act.PLAN_WELFARE, _("Record the look")
+    do = staticmethod(look_after)
+    who = forms.CharField(label=_("Who looked after"), max_length=200)
+    way = forms.ChoiceField(label=_("How"), choices=lambda: _coded(words.ways_of_looking_after()))
+    checked_on = _day(_("On which day"))
+    found = _text(_("How they are"), help_text=_("Where no further look is needed, why."))
+    next_on = _day(_("Next look"), required=False, help_text=_("Empty where none is needed any more."))
+
+
 class AskForm(ActForm):
     """A line of enquiry."""
 
@@ -303,7 +316,7 @@ FORMS: Final[dict[str, type[ActForm]]] = {
     one.act: one
     for one in (
         ScreenForm, ReviewForm, ConfirmForm, DoubtForm, RowsForm, RoleForm, RaiseForm, SettleForm, ExhibitForm,
-        CorroborateForm, ElementForm, WithdrawForm, WelfareForm, AskForm, AnswerForm, AdvanceForm, EndForm,
+        CorroborateForm, ElementForm, WithdrawForm, WelfareForm, LookForm, AskForm, AnswerForm, AdvanceForm, EndForm,
         JoinForm,
     )
 }  # fmt: skip

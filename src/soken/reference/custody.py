@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _FILE: Final = "custody.toml"
 #: What every clock of a restraint runs from, if not from a step.
 RESTRAINT: Final = "restraint"
+#: The step of custody that is always open: the way out.
+RELEASED: Final = "released"
 #: Whose arrest it can be.
 POLICE, PROSECUTOR = "police", "prosecutor"
 ARRESTERS: Final = (POLICE, PROSECUTOR)

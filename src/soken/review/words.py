@@ -120,6 +120,31 @@ def element_sources() -> int:
 
 
 @cache
+def ways_of_looking_after() -> Mapping[str, Word]:
+    """Return how somebody looks after a person; flagged ones reach them, or somebody close (R31)."""
+    return words_of("welfare.toml", _read("welfare.toml").get("ways", {}), "reached")
+
+
+def first_look_within() -> int:
+    """Return days after which somebody has looked after a person to whom the police came (R31)."""
+    return _days("first_days")
+
+
+def longest_without_a_look() -> int:
+    """Return days ahead of which the next look after a person is agreed at the latest (R31)."""
+    return _days("longest_days")
+
+
+@cache
+def _days(key: str) -> int:
+    """Return a number of days of `welfare.toml`."""
+    found = _read("welfare.toml").get(key)
+    if not isinstance(found, int) or found < 1:
+        raise DamagedStoreError(f"welfare.toml does not say {key}; reinstall Soken.")
+    return found
+
+
+@cache
 def screening_reasons() -> Mapping[str, Word]:
     """Return the reasons of a screening; flagged ones say that a charge is possible (R9)."""
     return words_of("screening_reasons.toml", _read("screening_reasons.toml"), "chargeable")

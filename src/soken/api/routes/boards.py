@@ -47,6 +47,10 @@ def _work(found: Board) -> list[WorkKindSaid]:
                      late=one.overdue)
             for one in found.clocks.shown
         ]),
+        _kind("welfare", found.welfare, [
+            _of(one.dossier, "first" if one.first else "next", one.due_on, late=one.late)
+            for one in found.welfare.shown
+        ]),
         _kind("tasks", found.tasks, [
             _of(one.dossier, one.what, one.due_on, late=one.due_on < day) for one in found.tasks.shown
         ]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from soken.casework.models import Dossier
-
-#: The step of custody that is always open: the way out.
-RELEASED: Final = "released"
 
 
 def refuse_coercion(dossier: Dossier, since: datetime | None = None) -> None:

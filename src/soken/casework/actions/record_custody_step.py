@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.coercion import RELEASED, refuse_coercion
+from soken.casework.actions.coercion import refuse_coercion
 from soken.casework.actions.custody_act import held, past_moment, renew_clock, restraint_of, shown
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
@@ -15,7 +15,7 @@ from soken.casework.language import page_language
 from soken.casework.models import CustodyStep
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
-from soken.reference.custody import step_kinds
+from soken.reference.custody import RELEASED, step_kinds
 from soken.route.clocks import days_left_to_extend, possible_steps
 
 if TYPE_CHECKING:

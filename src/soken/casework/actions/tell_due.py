@@ -29,6 +29,7 @@ from soken.casework.selectors.due_work import (
     targets_due,
     tasks_due,
 )
+from soken.casework.selectors.welfare import welfare_due
 from soken.core import clock
 from soken.ledger.attribution import says
 
@@ -51,6 +52,7 @@ _FINDERS: Final = (
     transfers_escalated,
     limitation_due,
     custody_due,
+    welfare_due,
     safety_untold,
     safety_due,
 )

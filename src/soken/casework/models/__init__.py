@@ -58,7 +58,7 @@ from soken.casework.models.squad import Squad, SquadApproval, SquadCommander, Sq
 from soken.casework.models.task import Task
 from soken.casework.models.transfer import NamedNotice, Transfer
 from soken.casework.models.warrant import Warrant, WarrantDossier, WarrantState
-from soken.casework.models.welfare import WelfarePlan
+from soken.casework.models.welfare import WelfareCheck, WelfarePlan
 
 __all__ = [
     "ActKind",
@@ -172,6 +172,7 @@ __all__ = [
     "Warrant",
     "WarrantDossier",
     "WarrantState",
+    "WelfareCheck",
     "WelfarePlan",
     "WithdrawnReceipt",
 ]

@@ -50,6 +50,10 @@ class NotificationKind(models.TextChoices):
     )
     SAFETY_UNANSWERED = "safety-unanswered", pgettext_lazy("notification", "child protection has not acknowledged")
     SAFETY_LONG = "safety-long", pgettext_lazy("notification", "child protection has not acknowledged for long")
+    WELFARE_DUE = (
+        "welfare-due",
+        pgettext_lazy("notification", "somebody has to look after a person to whom the police came"),
+    )
     HANDOVER_UNANSWERED = (
         "handover-unanswered",
         pgettext_lazy("notification", "the other installation does not answer a handover: call them"),

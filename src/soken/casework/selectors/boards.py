@@ -23,6 +23,7 @@ from soken.casework.selectors.clocks import count_near, limitations_near, runnin
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handovers import late_handovers
 from soken.casework.selectors.transfers import unanswered_transfers
+from soken.casework.selectors.welfare import looks_due
 from soken.casework.selectors.wrong_persons import open_recalls
 from soken.review.transitions import BEFORE_REFERRAL, FROZEN
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from soken.casework.selectors.clocks import RunningClock
     from soken.casework.selectors.handovers import SeenIn, SeenOut
     from soken.casework.selectors.transfers import SeenTransfer
+    from soken.casework.selectors.welfare import LookDue
 
 One = TypeVar("One")
 Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification, Recall)
@@ -86,6 +88,7 @@ class Board:
         tasks: the user's tasks that are due or soon will be.
         transfers: transfers that nobody has answered in time.
         handovers: handovers between installations that nobody has answered in time.
+        welfare: persons after whom somebody has to look by today, since the police came to them.
         recalls: copies of wrong persons that nobody has answered for, or asked for.
         reviews: screenings by somebody else that wait for review; empty for who may not review.
         lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
@@ -98,6 +101,7 @@ class Board:
     tasks: Slot[Task]
     transfers: Slot[SeenTransfer]
     handovers: Slot[SeenOut | SeenIn]
+    welfare: Slot[LookDue]
     recalls: Slot[Recall]
     reviews: Slot[Screening]
     lowerings: Slot[BandChange]
@@ -117,6 +121,7 @@ def board(user: User) -> Board | None:
         tasks=_slot(tasks_due(user)),
         transfers=_cut(unanswered_transfers(user)),
         handovers=_cut(late_handovers(user)),
+        welfare=_cut(_looks(user, operations)),
         recalls=_slot(open_recalls(operations)),
         reviews=_slot(reviews_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
@@ -181,6 +186,12 @@ def _overdue_bands(user: User, operations: list[int]) -> tuple[OverdueBand, ...]
     return tuple(
         OverdueBand(one["operation__slug"], one["operation__name"], one["band"], one["persons"]) for one in rows
     )
+
+
+def _looks(user: User, operations: list[int]) -> list[LookDue]:
+    """Return the looks after persons of the user's force that are due; of every force for the centre (R31)."""
+    due = [one for one in looks_due(operations) if one.due_on <= today()]
+    return [one for one in due if not user.force or one.dossier.force in {"", user.force}]
 
 
 def _safety(user: User, operations: list[int]) -> Slot[SafetyNotification]:

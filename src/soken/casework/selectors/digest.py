@@ -23,6 +23,7 @@ CODES: Final = 20
 WAITING: Final[dict[str, _StrPromise]] = {
     "safety": _("not acknowledged by child protection"),
     "clocks": _("clocks about to run out"),
+    "welfare": _("persons to look after"),
     "tasks": _("tasks due"),
     "transfers": _("transfers that nobody has answered"),
     "handovers": _("handovers that nobody has answered"),

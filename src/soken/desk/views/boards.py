@@ -64,6 +64,11 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             for one in found.clocks.shown
         ], hint=_("Custody within %(hours)s hours, limitation within %(days)s days.")
             % {"hours": CLOCK_HOURS, "days": LIMITATION_DAYS}),
+        _part("welfare", _("Persons to look after"), found.welfare.total, [
+            _entry("dossier", one.dossier.operation.slug, one.dossier.person_code,
+                   _("for the first time") if one.first else _("as agreed"), one.due_on, late=one.late)
+            for one in found.welfare.shown
+        ], hint=_("After a search, an arrest or a release: the investigation itself can put lives in danger.")),
         _part("tasks", _("My tasks"), found.tasks.total, [
             _entry("notes", one.dossier.operation.slug, one.dossier.person_code, one.what, one.due_on,
                    late=one.due_on < today())

@@ -18,6 +18,7 @@ from soken.casework.selectors.dossier import dossier_file, dossier_found
 from soken.casework.selectors.dossier_rows import rows_now
 from soken.casework.selectors.ownership import groundless_notices
 from soken.casework.selectors.persons import person_of
+from soken.casework.selectors.welfare import looks_due
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.dossier_forms import FORMS, ActForm
 from soken.desk.gate import permitted
@@ -119,6 +120,7 @@ def _show(
             "aside": stage not in WAY_AHEAD,
             "elements": _elements(file),
             "untested": _untested(file),
+            "look": next(iter(looks_due([operation.pk], [file.dossier.pk])), None),
             # The second to confirm is not led by what the first has stated.
             "births_shown": len({one.by for one in file.facts.confirmations}) > 1,
             "frozen": stage in FROZEN,
@@ -151,7 +153,7 @@ def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> 
         for act, kind in FORMS.items()
         if allows(request.user, kind.right)
         and possible.get(act, True)
-        and (not frozen or act in {"advance", "end", "join"})
+        and (not frozen or act in {"advance", "end", "join", "look_after"})
     }
     if refused is not None and refused.act in shown:
         shown[refused.act] = refused

@@ -1,0 +1,156 @@
+"""After the police came: who looked after the person, how they are, and when somebody looks next (R31)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import translation
+
+from soken.access.models import User
+from soken.casework.actions.end_warrant import end_warrant
+from soken.casework.actions.look_after import look_after
+from soken.casework.actions.record_custody_step import record_custody_step
+from soken.casework.actions.record_restraint import record_restraint
+from soken.casework.actions.record_warrant import record_warrant
+from soken.casework.actions.tell_due import tell_due
+from soken.casework.models import Notification, NotificationKind, WelfareCheck
+from soken.casework.selectors.boards import board
+from soken.casework.selectors.welfare import looks_due
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.review.stages import Stage
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, open_the_door
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.casework.models import Dossier
+
+pytestmark = pytest.mark.django_db
+TODAY = AT.date()
+SAID: dict[str, Any] = {"who": "渋谷区保健センター 保健師", "way": "visit", "found": "落ち着いている。家族が同居"}
+
+
+@pytest.fixture(autouse=True)
+def now() -> Iterator[Any]:
+    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
+        yield traveller
+
+
+def searched(room: Room, on: date = TODAY) -> Dossier:
+    """A person whose home was searched on a day."""
+    dossier = make_dossier(room)
+    open_the_door(dossier, room)
+    made = record_warrant(
+        room.operation, by=room.analyst, kind="search-seizure", reference=f"令和8年(む){dossier.pk}", scope="自宅",
+        issued_by="東京簡易裁判所 裁判官", issued_on=on, persons=[dossier.person_code],
+    )  # fmt: skip
+    end_warrant(room.operation, made.pk, by=room.analyst, outcome="executed", on=on)
+    return dossier
+
+
+def due(room: Room) -> list[tuple[date, bool]]:
+    return [(one.due_on, one.first) for one in looks_due([room.operation.pk])]
+
+
+def test_who_was_searched_is_looked_after_by_the_next_day_and_then_as_agreed(room: Room, now: Any) -> None:
+    dossier = searched(room)
+    assert due(room) == [(TODAY + timedelta(days=1), True)]
+    now.move_to(AT + timedelta(days=1))
+    look_after(dossier, by=room.investigator, **SAID, checked_on=TODAY + timedelta(days=1),
+               next_on=TODAY + timedelta(days=8))  # fmt: skip
+    assert due(room) == [(TODAY + timedelta(days=8), False)]
+    made = WelfareCheck.objects.get()
+    assert (made.who, made.way, made.found, made.by) == (*SAID.values(), room.investigator)
+    now.move_to(AT + timedelta(days=8))
+    look_after(dossier, by=room.investigator, **SAID, checked_on=TODAY + timedelta(days=8))
+    assert due(room) == [], "it was said why no further look is needed"
+
+
+def test_whoever_was_not_reached_is_still_to_be_looked_after_for_the_first_time(room: Room) -> None:
+    dossier = searched(room)
+    said = {**SAID, "way": "not-reached", "checked_on": TODAY}
+    with pytest.raises(BadInputError, match="on which day somebody tries again"):
+        look_after(dossier, by=room.analyst, **said)
+    look_after(dossier, by=room.analyst, **said, next_on=TODAY)
+    assert due(room) == [(TODAY, True)]
+
+
+def test_a_release_asks_for_a_new_look_whatever_was_agreed_before(room: Room, now: Any) -> None:
+    dossier = bring_to(make_dossier(room), Stage.READY, room)
+    record_restraint(dossier, by=room.reviewer, began_at=AT, arrested_by="police", form="urgent")
+    look_after(dossier, by=room.investigator, **{**SAID, "way": "custody"}, checked_on=TODAY,
+               next_on=TODAY + timedelta(days=20))  # fmt: skip
+    later = AT + timedelta(days=2)
+    now.move_to(later)
+    record_custody_step(dossier, by=room.reviewer, kind="released", happened_at=later)
+    assert due(room) == [(later.date() + timedelta(days=1), True)]
+
+
+def test_a_look_that_is_due_stands_on_the_board_of_the_owners_people_and_is_told_once(room: Room, now: Any) -> None:
+    dossier = searched(room)
+    User.objects.filter(pk=room.analyst2.pk).update(force="osaka")
+    room.analyst2.refresh_from_db()
+    assert board(room.investigator).welfare.total == 0  # type: ignore[union-attr]
+    now.move_to(AT + timedelta(days=2))
+    (seen,) = board(room.investigator).welfare.shown  # type: ignore[union-attr]
+    assert (seen.dossier, seen.late) == (dossier, True)
+    assert board(room.analyst2).welfare.total == 0, "another force's people"  # type: ignore[union-attr]
+    for _twice in range(2):
+        tell_due(room.operation)
+    told = Notification.objects.filter(kind=NotificationKind.WELFARE_DUE, user=room.investigator)
+    assert told.count() == 1
+
+
+@pytest.mark.parametrize("stage", [Stage.MISIDENTIFIED, Stage.NOT_CHARGEABLE, Stage.CLOSED])
+def test_a_danger_to_life_ends_with_no_case(stage: Stage, room: Room) -> None:
+    dossier = bring_to(make_dossier(room), stage, room)
+    look_after(dossier, by=room.investigator, **SAID, checked_on=TODAY, next_on=TODAY)
+    assert due(room) == [(TODAY, False)]
+
+
+def test_of_the_dead_nobody_asks(room: Room) -> None:
+    dossier = searched(room)
+    bring_to(dossier, Stage.DECEASED, room)
+    assert due(room) == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        pytest.param({"who": " "}, id="nobody"),
+        pytest.param({"found": ""}, id="nothing said of how they are"),
+        pytest.param({"way": "telepathy"}, id="no such way"),
+        pytest.param({"checked_on": TODAY + timedelta(days=1)}, id="a look in the future"),
+        pytest.param({"next_on": TODAY - timedelta(days=1)}, id="a next look in the past"),
+        pytest.param({"next_on": TODAY + timedelta(days=91)}, id="a next look too far off"),
+    ],
+)
+def test_bad_input_is_said_and_changes_nothing(wrong: dict[str, Any], room: Room) -> None:
+    dossier = make_dossier(room)
+    with pytest.raises(BadInputError):
+        look_after(dossier, by=room.investigator, **{**SAID, "checked_on": TODAY, **wrong})
+    assert not WelfareCheck.objects.exists()
+
+
+@pytest.mark.parametrize(("who", "error"), [("auditor", RefusedError), ("stranger", NotFoundError)])
+def test_who_may_not_plan_for_welfare_records_no_look(who: str, error: type[Exception], room: Room) -> None:
+    with pytest.raises(error):
+        look_after(make_dossier(room), by=room.users[who], **SAID, checked_on=TODAY)
+    assert not WelfareCheck.objects.exists()
+
+
+def test_it_costs_the_same_queries_however_many(room: Room) -> None:
+
+    counts = []
+    for _ in range(2):
+        for _again in range(3):
+            searched(room)
+        with CaptureQueriesContext(connection) as queries:
+            looks_due([room.operation.pk])
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
