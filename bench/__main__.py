@@ -23,6 +23,7 @@ from bench.ledger import measure_ledger  # noqa: E402
 from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.packets import measure_packets  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
+from bench.row_security import measure_row_security  # noqa: E402
 from bench.scale import SIZES, platforms  # noqa: E402
 from bench.search import measure_search  # noqa: E402
 
@@ -54,6 +55,7 @@ def main() -> None:
         "febrl": sections.febrl,
         "normalise": measure_normalise,
         "ledger": measure_ledger,
+        "row-security": measure_row_security,
         "encryption": measure_encryption,
         "search": measure_search,
         "statistics": measure_statistics,

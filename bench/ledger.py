@@ -25,7 +25,7 @@ def measure_ledger() -> list[dict[str, Any]]:
             environment = {**os.environ, "SOKEN_HOME": home, "PYTHONPATH": f"{_ROOT / 'src'}{os.pathsep}{_ROOT}"}
             environment.pop("SOKEN_DATABASE_URL", None)
             if name == "PostgreSQL":
-                if not _has_postgres():
+                if not has_postgres():
                     results.append({"name": name, "problem": "not installed"})
                     continue
                 from tests.on_postgres import postgres_server
@@ -44,6 +44,6 @@ def measure_ledger() -> list[dict[str, Any]]:
     return results
 
 
-def _has_postgres() -> bool:
+def has_postgres() -> bool:
     """Tell whether a server can be started here."""
     return shutil.which("initdb") is not None or any(Path("/usr/lib/postgresql").glob("*/bin/initdb"))

@@ -35,7 +35,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E
 from django.db.models import Model  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 
-from soken.access.eyes import compartments_changed, viewing  # noqa: E402
+from soken.access.eyes import acting_for_installation, compartments_changed  # noqa: E402
 from soken.access.models import User  # noqa: E402
 from soken.casework.models import Operation  # noqa: E402
 from soken.desk.sitting import ALL, Given, keep_reason  # noqa: E402
@@ -102,16 +102,16 @@ def own_language():
 
 
 @pytest.fixture(autouse=True)
-def own_rate_limits():
-    """A minute's sign-ins are counted for each address, and every test comes from the same one."""
-    cache.clear()
+def own_account():
+    """A test reads and writes as an account of the machine does that is no user: what it asks a page shows its user."""
+    with acting_for_installation():
+        yield
 
 
 @pytest.fixture(autouse=True)
-def own_eyes():
-    """What a test asks outside of page, interface and command is asked by nobody, as one block like theirs."""
-    with viewing(None):
-        yield
+def own_rate_limits():
+    """A minute's sign-ins are counted for each address, and every test comes from the same one."""
+    cache.clear()
 
 
 def _compartment_made(sender: type[Model], **_signal: object) -> None:

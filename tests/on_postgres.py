@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
@@ -72,12 +73,26 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def whom_rows_bind(server: str) -> str:
+    """Make a database and its owner, who is no superuser, and so is held to row-level security; return its address.
+
+    Besides, the role of the desk (docs/how-to/postgresql.md).
+    """
+    with psycopg.connect(server, autocommit=True) as con:
+        con.execute("create role soken login createdb")
+        con.execute("create database soken owner soken")
+        con.execute("create role soken_desk login")
+    return server.replace("postgres@", "soken@").replace("/postgres", "/soken")
+
+
 def passed_again(tests: Sequence[str]) -> str:
     """Run tests with a case database on PostgreSQL; return what pytest printed.
 
-    In a process of its own, because Django reads the address of its database once at start.
+    In a process of its own, because Django reads the address of its database once at start. As a role that row-level
+    security binds.
     """
-    with postgres_server() as server:
+    with postgres_server() as superuser:
+        server = whom_rows_bind(superuser)
         done = subprocess.run(
             [
                 sys.executable,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from soken.core.lock import only_one
 from tests.commands.homes import Soken
 from tests.commands.test_doctor import LIST, checks
 
@@ -87,3 +88,17 @@ def test_what_was_there_before_is_encrypted_by_a_rotation_and_a_key_in_the_home_
     ok, said = checks(folder / "home")[1]["encryption"]
     assert not ok
     assert "the key lies in the home" in said
+
+
+def test_the_key_is_not_rotated_while_evidence_comes_in_or_is_resolved(folder: Path) -> None:
+    soken = Soken(folder / "home")
+    (folder / "list.csv").write_text(LIST, encoding="utf-8")
+    soken("operation", "new", "op")
+    soken("intake", folder / "list.csv", "--operation", "op")
+    before = (folder / "key").read_text()
+    for lock, what in (("intake", "Intake for op"), ("resolve", "Resolve for op")):
+        with only_one(folder / "home" / "operations" / "op" / f"{lock}.lock", what):
+            said = soken("key", "rotate", "--data", code=5).stderr
+        assert f"{what} is already being done by another process" in said
+    assert (folder / "key").read_text() == before
+    assert json.loads(soken("key", "rotate", "--data", "--json").stdout)["encrypted_anew"] == 1

@@ -38,7 +38,7 @@ from soken.commands.rights import NEEDS, SYSTEM
 from soken.core import clock
 from tests.api.asking import program, token_for
 from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World
-from tests.desk.test_permissions import _commands
+from tests.desk.test_permissions import ADDRESSES, _commands
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,6 +116,58 @@ def _what_is_told(world: World, user: User) -> Iterator[tuple[str, int, list[str
             yield address, answer.status_code, told
         if TAKAHASHI in address and "?q=" not in address and answer.status_code not in {403, 404}:
             yield address, answer.status_code, ["there is such a person"]
+
+
+#: What a form might name them by, and what it may want besides.
+_SENT = {
+    "person": TAKAHASHI, "persons": TAKAHASHI, "code": TAKAHASHI, "into": TAKAHASHI, "other": TAKAHASHI, "q": "髙橋",
+    "left": TAKAHASHI, "right": RELATIVE, "rows": "1", "row": "1", "name": "髙橋 健一", "mail": "ken.taka@mail.example",
+    "reason": "work", "text": "why", "why": "why", "because": "why", "basis": "why", "role": "payer", "kind": "task",
+    "verdict": "same", "form": "person", "to": "Somebody", "recipient": "Somebody", "force": "tokyo", "confirm": "yes",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", OUTSIDE)
+def test_nothing_that_is_sent_tells_of_them_or_changes_them(role: Role, shut_world: World) -> None:
+    """Each address that takes a form is sent an empty one and one that names them, by everybody outside."""
+    before, wrong = _theirs(), []
+    browser = Client(raise_request_exception=False)
+    browser.force_login(shut_world.users[role])
+    sent = 0
+    for address in dict.fromkeys(one.split("?")[0] for one in _posted_to(shut_world)):
+        for form in ({}, _SENT):
+            answer = browser.post(address, form)
+            page = b"".join(answer) if answer.streaming else answer.content
+            said = f"{page.decode(errors='replace')} {answer.headers.get('Location', '')}"
+            told = [one for one in _told(said, address) if one not in form.values()]
+            if told or answer.status_code >= 500:
+                wrong.append((address, answer.status_code, told))
+            if TAKAHASHI in address and answer.status_code not in {403, 404}:
+                wrong.append((address, answer.status_code, ["there is such a person"]))
+            sent += 1
+    assert wrong == []
+    assert sent > 60
+    assert _theirs() == before
+
+
+def _posted_to(world: World) -> Iterator[str]:
+    """Every address that takes a form, but what would end the sitting."""
+    for route, (_needs, methods) in ADDRESSES.items():
+        if "POST" in methods and not route.startswith(("/sign-", "/account", "/api")):
+            yield _address(route.removeprefix("/"), world, code=TAKAHASHI, row=1)
+
+
+def _theirs() -> dict[str, list[object]]:
+    """Every row of every table that tells of who is shut away."""
+    shut, found = Compartment.objects.shut(), {}
+    for model in apps.get_app_config("casework").get_models():
+        if issubclass(model, OfPerson):
+            told = model._base_manager.filter(model.tells_of(shut)).order_by("pk")
+            with machine_sees_all():
+                found[model.__name__] = list(told.values_list())
+    assert found["Dossier"]
+    assert found["Note"]
+    return found
 
 
 def test_the_walk_finds_them_while_nobody_is_shut_away(world: World) -> None:

@@ -2,22 +2,23 @@
 
 The doors (page, API, command) open `viewing` round everything that they do. Where nobody is named, nobody sees what is
 shut away: that is the default. `machine_sees_all` is for steps that show nothing to anybody: a run, a count, a copy.
+On PostgreSQL the server is told the same before each statement, and holds every table to it a second time (ADR 13).
 """
 
 from __future__ import annotations
 
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-from soken.access.models import User
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.contrib.auth.models import AnonymousUser
+
+    from soken.access.models import User
 
 
 T = TypeVar("T")
@@ -30,11 +31,16 @@ class Eyes:
     Attributes:
         user: somebody who has signed in; None for nobody.
         machine: whether a step of the machine reads, which shows nothing to anybody.
+        installation: whether an account reads that is no user and runs this installation: it sees every operation, and
+            nobody who is shut away.
+        beyond: whether a user reads of all operations, where only that there is something is told.
         kept: what was found out for whoever looks, for the length of a block of `viewing`.
     """
 
     user: User | None = None
     machine: bool = False
+    installation: bool = False
+    beyond: bool = False
     kept: dict[str, Any] | None = field(default=None, compare=False)
 
 
@@ -58,11 +64,26 @@ def kept_for(looks: Eyes, find: Callable[[], T]) -> T:
     """
     if looks.kept is None:
         return find()
-    key = f"{find.__module__}.{find.__qualname__} {_changed[0]}"
-    if key not in looks.kept:
-        looks.kept[key] = find()
-    found: T = looks.kept[key]
+    if _kept_as(find) not in looks.kept:
+        looks.kept[_kept_as(find)] = find()
+    found: T = looks.kept[_kept_as(find)]
     return found
+
+
+def kept_answer(looks: Eyes, find: Callable[[], T]) -> T | None:
+    """Return what was found out already for whoever looks, None where it was not, or is no longer so.
+
+    Args:
+        looks: who looks.
+        find: found it out; finds no None.
+    """
+    found: T | None = (looks.kept or {}).get(_kept_as(find))
+    return found
+
+
+def _kept_as(find: Callable[[], Any]) -> str:
+    """Return the name under which something found out is kept until a compartment changes."""
+    return f"{find.__module__}.{find.__qualname__} {_changed[0]}"
 
 
 def eyes() -> Eyes:
@@ -73,6 +94,9 @@ def eyes() -> Eyes:
 @contextmanager
 def viewing(user: User | AnonymousUser | None) -> Iterator[None]:
     """Read what is read inside the block with a user's eyes; whoever has not signed in is nobody."""
+    # Not above: commands say who looks before Django is set up, and some never set it up.
+    from soken.access.models import User
+
     with _through(Eyes(user if isinstance(user, User) and user.is_active else None, kept={})):
         yield
 
@@ -80,6 +104,20 @@ def viewing(user: User | AnonymousUser | None) -> Iterator[None]:
 def look_through(user: User) -> None:
     """Read with a user's eyes until the end of the block of `viewing` around: they have just shown who they are."""
     _eyes.set(Eyes(user if user.is_active else None, kept={}))
+
+
+@contextmanager
+def acting_for_installation() -> Iterator[None]:
+    """Read with the eyes of an account that is no user and runs this installation, as commands may."""
+    with _through(Eyes(installation=True, kept={})):
+        yield
+
+
+@contextmanager
+def beyond_operations() -> Iterator[None]:
+    """Read of all operations what whoever looks now sees of theirs: for what tells only that something is there."""
+    with _through(replace(eyes(), beyond=True, kept={})):
+        yield
 
 
 @contextmanager

@@ -23,11 +23,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+#: The same for PostgreSQL's programs.
+_WHOLE: Final = "-c soken.operations=* -c soken.protected=on"
 _BATCH: Final = 5_000
 #: What a row looks like as text must not depend on who asks.
 _FORMS: Final = (
     "set timezone to 'UTC'", "set datestyle to 'ISO, YMD'", "set intervalstyle to 'iso_8601'",
     "set bytea_output to 'hex'", "set extra_float_digits to 1", "set search_path to public",
+    # A backup is whole, whoever the tables' rows are bound to: this is a step of the machine.
+    "set soken.operations to '*'", "set soken.protected to 'on'",
 )  # fmt: skip
 #: Parts of an address → the environment that tells PostgreSQL's programs: no list of processes shows a password.
 _TOLD: Final = {
@@ -52,7 +56,7 @@ def dump(url: str, target: Path) -> Picture:
         con.execute("set transaction isolation level repeatable read, read only")
         moment = str(_one(con, "select pg_export_snapshot()"))
         _told("pg_dump", url, "--format=custom", f"--snapshot={moment}", "--no-owner", "--no-privileges",
-              f"--file={target}")  # fmt: skip
+              "--enable-row-security", f"--file={target}")  # fmt: skip
         return _picture(con)
 
 
@@ -135,7 +139,9 @@ def _told(program: str, url: str, *words: str) -> None:
         EnvironmentProblemError: it is missing, or fails.
     """
     given = conninfo_to_dict(url)
-    environment = os.environ | {_TOLD[name]: str(value) for name, value in given.items() if name in _TOLD}
+    environment = (
+        os.environ | {"PGOPTIONS": _WHOLE} | {_TOLD[name]: str(value) for name, value in given.items() if name in _TOLD}
+    )
     try:
         done = subprocess.run(  # noqa: S603 (PostgreSQL's own programs)  # nosec B603
             [program, *words], env=environment, capture_output=True, text=True, check=False

@@ -12,14 +12,17 @@ class CaseworkConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Have the database refuse stages that no recorded step leads to; give every new dossier its dates;
-        have users of the system looked for on the lists.
+        """Have the database refuse stages that no recorded step leads to, and hold every row to who looks; give every
+        new dossier its dates; have users of the system looked for on the lists.
         """
         from soken.casework.priority_begun import begin_priority
         from soken.casework.protected_known import user_made_or_altered
+        from soken.casework.row_policies import bind_rows, unbind_rows
         from soken.casework.stage_lock import lock_stages, unlock_stages
 
         pre_migrate.connect(unlock_stages, sender=self, dispatch_uid="unlock-stages")
         post_migrate.connect(lock_stages, sender=self, dispatch_uid="lock-stages")
+        pre_migrate.connect(unbind_rows, sender=self, dispatch_uid="unbind-rows")
+        post_migrate.connect(bind_rows, sender=self, dispatch_uid="bind-rows")
         post_save.connect(begin_priority, sender="casework.Dossier", dispatch_uid="begin-priority")
         post_save.connect(user_made_or_altered, sender="access.User", dispatch_uid="user-protected")

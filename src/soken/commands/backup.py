@@ -16,6 +16,9 @@ from soken.core.errors import BadInputError, RefusedError
 from soken.core.home import open_home
 
 _SERVER: Final = "SOKEN_DATABASE_URL"
+#: How a file of age begins; of a secret key's, one that is closed with a passphrase.
+_CLOSED: Final = b"age-encryption.org/v1"
+_SHORTEST: Final = 12
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -100,24 +103,57 @@ def restore(
 
 def backup_key(
     out: Annotated[Path, typer.Option(help="File for the secret key; keep it away from this machine.")],
+    passphrase: Annotated[
+        bool, typer.Option("--passphrase", help="Close the file with a passphrase, which is asked for.")
+    ] = False,
 ) -> None:
     """Make a pair of keys for backups: print the public one, write the secret one to a file."""
-    from pyrage import x25519
+    import pyrage
 
-    made = x25519.Identity.generate()
+    said = _new_passphrase() if passphrase else ""
+    made = pyrage.x25519.Identity.generate()
+    written = f"{made}\n".encode("ascii")
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as there:
         raise RefusedError(f"{out} is there already; choose another name.") from there
-    with os.fdopen(descriptor, "w", encoding="ascii") as file:
-        file.write(f"{made}\n")
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pyrage.passphrase.encrypt(written, said) if said else written)
     typer.echo(str(made.to_public()))
 
 
+def _new_passphrase() -> str:
+    """Ask for a passphrase twice, unseen: it is on no command line, in no environment and in no history.
+
+    Raises:
+        BadInputError: it is too short to hold.
+    """
+    said: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    if len(said) < _SHORTEST:
+        raise BadInputError(f"A passphrase has at least {_SHORTEST} characters; take several words.")
+    return said
+
+
 def _key(file: Path) -> str:
-    """Return the secret key that a file holds, comments left out."""
-    lines = file.read_text(encoding="utf-8").splitlines()
-    return next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+    """Return the secret key that a file holds, comments left out; the passphrase of a closed one is asked for.
+
+    Raises:
+        BadInputError: the passphrase is not the one, or the file holds no key.
+    """
+    import pyrage
+
+    content = file.read_bytes()
+    if content.startswith(_CLOSED):
+        said: str = typer.prompt(f"Passphrase of {file.name}", hide_input=True, err=True)
+        try:
+            content = pyrage.passphrase.decrypt(content, said)
+        except pyrage.DecryptError as wrong:
+            raise BadInputError(f"The passphrase does not open {file.name}; type it again.") from wrong
+    lines = content.decode("utf-8", "replace").splitlines()
+    found = next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
+    if not found:
+        raise BadInputError(f"{file.name} holds no secret key (AGE-SECRET-KEY-1…); name the one that backup-key wrote.")
+    return found
 
 
 def _check_evidence(home: Path) -> None:

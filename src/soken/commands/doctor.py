@@ -82,6 +82,20 @@ def _database() -> Iterator[Check]:
         else:
             cursor.execute("select version()")
             yield Check("database", True, str(cursor.fetchone()[0]).split(",")[0])
+            yield _rows()
+
+
+def _rows() -> Check:
+    """Look whether the server holds every row to who looks."""
+    from soken.casework.row_policies import is_bound_by_rows, not_bound, policies
+
+    free = not_bound()
+    if free:
+        return Check("row-level security", False, f"not in force on {', '.join(free)}; run a command as their owner")
+    if not is_bound_by_rows():
+        found = "does not bind this role, which is a superuser's; connect as another (docs/how-to/postgresql.md)"
+        return Check("row-level security", False, found)
+    return Check("row-level security", True, f"in force on {len(policies())} tables, and binds this role")
 
 
 def _encryption(home: Home) -> Check:

@@ -118,6 +118,13 @@ def carry_out(
     values_to: Annotated[
         Path | None, typer.Option(help="Write what to look for afterwards to this new file, outside the home.")
     ] = None,
+    destroy_originals: Annotated[
+        bool,
+        typer.Option(
+            "--destroy-originals",
+            help="Originals from which rows cannot be taken one by one become unreadable as a whole.",
+        ),
+    ] = False,
     by: By = "",
     json: Json = False,
 ) -> None:
@@ -135,7 +142,7 @@ def carry_out(
         review = RetentionReview.objects.filter(operation=found, pk=number, agreed=True, choice="erase").first()
         if review is not None and review.erased_at is None:
             _write_values(values_to, values_of_person(found, review.rows), settings.HOME.root)
-    _tell(carry_out_erasure(found, number, by=actor, home=settings.HOME), json)
+    _tell(carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals), json)
 
 
 @app.command("verify")
@@ -188,6 +195,8 @@ def _write_values(path: Path, values: list[str], home: Path) -> None:
 
 def _told(review: RetentionReview) -> dict[str, Any]:
     """Return a review for programs."""
+    from soken.casework.selectors.retention import originals_lost
+
     agreed = {None: "waits for another person", True: "agreed", False: "refused"}[review.agreed]
     return {
         "number": review.pk, "person": review.person_code, "decision": review.choice, "ground": review.ground,
@@ -195,6 +204,7 @@ def _told(review: RetentionReview) -> dict[str, Any]:
         "second": review.second.username if review.second else None, "state": "erased" if review.erased_at else agreed,
         "erased_at": review.erased_at.isoformat() if review.erased_at else None,
         "rows": sum(len(numbers) for numbers in review.rows.values()), "backups": review.backups,
+        "originals_lost": originals_lost(review),
     }  # fmt: skip
 
 
@@ -205,6 +215,11 @@ def _tell(review: RetentionReview, json: bool) -> None:
         print_json(told)
         return
     typer.echo(f"Review {told['number']} of {told['person']}: {told['decision']} ({told['ground']}), {told['state']}.")
+    for item in told["originals_lost"]:
+        typer.echo(
+            f"The original of {item} becomes unreadable as a whole: rows cannot be taken out of its kind of file one "
+            "by one. Everybody else's rows stay in its reading."
+        )
     if told["backups"]:
         typer.echo(
             "Backups made before hold the person still; have them destroyed, or restore none without erasing again:"

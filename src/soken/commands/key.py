@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +13,11 @@ from soken.commands.output import print_counts, print_json
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
 from soken.core.errors import EnvironmentProblemError, RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from soken.core.home import Home
 
 app = typer.Typer(help="The key that the evidence store is encrypted with.", no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -49,7 +55,8 @@ def rotate(
     """Wrap the key of every item and run with a new key of the store; cut off, it is finished by doing it again.
 
     A key file of one key is given a new one, and the old one goes last. Where the environment or a command has the key:
-    put the new one before the old one, then run this, then take the old one away.
+    put the new one before the old one, then run this, then take the old one away. Nobody takes in, resolves or erases
+    meanwhile: whoever tries is refused, and so is this while somebody does.
     """
     home = started()
     from soken.backup.rekey import keyed_folders, rekey
@@ -58,7 +65,7 @@ def rotate(
 
     if store_key() is None:
         raise RefusedError("The evidence store has no key: make one with soken key make, name it, then rotate --data.")
-    with only_one(home.root / "rotate.lock", "Rotating the store's key"):
+    with only_one(home.root / "rotate.lock", "Rotating the store's key"), _nothing_written(home):
         file = new_key_first()
         with shown_progress().stage("rotate", sum(1 for _one in keyed_folders(home)), "folders") as advance:
             done = rekey(home, data=data, advance=advance)
@@ -70,6 +77,26 @@ def rotate(
         print_json({name.replace(" ", "_"): count for name, count in told.items()})
     else:
         print_counts("The store's key was rotated", told)
+
+
+@contextmanager
+def _nothing_written(home: Home) -> Iterator[None]:
+    """Keep every operation's evidence and runs as they are for the length of a block.
+
+    Whoever takes in, resolves, accepts a run or erases builds or changes folders whose keys are being changed.
+
+    Raises:
+        RefusedError: somebody does so now.
+    """
+    from soken.casework.actions.resolve_operation import only_one_resolves
+    from soken.casework.actions.take_in_evidence import only_one_takes_in
+    from soken.casework.models import Operation
+
+    with ExitStack() as held:
+        for operation in Operation.objects.order_by("pk"):
+            held.enter_context(only_one_takes_in(operation, home))
+            held.enter_context(only_one_resolves(operation, home))
+        yield
 
 
 def _record_rotation(wrapped: int, encrypted: int) -> None:

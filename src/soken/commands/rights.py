@@ -307,10 +307,14 @@ def _runner(by: str) -> User | None:
 
 
 def _eyes() -> AbstractContextManager[None]:
-    """Read with the eyes of the operating system's user; another's open only with their password (`acting_user`)."""
-    from soken.access.eyes import viewing
+    """Read with the eyes of the operating system's user; another's open only with their password (`acting_user`).
 
-    return viewing(_runner(""))
+    An account that is no user acts for the installation.
+    """
+    from soken.access.eyes import acting_for_installation, viewing
+
+    runner = _runner("")
+    return viewing(runner) if runner else acting_for_installation()
 
 
 def _account(by: str) -> str:
@@ -327,15 +331,17 @@ def _door(name: str, by: str, said: Mapping[str, Any]) -> AbstractContextManager
     started()
     from django.db.models import Q
 
+    from soken.access.eyes import acting_for_installation
     from soken.casework.models import Operation
     from soken.ledger.doors import door
 
     user, named = _runner(by), str(said.get("operation") or "").strip()
-    found = (
-        Operation.objects.filter(Q(name=named) | Q(slug=named)).values_list("slug", flat=True).first()
-        if named
-        else None
-    )
+    with acting_for_installation():
+        found = (
+            Operation.objects.filter(Q(name=named) | Q(slug=named)).values_list("slug", flat=True).first()
+            if named
+            else None
+        )
     return door(
         by=user.username if user else _account(by),
         act=NEEDS.get(name, ""),
@@ -408,7 +414,9 @@ def _guarded(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
         by = str(kwargs.get("by") or "") if has_by else ""
         if NEEDS.get(name) == SYSTEM:
             check_command(name, by)
-            with attributed(by=_account(by), act=SYSTEM, through=f"command {name}"):
+            from soken.access.eyes import acting_for_installation
+
+            with attributed(by=_account(by), act=SYSTEM, through=f"command {name}"), acting_for_installation():
                 return run(*args, **kwargs)
         with _door(name, by, kwargs), _eyes():
             check_command(name, by)

@@ -22,6 +22,7 @@ def serve(
     check_port(host, port)
     os.environ.pop("SOKEN_DEMO", None)  # only the demo itself does without second factors
     started()
+    check_rows_bound()
     typer.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it).")
     serve_desk(host, port, workers)
 
@@ -43,10 +44,28 @@ def check_port(host: str, port: int) -> None:
             ) from problem
 
 
+def check_rows_bound() -> None:
+    """See that the server holds this process to who looks, where it is one that can (ADR 13).
+
+    Raises:
+        EnvironmentProblemError: it does not.
+    """
+    from django.db import connection
+
+    from soken.casework.row_policies import is_bound_by_rows
+
+    if connection.vendor == "postgresql" and not is_bound_by_rows():
+        raise EnvironmentProblemError(
+            "The desk does not serve as a superuser of the PostgreSQL server, whom row-level security does not bind; "
+            "name another role in SOKEN_DATABASE_URL (docs/how-to/postgresql.md)."
+        )
+
+
 def serve_desk(host: str, port: int, workers: int) -> None:
     """Run gunicorn on the desk in this process until it is stopped."""
     from gunicorn.app.base import BaseApplication
 
+    from soken.access.eyes import viewing
     from soken.casework.selectors.search_keys import read_tables
 
     read_tables()  # once, for all workers, and for nobody who searches first
@@ -76,7 +95,9 @@ def serve_desk(host: str, port: int, workers: int) -> None:
 
             return application
 
-    Desk().run()
+    # Whoever a page is for is said by its door; this account's own eyes are not lent to the desk.
+    with viewing(None):
+        Desk().run()
 
 
 def leave_nothing_to_fork() -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from soken.core.errors import EnvironmentProblemError
+
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from soken.core.home import Home
 
 
@@ -20,18 +25,41 @@ def started() -> Home:
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    from soken.commands.new_tables import is_new, make_tables
-
-    executor = MigrationExecutor(connection)
-    if is_new(executor):
-        make_tables(executor)
-    elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
+    from soken.casework.row_policies import ensure_bound
     from soken.casework.stage_lock import ensure_locked
+    from soken.commands.new_tables import is_new, make_tables
     from soken.ledger.triggers import ensure_guarded
 
-    ensure_locked()
-    ensure_guarded()
+    with _tables_altered():
+        executor = MigrationExecutor(connection)
+        if is_new(executor):
+            make_tables(executor)
+        elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            call_command("migrate", verbosity=0, interactive=False)
+        ensure_locked()
+        ensure_guarded()
+        ensure_bound()
     home: Home = settings.HOME
     home.clear_stale()
     return home
+
+
+@contextmanager
+def _tables_altered() -> Iterator[None]:
+    """Say in a sentence that the tables have to be altered, and that the database's role may not.
+
+    Raises:
+        EnvironmentProblemError: so it is.
+    """
+    from django.db import ProgrammingError
+
+    try:
+        yield
+    except ProgrammingError as problem:
+        # 42501, insufficient_privilege: what the desk's own role gets after an update (docs/how-to/postgresql.md).
+        if getattr(problem.__cause__, "sqlstate", "") != "42501":
+            raise
+        raise EnvironmentProblemError(
+            "The case database must be brought up to date, which its role may not; run one command, such as "
+            "soken doctor, as the owner of the tables."
+        ) from problem

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import os
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -105,13 +105,15 @@ def _postgresql(url: str) -> dict[str, Any]:
             "SOKEN_DATABASE_URL is not a PostgreSQL address; write postgresql://user:password@host:port/name."
         )
     return {
-        "ENGINE": "soken.ledger.postgresql",
+        "ENGINE": "soken.casework.postgresql",
         "NAME": unquote(parts.path.strip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": parts.hostname or "",
         "PORT": str(parts.port or ""),
         "CONN_MAX_AGE": 60,
+        # sslmode, sslrootcert and what else the driver knows.
+        "OPTIONS": dict(parse_qsl(parts.query)),
     }
 
 

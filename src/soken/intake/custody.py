@@ -39,6 +39,7 @@ class Act(StrEnum):
     VERIFIED = "verified"
     HANDED_OVER = "handed-over"
     REDACTED = "redacted"  # rows that two people decided to erase were overwritten
+    DESTROYED = "destroyed"  # the original went as a whole: rows cannot be taken out of its kind of file one by one
     MENDED = "mended"  # an entry that was cut off while it was written (power, kill) was removed
 
 

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.duck import at, connect
-from soken.core.errors import DamagedStoreError
+from soken.core.errors import DamagedStoreError, RefusedError
 from soken.core.parquet import without_rows
 from soken.core.vault import created, opened, sync_file
 
@@ -31,11 +31,13 @@ class Erased:
         rows: numbers of the rows.
         sha256: of the redacted copy that takes the original's place.
         done: whether that has happened; False while it is under way.
+        whole: whether the original is gone as a whole, and what lies there says so (`soken.intake.destroy`).
     """
 
     rows: tuple[int, ...]
     sha256: str
     done: bool
+    whole: bool = False
 
 
 def erased_of(folder: Path) -> Erased | None:
@@ -52,11 +54,28 @@ def erased_of(folder: Path) -> Erased | None:
         return None
     try:
         said: dict[str, Any] = json.loads(path.read_bytes())
-        return Erased(tuple(said["rows"]), said["sha256"], said["done"])
+        return Erased(tuple(said["rows"]), said["sha256"], said["done"], said.get("whole", False))
     except (OSError, ValueError, KeyError, TypeError) as problem:
         raise DamagedStoreError(
             f"What was erased of {folder.name} cannot be read: restore {FILE} from a copy of the store made since."
         ) from problem
+
+
+def check_original_kept(folder: Path) -> None:
+    """See that an evidence item's original is still there to be read.
+
+    Args:
+        folder: the item's.
+
+    Raises:
+        RefusedError: it was destroyed as a whole.
+    """
+    found = erased_of(folder)
+    if found is not None and found.whole:
+        raise RefusedError(
+            f"The original of {folder.name} was destroyed when rows of it were erased; what everybody else's rows say "
+            "stands in its reading, and cannot be read anew."
+        )
 
 
 def keep_erased(folder: Path, found: Erased) -> None:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from soken.core.errors import NotFoundError, RefusedError
 from soken.core.vault import opened
 from soken.intake.archives import expand
+from soken.intake.erased import check_original_kept
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
 from soken.intake.readings import current_reading
@@ -36,9 +37,10 @@ def raw_bytes(home: Home, evidence_id: str, row: int) -> bytes:
     Raises:
         NotFoundError: there is no such item or row.
         DamagedStoreError: the original is not what was sealed.
-        RefusedError: the row is too long to be shown whole.
+        RefusedError: the row is too long to be shown whole, or the original was destroyed.
     """
     manifest = verify(home, evidence_id)
+    check_original_kept(home.evidence / evidence_id)
     reading = current_reading(home, evidence_id)
     place = _place(reading.rows, row) or _place(reading.set_aside, row)
     if place is None:

@@ -113,9 +113,8 @@ def _masked_copy(home: Home, evidence_id: str, rows: Collection[int], staging: P
             _mask(copy, places, mask)
         except NotMaskedError as problem:
             raise RefusedError(
-                f"{reading.evidence_id} is a database file, a workbook of an old kind or a packed archive: rows cannot "
-                "be taken out of it one by one. Export the other rows to a file of text, take that in, and have the "
-                "whole item destroyed."
+                f"Rows cannot be taken out of {reading.evidence_id} one by one, although it is of a kind that is "
+                "masked; nothing was changed. Export the other rows to a file of text, and take that in."
             ) from problem
         if _reads_the_same(home, reading, copy, rows, staging / f"try-{number}"):
             _check_gone(reading, copy, rows)

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 _CHUNK: Final = 1 << 20
 _TELLING: Final = 4
 _STRINGS: Final = "xl/sharedStrings.xml"
-_WORKBOOK: Final = "xl/workbook.xml"
+#: What an XLSX workbook has, and no other container.
+WORKBOOK: Final = "xl/workbook.xml"
 _ROW: Final = re.compile(rb"<row\b([^>]*?)(/>|>(.*?)</row>)", re.S)
 _CELL: Final = re.compile(rb"<c\b([^>]*?)(/>|>(.*?)</c>)", re.S)
 _NUMBER: Final = re.compile(rb'\br="(\d+)"')
@@ -78,7 +79,7 @@ def mask_zip(
     if not zipfile.is_zipfile(path):
         raise NotMaskedError
     with zipfile.ZipFile(path) as source:
-        if _WORKBOOK in source.namelist() and all(not one.member for one in places):
+        if WORKBOOK in source.namelist() and all(not one.member for one in places):
             changed = _masked_workbook(source, places)
         else:
             changed = {}

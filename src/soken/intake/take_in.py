@@ -11,7 +11,7 @@ from soken.core.errors import NotFoundError
 from soken.core.vault import check_named
 from soken.intake.custody import Act, add_custody_event
 from soken.intake.deciding import PROFILES_UNNAMED, Wish
-from soken.intake.erased import erased_of, leave_out
+from soken.intake.erased import check_original_kept, erased_of, leave_out
 from soken.intake.events import Source
 from soken.intake.items import CodeBook
 from soken.intake.mapping import Mapping, check_mapping
@@ -158,10 +158,12 @@ def rereading(
         NotFoundError: there is no such evidence item or profile.
         BadInputError: the mapping names a column or a field that does not exist, or leaves nobody to be found.
         DamagedStoreError: the original is not what was sealed.
+        RefusedError: it was destroyed.
     """
     wish = Wish(profile or _profile_of(home, evidence_id), dict(mapping or {}), whole=True)
     check_mapping(wish.mapping, "The mapping")
     manifest = verify(home, evidence_id, progress=progress)
+    check_original_kept(home.evidence / evidence_id)
     with home.stage() as staging, Room(home):
         book = CodeBook(home, operation_slug)
         with original_of(home, evidence_id, staging) as original:

@@ -16,9 +16,11 @@ from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.erase_rows import acts_touching, delete_person
 from soken.casework.actions.resolve_operation import only_one_resolves
 from soken.casework.models import RetentionChoice, RetentionReview
+from soken.casework.selectors.retention import originals_lost
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
 from soken.core.lock import only_one
+from soken.intake.destroy import destroy_original
 from soken.intake.readings import current_reading
 from soken.intake.redact import check_redactable, redact
 from soken.ledger.attribution import says
@@ -33,7 +35,9 @@ if TYPE_CHECKING:
     from soken.core.home import Home
 
 
-def carry_out_erasure(operation: Operation, key: int, *, by: User, home: Home) -> RetentionReview:
+def carry_out_erasure(
+    operation: Operation, key: int, *, by: User, home: Home, destroy: bool = False
+) -> RetentionReview:
     """Take a person out of evidence, runs, case database and ledger; what is left is the review: codes, who, when.
 
     Every item is tried first: if one cannot be redacted nothing is changed. Then files, the database in one
@@ -45,11 +49,12 @@ def carry_out_erasure(operation: Operation, key: int, *, by: User, home: Home) -
         key: number of the review.
         by: who carries it out.
         home: the installation's folders.
+        destroy: whether originals go as a whole where rows cannot be taken out of them one by one.
 
     Raises:
         NotFoundError: there is no such review, or the actor is no member of the operation.
-        RefusedError: two people have not agreed to it, an item cannot be redacted, work is under way; or the role does
-            not permit it.
+        RefusedError: two people have not agreed to it, an item cannot be redacted, or only as a whole and that is not
+            said; work is under way; or the role does not permit it.
     """
     check_right(operation, by, Act.ERASE)
     review = RetentionReview.objects.filter(operation=operation, pk=key).first()
@@ -60,10 +65,17 @@ def carry_out_erasure(operation: Operation, key: int, *, by: User, home: Home) -
     code, rows = review.person_code, {item: list(numbers) for item, numbers in review.rows.items()}
     folder = home.operations / operation.slug
     with only_one_resolves(operation, home), only_one(folder / "intake.lock", f"Intake for {operation.name}"):
+        whole = originals_lost(review)
+        if whole and not destroy:
+            raise RefusedError(
+                _("Rows cannot be taken out of %(items)s one by one; say so if the originals go as a whole.")
+                % {"items": ", ".join(whole)}
+            )
+        for item in rows.keys() - set(whole):
+            check_redactable(home, item, rows[item])
         for item, numbers in rows.items():
-            check_redactable(home, item, numbers)
-        for item, numbers in rows.items():
-            redact(home, item, numbers, actor=by.get_username())
+            gone_from = destroy_original if item in whole else redact
+            gone_from(home, item, numbers, actor=by.get_username())
         gone = [(item, number) for item, numbers in rows.items() for number in numbers]
         for runs in (folder / "runs", folder / "candidates"):
             for run in sorted(runs.iterdir()) if runs.is_dir() else ():

@@ -5,11 +5,13 @@ from __future__ import annotations
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.models import Operation
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 
 
+@machine_sees_all()
 def open_operation(name: str) -> Operation:
     """Open an operation under a name that no other has.
 

@@ -18,10 +18,12 @@ from soken.casework.models import (
     CompartmentPerson,
     CompartmentRow,
     DossierRow,
+    EvidenceItem,
     Operation,
 )
 from soken.casework.selectors import store
-from soken.casework.selectors.protected import everybody_wanted, persons_matched, rows_matched
+from soken.casework.selectors.protected import everybody_wanted, others_matched, persons_matched, rows_matched
+from soken.casework.selectors.protected_rows import reading_matched
 from soken.casework.selectors.run_changes import changes_of
 from soken.core import clock
 
@@ -70,7 +72,7 @@ def follow_run(operation: Operation, folder: Path) -> None:
 
 @machine_sees_all()
 def shut_matches(wanted: list[Wanted], operations: Collection[Operation] | None = None) -> None:
-    """Shut whom the newest runs propose as one of some protected people.
+    """Shut whom the newest runs propose as one of some protected people, and every row that names one.
 
     Args:
         wanted: who is looked for.
@@ -80,26 +82,44 @@ def shut_matches(wanted: list[Wanted], operations: Collection[Operation] | None 
         return
     for operation in Operation.objects.order_by("pk") if operations is None else operations:
         run = operation.runs.first()
-        if run is not None:
-            with transaction.atomic():
-                if _shut_matched(operation, store.run_folder(operation, run), wanted):
-                    _compare_anew(operation)
+        with transaction.atomic():
+            shut = run is not None and _shut_matched(operation, store.run_folder(operation, run), wanted)
+            for item in operation.evidence.order_by("pk"):
+                shut |= _shut_rows(item, wanted)
+            if shut:
+                _compare_anew(operation)
+
+
+@machine_sees_all()
+def shut_reading(item: EvidenceItem) -> None:
+    """Shut the rows of an item's reading that name a protected person, as account holder, addressee or payer.
+
+    Called in the transaction that enters the reading, so that nobody sees it before; what a run then makes of these
+    rows follows them (`follow_run`).
+    """
+    if _shut_rows(item, everybody_wanted()):
+        _compare_anew(item.operation)
 
 
 @machine_sees_all()
 def shut_dossier(dossier: Dossier) -> None:
-    """Shut away the person of a dossier that is new, or whose rows changed, if its rows say a protected one.
+    """Shut away the person of a dossier that is new, or whose rows or parties changed, if these say a protected one.
 
-    Called in the transaction of the act, with the rows there.
+    Called in the transaction of the act, with the rows and the parties there.
     """
     rows = list(DossierRow.objects.filter(dossier=dossier).values_list("evidence", "row"))
-    operation, matched = dossier.operation, rows_matched(rows, dossier.prefecture, everybody_wanted())
+    others = list(
+        dossier.party_roles.filter(is_person=False, withdrawn_at__isnull=True).values_list("other", flat=True)
+    )
+    operation, wanted = dossier.operation, everybody_wanted()
+    matched = rows_matched(rows, dossier.prefecture, wanted) + others_matched(others, dossier.prefecture, wanted)
     matched = [(one, how) for one, how in matched if not _lifted(operation, rows, one)]
-    if not matched:
+    if not matched and _compartment_of(operation, rows) is None:
         return
     made = _compartment_of(operation, rows) or shut(
         operation, dossier.person_code, CompartmentKind.PROTECTED, by=None, reason=""
     )
+    CompartmentPerson.objects.get_or_create(compartment=made, operation=operation, code=dossier.person_code)
     _add_matches(made, matched)
     _hold_rows(made, rows)
     _compare_anew(operation)
@@ -155,6 +175,36 @@ def _shut_matched(operation: Operation, folder: Path, wanted: list[Wanted]) -> b
         _add_matches(made, matches)
         _hold(made, folder, {person})
     return bool(found)
+
+
+def _shut_rows(item: EvidenceItem, wanted: list[Wanted]) -> bool:
+    """Shut the rows of an item's reading that name somebody wanted, with the persons who hold them; tell if there are.
+
+    One compartment for each who is named: whose the rows are is for a run to say.
+    """
+    rows = store.reading_folder(item) / "rows.parquet"
+    named: dict[int, list[tuple[int, Wanted, str]]] = {}
+    for row, one, how in reading_matched(rows, wanted):
+        named.setdefault(id(one), []).append((row, one, how))
+    shut = False
+    for hits in named.values():
+        one = hits[0][1]
+        places = sorted({(item.evidence_id, row) for row, _one, _how in hits})
+        if _lifted(item.operation, places, one):
+            places = [place for place in places if not _lifted(item.operation, [place], one)]
+        if not places:
+            continue
+        made = _compartment_of(item.operation, places) or Compartment.objects.create(
+            operation=item.operation, kind=CompartmentKind.PROTECTED, shut_at=clock.now()
+        )
+        _add_matches(made, sorted({(one, how) for _row, one, how in hits}, key=lambda hit: hit[1]))
+        _hold_rows(made, places)
+        run = item.operation.runs.first()
+        if run is not None:
+            folder = store.run_folder(item.operation, run)
+            _hold(made, folder, _holders(folder, places))
+        shut = True
+    return shut
 
 
 def _add_matches(compartment: Compartment, matches: list[tuple[Wanted, str]]) -> None:

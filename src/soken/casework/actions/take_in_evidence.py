@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
+from soken.casework.actions.shut_matches import shut_reading
 from soken.casework.models import EvidenceItem, Operation
 from soken.core import clock
 from soken.core.lock import only_one
@@ -127,6 +128,7 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
             },
         )
         _record_custody(operation, item)
+        shut_reading(item)
     return item
 
 

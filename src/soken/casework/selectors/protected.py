@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-#: How a person of a list is taken for a protected one, the surest first.
+#: How an account holder of a list is taken for a protected person, the surest first; for an addressee or a payer that
+#: stands before it, and "party-name" is the name of somebody whom people entered as another party of a case.
 HOW: Final = ("mail", "phone", "name-birth", "name-force")
 
 _WANTED: Final = pa.schema(
@@ -145,6 +146,22 @@ def rows_matched(rows: Collection[tuple[str, int]], prefecture: str, wanted: lis
     return found
 
 
+def others_matched(names: Collection[str], prefecture: str, wanted: list[Wanted]) -> list[tuple[Wanted, str]]:
+    """Return as whom people who were entered as payer, addressee or user of a case are taken, by their name.
+
+    Args:
+        names: as entered.
+        prefecture: JIS code of the home of the person of the case, '' where it is not known.
+        wanted: who is looked for.
+    """
+    if not names or not prefecture:
+        return []
+    said = {key for name in names for key in Wanted(None, None, name, "", "", "", None, "").known_by()}
+    today = clock.now().date()
+    near = (one for one in wanted if beside_of(one, today).place == prefecture)
+    return [(one, "party-name") for one in near if said & set(one.known_by())]
+
+
 def _claimed(evidence: str, rows: Collection[tuple[str, int]]) -> Iterator[tuple[str, str]]:
     """Yield kind and key of what rows of an evidence item claim in its current reading."""
     item = EvidenceItem.objects.filter(evidence_id=evidence).first()
@@ -167,12 +184,30 @@ def _claimed(evidence: str, rows: Collection[tuple[str, int]]) -> Iterator[tuple
             yield "born", born
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a name alone needs beside it.
+
+    Attributes:
+        born: day of birth, as ISO has it, or None.
+        place: JIS code of the prefecture of the force, or None.
+    """
+
+    born: str | None
+    place: str | None
+
+
+def beside_of(one: Wanted, on: date) -> Beside:
+    """Return what has to stand beside somebody's name."""
+    force = forces(on).get(one.force)
+    return Beside(one.born_on.isoformat() if one.born_on else None, force.prefecture if force else None)
+
+
 def _lines(number: int, one: Wanted) -> list[dict[str, Any]]:
     """Return the keys of somebody with what a name alone needs beside it: a birth date, or the force's prefecture."""
-    force = forces(clock.now().date()).get(one.force)
-    born = one.born_on.isoformat() if one.born_on else None
-    beside = {"number": number, "born": born, "place": force.prefecture if force else None}
-    return [{**beside, "kind": kind, "key": key} for kind, key in one.known_by()]
+    beside = beside_of(one, clock.now().date())
+    said = {"number": number, "born": beside.born, "place": beside.place}
+    return [{**said, "kind": kind, "key": key} for kind, key in one.known_by()]
 
 
 def _turned(name: str) -> list[str]:

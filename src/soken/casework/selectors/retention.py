@@ -10,7 +10,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from soken.casework.models import Disposition, Dossier, DossierEnding, RetentionChoice, RetentionReview
+from soken.casework.selectors import store
 from soken.casework.selectors.dossier import today
+from soken.intake.destroy import goes_as_a_whole
 from soken.review.retention import rules
 from soken.review.stages import Stage
 
@@ -116,3 +118,10 @@ def tombstones(operation: Operation) -> list[RetentionReview]:
 def may_settle(review: RetentionReview, user: User) -> bool:
     """Tell whether somebody can be the second person of a review."""
     return review.agreed is None and review.by_id != user.pk
+
+
+def originals_lost(review: RetentionReview) -> list[str]:
+    """Return the evidence items whose originals an erasure makes unreadable as a whole; none once it is carried out."""
+    if review.choice != RetentionChoice.ERASE or review.erased_at is not None:
+        return []
+    return [item for item, rows in sorted(review.rows.items()) if goes_as_a_whole(store.home(), item, rows)]

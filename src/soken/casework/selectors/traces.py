@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from soken.access.eyes import machine_sees_all
 from soken.backup.traces import Traces, Values, look_through
 from soken.ledger.keys import installation_key, open_key, open_values
 from soken.ledger.models import Entry, EntryKey
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from soken.core.home import Home
 
 
+@machine_sees_all()
 def traces_of(values: Iterable[str], home: Home, *, but: Iterable[Path] = ()) -> Traces:
     """Look for values in every store.
 

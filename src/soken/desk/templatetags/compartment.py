@@ -14,6 +14,10 @@ _HOW: Final = {
     "phone": pgettext_lazy("recognised by", "the same phone"),
     "name-birth": pgettext_lazy("recognised by", "the same name and day of birth"),
     "name-force": pgettext_lazy("recognised by", "the same name, and a home where the force is"),
+    "addressee-phone": pgettext_lazy("recognised by", "the same phone, of an addressee"),
+    "addressee-name-force": pgettext_lazy("recognised by", "the same name of an addressee where the force is"),
+    "payer-name-force": pgettext_lazy("recognised by", "the same name of a payer, and a home where the force is"),
+    "party-name": pgettext_lazy("recognised by", "the same name, entered as somebody else of the case"),
 }
 
 

@@ -1,0 +1,122 @@
+"""What whoever looks may see, as the policies of the tables are told it: the one decision's answer, in a few settings.
+
+Whoever is not named sees nothing. What is told says which operations, and of these whom compartments shut away; that is
+decided by ``Operation.objects.visible_to`` and by `CompartmentQuerySet`, as for everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import CharField, Value
+from django.db.models.functions import Cast, Concat
+
+from soken.access.eyes import eyes, kept_answer, kept_for
+from soken.access.policy import Act, allows
+from soken.casework.models import Compartment, CompartmentPerson, CompartmentRow, Operation
+from soken.casework.models.compartment import sees_compartments_only
+from soken.casework.row_policies import BY_NUMBER
+
+if TYPE_CHECKING:
+    from soken.access.eyes import Eyes
+    from soken.casework.models.compartment import CompartmentQuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer, each part as the text of the setting of its name, in the order in which they are told.
+
+    Attributes:
+        operations: primary keys, a blank between; ``*`` for all.
+        only: ``on`` where those named below are all that is seen, and not all that is not.
+        persons: operation and code of persons in compartments: ``7/P-…``.
+        rows: evidence and number of their rows: ``E-…:12``.
+        ids: table and primary key of what concerns them and nobody else.
+        protected: ``on`` where the list of protected people is seen.
+    """
+
+    operations: str = ""
+    only: str = ""
+    persons: str = ""
+    rows: str = ""
+    ids: str = ""
+    protected: str = ""
+
+    def told(self) -> tuple[str, ...]:
+        """Return the values of the settings."""
+        return astuple(self)
+
+
+NOTHING: Final = Answer()
+EVERYTHING: Final = Answer(operations="*", protected="on")
+
+
+def known_answer() -> Answer | None:
+    """Return the answer for whoever looks now, None where it has to be found out first."""
+    looks = eyes()
+    if looks.machine:
+        return EVERYTHING
+    if looks.user is None and not looks.installation:
+        return NOTHING
+    return kept_answer(looks, _find)
+
+
+def row_answer() -> Answer:
+    """Find out the answer for whoever looks now; it is kept until a compartment or a membership changes."""
+    return kept_for(eyes(), _find)
+
+
+def _find() -> Answer:
+    """Ask the one decision."""
+    looks = eyes()
+    only = sees_compartments_only(looks)
+    if only and looks.user is not None:
+        compartments = Compartment.objects.open_to(looks.user)
+    else:
+        compartments = Compartment.objects.shut_to(looks)
+    operations, keys = _operations_and(compartments, looks)
+    return Answer(
+        operations=operations,
+        only="on" if only else "",
+        persons=_persons(keys) if keys else "",
+        rows=_rows(keys) if keys else "",
+        ids=_numbered(Compartment.objects.filter(pk__in=keys)) if keys else "",
+        protected="on" if looks.user is None or allows(looks.user, Act.SEE_COMPARTMENT) else "",
+    )
+
+
+def _operations_and(compartments: CompartmentQuerySet, looks: Eyes) -> tuple[str, list[int]]:
+    """Return which operations are seen, and the keys of compartments, in one query."""
+    keys = compartments.order_by().values_list("pk", Value("compartment"))
+    if looks.user is None or looks.beyond:
+        return "*", [key for key, _what in keys]
+    operations = Operation.objects.visible_to(looks.user).order_by().values_list("pk", Value("operation"))
+    found = list(operations.union(keys))
+    return (
+        " ".join(str(key) for key, what in found if what == "operation"),
+        [key for key, what in found if what == "compartment"],
+    )
+
+
+def _persons(keys: list[int]) -> str:
+    """Return the persons of compartments."""
+    named = CompartmentPerson.objects.filter(compartment__in=keys).values_list("operation", "code").distinct()
+    return " ".join(f"{operation}/{code}" for operation, code in named)
+
+
+def _rows(keys: list[int]) -> str:
+    """Return the rows of compartments."""
+    held = CompartmentRow.objects.filter(compartment__in=keys).values_list("evidence", "row").distinct()
+    return " ".join(f"{evidence}:{row}" for evidence, row in held)
+
+
+def _numbered(compartments: CompartmentQuerySet) -> str:
+    """Return what concerns the persons of compartments and nobody else, whatever its table, in one query."""
+    first, *others = (
+        model._base_manager.filter(model.tells_of(compartments))
+        .order_by()
+        .values_list(Concat(Value(f"{model._meta.db_table}/"), Cast("pk", CharField())), flat=True)
+        for model in BY_NUMBER
+    )
+    return " ".join(first.union(*others, all=True))

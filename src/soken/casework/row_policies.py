@@ -1,0 +1,230 @@
+"""Row-level security: PostgreSQL itself leaves out of every table what whoever looks may not see (ADR 13).
+
+A policy for each table that tells of an operation or of a person, made from the model: what it says is what `OfPerson`
+says. Whom the server is told to show stands in settings of the connection (`soken.casework.row_answer`); where nothing
+is told, nothing is seen. Taken down before every migration and set up after it, like the triggers of
+`soken.ledger.triggers`; the owner of the tables is bound too. On SQLite there is nothing of the kind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any, Final
+
+from django.apps import apps
+from django.db import connections, transaction
+from django.db.models import ForeignKey
+
+from soken.casework.models import (
+    ClearedCase,
+    Disclosure,
+    Dossier,
+    Judgement,
+    Notification,
+    Operation,
+    Person,
+    Protected,
+    RetentionReview,
+    ReviewAct,
+    ReviewPair,
+    SafetyNotification,
+    Squad,
+    Warrant,
+)
+from soken.casework.models.of_person import OfPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.models import Model
+
+_NAME: Final = "soken_rows"
+#: Model → its columns that hold the code of a person of its operation.
+_BY_CODE: Final[dict[type[Model], tuple[str, ...]]] = {
+    Dossier: ("person_code",),
+    Person: ("code",),
+    RetentionReview: ("person_code",),
+    SafetyNotification: ("person_code",),
+    Disclosure: ("person_code",),
+    Notification: ("person_code",),
+    ReviewPair: ("left_person", "right_person"),
+}
+#: Models whose rows can concern several persons: whose they are is told by number.
+BY_NUMBER: Final[tuple[type[OfPerson], ...]] = (ReviewAct, Squad, Warrant, ClearedCase)
+#: Tables that are not bound, and why.
+OPEN: Final = {
+    "casework_membership": "the decision itself: who works on what",
+    "casework_compartment": "the decision itself is made from it, with the rights of whoever looks; codes and numbers",
+    "casework_compartmentmatch": "the same",
+    "casework_compartmentperson": "the same",
+    "casework_compartmentrow": "the same",
+    "casework_compartmentaccess": "the same",
+    "casework_compartmentbar": "the same",
+    "casework_compartmentopening": "the same",
+    "casework_compartmentopening_users": "the same",
+    "casework_protected_colleagues": "the same: who is locked out",
+    "casework_job": "work of the machine: kinds and states, no person",
+    "casework_peer": "other installations and their keys",
+    "casework_feedentry": "addresses of shops, which are nobody's; entered for all",
+    "casework_feedstep": "the same",
+    "casework_feedversion": "the same",
+    "casework_vintage": "figures of record",
+}
+
+_TOLD_OPERATIONS: Final = "(select coalesce(current_setting('soken.operations', true), ''))"
+_LIST: Final = (
+    "array(select unnest(string_to_array(nullif(current_setting('soken.operations', true), '*'), ' '))::bigint)"
+)
+_ONLY: Final = "(select coalesce(current_setting('soken.only', true), '') = 'on')"
+
+
+def bind_rows(using: str = "default", **_signal: Any) -> None:
+    """Set the policies up; doing it again changes nothing (receiver of post_migrate)."""
+    _execute(using, [statement for table, said in policies().items() for statement in _bound(table, said)])
+
+
+def unbind_rows(using: str = "default", **_signal: Any) -> None:
+    """Take the policies down while tables are altered (receiver of pre_migrate)."""
+    there = set(connections[using].introspection.table_names())
+    _execute(using, [statement for table in policies() if table in there for statement in _unbound(table)])
+
+
+def ensure_bound(using: str = "default") -> None:
+    """Set the policies up if any is missing or not this version's: asked at every start (one query)."""
+    if not_bound(using):
+        bind_rows(using)
+
+
+def not_bound(using: str = "default") -> list[str]:
+    """Return the tables whose rows the server does not hold to this version's policies; on SQLite none is asked for."""
+    if connections[using].vendor != "postgresql":
+        return []
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "select c.relname, obj_description(p.oid, 'pg_policy') from pg_policy p "
+            "join pg_class c on c.oid = p.polrelid where p.polname = %s "
+            "and c.relrowsecurity and c.relforcerowsecurity and pg_table_is_visible(c.oid)",
+            [_NAME],
+        )
+        there = dict(cursor.fetchall())
+    return [table for table, said in policies().items() if there.get(table) != _digest(said)]
+
+
+def is_bound_by_rows(using: str = "default") -> bool:
+    """Tell whether row-level security holds whoever this process is to the server: superusers it does not."""
+    with connections[using].cursor() as cursor:
+        cursor.execute("select rolsuper or rolbypassrls from pg_roles where rolname = current_user")
+        (above,) = cursor.fetchone()
+    return not above
+
+
+def policies() -> dict[str, str]:
+    """Return table → the condition under which a row of it is seen, and may be written.
+
+    Raises:
+        LookupError: of a table nobody has said whose rows it holds.
+    """
+    found = {}
+    for model in apps.get_app_config("casework").get_models(include_auto_created=True):
+        table = model._meta.db_table
+        if table not in OPEN:
+            found[table] = " and ".join(_conditions(model))
+    return found
+
+
+def _conditions(model: type[Model]) -> Iterator[str]:
+    """Yield the conditions of a table."""
+    table, conditions = model._meta.db_table, list(_of_whom(model))
+    operation = _column(model, Operation)
+    if model is Operation:
+        conditions.append(_operation(f"{table}.id"))
+    elif operation is not None:
+        conditions.insert(0, _operation(f"{table}.{operation}"))
+    if model is Protected:
+        conditions.append("(select coalesce(current_setting('soken.protected', true), '') = 'on')")
+    if not conditions:
+        conditions = [_parent(model, field) for field in _bound_parents(model)]
+    if not conditions:
+        raise LookupError(f"Nobody has said whose rows {table} holds; name it in casework/row_policies.py.")
+    yield from conditions
+
+
+def _of_whom(model: type[Model]) -> Iterator[str]:
+    """Yield the condition that a row is not of a person whom whoever looks may not see."""
+    table = model._meta.db_table
+    if model in _BY_CODE:
+        yield _seen("persons", [f"{table}.operation_id || '/' || {table}.{one}" for one in _BY_CODE[model]])
+    elif model is Judgement:
+        yield _seen("rows", [f"{table}.{side}_evidence || ':' || {table}.{side}_row" for side in ("left", "right")])
+    elif model in BY_NUMBER:
+        yield _seen("ids", [f"'{table}/' || {table}.id"])
+    elif issubclass(model, OfPerson):
+        yield _parent(model, model._meta.get_field(model.whose))
+
+
+def _operation(column: str) -> str:
+    """Return the condition that an operation is seen."""
+    return f"case {_TOLD_OPERATIONS} when '*' then true else coalesce({column} = any({_LIST}), false) end"
+
+
+def _seen(setting: str, keys: list[str]) -> str:
+    """Return the condition that what the keys name is seen: all but what is told, or that alone."""
+    said = f"current_setting('soken.{setting}', true)"
+    named = " or ".join(f"({key}) in (select unnest(string_to_array({said}, ' ')))" for key in keys)
+    nothing = f"(select coalesce({said}, '') = '')"
+    return f"case when {_ONLY} then coalesce({named}, false) when {nothing} then true else not ({named}) end"
+
+
+def _parent(model: type[Model], field: Any) -> str:
+    """Return the condition that what a row belongs to is seen, which the policy of that table says."""
+    table, parent = model._meta.db_table, field.related_model._meta.db_table
+    seen = f"exists (select 1 from {parent} parent where parent.id = {table}.{field.column})"  # noqa: S608 (models')
+    return f"(({table}.{field.column} is null and not {_ONLY}) or {seen})" if field.null else seen
+
+
+def _column(model: type[Model], to: type[Model]) -> str | None:
+    """Return the column by which a table names an operation itself."""
+    for field in model._meta.concrete_fields:
+        if isinstance(field, ForeignKey) and field.related_model is to:
+            return field.column
+    return None
+
+
+def _bound_parents(model: type[Model]) -> list[Any]:
+    """Return the foreign keys of a table to others that are bound."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if isinstance(field, ForeignKey)
+        and field.related_model._meta.app_label == "casework"
+        and field.related_model._meta.db_table not in OPEN
+    ]
+
+
+def _digest(said: str) -> str:
+    """Return what tells one policy from an earlier version's."""
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _bound(table: str, said: str) -> Iterator[str]:
+    """Yield the statements that bind a table."""
+    yield from _unbound(table)
+    yield f"create policy {_NAME} on {table} for all using ({said}) with check ({said})"
+    yield f"comment on policy {_NAME} on {table} is '{_digest(said)}'"
+    yield f"alter table {table} enable row level security, force row level security"
+
+
+def _unbound(table: str) -> Iterator[str]:
+    """Yield the statements that free a table."""
+    yield f"alter table {table} no force row level security, disable row level security"
+    yield f"drop policy if exists {_NAME} on {table}"
+
+
+def _execute(using: str, statements: list[str]) -> None:
+    """Execute statements together, on PostgreSQL, where the tables are; names are constants of the models."""
+    connection = connections[using]
+    if connection.vendor != "postgresql" or Operation._meta.db_table not in connection.introspection.table_names():
+        return
+    with transaction.atomic(using=using), connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

@@ -1,0 +1,109 @@
+"""Destroying an original as a whole, where rows cannot be taken out of it one by one (ADR 14).
+
+Old workbooks, database files and packed archives have no bytes of a row that could be overwritten. What becomes
+unreadable then is the original; everybody else's rows stay in its readings with their places, and the manifest keeps
+the hash of what was sealed. Where the store is encrypted the item's key goes with it, and the readings get another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from soken.core.vault import encrypt_in_place, has_key, opened, renew, sync_file
+from soken.intake.custody import Act, add_custody_event
+from soken.intake.erased import Erased, erased_of, keep_erased, leave_out
+from soken.intake.readings import current_reading, readings_of
+from soken.intake.redact import places_of
+from soken.intake.redact_zip import WORKBOOK
+from soken.intake.seal import read_manifest, sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from soken.core.home import Home
+    from soken.intake.redact_zip import Place
+
+#: Workbooks in an archive in which cells are masked one by one.
+_MASKED_IN_ARCHIVES: Final = (".xlsx", ".xlsm")
+
+
+def goes_as_a_whole(home: Home, evidence_id: str, rows: Collection[int]) -> bool:
+    """Tell whether rows can be taken out of an original only by destroying it; by what kind of file it is.
+
+    Args:
+        home: the installation's folders.
+        evidence_id: the evidence item.
+        rows: numbers of the rows.
+    """
+    folder = home.evidence / evidence_id
+    before = erased_of(folder)
+    if before is not None and before.whole:
+        return True
+    places = places_of(current_reading(home, evidence_id), rows)
+    if all(not one.member and one.offset is not None for one in places):
+        return False
+    with opened(folder / "original") as stream:
+        if not zipfile.is_zipfile(cast("Any", stream)):
+            return True
+        with zipfile.ZipFile(cast("Any", stream)) as archive:
+            names = set(archive.namelist())
+    return any(_is_closed(one, names) for one in places)
+
+
+def _is_closed(place: Place, names: set[str]) -> bool:
+    """Tell whether a row of a zip file stands in a member that is not masked row by row."""
+    if not place.member:
+        return WORKBOOK not in names
+    if place.member in names:
+        return place.offset is None and not place.member.lower().endswith(_MASKED_IN_ARCHIVES)
+    outer = next((name for name in names if place.member.startswith(f"{name}/")), "")
+    return not outer.lower().endswith((".zip", *_MASKED_IN_ARCHIVES))
+
+
+def destroy_original(home: Home, evidence_id: str, rows: Collection[int], *, actor: str) -> int:
+    """Destroy an original, and take rows out of every reading of it; return how many are erased of it in all.
+
+    Doing it again finishes what was cut off. In the original's place lies a text that says so.
+
+    Args:
+        home: the installation's folders.
+        evidence_id: the evidence item.
+        rows: numbers of the rows that two people decided to erase.
+        actor: who carries it out.
+    """
+    folder = home.evidence / evidence_id
+    before = erased_of(folder)
+    wanted = tuple(sorted({*rows, *(before.rows if before else ())}))
+    told = _told_instead(read_manifest(home, evidence_id).sha256)
+    sha256 = hashlib.sha256(told).hexdigest()
+    if before is None or not before.whole or set(wanted) - set(before.rows) or not before.done:
+        keep_erased(folder, Erased(wanted, sha256, done=False, whole=True))
+        with home.stage() as staging:
+            instead = staging / "original"
+            instead.write_bytes(told)
+            encrypt_in_place(instead, like=folder)
+            sync_file(instead)
+            instead.chmod(0o400)
+            instead.replace(folder / "original")
+            sync_folder(folder)
+    left_out = [leave_out(one.folder, wanted) for one in readings_of(home, evidence_id)]
+    now = erased_of(folder)
+    if now is not None and not now.done:
+        if has_key(folder):
+            # The key that the original was encrypted with exists no more: no copy of its file opens with what is left.
+            renew(folder, fresh=True)
+        keep_erased(folder, Erased(wanted, sha256, done=True, whole=True))
+        note = f"original destroyed as a whole; {len(wanted)} rows erased in all, the others stand in the readings"
+        add_custody_event(home, evidence_id, Act.DESTROYED, actor=actor, note=note)
+    return left_out[0]
+
+
+def _told_instead(sha256: str) -> bytes:
+    """Return what lies in the place of an original of a certain hash: the same each time."""
+    return (
+        "This original was destroyed as a whole: two people decided to erase rows of it, and it is of a kind from "
+        "which rows cannot be taken one by one. The rows of everybody else stand in the readings beside this file.\n"
+        f"SHA-256 of the original: {sha256}\n"
+    ).encode()
