@@ -46,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def _close(self) -> None:
         if self.pool:
             self._take_back()
-        super()._close()
+        super()._close()  # type: ignore[misc]
 
     def _rollback(self) -> None:
         self._told = None
@@ -54,7 +54,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _savepoint_rollback(self, sid: str) -> None:
         self._told = None
-        super()._savepoint_rollback(sid)
+        super()._savepoint_rollback(sid)  # type: ignore[misc]
 
     def _told_first(
         self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: dict[str, Any]

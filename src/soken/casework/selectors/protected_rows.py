@@ -85,9 +85,13 @@ def reading_matched(rows: Path, wanted: list[Wanted]) -> list[tuple[int, Wanted,
         DamagedStoreError: the reading cannot be read.
     """
     keys: dict[tuple[str, str], set[int]] = defaultdict(set)
+    today = now().date()
     for number, one in enumerate(wanted):
+        beside = beside_of(one, today)
         for kind, key in one.known_by():
-            keys[kind, key].add(number)
+            # A name alone says nobody: whoever has nothing that could stand beside it is not looked for by it.
+            if kind in {"mail", "phone"} or beside.born or beside.place:
+                keys[kind, key].add(number)
     if not keys:
         return []
     found = {hit for part in _PARTS for hit in _in_part(part, rows, keys, wanted)}
