@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,7 +38,7 @@ def at_once(*acts: Callable[[], object]) -> list[str]:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    threads = [threading.Thread(target=copy_context().run, args=(run, number, act)) for number, act in enumerate(acts)]
     for thread in threads:
         thread.start()
     for thread in threads:

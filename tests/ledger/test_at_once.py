@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextvars import copy_context
 
 import pytest
 from django.conf import settings
@@ -47,7 +48,7 @@ def test_eight_writers_make_one_chain() -> None:
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(WRITERS)]
+    threads = [threading.Thread(target=copy_context().run, args=(run, number)) for number in range(WRITERS)]
     for thread in threads:
         thread.start()
     for thread in threads:
