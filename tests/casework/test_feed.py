@@ -147,6 +147,38 @@ def test_delisting_takes_two_people_and_the_next_version_has_nothing_of_the_addr
     assert listed_hosts() == {"shop.example", "shop2.example"}
 
 
+def test_an_address_below_one_that_stays_listed_is_free_from_the_next_version_on(room: Room, home: Home) -> None:
+    released(room, "shop.example", "blog.shop.example")
+    publish_feed(home, by=room.reviewer)
+    decide(room, "blog.shop.example", "delist")
+    assert is_behind()
+    second = publish_feed(home, by=room.reviewer)
+    for form in Form:
+        file = read_feed(version_file(home, second, form))
+        for host in ("blog.shop.example", "a.blog.shop.example"):
+            assert check_host(host, file, lookup_key=lookup_key(home)) is Verdict.NOT_LISTED
+        assert check_host("shop.example", file, lookup_key=lookup_key(home)) is not Verdict.NOT_LISTED
+    assert not is_behind()
+    assert [one.excepted for one in entries_of(room.operation)] == [(), ("blog.shop.example",)]
+    decide(room, "shop.example", "delist")
+    third = publish_feed(home, by=room.reviewer)
+    assert b"blog" not in version_file(home, third, Form.RPZ), "nothing above it is listed: nothing has to be said"
+
+
+def test_a_version_is_behind_where_only_what_is_let_through_has_changed(room: Room, home: Home) -> None:
+    other = make_room("egret")
+    released(room, "blog.shop.example")
+    decide(room, "blog.shop.example", "delist")
+    released(other, "shop.example")
+    first = publish_feed(home, by=room.reviewer)
+    assert names(home, first, "blog.shop.example") == {Verdict.NOT_LISTED}
+    released(other, "blog.shop.example")
+    assert is_behind(), "another operation has released it anew"
+    assert names(home, publish_feed(home, by=room.reviewer), "blog.shop.example") == {Verdict.LISTED}
+    decide(other, "blog.shop.example", "delist")
+    assert is_behind()
+
+
 def test_versions_are_numbered_linked_signed_and_never_changed(room: Room, home: Home, now: Any) -> None:
     with pytest.raises(RefusedError, match="No address has been released"):
         publish_feed(home, by=room.reviewer)

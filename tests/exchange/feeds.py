@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from soken.exchange.feed import Edition, FeedKeys, feed_files
+from soken.exchange.feed_names import exceptions_among
 from soken.exchange.feed_prefixes import Secrets
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ KEY = KEYS.signing.public_key().public_bytes_raw().hex()
 MADE = datetime(2026, 11, 28, 9, 0, tzinfo=UTC)
 
 
-def made(hosts: Iterable[str], version: int = 1, previous: Mapping[Form, str] | None = None) -> dict[Form, bytes]:
+def made(
+    hosts: Iterable[str], version: int = 1, previous: Mapping[Form, str] | None = None, delisted: Iterable[str] = ()
+) -> dict[Form, bytes]:
     """The files of a version."""
-    return feed_files(Edition(version, 1_800_000_000 + version, MADE, frozenset(hosts), previous or {}), KEYS)
+    listed = frozenset(hosts)
+    exceptions = exceptions_among(frozenset(delisted), listed)
+    return feed_files(Edition(version, 1_800_000_000 + version, MADE, listed, previous or {}, exceptions), KEYS)

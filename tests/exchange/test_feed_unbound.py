@@ -131,3 +131,21 @@ def test_a_delisted_name_is_answered_again_from_the_next_version_on(tmp_path: Pa
 def test_an_empty_feed_withholds_nothing(tmp_path: Path) -> None:
     with name_server(tmp_path / "one", made(())[Form.RPZ]) as port:
         assert ask("shop.example", port) == "192.0.2.7"
+
+
+def test_a_delisted_name_is_answered_where_the_domain_above_it_stays_listed(tmp_path: Path) -> None:
+    zone = made({"shop.example", "cart.blog.shop.example"}, delisted={"blog.shop.example", "www.shop.example"})
+    with name_server(tmp_path / "one", zone[Form.RPZ]) as port:
+        for name in ("blog.shop.example", "BLOG.shop.example", "a.b.blog.shop.example", "www.shop.example"):
+            assert ask(name, port) == "192.0.2.7", name
+            assert ask(name, port, dns.rdatatype.AAAA) == "2001:db8::7", name
+        for name in ("shop.example", "x.shop.example", "cart.blog.shop.example", "x.cart.blog.shop.example"):
+            assert ask(name, port) == "NXDOMAIN", name
+
+
+def test_the_names_between_two_that_are_listed_are_withheld(tmp_path: Path) -> None:
+    zone = made({"shop.example", "a.b.c.shop.example"}, delisted={"x.y.shop.example"})
+    with name_server(tmp_path / "one", zone[Form.RPZ]) as port:
+        for name in ("c.shop.example", "b.c.shop.example", "z.b.c.shop.example", "y.shop.example", "z.y.shop.example"):
+            assert ask(name, port) == "NXDOMAIN", name
+        assert ask("x.y.shop.example", port) == "192.0.2.7"

@@ -176,6 +176,7 @@ def list_(
     for one in shown:
         marks = [one.entry.state, *(["review date passed"] if one.overdue else [])]
         marks += [f"{one.waiting.decision} waits for a second person ({one.waiting.by})"] if one.waiting else []
+        marks += [f"let through below it: {', '.join(one.excepted)}"] if one.excepted else []
         typer.echo(f"{one.entry.host}  {', '.join(marks)}")
 
 
@@ -257,6 +258,7 @@ def _seen_as_json(one: SeenEntry) -> dict[str, Any]:
     return {
         **_as_json(one.entry),
         "overdue": one.overdue,
+        "excepted": list(one.excepted),
         "waiting": one.waiting.decision if one.waiting else None,
         "decisions": [
             {

@@ -38,6 +38,7 @@ class Edition:
         made_at: when it was made.
         hosts: those listed, each in its one form.
         previous: form → SHA-256 of the file of the version before; empty for the first.
+        exceptions: those delisted below a listed one; see `soken.exchange.feed_names`.
     """
 
     version: int
@@ -45,6 +46,7 @@ class Edition:
     made_at: datetime
     hosts: frozenset[str]
     previous: Mapping[Form, str]
+    exceptions: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,9 @@ undone by hashing them all; with 20 bits each prefix fits about one in a million
 registered worldwide. Decoys hide how many prefixes are hosts. Whoever suspects a certain address can still test it:
 that is what the list is for. The keyed list answers only to those who have the key; docs/explanation/filter-feed.md
 says what each hides and what it does not.
+
+An exception begins with a minus. In the open list it is shorter: whoever paired the prefixes of all registered names
+with those of their ``www`` would be left with one or two, were both 20 bits long.
 """
 
 from __future__ import annotations
@@ -15,13 +18,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
 #: Bits of the open list, and of the keyed one; whole hexadecimal digits.
 OPEN_BITS: Final = 20
 KEYED_BITS: Final = 64
+#: Bits of an exception in the open list.
+EXCEPTION_BITS: Final = 12
 #: The number of prefixes is a multiple of it, and at least twice that of the hosts.
 STEP: Final = 256
+#: The same of exceptions; there are always some, so that nobody sees whether one is meant.
+EXCEPTION_STEP: Final = 16
+#: What begins the line of an exception.
+EXCEPT: Final = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +61,41 @@ def key_name(key: bytes) -> str:
     return hashlib.sha256(b"soken-feed-lookup:" + key).hexdigest()[:16]
 
 
-def open_prefixes(hosts: Iterable[str], secrets: Secrets) -> list[str]:
+def open_exception(host: str) -> str:
+    """Return the line of an exception in the open list."""
+    return EXCEPT + open_prefix(host)[: EXCEPTION_BITS // 4]
+
+
+def keyed_exception(host: str, key: bytes) -> str:
+    """Return the line of an exception in the keyed list."""
+    return EXCEPT + keyed_prefix(host, key)
+
+
+def open_prefixes(hosts: Iterable[str], exceptions: Iterable[str], secrets: Secrets) -> list[str]:
     """Return the lines of the open list, in order."""
-    return _padded(hosts, open_prefix, secrets.decoys, OPEN_BITS)
+    listed = _padded({open_prefix(one) for one in hosts}, secrets.decoys, OPEN_BITS, STEP)
+    excepted = {open_exception(one)[1:] for one in exceptions}
+    # Another name for the decoys than that of the prefixes: the same secret must not say which prefixes are decoys.
+    return _lines(listed, _padded(excepted, secrets.decoys, EXCEPTION_BITS, EXCEPTION_STEP, kind="open-"))
 
 
-def keyed_prefixes(hosts: Iterable[str], secrets: Secrets) -> list[str]:
+def keyed_prefixes(hosts: Iterable[str], exceptions: Iterable[str], secrets: Secrets) -> list[str]:
     """Return the lines of the keyed list, in order."""
-    return _padded(hosts, lambda host: keyed_prefix(host, secrets.lookup), secrets.decoys, KEYED_BITS)
+    listed = _padded({keyed_prefix(one, secrets.lookup) for one in hosts}, secrets.decoys, KEYED_BITS, STEP)
+    excepted = {keyed_prefix(one, secrets.lookup) for one in exceptions}
+    return _lines(listed, _padded(excepted, secrets.decoys, KEYED_BITS, EXCEPTION_STEP, kind="keyed-"))
 
 
-def _padded(hosts: Iterable[str], prefix_of: Callable[[str], str], secret: bytes, bits: int) -> list[str]:
-    """Return the prefixes of hosts among decoys."""
-    found = {prefix_of(host) for host in hosts}
-    wanted, number = STEP * max(1, -(-2 * len(found) // STEP)), 0
+def _lines(listed: Iterable[str], excepted: Iterable[str]) -> list[str]:
+    """Return a list's lines: its prefixes, and its exceptions, which sort before them."""
+    return sorted([*(EXCEPT + one for one in excepted), *listed])
+
+
+def _padded(prefixes: Iterable[str], secret: bytes, bits: int, step: int, *, kind: str = "") -> set[str]:
+    """Return prefixes among decoys."""
+    found = set(prefixes)
+    wanted, number = min(step * max(1, -(-2 * len(found) // step)), 1 << bits), 0
     while len(found) < wanted:
-        found.add(hmac.new(secret, f"{bits}:{number}".encode(), hashlib.sha256).hexdigest()[: bits // 4])
+        found.add(hmac.new(secret, f"{kind}{bits}:{number}".encode(), hashlib.sha256).hexdigest()[: bits // 4])
         number += 1
-    return sorted(found)
+    return found

@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from soken.core.errors import BadInputError
 from soken.core.hosts import canonical_host, parents
 from soken.exchange.feed import MARK
-from soken.exchange.feed_forms import FORMS, Form
-from soken.exchange.feed_prefixes import key_name, keyed_prefix, open_prefix
+from soken.exchange.feed_forms import FORMS, LET_THROUGH, RULES, Form
+from soken.exchange.feed_prefixes import key_name, keyed_exception, keyed_prefix, open_exception, open_prefix
 from soken.reference.listable import asked_names
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
 #: Lines of the head that every form has, after the mark and in order.
 _HEAD: Final = ("form", "version", "serial", "made", "lines", "previous")
@@ -136,16 +136,41 @@ def check_host(address: str, file: FeedFile, *, lookup_key: bytes | None = None)
     """
     host, body = canonical_host(address), frozenset(file.body)
     if file.form is Form.RPZ:
-        return _verdict(f"{host} CNAME ." in body or any(f"*.{one} CNAME ." in body for one in _above(host)))
+        return _verdict(_zone_withholds(host, body))
     if file.form is Form.HOSTS:
         return _verdict(f"0.0.0.0 {host}" in body)
     if file.form is Form.ADGUARD:
-        return _verdict(any(f"||{one}^" in body for one in parents(host)))
+        matching = [at for at, rule in enumerate(RULES) if any(rule.format(one) in body for one in parents(host))]
+        return _verdict(bool(matching) and not RULES[matching[-1]].startswith("@@"))
     if file.form is Form.PREFIXES:
-        found = any(open_prefix(one) in body for one in asked_names(host))
+        found = _nearest(host, lambda one: (open_prefix(one) in body, open_exception(one) in body))
         return Verdict.MAYBE if found else Verdict.NOT_LISTED
     key = _right_key(file, lookup_key)
-    return _verdict(any(keyed_prefix(one, key) in body for one in asked_names(host)))
+    return _verdict(_nearest(host, lambda one: (keyed_prefix(one, key) in body, keyed_exception(one, key) in body)))
+
+
+def _zone_withholds(host: str, body: frozenset[str]) -> bool:
+    """Tell whether a response-policy zone withholds a host: the name itself decides, else the nearest wildcard."""
+    for name in (host, *(f"*.{one}" for one in list(parents(host))[1:])):
+        if f"{name} CNAME ." in body:
+            return True
+        if f"{name} CNAME {LET_THROUGH}" in body:
+            return False
+    return False
+
+
+def _nearest(host: str, said: Callable[[str], tuple[bool, bool]]) -> bool:
+    """Tell whether a list of prefixes lists a host: the nearest name of which it says anything decides.
+
+    Args:
+        host: in its one form.
+        said: name → is it listed, is it excepted; where two names share a prefix both can be, and it counts as listed.
+    """
+    for name in asked_names(host):
+        listed, excepted = said(name)
+        if listed or excepted:
+            return listed
+    return False
 
 
 def _right_key(file: FeedFile, key: bytes | None) -> bytes:
@@ -157,11 +182,6 @@ def _right_key(file: FeedFile, key: bytes | None) -> bytes:
     if key is None or key_name(key) != file.lookup_key:
         raise BadInputError(f"This list answers only to the key {file.lookup_key}; ask whoever publishes it for it.")
     return key
-
-
-def _above(host: str) -> Sequence[str]:
-    """Return the domains above a host."""
-    return list(parents(host))[1:]
 
 
 def _verdict(found: bool) -> Verdict:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act, allows
 from soken.casework.models import FeedVersion
-from soken.casework.selectors.feed import hosts_digest, listed_hosts, newest_version
+from soken.casework.selectors.feed import excepted_hosts, hosts_digest, listed_hosts, newest_version
 from soken.casework.selectors.feed_files import feed_keys, version_folder
 from soken.core import clock
 from soken.core.errors import RefusedError
@@ -45,13 +45,17 @@ def publish_feed(home: Home, *, by: User) -> FeedVersion:
         last, hosts = newest_version(), listed_hosts()
         if last is None and not hosts:
             raise RefusedError(_("No address has been released yet; two people release each."))
-        if last is not None and last.hosts_sha256 == hosts_digest(hosts):
+        exceptions = excepted_hosts(hosts)
+        if last is not None and last.hosts_sha256 == hosts_digest(hosts, exceptions):
             raise RefusedError(_("Nothing has changed since version %(number)s.") % {"number": last.number})
-        return _keep(home, last, hosts, clock.now(), by)
+        return _keep(home, last, (hosts, exceptions), clock.now(), by)
 
 
-def _keep(home: Home, last: FeedVersion | None, hosts: frozenset[str], at: datetime, by: User) -> FeedVersion:
+def _keep(
+    home: Home, last: FeedVersion | None, said: tuple[frozenset[str], frozenset[str]], at: datetime, by: User
+) -> FeedVersion:
     """Write a version's files to a folder of their own and record it; both or neither."""
+    hosts, exceptions = said
     edition = Edition(
         version=last.number + 1 if last else 1,
         # Grows also where the database was restored to an older state: name servers take nothing with a smaller one.
@@ -59,11 +63,12 @@ def _keep(home: Home, last: FeedVersion | None, hosts: frozenset[str], at: datet
         made_at=at,
         hosts=hosts,
         previous={Form(form): digest for form, digest in last.files.items()} if last else {},
+        exceptions=exceptions,
     )
     files = feed_files(edition, feed_keys(home))
     digests = {form: hashlib.sha256(data).hexdigest() for form, data in files.items()}
     made = FeedVersion.objects.create(
-        number=edition.version, serial=edition.serial, hosts=len(hosts), hosts_sha256=hosts_digest(hosts),
+        number=edition.version, serial=edition.serial, hosts=len(hosts), hosts_sha256=hosts_digest(hosts, exceptions),
         files={form.value: digest for form, digest in digests.items()}, sha256=digest_of(digests), previous=last,
         made_by=by, made_at=at,
     )  # fmt: skip

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from soken.casework.models import FeedEntry, FeedState, FeedStep, FeedVersion
 from soken.casework.selectors.dossier import today
 from soken.core.errors import NotFoundError
-from soken.core.hosts import HostError, canonical_host
+from soken.core.hosts import HostError, canonical_host, is_within
+from soken.exchange.feed_names import exceptions_among
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,6 +40,7 @@ class SeenEntry:
         steps: all decisions, the newest first.
         overdue: its review date has passed.
         elsewhere: another operation has released it too, so that it stays in the feed when this one delists it.
+        excepted: where it is listed: the addresses below it that the feed lets through, since they were delisted.
     """
 
     entry: FeedEntry
@@ -46,6 +48,7 @@ class SeenEntry:
     steps: tuple[FeedStep, ...]
     overdue: bool
     elsewhere: bool
+    excepted: tuple[str, ...]
 
 
 def entries_of(operation: Operation, *, page: int = 1, state: str = "", overdue: bool = False) -> list[SeenEntry]:
@@ -67,7 +70,8 @@ def entries_of(operation: Operation, *, page: int = 1, state: str = "", overdue:
     ordered = found.annotate(first=first).order_by("first", "host", "pk")
     shown = list(ordered[(page - 1) * PAGE : page * PAGE])
     elsewhere = _released_elsewhere(operation, [one.host for one in shown])
-    return [_seen(one, today(), elsewhere) for one in shown]
+    excepted = excepted_hosts(listed_hosts()) if any(one.state == FeedState.LISTED for one in shown) else frozenset()
+    return [_seen(one, today(), elsewhere, excepted) for one in shown]
 
 
 def count_entries(operation: Operation, *, state: str = "", overdue: bool = False) -> int:
@@ -89,12 +93,13 @@ def _released_elsewhere(operation: Operation, hosts: list[str]) -> frozenset[str
     return frozenset(others.values_list("host", flat=True))
 
 
-def _seen(entry: FeedEntry, on: date, elsewhere: frozenset[str]) -> SeenEntry:
+def _seen(entry: FeedEntry, on: date, elsewhere: frozenset[str], excepted: frozenset[str]) -> SeenEntry:
     """Return an address with what was decided of it."""
     steps = tuple(entry.steps.all())
     waiting = next((one for one in steps if one.second_at is None and one.withdrawn_at is None), None)
     overdue = entry.review_on is not None and entry.review_on < on
-    return SeenEntry(entry, waiting, steps, overdue, entry.host in elsewhere)
+    below = sorted(one for one in excepted if entry.state == FeedState.LISTED and is_within(one, entry.host))
+    return SeenEntry(entry, waiting, steps, overdue, entry.host in elsewhere, tuple(below))
 
 
 def entry_named(operation: Operation, address: str) -> FeedEntry:
@@ -121,9 +126,20 @@ def listed_hosts() -> frozenset[str]:
     return frozenset(FeedEntry.objects.filter(state=FeedState.LISTED).values_list("host", flat=True))
 
 
-def hosts_digest(hosts: Iterable[str]) -> str:
-    """Return the digest of a set of hosts, which tells whether anything has changed."""
-    return hashlib.sha256("\n".join(sorted(hosts)).encode("ascii")).hexdigest()
+def excepted_hosts(hosts: frozenset[str]) -> frozenset[str]:
+    """Return which delisted addresses would stay withheld, since a domain above them is listed: the feed excepts them.
+
+    Args:
+        hosts: those listed; see `listed_hosts`.
+    """
+    delisted = FeedEntry.objects.filter(state=FeedState.DELISTED).values_list("host", flat=True)
+    return exceptions_among(frozenset(delisted), hosts)
+
+
+def hosts_digest(hosts: Iterable[str], exceptions: Iterable[str]) -> str:
+    """Return the digest of what a version says, which tells whether anything has changed."""
+    said = [*sorted(hosts), *(f"-{one}" for one in sorted(exceptions))]
+    return hashlib.sha256("\n".join(said).encode("ascii")).hexdigest()
 
 
 def newest_version() -> FeedVersion | None:
@@ -134,7 +150,7 @@ def newest_version() -> FeedVersion | None:
 def is_behind() -> bool:
     """Tell whether the newest version holds anything but what stands released now."""
     newest, hosts = newest_version(), listed_hosts()
-    return bool(hosts) if newest is None else newest.hosts_sha256 != hosts_digest(hosts)
+    return bool(hosts) if newest is None else newest.hosts_sha256 != hosts_digest(hosts, excepted_hosts(hosts))
 
 
 def version_numbered(number: int | None) -> FeedVersion:
