@@ -360,9 +360,17 @@ def _statistics(results: list[dict[str, Any]]) -> str:
 
 def _packets(results: list[dict[str, Any]]) -> str:
     """Return how long packets take."""
-    rows = [[f"{one['packets']:,}", f"{one['seconds']:.1f}", f"{one['bytes'] / 1024:,.0f}"] for one in results]
+    rows = [
+        [
+            f"{one['packets']:,}",
+            f"{one['seconds']:.1f}",
+            f"{one['processor_seconds']:.1f}" if "processor_seconds" in one else "",
+            f"{one['bytes'] / 1024:,.0f}",
+        ]
+        for one in results
+    ]
     text = "Typeset and signed by two processes, their start included; twelve rows and a whole case each.\n\n"
-    return text + _table(["packets", "seconds", "KiB each"], rows)
+    return text + _table(["packets", "seconds", "processor seconds", "KiB each"], rows)
 
 
 def _encryption(results: list[dict[str, Any]]) -> str:

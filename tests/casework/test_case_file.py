@@ -22,6 +22,7 @@ from soken.casework.selectors.case_file import export_operation, export_packet, 
 from soken.core.errors import NotFoundError, RefusedError
 from soken.core.fields import FIELDS
 from soken.core.home import open_home
+from soken.core.origin import PLACES, origin_in
 from soken.core.progress import silent
 from soken.desk.packet_words import packet_in_words
 from soken.intake import Acquisition
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-    from soken.casework.models import Operation
+    from soken.casework.models import EvidenceItem, Operation
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +43,13 @@ LIST = """氏名,フリガナ,メールアドレス,電話番号,郵便番号,�
 高橋花子,,hanako@mail.example,09012345678,100-0001,東京都千代田区千代田1丁目1,2017-02-03,two
 𠮷田 太郎,ヨシダ タロウ,taro@mail.example,080-1111-2222,530-0001,大阪府大阪市北区梅田2-2,2017-03-04,one
 佐藤 次郎,サトウ ジロウ,jiro@mail.example,070-3333-4444,060-0001,北海道札幌市中央区北1条西2,2017-04-05,three
+"""
+SHOP = """CREATE TABLE dtb_customer (customer_id int, name01 text, name02 text, email text);
+INSERT INTO dtb_customer VALUES (1,'伊藤','六郎','rokuro@mail.example'),(2,'山本','七海','nanami@mail.example');
+CREATE TABLE dtb_order (order_id int, customer_id int, order_name01 text, order_name02 text, order_email text);
+INSERT INTO dtb_order VALUES (11,1,'伊藤','六郎','rokuro@mail.example');
+CREATE TABLE dtb_order_detail (order_detail_id int, order_id int, product_id int, product_name text);
+INSERT INTO dtb_order_detail VALUES (21,11,31,'five'),(22,11,32,'six'),(23,99,33,'seven');
 """
 
 
@@ -159,37 +167,130 @@ def test_what_cannot_be_exported_is_refused_and_leaves_no_file(room: Room, tmp_p
     assert not out.exists()
 
 
-def test_what_was_exported_can_be_taken_in_again_and_gives_the_same_rows(
+def taken_in(room: Room, file: Path, slug: str, folder: Path, settings: Settings) -> Operation:
+    """Another installation's operation, in a home of its own, with an exported file as its evidence."""
+    settings.HOME = open_home(folder / slug)
+    other = make_room(slug).operation
+    take_in_evidence(
+        other, file, home=settings.HOME, actor="tester", progress=silent(), acquisition=Acquisition()
+    )  # fmt: skip
+    return other
+
+
+def test_what_was_exported_comes_back_field_by_field_in_a_fresh_home_and_from_there_in_a_third(
     room: Room, settings: Settings, tmp_path: Path
 ) -> None:
-    export_operation(room.operation, tmp_path / "case.jsonld")
-    nodes = len(graph(tmp_path / "case.jsonld"))
-    other = make_room("egret").operation
-    take_in_evidence(
-        other,
-        tmp_path / "case.jsonld",
-        home=settings.HOME,
-        actor="tester",
-        progress=silent(),
-        acquisition=Acquisition(),
-    )
+    attach_rows(room, settings, tmp_path)
+    first, second, third = (tmp_path / f"{name}.jsonld" for name in ("first", "second", "third"))
+    export_operation(room.operation, first)
+    before, there = said_by(room.operation), graph(first)
+    other = taken_in(room, first, "egret", tmp_path, settings)
     item = other.evidence.get()
-    assert (item.profile, item.rows_read, item.rows_set_aside) == ("soken-case", nodes, 0)
-    before, after = rows_of(room.operation), rows_of(other)
-    assert [{**one, "item_code": ""} for one in before] == [{**one, "item_code": ""} for one in after]
-    # Item codes are an installation's own: another one gives its own, one for one.
-    pairs = {(one["item_code"], two["item_code"]) for one, two in zip(before, after, strict=True)}
-    assert len(pairs) == len(dict(pairs)) == len({two for _one, two in pairs}) == 3
+    assert (item.profile, item.rows_read, item.rows_set_aside) == ("soken-case", len(there), 0)
+    assert said_by(other) == before
+    assert place_of_rows(other) == {code_of(one): place(one) for one in of(there, "TableField")}
+    export_operation(other, second)
+    for what in ("File", "ProvenanceRecord", "Authorization", "Identity", "Location"):
+        assert not missing(of(there, what), of(graph(second), what)), what
+    assert not missing(custody_of(there), custody_of(graph(second)))
+    assert len(custody_of(there)) >= 6
+    assert validate([str(second)]).conforms
+    # From hand to hand no row is lost or doubled; what was a row at first says where it stood first.
+    last = taken_in(room, second, "stork", tmp_path, settings)
+    places = [origin_in(key).place.get("rowKey") for key in keys_of(last)]  # type: ignore[union-attr]
+    assert [one for one, place in zip(said_by(last), places, strict=True) if place] == before
+    assert [origin_in(place).code for place in places if place] == [  # type: ignore[union-attr]
+        code_of(one) for one in of(there, "TableField")
+    ]
+    export_operation(last, third)
+    assert not missing(custody_of(there), custody_of(graph(third)))
     # The persons proposed elsewhere are nobody's claims here: the rows alone are resolved, to as many persons.
-    resolve_operation(other, home=settings.HOME, progress=silent())
-    assert other.persons.count() == room.operation.persons.count()
+    resolve_operation(last, home=settings.HOME, progress=silent())
+    assert last.persons.count() == room.operation.persons.count()
+
+
+def attach_rows(room: Room, settings: Settings, tmp_path: Path) -> None:
+    """A second item: a shop's database of several tables, with rows that belong to others and rows of nobody."""
+    (tmp_path / "shop.sql").write_text(SHOP, "utf-8")
+    take_in_evidence(
+        room.operation, tmp_path / "shop.sql", home=settings.HOME, actor="tester", progress=silent(),
+        acquisition=Acquisition(warrant="令状2号", seized_where="a second server"),
+    )  # fmt: skip
+    resolve_operation(room.operation, home=settings.HOME, progress=silent())
+
+
+def said_by(operation: Operation) -> list[dict[str, str]]:
+    """What each row says; the row that it belongs to is told by its place before: numbers are each item's own."""
+    return [{name: text for name, text in one.items() if text and name != "owner"} for one in rows_of(operation)]
+
+
+def missing(wanted: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in wanted if one not in found]
+
+
+def custody_of(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [one for one in of(nodes, "InvestigativeAction") if one["uco-core:name"] != "resolved"]
+
+
+def code_of(node: dict[str, Any]) -> str:
+    return f"{node['soken:evidence']}:{node['soken:row']}"
+
+
+def place(node: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    said = {name: node[f"soken:{name}"] for name in PLACES if f"soken:{name}" in node}
+    return node.get("soken:table", ""), said
+
+
+def place_of_rows(operation: Operation) -> dict[str, tuple[str, Any]]:
+    """The place before of every row that an imported item holds."""
+    found = [origin_in(key) for key in keys_of(operation)]
+    return {one.code: (one.table, one.place) for one in found if one is not None}
+
+
+def keys_of(operation: Operation) -> list[str]:
+    path = str(store.reading_folder(operation.evidence.get()) / "rows.parquet")
+    sql = "select row_key from read_parquet($path) where row_key is not null order by row"
+    return [one["row_key"] for one in store.ask(sql, path=path)]
+
+
+def test_an_item_whose_code_is_anothers_here_gets_one_of_its_own(
+    room: Room, settings: Settings, tmp_path: Path
+) -> None:
+    """Every operation has an ITEM-0001: two of two operations are two items."""
+    export_operation(room.operation, tmp_path / "one.jsonld")
+    other = make_room("egret")
+    (tmp_path / "other.csv").write_text(LIST.replace("one", "eight"), "utf-8")
+    for name in ("other.csv", "one.jsonld"):
+        take_in_evidence(
+            other.operation, tmp_path / name, home=settings.HOME, actor="tester", progress=silent(),
+            acquisition=Acquisition(),
+        )  # fmt: skip
+    own, theirs = ({one["item_code"] for one in rows_of_item(item)} for item in other.operation.evidence.order_by("pk"))
+    assert own == {"ITEM-0001", "ITEM-0002", "ITEM-0003"}
+    assert (len(theirs), own & theirs) == (3, set())
+    for operation in (room.operation, other.operation):
+        export_operation(operation, tmp_path / f"to-third-{operation.slug}.jsonld")
+    settings.HOME, first_codes = open_home(tmp_path / "third"), [row["item_code"] for row in rows_of(room.operation)]
+    third = make_room("stork")
+    for operation in (room.operation, other.operation):
+        take_in_evidence(
+            third.operation, tmp_path / f"to-third-{operation.slug}.jsonld", home=settings.HOME, actor="tester",
+            progress=silent(), acquisition=Acquisition(),
+        )  # fmt: skip
+    one, two = ([row["item_code"] for row in rows_of_item(item)] for item in third.operation.evidence.order_by("pk"))
+    assert one == first_codes
+    assert not set(one) & set(two)
 
 
 def rows_of(operation: Operation) -> list[dict[str, Any]]:
-    path = str(store.reading_folder(operation.evidence.get()) / "rows.parquet")
-    return store.ask(
-        f"select kind, {', '.join(FIELDS)} from read_parquet($path) where kind <> 'other' order by row", path=path
-    )
+    return [row for item in operation.evidence.order_by("pk") for row in rows_of_item(item)]
+
+
+def rows_of_item(item: EvidenceItem) -> list[dict[str, Any]]:
+    """An item's rows with their fields; of one that Soken exported only those that were rows before."""
+    path = str(store.reading_folder(item) / "rows.parquet")
+    own = "where row_key like 'E-%:% {%'" if item.profile == "soken-case" else ""
+    return store.ask(f"select kind, owner, {', '.join(FIELDS)} from read_parquet($path) {own} order by row", path=path)
 
 
 def test_a_copy_of_a_person_under_a_disclosure_is_valid_and_bears_its_mark(room: Room, tmp_path: Path) -> None:

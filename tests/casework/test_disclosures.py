@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -15,17 +16,20 @@ from django.db import IntegrityError, transaction
 from django.utils import translation
 from typer.testing import CliRunner
 
-from soken.access.models import Role
+from soken.access.models import Role, User
 from soken.casework.actions.ask_disclosure import ask_disclosure, withdraw_disclosure
 from soken.casework.actions.erase_rows import delete_person
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.release_disclosure import refuse_disclosure, release_disclosure
 from soken.casework.actions.take_disclosure import take_disclosure
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Disclosure, Dossier, Membership, Person
+from soken.casework.models import Disclosure, Dossier, Membership, Person, Referral
+from soken.casework.selectors.boards import board
+from soken.casework.selectors.digest import waiting_for
 from soken.casework.selectors.disclosed import content_sha256
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.packet_signer import packet_signer
+from soken.casework.selectors.referral_contents import contents_of
 from soken.casework.selectors.wrong_persons import copies_in_ledger
 from soken.commands.main import app
 from soken.commands.options import commands
@@ -36,7 +40,8 @@ from soken.exchange.signature import verify
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.ledger.reading import opened
-from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_user, make_world
+from soken.refer.contents import digest_of
+from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World, make_user, make_world
 from tests.docs.pages import ROOT
 
 if TYPE_CHECKING:
@@ -45,7 +50,6 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-    from soken.access.models import User
     from soken.casework.selectors.disclosed import Copy
 
 pytestmark = pytest.mark.django_db
@@ -336,25 +340,66 @@ def test_the_account_of_the_machine_takes_alone_and_ledger_and_copy_say_so(world
     assert json.loads(told.facts) == {"alone": True}
 
 
+#: Commands that the machine's own account takes persons out by.
+BY_ONE = {
+    "links": ("links", "export", "--out", "{out}"),
+    "case": (
+        "case",
+        "export",
+        "--person",
+        TAKAHASHI,
+        "--packet",
+        "--out",
+        "{out}",
+        "--recipient",
+        "x",
+        "--reason",
+        "y",
+    ),
+    "packet": ("packet", "make", "--person", TAKAHASHI, "--out", "{out}", "--recipient", "x", "--reason", "y"),
+}
+
+
+def goes_out(what: str, folder: Path) -> bool:
+    """Whether the machine's own account gets a copy; else nothing is written, and it is told of the other way."""
+    out = folder / "out"
+    out.unlink(missing_ok=True)
+    said = [one.format(out=out) for one in BY_ONE[what]]
+    done = CliRunner().invoke(app, [*said, "--operation", "kingfisher"])
+    assert done.exception is None or "soken disclosure ask" in str(done.exception)
+    assert out.exists() is (done.exception is None)
+    return out.exists()
+
+
 @pytest.mark.parametrize(
-    "words",
-    [
-        ("links", "export", "--out", "{out}"),
-        ("case", "export", "--person", TAKAHASHI, "--packet", "--out", "{out}", "--recipient", "x", "--reason", "y"),
-        ("packet", "make", "--person", TAKAHASHI, "--out", "{out}", "--recipient", "x", "--reason", "y"),
-    ],
+    ("setting", "out"),
+    [("two", set()), ("", {"links"}), ("one", {"links", "case", "packet"})],
+    ids=["always two", "by default", "the account alone"],
 )
-def test_an_installation_can_shut_that_door(
-    words: tuple[str, ...], world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_what_goes_to_somebody_takes_two_people_where_there_are_two(
+    setting: str, out: set[str], world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    said = [one.format(out=tmp_path / "out") for one in words]
-    monkeypatch.setenv("SOKEN_EXPORTS", "two")
-    with pytest.raises(RefusedError, match="soken disclosure ask"):
-        run(*said, "--operation", "kingfisher")
-    assert not (tmp_path / "out").exists()
-    monkeypatch.delenv("SOKEN_EXPORTS")
-    run(*said, "--operation", "kingfisher")
-    assert (tmp_path / "out").exists()
+    """R33. Links move results between programs of one machine, and go on unless the installation shuts them too."""
+    monkeypatch.setenv("SOKEN_EXPORTS", setting)
+    assert {what for what in BY_ONE if goes_out(what, tmp_path)} == out
+
+
+def test_where_nobody_else_could_release_and_in_the_demo_the_account_goes_alone(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SOKEN_EXPORTS", raising=False)
+    assert not goes_out("packet", tmp_path)
+    releasers = User.objects.filter(role=Role.REVIEWER)
+    names = dict(releasers.values_list("pk", "username"))
+    for key, name in names.items():
+        User.objects.filter(pk=key).update(username=f"demo-{name}")
+    assert goes_out("packet", tmp_path), "only the demo's users could release"
+    for key, name in names.items():
+        User.objects.filter(pk=key).update(username=name, is_active=False)
+    assert goes_out("packet", tmp_path), "nobody could release"
+    User.objects.filter(pk__in=names).update(is_active=True)
+    User.objects.exclude(pk=min(names)).update(is_active=False)
+    assert goes_out("packet", tmp_path), "who may both ask and release is still one person"
 
 
 def test_every_command_that_writes_a_file_is_accounted_for() -> None:
@@ -366,3 +411,84 @@ def test_every_command_that_writes_a_file_is_accounted_for() -> None:
     assert writing - held - no_person - between_installations == set()
     page = (ROOT / "docs/explanation/copies-that-leave.md").read_text("utf-8")
     assert [one for one in sorted(writing - between_installations) if f"soken {one}" not in page] == []
+
+
+def test_all_packets_go_out_under_one_disclosure_each_signed_and_marked(world: World, settings: Settings) -> None:
+    with pytest.raises(BadInputError, match="name no person"):
+        ask(world, "packets", person=TAKAHASHI)
+    asked = ask(world, "packets", person="")
+    with pytest.raises(NotFoundError, match="has been referred"):
+        release(world, asked)
+    one, two = (refer_person(world, code) for code in (TAKAHASHI, RELATIVE))
+    with pytest.raises(RefusedError, match="another person"):
+        release(world, asked, who="analyst")
+    release(world, asked)
+    copy = take(world, asked)
+    assert (copy.media_type, copy.name) == ("application/zip", f"{asked.number}-{world.operation.slug}.zip")
+    bundle = zipfile.ZipFile(io.BytesIO(copy.data))
+    wanted = [f"{packet_in_words(Dossier.objects.get(pk=key), 'ja').number}.pdf" for key in (one, two)]
+    assert bundle.namelist() == wanted
+    certificate = packet_signer(settings.HOME).certificate
+    for name in wanted:
+        pdf = bundle.read(name)
+        assert verify(pdf, certificate).whole
+        keywords = pypdfium2.PdfDocument(pdf).get_metadata_value("Keywords")
+        assert f"disclosure: {asked.number}; taken by: kingfisher-analyst" in keywords
+        assert "released by: kingfisher-reviewer" in keywords
+    told = Entry.objects.get(kind=Kind.DISCLOSURE)
+    assert (told.person, told.recipient, json.loads(told.facts)["form"]) == ("", "東京地検", "packets")
+    # Who is taken for another is in this copy too.
+    for code in (TAKAHASHI, RELATIVE):
+        assert [each.recipient for each in copies_in_ledger(world.operation, code)] == ["東京地検"]
+
+
+def test_one_more_referral_and_what_was_released_is_no_longer_what_would_be_taken(world: World) -> None:
+    refer_person(world, TAKAHASHI)
+    asked = ask(world, "packets", person="")
+    release(world, asked)
+    refer_person(world, RELATIVE)
+    with pytest.raises(RefusedError, match="has changed since"):
+        take(world, asked)
+
+
+def refer_person(world: World, code: str) -> int:
+    """Somebody whose referral stands, with what was sent; what led there is another test's."""
+    users = world.users
+    dossier = Dossier.objects.filter(operation=world.operation, person_code=code).first() or open_dossier(
+        world.operation, code, by=users["analyst"]
+    )
+    contents = contents_of(dossier).as_json()
+    Referral.objects.create(
+        dossier=dossier, kind="papers", office="tokyo-dppo", reference=f"送致 {code}", folded=f"送致 {code}",
+        sent_on=today(), contents=contents, contents_sha256=digest_of(contents), liaison=users["analyst"],
+        by=users["analyst"], at=AT,
+    )  # fmt: skip
+    return dossier.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_by_command_all_packets_are_one_zip(world: World, tmp_path: Path) -> None:
+    refer_person(world, TAKAHASHI)
+    within = ("--operation", "kingfisher", "--json")
+    said = ("--form", "packets", "--recipient", "東京地検", "--reason", "送致")
+    asked = run("disclosure", "ask", *said, *within, by="analyst")
+    assert (asked["form"], asked["person"]) == ("packets", "")
+    run("disclosure", "release", str(asked["number"]), *within, by="reviewer")
+    run("disclosure", "take", str(asked["number"]), "--out", str(tmp_path / "all.zip"), *within, by="analyst")
+    assert len(zipfile.ZipFile(tmp_path / "all.zip").namelist()) == 1
+
+
+def test_whoever_may_release_is_told_that_a_release_waits_until_somebody_has_decided(world: World) -> None:
+    def waits(who: str) -> tuple[int, int]:
+        user = world.users[who]
+        found = board(user)
+        return (found.releases.total if found else -1, waiting_for(user).get("releases", 0))
+
+    assert waits("reviewer") == (0, 0)
+    asked = ask(world)
+    assert (waits("reviewer"), waits("second"), waits("analyst")) == ((1, 1), (1, 1), (0, 0))
+    own = ask(world, who="reviewer")
+    assert (waits("reviewer"), waits("second")) == ((1, 1), (2, 2)), "nobody is told of what they asked for"
+    release(world, asked)
+    refuse_disclosure(world.operation, own.pk, by=world.users["second"])
+    assert (waits("reviewer"), waits("second")) == ((0, 0), (0, 0))

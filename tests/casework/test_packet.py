@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from soken.access.models import User
 from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.actions.receive_referral import receive_referral
 from soken.casework.actions.take_in_evidence import take_in_evidence
@@ -16,12 +17,14 @@ from soken.casework.actions.withdraw_confirmation import withdraw_confirmation
 from soken.casework.models import Dossier, DossierRow, Referral
 from soken.casework.selectors.packet import packet_of
 from soken.casework.selectors.packet_signer import packet_signer
+from soken.casework.selectors.referral_contents import contents_of
 from soken.core.errors import DamagedStoreError
 from soken.core.home import open_home
 from soken.core.progress import silent
 from soken.exchange.packet import typeset
 from soken.exchange.signature import sign, verify
 from soken.intake import Acquisition
+from soken.refer.contents import digest_of
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, refer
 
@@ -60,6 +63,24 @@ def test_what_was_referred_is_printed_as_it_was_on_that_day(ready: Dossier, room
     withdraw_confirmation(ready, by=room.analyst, whose=room.analyst.username, reason="mistaken")
     assert packet_of(ready, "ja") == before
     assert typeset(packet_of(ready, "ja")) == typeset(before)
+
+
+def test_who_did_what_stands_under_the_name_and_post_that_they_had_then(ready: Dossier, room: Room) -> None:
+    User.objects.filter(pk=room.analyst.pk).update(last_name="佐藤", first_name="一郎", force="tokyo")
+    then = f"佐藤 一郎（分析担当、警視庁、{room.analyst.username}）"
+    assert identity(ready)[0] == then
+    made = refer(ready, room)
+    User.objects.filter(pk=room.analyst.pk).update(last_name="加藤", force="osaka", role="reviewer")
+    assert identity(ready)[0] == then
+    assert digest_of(made.contents) == digest_of(contents_of(ready).as_json()), "it says nothing of the case"
+    Referral.objects.filter(pk=made.pk).update(contents={k: v for k, v in made.contents.items() if k != "people"})
+    assert identity(ready)[0].startswith("加藤 一郎（審査担当、大阪府警察"), "sent before this was kept: as known now"
+
+
+def identity(dossier: Dossier) -> list[str]:
+    """Who confirmed, as the packet says it."""
+    told = packet_of(Dossier.objects.get(pk=dossier.pk), "ja").sections
+    return [row[0] for row in next(one for one in told if one.title == "三　被疑者の特定").rows]
 
 
 LIST = "氏名,メールアドレス,商品コード,注文日\n髙橋 健一,ken@mail.example,A-17,2017-05-01\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,10 +12,12 @@ import pytest
 import time_machine
 
 from soken.core.errors import BadInputError
+from soken.exchange import signature
 from soken.exchange.mark import Mark
 from soken.exchange.packet import Packet, typeset
 from soken.exchange.signature import Signer, make_signer, sign, verify
 from soken.refer.packet import Section
+from soken.refer.packet_words import packet_words
 
 MOMENT = datetime(2026, 11, 24, 1, 2, 3, tzinfo=UTC)
 PACKET = Packet(
@@ -34,7 +37,7 @@ PACKET = Packet(
         Section("判明していないこと", points=("#import が文字として出る", "$a$ も")),
     ),
     foot="取扱注意",
-    words=(("hash", "内容の SHA-256"), ("page", "頁"), ("copy", "写し")),
+    words=tuple(packet_words("ja").items()),
 )
 
 
@@ -55,6 +58,16 @@ def text_of(pdf: bytes) -> list[str]:
 def test_the_same_data_give_the_same_bytes_signature_and_all(signed: bytes, signer: Signer) -> None:
     with time_machine.travel(MOMENT + timedelta(days=400)):
         assert sign(typeset(replace(PACKET)), signer, moment=MOMENT) == signed
+
+
+def test_a_signature_by_the_pattern_is_the_one_that_the_library_makes(signer: Signer) -> None:
+    """Learnt from one packet, it gives the next one the same bytes as if it were learnt from that."""
+    other = typeset(replace(PACKET, sections=(*PACKET.sections, Section("more", points=("x",)))))
+    sign(typeset(PACKET), signer, moment=MOMENT)
+    by_pattern = sign(other, signer, moment=MOMENT)
+    signature._hand.cache_clear()
+    assert sign(other, signer, moment=MOMENT) == by_pattern
+    assert verify(by_pattern, signer.certificate).whole
 
 
 def test_two_copies_differ_in_their_mark_and_verify_says_the_hash_that_they_share(signer: Signer) -> None:
@@ -84,6 +97,29 @@ def test_every_name_is_printed_and_nothing_is_run(signed: bytes) -> None:
     text = "".join(text_of(signed))
     for said in ("髙﨑 𠮷郎", "ITEM-0199", "記録なし。", "#import が文字として出る", "$a$ も"):
         assert said in text
+
+
+def test_the_mark_is_said_in_the_packets_language_and_to_programs_as_they_read_it() -> None:
+    """What is printed has no English word in a Japanese packet; the moment is Japan's."""
+    mark = Mark("D-3", "sato", MOMENT, "東京地検", "suzuki")
+    pdf = typeset(PACKET, mark)
+    foot = "この写し： 持出し D-3 · 取得 sato、2026-11-24 10:02 JST · 許可 suzuki · 交付先 東京地検"
+    for page in text_of(pdf):
+        assert "".join(foot.split()) in "".join(page.split())
+        assert not re.search("disclosure|taken|released", page)
+    assert pypdfium2.PdfDocument(pdf).get_metadata_value("Keywords") == mark.line()
+    alone = "".join("".join(page.split()) for page in text_of(typeset(PACKET, Mark("", "root", MOMENT))))
+    assert "持出しの許可なし" in alone
+
+
+def test_no_column_is_pushed_over_the_edge_of_the_page() -> None:
+    long = "田中 美咲 (investigator, Osaka Prefectural Police, demo-osaka)"
+    wide = Section("x", head=("a", "b", "c", "d"), rows=((long, long, long, "2026-11-29"),) * 3)
+    page = pypdfium2.PdfDocument(typeset(replace(PACKET, sections=(wide,))))[0]
+    text = page.get_textpage()
+    boxes = [text.get_charbox(at) for at in range(text.count_chars())]
+    assert "2026-11-29" in text.get_text_range()
+    assert max(right for _left, _bottom, right, _top in boxes) < page.get_width() - 50
 
 
 def test_a_packet_is_known_by_its_certificate(signed: bytes, signer: Signer) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from soken.refer.packet import Cover, Original, RowPlace, Section, packet_sections
+from soken.refer.packet_words import Officer
 from soken.review.words import elements, rival_explanations
 
 COVER = Cover("PK-1", "P-1", "山田 太郎", "Heron", "警視庁", sha256="ab" * 32)
@@ -63,7 +65,7 @@ def test_facts_and_assessments_stand_apart() -> None:
     found = sections(contents(*WHOLE, facts=(exhibit,)))
     assert [row[0] for row in found["1  Facts: exhibits and custody of the person"].rows] == ["甲2"]
     assert [row[0] for row in found["3  Identity"].rows] == ["one", "two"]
-    assert found["6  Persons spoken of"].rows == (("P-1", "suspect", "account holder、payer"),)
+    assert found["6  Persons spoken of"].rows == (("P-1 山田 太郎", "suspect", "account holder, payer"),)
 
 
 #: What is missing → the sentence that says so.
@@ -114,6 +116,37 @@ def test_what_speaks_against_is_said(changed: list[dict[str, Any]], said: str) -
 def test_a_row_whose_place_is_gone_is_said() -> None:
     said = contents(*WHOLE, facts=(told("row", "E-2:1", "", file_sha256=""),))
     assert "Rows whose place could not be read: 1." in sections(said)["10  What is not known"].points
+
+
+PEOPLE = {
+    "one": Officer("佐藤 一郎", "analyst", "警視庁"),
+    "two": Officer("鈴木 花子", "investigator"),
+    "somebody": Officer("", "reviewer", "警視庁"),
+}
+
+
+def test_people_stand_under_their_name_and_post_and_the_user_name_is_an_addition() -> None:
+    found = {
+        one.title: one
+        for one in packet_sections(
+            replace(COVER, liaison="one"), contents(*WHOLE, told("screening", "x", "two", reviewed_by="one")), ROWS,
+            (ORIGINAL,), "ja", PEOPLE,
+        )
+    }  # fmt: skip
+    one, two = "佐藤 一郎（分析担当、警視庁、one）", "鈴木 花子（捜査担当、two）"
+    assert dict(found["表紙"].pairs)["送致担当"] == one
+    assert [row[0] for row in found["三　被疑者の特定"].rows] == [one, two]
+    assert dict(found["二　罪名及び構成要件"].pairs)["立件可否の判断"].endswith(f"{two}、審査 {one}")
+    assert found["九　証拠品の保管経過"].rows[0][2] == "somebody（審査担当、警視庁）", "who entered no name"
+    rivals = {row[2] for row in found["五　他の説明の検討"].rows}
+    assert rivals == {"an analyst"}, "who is no user here stands as it was recorded"
+
+
+def test_a_birth_date_that_cannot_be_established_is_said_as_that() -> None:
+    unknown = [told("identity", "P-1", by, basis="旅券", born_on="", birth_unknown="yes") for by in ("one", "two")]
+    found = sections(contents(*unknown, *(one for one in WHOLE if one["kind"] != "identity")))
+    assert [row[2] for row in found["3  Identity"].rows] == ["cannot be established"] * 2
+    assert any("cannot be established, they say" in point for point in found["10  What is not known"].points)
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])

@@ -1,7 +1,7 @@
 """Copies that the machine's own account takes by command, without a second person (decision 10).
 
-Whoever has that account can read the home's files anyway, so a check here would hold nobody back; what it can do is say
-in the ledger and in the copy itself that nobody else looked. An installation can shut this door.
+Whoever has that account can read the home's files anyway, so a check here holds nobody back who means to; it keeps
+people who have colleagues from going past them, and ledger and copy say where nobody else looked.
 """
 
 from __future__ import annotations
@@ -15,18 +15,47 @@ from soken.exchange.mark import Mark
 
 #: Commands that take persons out for whoever runs the machine; all else goes through ``soken disclosure``.
 ALONE: Final = frozenset({"case export", "links export", "packet make"})
+#: Of these, what moves results between programs of the same machine; the others go to somebody.
+_WITHIN: Final = frozenset({"links export"})
+#: `SOKEN_EXPORTS`: every copy takes two people, or none of these does; else those that go to somebody take two where
+#: there are two.
+_TWO: Final = "two"
+_ONE: Final = "one"
 
 
-def check_alone() -> None:
-    """Refuse a copy by one person where the installation wants two.
+def check_alone(name: str) -> None:
+    """Refuse a copy by one person where it takes two.
+
+    Args:
+        name: of the command.
 
     Raises:
         RefusedError: it does.
     """
-    if os.environ.get("SOKEN_EXPORTS") == "two":
+    wanted = os.environ.get("SOKEN_EXPORTS", "")
+    if wanted == _TWO:
         raise RefusedError(
             "This installation lets nothing out by one person (SOKEN_EXPORTS=two); ask with: soken disclosure ask"
         )
+    if wanted != _ONE and name not in _WITHIN and _two_people():
+        raise RefusedError(
+            f"What goes out takes two people, and this installation has them; instead of soken {name} ask with: "
+            "soken disclosure ask"
+        )
+
+
+def _two_people() -> bool:
+    """Tell whether one user could ask and another release; the demo's users are nobody."""
+    from soken.access.adapters import DEMO_USERS
+    from soken.access.models import Role, User
+    from soken.access.policy import PERMISSIONS, Act
+
+    real = User.objects.filter(is_active=True).exclude(username__startswith=DEMO_USERS)
+    roles = [PERMISSIONS[Role(role)] for role in real.values_list("role", flat=True)]
+    askers = sum(Act.ASK_DISCLOSURE in one for one in roles)
+    releasers = sum(Act.RELEASE_DISCLOSURE in one for one in roles)
+    both = sum({Act.ASK_DISCLOSURE, Act.RELEASE_DISCLOSURE} <= set(one) for one in roles)
+    return askers > 0 and releasers > 0 and askers + releasers - both > 1
 
 
 def mark_alone(recipient: str = "") -> Mark:

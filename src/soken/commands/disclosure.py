@@ -28,6 +28,7 @@ class Form(StrEnum):
     """In which form it goes out."""
 
     PACKET = "packet"
+    PACKETS = "packets"
     CASE = "case"
     CASE_PACKET = "case-packet"
     LINKS = "links"
@@ -132,7 +133,7 @@ def take(
         raise RefusedError(f"{out} is there already; choose another name.")
     if not out.absolute().parent.is_dir():
         raise BadInputError(f"{out} cannot be written: there is no such folder; choose another place.")
-    copy = take_disclosure(operation_named(operation), number, by=acting_user(by), packet=packet_in_words)
+    copy = take_disclosure(operation_named(operation), number, by=acting_user(by), packet=packet_in_words, processes=2)
     out.write_bytes(copy.data)
     if json:
         print_json({"number": number, "file": str(out), "bytes": len(copy.data)})
@@ -143,7 +144,7 @@ def take(
 def _told(one: Disclosure) -> dict[str, Any]:
     """Return a disclosure for programs."""
     return {
-        "number": one.pk, "form": one.form, "person": one.person_code, "recipient": one.recipient,
+        "number": one.pk, "form": one.asked_for, "person": one.person_code, "recipient": one.recipient,
         "state": one.state, "asked_by": one.asked_by.username, "asked_at": one.asked_at.isoformat(),
         "second": one.second.username if one.second else None, "content": one.content_sha256 or None,
         "until": one.until.isoformat() if one.until else None,
@@ -156,4 +157,4 @@ def _tell(one: Disclosure, json: bool) -> None:
     if json:
         print_json(_told(one))
     else:
-        typer.echo(f"Disclosure {one.pk} ({one.form}, for {one.recipient}): {one.get_state_display()}.")
+        typer.echo(f"Disclosure {one.pk} ({one.asked_for}, for {one.recipient}): {one.get_state_display()}.")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -15,12 +14,7 @@ from soken.commands.output import print_json
 from soken.commands.progress import shown_progress
 from soken.commands.report import Language
 from soken.commands.started import started
-from soken.core.errors import BadInputError, NotFoundError, RefusedError
-
-if TYPE_CHECKING:
-    from soken.exchange.mark import Mark
-    from soken.exchange.packet import Packet
-    from soken.exchange.signature import Signer
+from soken.core.errors import BadInputError, RefusedError
 
 app = typer.Typer(help="Packets that go with a referral.", no_args_is_help=True)
 
@@ -45,6 +39,7 @@ def make(
     from soken.casework.selectors.operations import operation_named
     from soken.casework.selectors.packet_signer import packet_signer
     from soken.desk.packet_words import packet_in_words
+    from soken.exchange.packets import made_packet, made_packets
 
     if bool(person) == all_referred:
         raise BadInputError("Say whose: --person CODE, or --all-referred.")
@@ -53,24 +48,18 @@ def make(
     found, signer, mark = operation_named(operation), packet_signer(home), mark_alone(recipient)
     if person:
         packet = packet_in_words(dossier_of(found, person), language.value)
-        out.write_bytes(_made(packet, signer, mark))
+        out.write_bytes(made_packet(packet, signer, mark))
         typer.echo(f"{packet.number} written to {out}.")
         return
-    from soken.casework.models import Dossier
+    from soken.casework.selectors.disclosed import packets_of, referred
 
-    dossiers = Dossier.objects.filter(operation=found, referrals__over_at__isnull=True, referrals__isnull=False)
-    total = dossiers.count()
-    if not total:
-        raise NotFoundError(f"Nobody of {found.name} has been referred.")
+    total = referred(found).count()
+    every = packets_of(found, packet_in_words, language.value)
+    first = next(every)
     out.mkdir()
-    # A worker of its own for each core: typesetting holds no lock of ours and no connection to the database.
-    with (
-        ProcessPoolExecutor(max_workers=2, mp_context=get_context("spawn")) as pool,
-        shown_progress().stage("packets", total, "packets") as advance,
-    ):
-        every = dossiers.select_related("operation").order_by("pk").iterator(200)
-        packets = (packet_in_words(one, language.value) for one in every)
-        for _done in pool.map(_write, ((one, signer, mark, out) for one in packets)):
+    with shown_progress().stage("packets", total, "packets") as advance:
+        for number, data in made_packets(chain((first,), every), signer, mark, processes=2):
+            (out / f"{number}.pdf").write_bytes(data)
             advance(1)
     typer.echo(f"{total:,} packets written to {out}.")
 
@@ -111,17 +100,3 @@ def certificate() -> None:
     from soken.casework.selectors.packet_signer import packet_signer
 
     typer.echo(packet_signer(home).certificate.decode(), nl=False)
-
-
-def _made(packet: Packet, signer: Signer, mark: Mark) -> bytes:
-    """Return a packet set with the mark of the copy, and signed."""
-    from soken.exchange.packet import typeset
-    from soken.exchange.signature import sign
-
-    return sign(typeset(packet, mark), signer, moment=packet.moment)
-
-
-def _write(job: tuple[Packet, Signer, Mark, Path]) -> None:
-    """Write a packet under its number."""
-    packet, signer, mark, folder = job
-    (folder / f"{packet.number}.pdf").write_bytes(_made(packet, signer, mark))

@@ -365,7 +365,7 @@ def _reading(name: str, said: Mapping[str, Any]) -> None:
 
     alone = {"alone": True} if name in ALONE else {}
     if alone:
-        check_alone()
+        check_alone(name)
     if name in SAYS_TO_WHOM_AND_WHY:
         try:
             to, why = to_whom_and_why(str(said.get("recipient") or ""), str(said.get("reason") or ""))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import override
 
 from soken.casework.selectors.packet import packet_of
-from soken.desk.sentences import custody_note
+from soken.desk.sentences import custody_note, in_japanese
+from soken.desk.words import page_language
 
 if TYPE_CHECKING:
     from soken.casework.models import Dossier
@@ -25,4 +26,10 @@ def packet_in_words(dossier: Dossier, language: str) -> Packet:
         RefusedError: the person has more rows than can be printed.
     """
     with override(language):
-        return packet_of(dossier, language, said=lambda note: str(custody_note(note)))
+        return packet_of(dossier, language, said=_said)
+
+
+def _said(note: str) -> str:
+    """Return a note of a custody record in the language of the page; what is no sentence of ours stays as it is."""
+    told = custody_note(note)
+    return (in_japanese(told) if page_language() == "ja" else None) or told

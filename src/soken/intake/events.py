@@ -54,7 +54,7 @@ class RowBatch:
         lines: 1-based line (sheet row for spreadsheets) where each row begins, or None where lines mean nothing.
         offsets: 0-based byte offset in the member where each row begins, or None (spreadsheets, SQLite).
         lengths: bytes of each row, or None.
-        keys: primary key or rowid of each row as text, or None.
+        keys: primary key or rowid of each row as text, None for a row without one; or None.
         inside: for rows that stand inside another row (a customer's orders in JSON), that row, counted from 1 over all
             rows of the source, those set aside too; None where rows stand for themselves.
     """
@@ -63,7 +63,7 @@ class RowBatch:
     lines: list[int] | None = None
     offsets: list[int] | None = None
     lengths: list[int] | None = None
-    keys: list[str] | None = None
+    keys: list[str | None] | None = None
     inside: list[int] | None = None
 
     def __len__(self) -> int:
@@ -107,7 +107,7 @@ class ColumnBatch(RowBatch):
         return list(zip(*[column.to_pylist() for column in told], strict=True))
 
     @property
-    def keys(self) -> list[str] | None:  # type: ignore[override]
+    def keys(self) -> list[str | None] | None:  # type: ignore[override]
         """Primary key of each row."""
         return None if self.key_column is None else list(self.key_column.to_pylist())
 

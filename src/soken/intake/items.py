@@ -2,7 +2,8 @@
 
 The code book of an operation maps a keyed hash of the item's key (the shop's product id, else its title) to
 ``ITEM-0001``, ``ITEM-0002``, … in the order in which items first appear. The key of the hash is this installation's
-secret, so that nobody can try titles against the book.
+secret, so that nobody can try titles against the book. An item that had a code in the installation that exported it
+keeps that code, unless it is another item's here.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import os
 import secrets
 import unicodedata
 from typing import TYPE_CHECKING
+
+from soken.core.origin import code_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,11 +37,13 @@ class CodeBook:
         self._secret = _secret(home.keys / "items.key")
         self._codes: dict[str, str] = {}
         self._seen: dict[str, str | None] = {}
+        self._used: set[str] = set()
         if self._path.exists():
             with self._path.open(encoding="ascii") as lines:
                 for line in lines:
                     entry = json.loads(line)
                     self._codes[entry["hmac"]] = entry["code"]
+        self._used.update(self._codes.values())
 
     def code(self, key: str | None) -> str | None:
         """Return the code of an item by its key as typed; None for no key or a blank one."""
@@ -56,7 +61,18 @@ class CodeBook:
         if not folded:
             return None
         digest = hmac.new(self._secret, folded.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest()
-        return self._codes.setdefault(digest, f"ITEM-{len(self._codes) + 1:04d}")
+        if digest not in self._codes:
+            before = code_in(folded)
+            self._codes[digest] = before if before and before not in self._used else self._next()
+            self._used.add(self._codes[digest])
+        return self._codes[digest]
+
+    def _next(self) -> str:
+        """Return the next code that no item has."""
+        number = len(self._codes) + 1
+        while (code := f"ITEM-{number:04d}") in self._used:
+            number += 1
+        return code
 
     def save(self) -> None:
         """Write the book in place of the old one, in one step."""

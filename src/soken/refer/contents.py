@@ -15,6 +15,9 @@ from typing import Any, Final
 
 #: Kind of the fact under which name the person bought: it may be found to be another's later, and stays as it was sent.
 CLAIMED_NAME: Final = "claimed-name"
+#: Key beside the three parts of what was sent: who the users named in them were then. It is no part of the hash, for it
+#: says nothing of the case.
+PEOPLE: Final = "people"
 
 
 class Category(StrEnum):
@@ -79,8 +82,9 @@ class Contents:
 
 
 def digest_of(contents: dict[str, Any]) -> str:
-    """Return the SHA-256 (hexadecimal) of what was sent, whatever the order of its keys."""
-    return hashlib.sha256(_canonical(contents).encode()).hexdigest()
+    """Return the SHA-256 (hexadecimal) of what was sent, whatever the order of its keys and whoever its users are."""
+    told = {part: said for part, said in contents.items() if part != PEOPLE}
+    return hashlib.sha256(_canonical(told).encode()).hexdigest()
 
 
 def _canonical(value: Any) -> str:

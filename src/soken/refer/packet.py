@@ -7,13 +7,18 @@ said as a section too: a packet that hides what is not known misleads.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from soken.refer.packet_words import Sayer, sentence
 from soken.review import words as coded
+from soken.route.clocks import JAPAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from soken.refer.packet_words import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,7 @@ def packet_sections(
     rows: tuple[RowPlace, ...],
     originals: tuple[Original, ...],
     language: str,
+    people: Mapping[str, Officer] = MappingProxyType({}),
 ) -> tuple[Section, ...]:
     """Return the sections of a packet.
 
@@ -121,8 +127,9 @@ def packet_sections(
         rows: the person's rows.
         originals: the evidence items that they stand in.
         language: "ja" or "en".
+        people: user name → who that is.
     """
-    say = Sayer(language)
+    say = Sayer(language, people)
     facts, held = _of(contents["facts"], "exhibit"), _of(contents["facts"], "held")
     told = contents["assessments"]
     return (
@@ -133,11 +140,12 @@ def packet_sections(
             head=say.head("exhibit", "origin", "obtained", "by", "on"),
             rows=tuple(
                 (one["code"], say.coded(coded.exhibit_origins(), one["said"]["origin"]), one["said"]["obtained_on"],
-                 one["by"], one["on"])
+                 say.person(one["by"]), one["on"])
                 for one in facts
             ),
             points=tuple(
-                f"{say.name('held')}: {one['code']} {say.value(one['said']['by'])} {say.value(one['said']['form'])}"
+                f"{say.name('held')}: "
+                + say.between.join((_moment(one["code"]), say.value(one["said"]["by"]), say.value(one["said"]["form"])))
                 for one in held
             ),
             empty=say.nothing,
@@ -148,7 +156,8 @@ def packet_sections(
             say.note("identity"),
             head=say.head("by", "on", "born", "basis"),
             rows=tuple(
-                (one["by"], one["on"], one["said"]["born_on"], one["said"]["basis"]) for one in _of(told, "identity")
+                (say.person(one["by"]), one["on"], _born(say, one["said"]), one["said"]["basis"])
+                for one in _of(told, "identity")
             ),
             empty=say.nothing,
         ),
@@ -157,7 +166,8 @@ def packet_sections(
             say.note("beside"),
             head=say.head("what", "exhibit", "by", "on"),
             rows=tuple(
-                (say.coded(coded.corroboration_kinds(), one["code"]), one["said"]["exhibit"], one["by"], one["on"])
+                (say.coded(coded.corroboration_kinds(), one["code"]), one["said"]["exhibit"], say.person(one["by"]),
+                 one["on"])
                 for one in _of(told, "corroboration")
             ),
             empty=say.nothing,
@@ -167,19 +177,22 @@ def packet_sections(
             say.note("rivals"),
             head=say.head("explanation", "state", "by", "on", "result"),
             rows=tuple(
-                (say.coded(coded.rival_explanations(), one["code"]), say.value(one["said"]["state"]), one["by"],
-                 one["on"], one["said"]["result"])
+                (say.coded(coded.rival_explanations(), one["code"]), say.value(one["said"]["state"]),
+                 say.person(one["by"]), one["on"], one["said"]["result"] or "–")
                 for one in _of(told, "rival-explanation")
             ),
             empty=say.nothing,
         ),
         Section(
             say.heading("persons"),
+            say.note("persons"),
             head=say.head("who", "capacity", "roles"),
             rows=tuple(
-                (one["who"], say.value(one["category"]), "、".join(say.value(role) for role in one["roles"]))
+                (_spoken_of(one["who"], cover), say.value(one["category"]),
+                 say.between.join(say.value(role) for role in one["roles"]) or "–")
                 for one in contents["persons"]
             ),
+            empty=say.nothing,
         ),
         Section(
             say.heading("purchases"),
@@ -219,8 +232,8 @@ def _cover(say: Sayer, cover: Cover, told: Iterable[Mapping[str, Any]], rows: tu
         "office": cover.office,
         "reference": cover.reference,
         "sent_on": cover.sent_on,
-        "liaison": cover.liaison,
-        "offences": "、".join(dict.fromkeys(say.offence(one["code"]) for one in _of(told, "offence"))),
+        "liaison": say.person(cover.liaison) if cover.liaison else "",
+        "offences": say.between.join(dict.fromkeys(say.offence(one["code"]) for one in _of(told, "offence"))),
         "counts": f"{len(rows):,} / {items:,}",
         "contents": cover.sha256,
     }
@@ -236,7 +249,7 @@ def _offence(say: Sayer, told: list[Mapping[str, Any]]) -> tuple[Section, Sectio
             say.note("offence"),
             pairs=tuple(
                 (say.name("screening"),
-                 f"{say.coded(coded.screening_reasons(), one['code'])}（{one['by']} / {one['said']['reviewed_by']}）")
+                 f"{say.coded(coded.screening_reasons(), one['code'])}{_screened(say, one)}")
                 for one in screened
             ),
             head=say.head("act", "days", "basis"),
@@ -247,16 +260,39 @@ def _offence(say: Sayer, told: list[Mapping[str, Any]]) -> tuple[Section, Sectio
             empty=say.nothing,
         ),
         Section(
-            say.name("element"),
+            say.heading("elements"),
+            say.note("elements"),
             head=say.head("element", "exhibit", "shown_on", "by", "on"),
             rows=tuple(
                 (say.coded(coded.elements(), one["code"]), one["said"]["exhibit"], one["said"]["shown_on"] or "–",
-                 one["by"], one["on"])
+                 say.person(one["by"]), one["on"])
                 for one in _of(told, "element")
             ),
             empty=say.nothing,
         ),
     )  # fmt: skip
+
+
+def _screened(say: Sayer, screening: Mapping[str, Any]) -> str:
+    """Return who decided a screening and who reviewed it; nobody has as long as that is open."""
+    reviewer = screening["said"]["reviewed_by"]
+    second = say.name("reviewed").format(say.person(reviewer)) if reviewer else say.name("unreviewed")
+    return f" – {say.person(screening['by'])}{say.between}{second}"
+
+
+def _moment(stamp: str) -> str:
+    """Return a stated moment as it is printed, in Japan's time."""
+    return datetime.fromisoformat(stamp).astimezone(JAPAN).strftime("%Y-%m-%d %H:%M %Z")
+
+
+def _spoken_of(who: str, cover: Cover) -> str:
+    """Return who somebody is: the person of the packet by code and claimed name, another as recorded."""
+    return f"{who} {cover.name}" if who == cover.person else who
+
+
+def _born(say: Sayer, said: Mapping[str, str]) -> str:
+    """Return the birth date that somebody confirmed, or that they say that it cannot be established."""
+    return say.value("birth-unknown") if said.get("birth_unknown") else said["born_on"] or "–"
 
 
 def _custody(say: Sayer, original: Original, *, first: bool) -> Section:
@@ -269,9 +305,12 @@ def _custody(say: Sayer, original: Original, *, first: bool) -> Section:
     }
     return Section(
         say.heading("custody") if first else f"{say.heading('custody')} {original.evidence}",
+        say.note("custody") if first else "",
         pairs=tuple((say.name(key), text) for key, text in said.items() if text),
         head=say.head("number", "when", "actor", "done", "note"),
-        rows=tuple((str(number), at, by, say.value(act), note) for number, at, by, act, note in original.events),
+        rows=tuple(
+            (str(number), at, say.person(by), say.value(act), note) for number, at, by, act, note in original.events
+        ),
     )
 
 
@@ -286,7 +325,8 @@ def _unknown(say: Sayer, contents: Mapping[str, Any], rows: tuple[RowPlace, ...]
     if len({one["by"] for one in confirmed}) < 2:
         found.append(say.unknown("once", n=len({one["by"] for one in confirmed})))
     if not births:
-        found.append(say.unknown("unborn"))
+        said = any(one["said"].get("birth_unknown") for one in confirmed)
+        found.append(say.unknown("unborn-said" if said else "unborn"))
     if len(births) > 1:
         found.append(say.unknown("births"))
     if not _of(told, "offence"):

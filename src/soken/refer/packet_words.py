@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.reference.offences import offences
 
@@ -14,10 +16,28 @@ if TYPE_CHECKING:
 
     from soken.review.words import Word
 
+#: Words of the mark of a copy.
+MARK_WORDS: Final = ("copy", "disclosure", "alone", "taken", "released", "recipient")
+
+
+@dataclass(frozen=True, slots=True)
+class Officer:
+    """Somebody who did something, as the installation knows them.
+
+    Attributes:
+        name: theirs, '' where nobody entered it.
+        role: code of their post.
+        force: their force in words, '' for none.
+    """
+
+    name: str
+    role: str
+    force: str = ""
+
 
 def packet_words(language: str) -> dict[str, str]:
-    """Return the words around the sections: "title", "draft", "foot", "hash", "page", "copy"."""
-    return {key: sentence(key, language) for key in ("title", "draft", "foot", "hash", "page", "copy")}
+    """Return the words around the sections: "title", "draft", "foot", "hash", "page", and of the mark."""
+    return {key: sentence(key, language) for key in ("title", "draft", "foot", "hash", "page", *MARK_WORDS)}
 
 
 def sentence(key: str, language: str) -> str:
@@ -26,11 +46,18 @@ def sentence(key: str, language: str) -> str:
 
 
 class Sayer:
-    """Says words in one language."""
+    """Says words in one language.
 
-    def __init__(self, language: str) -> None:
+    Args:
+        language: "ja" or "en".
+        people: user name → who that is; who is not among them stands under the name alone.
+    """
+
+    def __init__(self, language: str, people: Mapping[str, Officer] = MappingProxyType({})) -> None:
         self.language = language
+        self._people = people
         self.nothing = self.said("empty", "none")
+        self.between = self.said("empty", "between")
 
     def said(self, table: str, key: str) -> str:
         """Return a word of a table of the file."""
@@ -55,6 +82,15 @@ class Sayer:
     def value(self, key: str) -> str:
         """Return a stored value in words; one that has none stands for itself."""
         return self.said("values", key) if key in _file()["values"] else key
+
+    def person(self, username: str) -> str:
+        """Return who somebody is: name and post, the user name as an addition."""
+        known = self._people.get(username)
+        if known is None:
+            return username
+        post = {"role": self.said("posts", known.role), "force": known.force, "user": username if known.name else ""}
+        told = self.between.join(text for text in post.values() if text)
+        return self.said("empty", "person").format(name=known.name or username, post=told)
 
     def unknown(self, key: str, **values: object) -> str:
         """Return what is open."""

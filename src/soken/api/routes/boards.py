@@ -65,6 +65,11 @@ def _work(found: Board) -> list[WorkKindSaid]:
         ]),
         _kind("reviews", found.reviews, [_of(one.dossier, one.reason, one.at) for one in found.reviews.shown]),
         _kind("lowerings", found.lowerings, [_of(one.dossier, "", one.at) for one in found.lowerings.shown]),
+        _kind("releases", found.releases, [
+            WorkSaid(operation=one.operation.slug, person=one.person_code, what=f"{one.number} {one.asked_for}",
+                     due=one.asked_at, late=False)
+            for one in found.releases.shown
+        ]),
         _kind("overdue", found.overdue, [
             _of(one.dossier, one.band, one.due_on, late=True) for one in found.overdue.shown
         ]),

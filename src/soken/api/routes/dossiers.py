@@ -109,7 +109,11 @@ def _confirmations(file: DossierFile) -> list[ConfirmationSaid]:
     both = len({one.by for one in file.facts.confirmations}) > 1
     return [
         ConfirmationSaid(
-            by=one.by.username, at=one.at, born_on=one.born_on if both else None, withdrawn_at=one.withdrawn_at
+            by=one.by.username,
+            at=one.at,
+            born_on=one.born_on if both else None,
+            birth_unknown=one.birth_unknown if both else None,
+            withdrawn_at=one.withdrawn_at,
         )
         for one in file.confirmations
     ]

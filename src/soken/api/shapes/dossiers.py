@@ -41,6 +41,9 @@ class ConfirmationSaid(Schema):
     by: str
     at: datetime
     born_on: date | None = Field(description="told once two people have confirmed, so that the first leads nobody")
+    birth_unknown: bool | None = Field(
+        description="they say that the birth date cannot be established; told once two people have confirmed"
+    )
     withdrawn_at: datetime | None
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.said import one_of, to_whom_and_why
-from soken.casework.models import Disclosure, DisclosureForm, DisclosureState
+from soken.casework.models import ALL_PACKETS, ASKED_FOR, Disclosure, DisclosureForm, DisclosureState
 from soken.casework.selectors.disclosures import OF_ALL, OF_ONE, SCOPE, may_withdraw
 from soken.casework.selectors.dossier import dossier_of
 from soken.casework.selectors.persons import person_of
@@ -31,7 +31,7 @@ def ask_disclosure(
     Args:
         operation: whose.
         by: who asks, and alone can take it later.
-        form: code of `DisclosureForm`.
+        form: code of `ASKED_FOR`.
         recipient, reason: to whom it goes, and why.
         person: code of the person whom it holds; '' for the whole operation.
         language: of a packet's words, "ja" or "en".
@@ -42,17 +42,18 @@ def ask_disclosure(
         NotFoundError: there is no such person or dossier, or the actor is no member of the operation.
         RefusedError: the role does not permit to ask, or not to see what the form holds.
     """
-    kind = DisclosureForm(one_of(form, DisclosureForm.values, _("The form")))
+    wanted = one_of(form, ASKED_FOR, _("The form"))
+    kind = DisclosureForm.PACKET if wanted == ALL_PACKETS else DisclosureForm(wanted)
     one_of(language, ("ja", "en"), _("The language"))
     to, why = to_whom_and_why(recipient, reason)
-    if kind in OF_ONE and not person:
+    if wanted in OF_ONE and not person:
         raise BadInputError(_("This form holds one person: say whom."))
-    if kind in OF_ALL and person:
+    if wanted in OF_ALL and person:
         raise BadInputError(_("This form holds everybody: name no person, or choose another form."))
     check_right(operation, by, SCOPE[kind])
     check_right(operation, by, Act.ASK_DISCLOSURE)
     says(person=person)
-    if kind in OF_ONE:
+    if wanted in OF_ONE:
         dossier_of(operation, person)
     elif person:
         person_of(operation, person)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from soken.casework.selectors.disclosed import Copy, PacketMaker
 
 
-def take_disclosure(operation: Operation, key: int, *, by: User, packet: PacketMaker) -> Copy:
+def take_disclosure(operation: Operation, key: int, *, by: User, packet: PacketMaker, processes: int = 1) -> Copy:
     """Return the marked copy; the ledger holds who took it, who released it, to whom it goes and why.
 
     Args:
@@ -34,6 +34,7 @@ def take_disclosure(operation: Operation, key: int, *, by: User, packet: PacketM
         key: number of the disclosure.
         by: who takes it: who asked for it.
         packet: makes a packet.
+        processes: how many make packets, where there are many.
 
     Raises:
         NotFoundError: there is none of this number, or the actor is no member of the operation.
@@ -47,7 +48,7 @@ def take_disclosure(operation: Operation, key: int, *, by: User, packet: PacketM
     second = _releaser(asked, by)
     mark = Mark(asked.number, by.get_username(), clock.now(), asked.recipient, second.get_username())
     # The copy first, then the hash: what changes meanwhile is found, and nobody waits for a long file.
-    copy = marked_copy(asked, packet, mark)
+    copy = marked_copy(asked, packet, mark, processes=processes)
     if content_sha256(asked, packet) != asked.content_sha256:
         raise RefusedError(
             _("What would be taken has changed since %(number)s was released; ask anew.") % {"number": asked}
@@ -67,7 +68,7 @@ def take_disclosure(operation: Operation, key: int, *, by: User, packet: PacketM
                 person=now.person_code,
                 about=now.number,
                 recipient=now.recipient,
-                facts={"content": now.content_sha256, "file": digest, "form": now.form, "second": mark.second},
+                facts={"content": now.content_sha256, "file": digest, "form": now.asked_for, "second": mark.second},
                 secret={"because": now.reason},
             )
         )

@@ -15,7 +15,14 @@ from soken.casework.models.compartment import (
     OpeningKind,
     Protected,
 )
-from soken.casework.models.disclosure import Disclosure, DisclosureForm, DisclosureState, DisclosureTaking
+from soken.casework.models.disclosure import (
+    ALL_PACKETS,
+    ASKED_FOR,
+    Disclosure,
+    DisclosureForm,
+    DisclosureState,
+    DisclosureTaking,
+)
 from soken.casework.models.dossier import Dossier, DossierRow, StageChange
 from soken.casework.models.ending import DossierEnding
 from soken.casework.models.enquiry import EnquiryResult, LineOfEnquiry, RivalExplanation
@@ -61,6 +68,8 @@ from soken.casework.models.warrant import Warrant, WarrantDossier, WarrantState
 from soken.casework.models.welfare import WelfareCheck, WelfarePlan
 
 __all__ = [
+    "ALL_PACKETS",
+    "ASKED_FOR",
     "ActKind",
     "AllegedOffence",
     "ArrestForm",

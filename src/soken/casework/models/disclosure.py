@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,7 @@ from soken.casework.models.operation import Operation
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
+    from django.utils.functional import _StrOrPromise as StrOrPromise
 
     from soken.casework.models.compartment import Compartment
 
@@ -26,6 +27,16 @@ class DisclosureForm(models.TextChoices):
     CASE_PACKET = "case-packet", pgettext_lazy("disclosure", "CASE/UCO file of what is referred")
     LINKS = "links", pgettext_lazy("disclosure", "every row with its proposed person (CSV)")
     PERSONS = "persons", pgettext_lazy("disclosure", "list of all proposed persons (CSV)")
+
+
+#: Code by which the packets of everybody who was referred are asked for, in one file: a packet of no one person.
+ALL_PACKETS: Final = "packets"
+#: What can be asked for: code → words.
+ASKED_FOR: Final = {
+    DisclosureForm.PACKET.value: DisclosureForm.PACKET.label,
+    ALL_PACKETS: pgettext_lazy("disclosure", "packets of all who were referred (ZIP of signed PDFs)"),
+    **{one.value: one.label for one in DisclosureForm if one is not DisclosureForm.PACKET},
+}
 
 
 class DisclosureState(models.TextChoices):
@@ -76,6 +87,16 @@ class Disclosure(OfPerson):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def asked_for(self) -> str:
+        """Code of what was asked for; see `ASKED_FOR`."""
+        return ALL_PACKETS if self.form == DisclosureForm.PACKET and not self.person_code else self.form
+
+    @property
+    def asked_for_said(self) -> StrOrPromise:
+        """What was asked for, in words."""
+        return ASKED_FOR[self.asked_for]
 
     @property
     def number(self) -> str:

@@ -12,6 +12,7 @@ from soken.access.policy import Act, allows
 from soken.casework.models import (
     BandChange,
     ChangeState,
+    Disclosure,
     Operation,
     Priority,
     Recall,
@@ -20,6 +21,7 @@ from soken.casework.models import (
     Task,
 )
 from soken.casework.selectors.clocks import count_near, limitations_near, running_clocks
+from soken.casework.selectors.disclosures import releases_waiting
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handovers import late_handovers
 from soken.casework.selectors.transfers import unanswered_transfers
@@ -37,7 +39,7 @@ if TYPE_CHECKING:
     from soken.casework.selectors.welfare import LookDue
 
 One = TypeVar("One")
-Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification, Recall)
+Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification, Recall, Disclosure)
 Owned = TypeVar("Owned", Screening, BandChange)
 
 #: Entries shown of each kind; those beyond are counted.
@@ -92,6 +94,7 @@ class Board:
         recalls: copies of wrong persons that nobody has answered for, or asked for.
         reviews: screenings by somebody else that wait for review; empty for who may not review.
         lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
+        releases: copies that somebody else asked for and the user may release.
         overdue: the user's force's persons past their target.
         overdue_bands: the same counted by operation and band.
     """
@@ -105,6 +108,7 @@ class Board:
     recalls: Slot[Recall]
     reviews: Slot[Screening]
     lowerings: Slot[BandChange]
+    releases: Slot[Disclosure]
     overdue: Slot[Priority]
     overdue_bands: tuple[OverdueBand, ...]
 
@@ -125,6 +129,7 @@ def board(user: User) -> Board | None:
         recalls=_slot(open_recalls(operations)),
         reviews=_slot(reviews_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
+        releases=_slot(releases_waiting(user, operations)),
         overdue=Slot(
             tuple(_overdue(user, operations).select_related("dossier__operation").order_by("order", "due_on")[:SHOWN])
             if bands

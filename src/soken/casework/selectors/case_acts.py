@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from soken.casework.selectors import evidence
+from soken.casework.selectors.case_before import nodes_before
 from soken.casework.selectors.funnel import run_counts
 from soken.exchange.case import nodes
 from soken.exchange.case.terms import node_id
@@ -30,10 +31,14 @@ class Named:
 
     def __call__(self, kind: str, what: str, name: str) -> Iterator[Node]:
         """Yield the thing of this name if it was not told before."""
-        made = nodes.named(kind, what, name)
-        if name and made["@id"] not in self._told:
-            self._told.add(made["@id"])
-            yield made
+        return self.once(iter([nodes.named(kind, what, name)] if name else []))
+
+    def once(self, nodes: Iterator[Node]) -> Iterator[Node]:
+        """Yield those nodes that were not told before."""
+        for one in nodes:
+            if one["@id"] not in self._told:
+                self._told.add(one["@id"])
+                yield one
 
     def actor(self, name: str) -> Iterator[Node]:
         """Yield who acted."""
@@ -56,17 +61,27 @@ def operation_node(operation: Operation, items: list[EvidenceItem]) -> Iterator[
 
 
 def evidence_nodes(item: EvidenceItem, named: Named) -> Iterator[Node]:
-    """Yield an evidence item: the file, its provenance record, and each entry of its custody record as an act."""
+    """Yield an evidence item: the file, its provenance record, each entry of its custody record as an act.
+
+    Of an item that another Soken exported, also the originals that it tells of, with theirs.
+    """
+    yield from named.once(_evidence(item))
+
+
+def _evidence(item: EvidenceItem) -> Iterator[Node]:
+    """Yield the nodes of an evidence item, whether or not they were told before."""
     counts = {"rowsRead": item.rows_read, "rowsAccepted": item.rows_accepted, "rowsSetAside": item.rows_set_aside}
     file = nodes.evidence_file(item.evidence_id, item.file_name, item.size, item.sha256, counts)
     yield file
     record = node_id("provenance", item.sha256)
     yield nodes.provenance(record, item.evidence_id, [file["@id"]])
     seized_where = evidence.manifest(item).acquisition.seized_where or ""
-    yield from named("place", "uco-location:Location", seized_where)
+    if seized_where:
+        yield nodes.named("place", "uco-location:Location", seized_where)
     before = ""
     for event in evidence.custody(item):
-        yield from named.actor(event.actor)
+        if event.actor:
+            yield nodes.named("actor", "uco-identity:Identity", event.actor)
         identity = node_id("custody", item.sha256, event_hash(event))
         yield nodes.action(
             identity,
@@ -80,6 +95,7 @@ def evidence_nodes(item: EvidenceItem, named: Named) -> Iterator[Node]:
             note=event.note,
         )
         before = identity
+    yield from nodes_before(item)
 
 
 def run_nodes(operation: Operation, run: ResolveRun, items: list[EvidenceItem], named: Named) -> Iterator[Node]:

@@ -90,7 +90,7 @@ def _marked(operation: Operation, mark: Mark | None, told: Iterator[Node]) -> It
 def _operation(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node]:
     """Yield every node of an operation."""
     named, run = Named(), operation.runs.first()
-    yield from operation_node(operation, items)
+    yield from named.once(operation_node(operation, items))
     for item in items:
         yield from evidence_nodes(item, named)
     for item in items:
@@ -107,7 +107,7 @@ def _person(operation: Operation, items: list[EvidenceItem], run: ResolveRun, co
     """Yield every node of a person."""
     named, rows = Named(), linked_rows(operation, run, code)
     spoken = [item for item in items if item.evidence_id in rows]
-    yield from operation_node(operation, spoken)
+    yield from named.once(operation_node(operation, spoken))
     for item in spoken:
         yield from evidence_nodes(item, named)
         yield from row_nodes(item, run, rows[item.evidence_id])
@@ -126,7 +126,7 @@ def _packet(operation: Operation, items: list[EvidenceItem], dossier: Dossier) -
     for item, row in dossier.rows.order_by("evidence", "row").values_list("evidence", "row"):
         rows.setdefault(item, []).append(row)
     spoken = [item for item in items if item.evidence_id in rows]
-    yield from operation_node(operation, spoken)
+    yield from named.once(operation_node(operation, spoken))
     for one in spoken:
         yield from evidence_nodes(one, named)
         yield from row_nodes(one, None, rows[one.evidence_id])

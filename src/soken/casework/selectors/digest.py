@@ -30,6 +30,7 @@ WAITING: Final[dict[str, _StrPromise]] = {
     "recalls": _("copies of wrong persons that nobody has answered for"),
     "reviews": _("screenings to review"),
     "lowerings": _("lowerings of a band to settle"),
+    "releases": _("copies that leave: to release or refuse"),
     "overdue": _("persons past their target date"),
 }
 

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
 
-from soken.casework.models import DisclosureForm
+from soken.casework.models import ALL_PACKETS, DisclosureForm, Dossier, Referral
 from soken.casework.selectors.case_file import export_operation, export_packet, export_person
 from soken.casework.selectors.dossier import dossier_of
 from soken.casework.selectors.links import export_links
 from soken.casework.selectors.packet_signer import packet_signer
+from soken.core.errors import NotFoundError
 from soken.core.hashing import file_sha256
 from soken.exchange.cells import write_csv
-from soken.exchange.packet import typeset
-from soken.exchange.signature import sign
+from soken.exchange.packets import made_packet, made_packets, write_zip
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
-    from soken.casework.models import Disclosure, Dossier, Operation
+    from django.db.models import QuerySet
+
+    from soken.casework.models import Disclosure, Operation
     from soken.exchange.mark import Mark
     from soken.exchange.packet import Packet
 
@@ -57,6 +63,11 @@ def content_sha256(disclosure: Disclosure, packet: PacketMaker) -> str:
     Raises:
         NotFoundError, RefusedError: there is nothing to be taken: no such person, no dossier, no run, no evidence.
     """
+    if disclosure.asked_for == ALL_PACKETS:
+        each = (
+            f"{one.number}:{one.digest()}\n" for one in packets_of(disclosure.operation, packet, disclosure.language)
+        )
+        return hashlib.sha256("".join(each).encode()).hexdigest()
     if disclosure.form == DisclosureForm.PACKET:
         return packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language).digest()
     with TemporaryDirectory(prefix="soken-disclosure-") as folder:
@@ -65,23 +76,53 @@ def content_sha256(disclosure: Disclosure, packet: PacketMaker) -> str:
         return file_sha256(out)
 
 
-def marked_copy(disclosure: Disclosure, packet: PacketMaker, mark: Mark) -> Copy:
+def marked_copy(disclosure: Disclosure, packet: PacketMaker, mark: Mark, *, processes: int = 1) -> Copy:
     """Return a copy with its mark.
+
+    Args:
+        disclosure: what was released.
+        packet: makes a packet.
+        mark: of the copy.
+        processes: how many make packets, where there are many.
 
     Raises:
         NotFoundError, RefusedError: see `content_sha256`.
     """
     name = f"{disclosure.number}-{disclosure.person_code or disclosure.operation.slug}"
+    if disclosure.asked_for == ALL_PACKETS:
+        every = packets_of(disclosure.operation, packet, disclosure.language)
+        bundle = BytesIO()
+        write_zip(made_packets(every, packet_signer(settings.HOME), mark, processes=processes), bundle)
+        return Copy(f"{name}.zip", "application/zip", bundle.getvalue())
     if disclosure.form == DisclosureForm.PACKET:
         made = packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language)
-        data = sign(typeset(made, mark), packet_signer(settings.HOME), moment=made.moment)
-        return Copy(f"{name}.pdf", "application/pdf", data)
+        return Copy(f"{name}.pdf", "application/pdf", made_packet(made, packet_signer(settings.HOME), mark))
     with TemporaryDirectory(prefix="soken-disclosure-") as folder:
         out = Path(folder) / "copy"
         _write(disclosure, out, mark)
         of_case = disclosure.form in {DisclosureForm.CASE, DisclosureForm.CASE_PACKET}
         ending, kind = (".jsonld", "application/ld+json") if of_case else (".csv", "text/csv; charset=utf-8")
         return Copy(name + ending, kind, out.read_bytes())
+
+
+def referred(operation: Operation) -> QuerySet[Dossier]:
+    """Return the dossiers of everybody whose referral stands, in one order."""
+    standing = Referral.objects.filter(dossier=OuterRef("pk"), over_at__isnull=True)
+    return Dossier.objects.filter(Exists(standing), operation=operation).select_related("operation").order_by("pk")
+
+
+def packets_of(operation: Operation, packet: PacketMaker, language: str) -> Iterator[Packet]:
+    """Yield the packet of everybody who was referred.
+
+    Raises:
+        NotFoundError: nobody was.
+        RefusedError: one of them has more rows than can be printed.
+    """
+    found = referred(operation)
+    if not found.exists():
+        raise NotFoundError(_("Nobody of %(operation)s has been referred.") % {"operation": operation.name})
+    for one in found.iterator(chunk_size=200):
+        yield packet(one, language)
 
 
 def _write(disclosure: Disclosure, out: Path, mark: Mark | None) -> None:

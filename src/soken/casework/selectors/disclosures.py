@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act, allows
-from soken.casework.models import Disclosure, DisclosureForm, DisclosureState
+from soken.casework.models import ALL_PACKETS, Disclosure, DisclosureForm, DisclosureState
 from soken.casework.selectors.dossier import today
 from soken.core.errors import NotFoundError
 
@@ -28,9 +28,9 @@ SCOPE: Final = MappingProxyType(
         DisclosureForm.PERSONS: Act.SEE_PERSON,
     }
 )
-#: Forms that hold one person, and those that hold a whole operation; a CASE/UCO file holds either.
-OF_ONE: Final = frozenset({DisclosureForm.PACKET, DisclosureForm.CASE_PACKET})
-OF_ALL: Final = frozenset({DisclosureForm.LINKS, DisclosureForm.PERSONS})
+#: What holds one person, and what holds a whole operation, by the codes of `ASKED_FOR`; a CASE/UCO file holds either.
+OF_ONE: Final = frozenset[str]({DisclosureForm.PACKET.value, DisclosureForm.CASE_PACKET.value})
+OF_ALL: Final = frozenset[str]({ALL_PACKETS, DisclosureForm.LINKS.value, DisclosureForm.PERSONS.value})
 
 
 def disclosures_of(operation: Operation) -> QuerySet[Disclosure]:
@@ -57,6 +57,20 @@ def disclosure_of(operation: Operation, key: int) -> Disclosure:
 def scope_of(disclosure: Disclosure) -> Act:
     """Return the right to what a disclosure holds."""
     return SCOPE[DisclosureForm(disclosure.form)]
+
+
+def releases_waiting(user: User, operations: list[int]) -> QuerySet[Disclosure]:
+    """Return what somebody else asked for and the user may release, oldest first.
+
+    Args:
+        user: who may be the second person.
+        operations: keys of those that they may see.
+    """
+    if not allows(user, Act.RELEASE_DISCLOSURE):
+        return Disclosure.objects.none()
+    seen = [form for form, act in SCOPE.items() if allows(user, act)]
+    waiting = Disclosure.objects.filter(operation__in=operations, state=DisclosureState.ASKED, form__in=seen)
+    return waiting.exclude(asked_by=user).select_related("operation", "asked_by").order_by("asked_at", "pk")
 
 
 def may_decide(disclosure: Disclosure, user: User) -> bool:

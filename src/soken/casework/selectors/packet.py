@@ -10,18 +10,21 @@ from django.utils import timezone
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import rows_of
 from soken.casework.selectors.evidence import custody, manifest
+from soken.casework.selectors.people import people_named, usernames_in
 from soken.casework.selectors.referral_contents import contents_of
 from soken.core.errors import RefusedError
+from soken.core.origin import key_shown
 from soken.exchange.packet import Packet
-from soken.refer.contents import CLAIMED_NAME, digest_of
+from soken.refer.contents import CLAIMED_NAME, PEOPLE, digest_of
 from soken.refer.packet import Cover, Original, RowPlace, packet_sections, referral_line
-from soken.refer.packet_words import packet_words
+from soken.refer.packet_words import MARK_WORDS, Officer, packet_words
 from soken.reference.forces import forces, prosecutors_offices
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from soken.casework.models import Dossier, EvidenceItem, Referral
+    from soken.casework.selectors.people import People
 
 #: Columns of a reading that say where a row begins, in the order of `RowPlace`.
 _PLACE: Final = "member, source_table, line, byte_offset, row_key, item_code, ordered_at"
@@ -59,7 +62,9 @@ def packet_of(dossier: Dossier, language: str, *, said: Callable[[str], str] = s
     words = packet_words(language)
     readings = {key: one.reading for key, one in items.items()} | _readings(contents)
     rows = _rows(_stated(contents) or rows_of(dossier), readings)
-    named = dict.fromkeys(row.evidence for row in rows)
+    originals = tuple(
+        _original(items[one], moment, said) for one in dict.fromkeys(row.evidence for row in rows)
+    )  # fmt: skip
     return Packet(
         number=cover.packet,
         language=language,
@@ -67,11 +72,28 @@ def packet_of(dossier: Dossier, language: str, *, said: Callable[[str], str] = s
         subtitle=referral_line(cover, language) if sent else words["draft"],
         moment=moment,
         sections=packet_sections(
-            cover, contents, rows, tuple(_original(items[one], moment, said) for one in named), language
+            cover, contents, rows, originals, language, _people(contents, cover, originals, moment, language)
         ),
         foot=words["foot"],
-        words=tuple((name, words[name]) for name in ("hash", "page", "copy")),
+        words=tuple((name, words[name]) for name in ("hash", "page", *MARK_WORDS)),
     )
+
+
+def _people(
+    contents: dict[str, Any], cover: Cover, originals: tuple[Original, ...], moment: datetime, language: str
+) -> dict[str, Officer]:
+    """Return who everybody is whom a packet names: as they were when it was referred, else as they are now."""
+    actors = {actor for one in originals for _number, _at, actor, _act, _note in one.events}
+    kept: People = contents.get(PEOPLE, {})
+    now = people_named({*usernames_in(contents), cover.liaison, *actors})
+    # Whoever had not entered a name then may have since.
+    then = {user: one | {"name": one["name"] or now.get(user, one)["name"]} for user, one in kept.items()}
+    known = now | then
+    there = forces(moment.date())
+    return {
+        username: Officer(one["name"], one["role"], there[one["force"]].said(language) if one["force"] in there else "")
+        for username, one in known.items()
+    }
 
 
 def _stated(contents: dict[str, Any]) -> list[tuple[str, int]]:
@@ -134,7 +156,7 @@ def _rows(places: list[tuple[str, int]], readings: dict[str, int]) -> tuple[RowP
             "order by row",
             path=store.reading_numbered(evidence, readings[evidence]) / "rows.parquet",
         ):
-            row, *said = one.values()
+            row, *said = (one | {"row_key": key_shown(one["row_key"] or "")}).values()
             found.append(RowPlace(evidence, row, *("" if value is None else str(value) for value in said)))
     return tuple(found)
 
@@ -149,7 +171,7 @@ def _original(item: EvidenceItem, until: datetime, said: Callable[[str], str]) -
         if _before(one.at, until)
     )
     seized = _moment(told.seized_at) if told.seized_at else ""
-    stated = " ".join(part for part in (seized, told.seized_where, told.seized_by, told.warrant) if part)
+    stated = " · ".join(part for part in (seized, told.seized_where, told.seized_by, told.warrant) if part)
     return Original(sealed.evidence_id, sealed.sha256, sealed.size, stated, events)
 
 

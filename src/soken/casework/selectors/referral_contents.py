@@ -74,7 +74,9 @@ def _assessments(dossier: Dossier) -> tuple[Statement, ...]:
     standing = {"withdrawn_at__isnull": True}
     for one in dossier.confirmations.filter(**standing).select_related("by").order_by("pk"):
         born = one.born_on.isoformat() if one.born_on else ""
-        found.append(_said("identity", dossier.person_code, one, {"basis": one.basis, "born_on": born}))
+        # Only where it is so: what was sent before this could be said keeps its hash.
+        unknown = {"birth_unknown": "yes"} if one.birth_unknown else {}
+        found.append(_said("identity", dossier.person_code, one, {"basis": one.basis, "born_on": born, **unknown}))
     for act in _bounded(dossier.offences.filter(**standing).select_related("by").order_by("pk"), dossier):
         first = act.first_on.isoformat() if act.first_on else ""
         start = act.limitation_starts.order_by("-pk").first()

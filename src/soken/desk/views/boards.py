@@ -98,6 +98,12 @@ def _parts(found: Board) -> list[dict[str, Any]]:
                    _("proposed by %(who)s") % {"who": one.by or _("a new assessment")}, one.at)
             for one in found.lowerings.shown
         ], note=_("Since")),
+        _part("releases", _("Copies that leave: to release or refuse"), found.releases.total, [
+            {"href": f"{reverse('disclosures', args=[one.operation.slug])}#asked", "operation": one.operation.slug,
+             "code": one.number, "when": one.asked_at, "whole_day": False, "late": False,
+             "what": _("%(what)s, asked by %(who)s") % {"what": one.asked_for_said, "who": one.asked_by}}
+            for one in found.releases.shown
+        ], note=_("Since")),
         _part("overdue", _("Persons past their target"), found.overdue.total, [
             _entry("dossier", one.dossier.operation.slug, one.dossier.person_code, one.dossier.name, one.due_on,
                    late=True)

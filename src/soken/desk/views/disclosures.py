@@ -17,9 +17,10 @@ from soken.casework.actions.ask_disclosure import ask_disclosure, withdraw_discl
 from soken.casework.actions.release_disclosure import refuse_disclosure, release_disclosure
 from soken.casework.actions.said import LONGEST_RECIPIENT
 from soken.casework.actions.take_disclosure import take_disclosure
-from soken.casework.models import DisclosureForm
-from soken.casework.selectors.disclosures import disclosures_of, may_decide, may_take, may_withdraw
-from soken.core.errors import BadInputError, NotFoundError, SokenError
+from soken.casework.models import ALL_PACKETS, ASKED_FOR
+from soken.casework.selectors.disclosed import referred
+from soken.casework.selectors.disclosures import disclosure_of, disclosures_of, may_decide, may_take, may_withdraw
+from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.packet_words import packet_in_words
 from soken.desk.posted import is_number, status_of, whole_number
@@ -34,12 +35,14 @@ if TYPE_CHECKING:
 
 #: Requests on one page.
 _PAGE = 50
+#: Most packets that are made while a page is waited for.
+MOST_PACKETS = 100
 
 
 class AskForm(forms.Form):
     """A request."""
 
-    form = forms.ChoiceField(label=gettext_lazy("What is to go out"), choices=DisclosureForm.choices)
+    form = forms.ChoiceField(label=gettext_lazy("What is to go out"), choices=tuple(ASKED_FOR.items()))
     person = forms.CharField(
         label=gettext_lazy("Person (code); nothing for the whole operation"), max_length=16, required=False
     )
@@ -106,7 +109,17 @@ def _decide(request: HttpRequest, operation: Operation, act: str, key: int, by: 
 
 
 def _taken(operation: Operation, key: int, by: User) -> HttpResponse:
-    """Hand out the marked copy."""
+    """Hand out the marked copy.
+
+    Raises:
+        RefusedError: it holds more than can be made while a page is waited for.
+    """
+    asked = disclosure_of(operation, key)
+    if asked.asked_for == ALL_PACKETS and referred(operation).count() > MOST_PACKETS:
+        raise RefusedError(
+            _("More than %(most)s packets take longer than a page may: take them by: soken disclosure take %(key)s")
+            % {"most": MOST_PACKETS, "key": key}
+        )
     copy = take_disclosure(operation, key, by=by, packet=packet_in_words)
     answer = HttpResponse(copy.data, content_type=copy.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{copy.name}"'
@@ -147,4 +160,4 @@ def _page(
 def _asked(request: HttpRequest) -> dict[str, str]:
     """Return what a link to this page says is wanted: the form, so that the reader has to say the rest only."""
     wanted = request.GET.get("form", "")
-    return {"form": wanted} if wanted in DisclosureForm.values else {}
+    return {"form": wanted} if wanted in ASKED_FOR else {}

@@ -11,6 +11,7 @@ from soken.access.policy import Act, allows
 from soken.casework.selectors import evidence as selectors
 from soken.casework.selectors.rows import seized_row
 from soken.core.fields import FIELDS, SECRET_FIELDS, Group
+from soken.core.origin import origin_in
 from soken.desk.gate import permitted
 from soken.desk.posted import whole_number
 from soken.desk.words import ACQUISITION_WORDS
@@ -103,6 +104,7 @@ def row(request: HttpRequest, operation: Operation, evidence_id: str, number: in
             "item": item,
             "number": number,
             "row": found,
+            "origin": origin_in(found.place.get("row_key")),
             "groups": [(group, cells) for group, cells in groups if cells],
             "hidden": [column.column for column in columns if not column.field],
             "previous": number - 1 if number > 1 else None,

@@ -169,6 +169,7 @@ def row(evidence: str, number: int, table: str, cells: Mapping[str, str], place:
             "@type": "uco-observable:TableField",
             "soken:evidence": evidence,
             "soken:row": number,
+            "soken:table": table,
             **{f"soken:{name}": value for name, value in place.items()},
             "uco-core:hasFacet": [
                 told({
