@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0040_birth_unknown"),
+        ("casework", "0046_lawbreaking"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
