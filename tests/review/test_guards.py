@@ -152,6 +152,11 @@ CASES: list[tuple[str, dict[str, Any], list[tuple[str, str]]]] = [
         [("elements-one-source", "")],
     ),
     (
+        "nor is what was held before the law",
+        {"elements": (*backed(possession="examination"), ElementFact("possession", "search", date(2015, 7, 14)))},
+        [("elements-one-source", "")],
+    ),
+    (
         "nor is what cannot show the element",
         {"elements": (*backed(possession="examination"), ElementFact("material", "bank"))},
         [("elements-one-source", "")],

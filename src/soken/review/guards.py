@@ -193,7 +193,7 @@ def elements_backed(facts: Facts) -> list[Missing]:
     gaps = [gap for code in words.elements() if (gap := _gap(facts, code))]
     if gaps:
         return gaps
-    sources = {one.origin for one in facts.elements if _independent(one.origin) and _shows(one)}
+    sources = {one.origin for one in facts.elements if _counts(one)}
     return [] if len(sources) >= words.element_sources() else [Missing("elements-one-source")]
 
 
@@ -350,6 +350,12 @@ def _shows(one: ElementFact) -> bool:
     """Tell whether an exhibit comes from where the element can be shown from."""
     word = words.elements().get(one.element)
     return word is not None and one.origin in word.origins
+
+
+def _counts(one: ElementFact) -> bool:
+    """Tell whether an exhibit counts for its element: it can show it, for a day under the law where it needs one."""
+    word = words.elements().get(one.element)
+    return _independent(one.origin) and _shows(one) and word is not None and (not word.flag or _under_law([one]))
 
 
 def _gap(facts: Facts, code: str) -> Missing | None:
