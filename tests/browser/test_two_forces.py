@@ -30,8 +30,8 @@ PERSON = f"/operations/kingfisher/persons/{ALONE}"
 @pytest.fixture
 def world() -> World:
     world = make_world()
-    for force in ("tokyo", "osaka"):
-        user = make_user(f"{force}-investigator", Role.INVESTIGATOR)
+    for force, role in (("tokyo", Role.INVESTIGATOR), ("tokyo", Role.LIAISON), ("osaka", Role.INVESTIGATOR)):
+        user = make_user(f"{force}-{role}", role)
         user.force = force
         user.save()
         Membership.objects.create(operation=world.operation, user=user)
@@ -90,9 +90,10 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     advance(page, "screened")
     expect(page.get_by_role("link", name="No force owns this person yet.").first).to_be_visible()
 
-    sign_in(page, server, "tokyo-investigator")
+    sign_in(page, server, "tokyo-liaison")
     page.goto(f"{server}{PERSON}/owner")
-    do(page, "own", force="tokyo", reason="本部事件の端緒")
+    do(page, "own", reason="本部事件の端緒")
+    sign_in(page, server, "tokyo-investigator")
     page.goto(f"{server}{PERSON}/dossier")
     advance(page, "assigned")
     page.goto(f"{server}{PERSON}/owner")

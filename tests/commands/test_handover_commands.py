@@ -66,7 +66,7 @@ class Pair:
         )
         code = told.split()[number]
         self.tokyo("dossier", "open", code, *HERE, by="inv")
-        self.tokyo("dossier", "own", code, *HERE, "--force", "tokyo", "--reason", "住所地", by="inv")
+        self.tokyo("dossier", "own", code, *HERE, "--force", "tokyo", "--reason", "住所地", by="rev")
         return code
 
     def place(self, code: str, prefecture: str) -> None:

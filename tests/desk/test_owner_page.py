@@ -28,7 +28,7 @@ def dossier(world: World) -> Dossier:
 
 
 def of_force(world: World, force: str) -> User:
-    user = User.objects.create(username=force, role=Role.INVESTIGATOR, force=force, password="!")
+    user = User.objects.create(username=force, role=Role.REVIEWER, force=force, password="!")
     Membership.objects.create(operation=world.operation, user=user)
     return user
 
