@@ -80,11 +80,12 @@ def test_addressees_and_payers_are_told_apart_from_account_holders(
     world: World, oversight: User, tmp_path: Path
 ) -> None:
     _takada(oversight)
-    _taken_in(world.operation, tmp_path)
+    item = _taken_in(world.operation, tmp_path)
     ways = set(CompartmentMatch.objects.values_list("how", flat=True))
     assert ways == {"addressee-phone", "addressee-name-force", "payer-name-force"}
     compartments = signed_in(oversight).get("/compartments").content.decode()
     assert "payer" in compartments
+    assert f"{item.evidence_id}:{ADDRESSEES}" in compartments
 
 
 def test_a_new_entry_is_looked_for_in_lists_that_are_there(world: World, oversight: User, tmp_path: Path) -> None:

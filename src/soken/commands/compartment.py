@@ -51,6 +51,7 @@ def list_(by: By = "", json: Json = False) -> None:
         return
     for one in told:
         persons = " ".join(f"{each['person']} {each['name']}" for each in one["persons"])
+        persons = persons or f"not resolved yet: {' '.join(one['rows'][:20])}"
         typer.echo(f"{one['number']:>5}  {one['kind']}  {one['operation']}  {persons}")
         for match in one["matches"]:
             typer.echo(f"       {match['how']}: {match['category']} {match['who']}")
@@ -158,6 +159,7 @@ def _told(one: Compartment) -> dict[str, Any]:
         "persons": [
             {"person": each.code, "name": each.person.name if each.person else ""} for each in one.persons.all()
         ],
+        "rows": [str(each) for each in one.rows.all()],
         "matches": [
             {
                 "how": each.how, "category": each.protected.category if each.protected else "user",

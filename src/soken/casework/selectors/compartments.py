@@ -21,8 +21,8 @@ def compartments_open_to(user: User) -> QuerySet[Compartment]:
     """Return the compartments that a user may look into, newest first, with what their page shows."""
     found = Compartment.objects.open_to(user).select_related("operation", "shut_by")
     return found.prefetch_related(
-        "matches__protected", "matches__user", "persons__person", "access__user", "bars__user", "openings__users",
-        "openings__by", "openings__second",
+        "matches__protected", "matches__user", "persons__person", "rows", "access__user", "bars__user",
+        "openings__users", "openings__by", "openings__second",
     )  # fmt: skip
 
 
