@@ -28,6 +28,7 @@ from soken.casework.models import (
     ReviewAct,
     ReviewPair,
     SafetyNotification,
+    SameSuspect,
     Squad,
     Warrant,
 )
@@ -50,7 +51,7 @@ _BY_CODE: Final[dict[type[Model], tuple[str, ...]]] = {
     ReviewPair: ("left_person", "right_person"),
 }
 #: Models whose rows can concern several persons: whose they are is told by number.
-BY_NUMBER: Final[tuple[type[OfPerson], ...]] = (ReviewAct, Squad, Warrant, ClearedCase)
+BY_NUMBER: Final[tuple[type[OfPerson], ...]] = (ReviewAct, Squad, Warrant, ClearedCase, SameSuspect)
 #: Tables that are not bound, and why.
 OPEN: Final = {
     "casework_membership": "the decision itself: who works on what",
@@ -158,6 +159,8 @@ def _of_whom(model: type[Model]) -> Iterator[str]:
         yield _seen("rows", [f"{table}.{side}_evidence || ':' || {table}.{side}_row" for side in ("left", "right")])
     elif model in BY_NUMBER:
         yield _seen("ids", [f"'{table}/' || {table}.id"])
+        if _column(model, Dossier) is not None:
+            yield _parent(model, model._meta.get_field(model.whose))
     elif issubclass(model, OfPerson):
         yield _parent(model, model._meta.get_field(model.whose))
 
@@ -183,7 +186,7 @@ def _parent(model: type[Model], field: Any) -> str:
 
 
 def _column(model: type[Model], to: type[Model]) -> str | None:
-    """Return the column by which a table names an operation itself."""
+    """Return the first column by which a table names a row of another, None for none."""
     for field in model._meta.concrete_fields:
         if isinstance(field, ForeignKey) and field.related_model is to:
             return field.column
