@@ -198,10 +198,13 @@ def test_what_was_exported_comes_back_field_by_field_in_a_fresh_home_and_from_th
     # From hand to hand no row is lost or doubled; what was a row at first says where it stood first.
     last = taken_in(room, second, "stork", tmp_path, settings)
     places = [origin_in(key).place.get("rowKey") for key in keys_of(last)]  # type: ignore[union-attr]
-    assert [one for one, place in zip(said_by(last), places, strict=True) if place] == before
-    assert [origin_in(place).code for place in places if place] == [  # type: ignore[union-attr]
-        code_of(one) for one in of(there, "TableField")
-    ]
+    said = {
+        origin_in(first_place).code: one  # type: ignore[union-attr]
+        for one, first_place in zip(said_by(last), places, strict=True)
+        if first_place
+    }
+    assert said == dict(zip([code_of(one) for one in of(there, "TableField")], before, strict=True))
+    assert len(said) == sum(place is not None for place in places) == len(before)
     export_operation(last, third)
     assert not missing(custody_of(there), custody_of(graph(third)))
     # The persons proposed elsewhere are nobody's claims here: the rows alone are resolved, to as many persons.
