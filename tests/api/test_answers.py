@@ -15,7 +15,7 @@ from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.raise_rival import raise_rival
 from soken.casework.actions.screen import screen
-from soken.casework.models import EvidenceItem, Operation, ReviewPair
+from soken.casework.models import Dossier, EvidenceItem, Operation, ReviewPair
 from soken.casework.selectors.persons import PAGE
 from soken.casework.selectors.review_queue import pair_file
 from soken.commands.main import app
@@ -189,7 +189,16 @@ def test_page_command_and_api_show_the_same_list_of_what_is_missing(
 
 def test_the_first_confirmation_does_not_lead_the_second(dossier: World, token: str) -> None:
     (first,) = told(token, f"{BASE}/persons/{TAKAHASHI}/dossier")["confirmations"]
-    assert (first["by"], first["born_on"]) == ("kingfisher-investigator", None)
+    assert (first["by"], first["born_on"], first["birth_unknown"]) == ("kingfisher-investigator", None, None)
+
+
+def test_that_a_birth_date_cannot_be_established_is_told_once_two_have_confirmed(dossier: World, token: str) -> None:
+    opened = Dossier.objects.get(person_code=TAKAHASHI)
+    confirm_identity(opened, by=dossier.users[Role.ANALYST], basis="旅券では14歳以上", birth_unknown=True)
+    found = told(token, f"{BASE}/persons/{TAKAHASHI}/dossier")["confirmations"]
+    said = {one["by"]: (one["born_on"], one["birth_unknown"]) for one in found}
+    assert said["kingfisher-investigator"] == ("1980-01-02", False)
+    assert said["kingfisher-analyst"] == (None, True)
 
 
 def test_a_person_without_a_dossier_has_none(token: str) -> None:

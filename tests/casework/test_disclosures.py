@@ -78,7 +78,7 @@ def world(settings: Settings, tmp_path: Path) -> World:
 
 
 def ask(world: World, form: str = "packet", who: str = "analyst", **said: Any) -> Disclosure:
-    given = {"person": FORMS[form], **SAID, **said}
+    given = {"person": FORMS.get(form, ""), **SAID, **said}
     return ask_disclosure(world.operation, by=world.users[who], form=form, **given)
 
 
