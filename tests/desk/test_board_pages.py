@@ -92,5 +92,5 @@ def test_the_board_asks_as_many_questions_whatever_there_is(
     world: World, dossier: Dossier, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     past_target(dossier)
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(21):
         board(world.users["reviewer"])
