@@ -115,6 +115,34 @@ SAME = {
     ),
     "no names, one mailbox": (record(**MAIL), record(**MAIL)),
     "no names, a label behind a plus": (record(**MAIL), record(**LABELLED)),
+    "no names, a label behind a plus, two sign-in names made of a third": (
+        record(**MAIL, login="kuro50_x"),
+        record(**LABELLED, login="kuro507"),
+    ),
+    "no names, one customer number, a slip in the mail": (
+        record(account="shop:7", email="sasahara95@mail.example"),
+        record(account="shop:7", email="sasahar95@mail.example"),
+    ),
+    "no names, a sign-in name with three digits, two mailboxes of one provider": (
+        record(email="eri.inoe@mail.example", login="hana-san296"),
+        record(email="quite-other@mail.example", login="hana-san296"),
+    ),
+    "no names, a sign-in name that one of two mailboxes of a provider has too": (
+        record(email="miyazaki@mail.example", login="midoriusagi"),
+        record(email="midoriusagi@mail.example", login="midoriusagi"),
+    ),
+    "married name, same kanji, same home, no contact twice": (
+        record("田中 花子", readings="tanaka hanako", **HOME, **MAIL),
+        record("木村 花子", readings="kimura hanako", **HOME, **PHONE),
+    ),
+    "married and moved, given name and mailbox kept": (
+        record("田中 花子", readings="tanaka hanako", **HOME, **MAIL),
+        record("木村 花子", readings="kimura hanako", **OTHER_HOME, **MAIL),
+    ),
+    "half a name, home and birth date": (
+        record("tanaka gianni", locale="intl", **HOME, **BIRTH, **MAIL),
+        record("tanaka", locale="intl", **HOME, **BIRTH),
+    ),
     "no names, one mailbox, the second account called after the first": (
         record(**MAIL, login="kuro_50"),
         record(**MAIL, login="kuro50_x"),
@@ -182,6 +210,18 @@ NOT_SAME = {
     "namesakes, all else different": (
         record(**TARO, **MAIL, **PHONE, **HOME),
         record(**TARO, **OTHER_MAIL, **OTHER_PHONE, **OTHER_HOME),
+    ),
+    "no names, a label behind a plus, two sign-in names": (
+        record(**MAIL, login="sushimax8427"),
+        record(**LABELLED, login="hoshifan32"),
+    ),
+    "no names, a sign-in name of two digits, two mailboxes of one provider": (
+        record(email="eri.inoe@mail.example", login="soraninja"),
+        record(email="quite-other@mail.example", login="soraninja"),
+    ),
+    "two given names that sound alike, in one home, no contact twice": (
+        record("田中 裕子", readings="tanaka yuko", **HOME, **MAIL),
+        record("田中 優子", readings="tanaka yuko", **HOME, **PHONE),
     ),
     "no names, one mailbox, two sign-in names": (record(**MAIL, login="kuro50"), record(**MAIL, login="yuki71")),
     "a family name alone, twice, at one home": (

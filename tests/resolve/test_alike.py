@@ -73,6 +73,8 @@ CASES: list[tuple[str, Name, Name, bool, Levels | None]] = [
      None),
     ("an r that is not heard", name("ノバク", "ピーター", keys="nobaku pita"), name("peter", "novak"), False,
      ("fits", "fits")),
+    ("an initial of the first of several readings", name("阿部", "洋子", keys="abe yoko"), name("abe", "y"), True,
+     ("initial", None)),
     ("an initial of somebody else", name("smith", "vincent", keys="smith binkent"), name("smith", "b"), True, None),
     ("two usual names one letter apart", name("oda", "mii", giv_known=True), name("oda", "miei", giv_known=True), True,
      ("close-known", None)),

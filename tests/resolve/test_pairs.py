@@ -29,6 +29,9 @@ SURNAMES = [
     ("長谷川", "hasegawa"),
     ("平野", "hirano"), ("菅原", "sugawara"), ("千田", "chida"), ("小島", "kojima"), ("新井", "arai"),
     ("松井", "matsui"), ("佐野", "sano"), ("武田", "takeda"), ("増田", "masuda"), ("水野", "mizuno"),
+    ("早川", "hayakawa"), ("岩田", "iwata"), ("片山", "katayama"), ("栗原", "kurihara"), ("宮田", "miyata"),
+    ("望月", "mochizuki"), ("永田", "nagata"), ("大西", "onishi"), ("関口", "sekiguchi"), ("高野", "takano"),
+    ("田村", "tamura"), ("辻", "tsuji"), ("上野", "ueno"), ("安田", "yasuda"), ("横田", "yokota"),
 ]
 # fmt: on
 

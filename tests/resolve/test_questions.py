@@ -40,6 +40,14 @@ NEARLY = {
         record("goode shelbey", locale="intl", email="goode77@shop.example", **HOME),
         record("goode", locale="intl", email="goode77@shop.example", **HOME, **BIRTH),
     ),
+    "kanji that can be read as the other side typed, in one home": (
+        record("田中 一樹", readings="tanaka kazuki", sure=False, **HOME, **MAIL),
+        record("たなか ひとき", readings="tanaka hitoki", name_script="kana", **HOME),
+    ),
+    "half a name at a home": (
+        record(**TARO, **HOME, **MAIL),
+        record("田中", family="田中", family_readings=["tanaka"], **HOME),
+    ),
     "one name, home and birth date, another mailbox and another kind of telephone": (
         record(**TARO, **HOME, **BIRTH, email="t.tanaka@shop.example", phone="+81451234567"),
         record(**TARO, **HOME, **BIRTH, email="quite-other@mail.example", phone="+819000007788"),
@@ -70,6 +78,42 @@ def test_a_new_telephone_at_the_old_home_is_a_question_only_where_mails_are_give
     assert (one["person"], one["review_with"]) == (
         (one["person"], other["person"]) if mails else (other["person"], None)
     )
+
+
+@pytest.mark.parametrize("patchy", [True, False], ids=["each gives one contact", "all give both"])
+def test_a_new_telephone_at_the_old_home_is_a_new_telephone_where_most_give_one_contact_only(
+    patchy: bool, tmp_path: Path
+) -> None:
+    mail, phone = dict.fromkeys(("email", "email_key", "email_local")), dict.fromkeys(("phone", "phone_key"))
+    others = [one | (mail if number % 2 else phone) if patchy else one for number, one in enumerate(filler())]
+    write_records(tmp_path, [record(**TARO, **HOME, **PHONE), record(**TARO, **HOME, **OTHER_PHONE), *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert (one["person"] == other["person"]) is patchy
+    assert (one["review_with"] is None) is patchy
+
+
+def test_a_pet_form_with_birth_date_contacts_and_home_is_not_shut_out_by_a_slip_beside_it(tmp_path: Path) -> None:
+    same = {"locale": "intl", **MAIL, **PHONE, **HOME, **BIRTH}
+    persons, _ = bands(
+        tmp_path, record("britten mochael", **same), record("britten michael", **same), record("britten mick", **same)
+    )
+    assert len(set(persons)) == 1
+
+
+def test_half_a_name_that_fits_one_person_is_asked_before_one_that_fits_two(tmp_path: Path) -> None:
+    half = {"family_readings": ["tanaka"], "family": "田中"}
+    records = [
+        record(**TARO, **HOME, **MAIL),
+        record(**JIRO, **HOME, **PHONE),
+        record("田中", **half, **HOME),
+        record("田中 三郎", readings="tanaka saburo", **OTHER_HOME, **OTHER_MAIL),
+        record("田中", **half, **OTHER_HOME, phone="+819000005511"),
+    ]
+    bands(tmp_path, *records)
+    links = pq.read_table(tmp_path / "run" / "links.parquet").to_pylist()
+    asked = sorted((one for one in links if one["review_place"]), key=lambda one: one["review_place"])
+    assert [(one["left_record"], one["right_record"]) for one in asked] == [(4, 5), (1, 3), (2, 3)]
 
 
 def test_half_a_name_in_a_mailbox_that_bears_the_other_half_is_one_person(tmp_path: Path) -> None:

@@ -120,7 +120,8 @@ def _given(kanji: Name, typed: Name) -> str | None:
     """Return the level of a given name in kanji beside a typed one; None: nothing to say beyond the tables."""
     name, reading = kanji.giv or "", typed.giv_key or ""
     if len(reading) == 1:
-        return "initial" if any(one.startswith(reading) for one in likely_readings(name, share=_USUAL)) else None
+        usual = [kanji.giv_key or "", *likely_readings(name, share=_USUAL)]
+        return "initial" if any(one.startswith(reading) for one in usual) else None
     bits = fit(name, reading)
     if bits is None:
         return None

@@ -89,7 +89,8 @@ ON one.key = other.key AND other.place BETWEEN one.place + 1 AND one.place + $ne
 
 #: A list in which fewer records than this share say more than a name and one contact.
 _BARE = 0.05
-#: How many records one name may have for its namesakes to be worth a question each.
+#: Under how many mails or telephones a name may be found for its namesakes to be worth a question each; one customer
+#: writes a name in many ways.
 _NAMESAKES = 4
 
 
@@ -110,8 +111,8 @@ def block(con: Connection) -> int:
     if names_only(con):
         something_else = f"{_SOMETHING_ELSE} OR namesakes <= {_NAMESAKES}"
         names = (
-            "LEFT JOIN (SELECT full_key, count(*) AS namesakes FROM prepared GROUP BY ALL) names "
-            "ON names.full_key = one.full_key"
+            "LEFT JOIN (SELECT full_key, count(DISTINCT coalesce(mail1, phone1)) AS namesakes FROM prepared "
+            "GROUP BY ALL) names ON names.full_key = one.full_key"
         )
     else:
         something_else, names = _SOMETHING_ELSE, ""

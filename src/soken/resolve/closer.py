@@ -20,13 +20,16 @@ if TYPE_CHECKING:
 
     from soken.resolve.engine import Connection
 
-#: Pairs worth the look: another thing agrees, the name does not yet, and the two are not both written in kanji.
+#: Pairs worth the look: another thing agrees (of the place alone: and the family name), the name does not yet, and the
+#: two are not both written in kanji.
 _OPEN = """
 SELECT l, r, lv_family IN ('same', 'reading', 'spelling', 'swapped') AS family_ok,
     {columns}
 FROM weighed JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
 WHERE (lv_email IN ('same', 'tag') OR lv_phone = 'same' OR lv_birth = 'same' OR lv_account = 'same'
-        OR lv_login IN ('same', 'worn') OR lv_id_number = 'same')
+        OR lv_login IN ('same', 'worn') OR lv_id_number = 'same'
+        OR lv_address IN ('same', 'street', 'building')
+            AND (lv_family IN ('same', 'reading', 'spelling') OR lv_name = 'unsure'))
     AND NOT (one.name_han AND two.name_han)
     AND NOT coalesce(lv_name IN ('same', 'reading', 'swapped'), false)
     AND NOT coalesce(lv_family IN ('same', 'reading', 'spelling', 'swapped')

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from soken.resolve.adjust import IS_JA, adjusted_weights
 from soken.resolve.levels import COMPARISONS
+from soken.resolve.likely import likely_sql
 from soken.resolve.score import prior
 
 if TYPE_CHECKING:
@@ -94,14 +95,18 @@ MORE_FACTS: dict[str, str] = {
     "name_close": "(family_ok AND given_close) OR (family_close AND (given_ok OR given_close)) OR whole_close",
     "family_doubt": "family_open AND (given_ok OR given_fits)",
     "marks": "(given_ok OR given_close OR whole_ok OR whole_close)::INT + birth_like::INT + id_like::INT",
-    "own": "id_same OR (given_ok OR whole_ok)::INT + birth_like::INT + id_like::INT >= 2",
+    # A pet form or a slip is a name too, where nothing of all the rest is another's; twins' names alike are Japanese.
+    "own": "id_same OR (given_ok OR whole_ok)::INT + birth_like::INT + id_like::INT >= 2"
+    " OR NOT pair_ja AND name_close AND lv_birth = 'same' AND contact + place >= 2",
     "married": "given_ok AND NOT family_ok AND NOT family_close AND lv_family IS NOT NULL",
     "given_missing": "(family_ok AND given_silent) OR whole_part",
     "proofs": "contact + place + personal",
+    # Where many rows lack the one contact and many the other, a single one that differs is not "every contact".
+    "half_said": "contacts_patchy AND (lv_email IS NULL OR lv_phone IS NULL)",
     # One name at one place and every contact that both sides give is another: somebody else may be using the identity.
     "apart_but_name": "NOT id_same AND contact = 0 AND place > 0 AND NOT contact_near AND NOT same_account"
     " AND (contact_differs = 2"
-    " OR (contact_differs = 1 AND (personal = 0 AND NOT mail_unasked OR mail_other OR other_kind)))",
+    " OR (contact_differs = 1 AND (personal = 0 AND NOT mail_unasked AND NOT half_said OR mail_other OR other_kind)))",
     "fits_only": "one_side_kanji AND (given_fits OR coalesce(lv_given IN ('close', 'initial'), false))",
     # One mailbox, now the landline and now the mobile: that says nothing against a reading that is possible.
     "kinds_apart": "other_kind AND NOT (given_fits AND contact > 0)",
@@ -138,9 +143,17 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # proof more are no relative's.
     ("given_differs AND NOT family_ok AND lv_birth = 'same' AND lv_email = 'same' AND proofs >= 3", "review",
      "other-name"),
+    # Where there is nothing but a name and a telephone: a slip, or somebody of the house.
+    ("given_differs AND bare AND contact >= 1 AND lv_name = 'differ'", "review", "other-name"),
     ("given_differs", "different", None),
-    ("name_ok AND proofs >= 1 AND weight >= 6.6", "same", None),
-    ("name_ok AND hint >= 2 AND weight >= 6.6", "same", None),
+    # In one house two given names that sound alike are two names, unless something of one's own says otherwise.
+    ("name_ok AND lv_given = 'spelling' AND contact + personal = 0 AND NOT id_same AND weight >= 0", "review",
+     "given-unsure"),
+    # A house nearby, and no contact in common: that is what namesakes in one town look like.
+    ("name_ok AND NOT pair_ja AND contact + personal = 0 AND lv_address IN ('close', 'words') AND lv_email IS NOT NULL"
+     " AND NOT contact_near AND NOT id_same AND NOT birth_like AND weight >= 0", "review", "namesake"),
+    ("name_ok AND proofs >= 1 AND weight >= 3", "same", None),
+    ("name_ok AND hint >= 2 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     # A missing underscore once sent police to strangers: beside another home a mailbox nearly alike is a question.
     ("name_ok AND contact_near AND contact_differs = 0 AND NOT elsewhere AND weight >= 10"
      " AND coalesce(lv_phone <> 'other-kind', true)", "same", None),
@@ -153,6 +166,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("fits_ok AND contact + personal >= 1 AND weight >= 6.6", "same", None),
     ("name_ok AND proofs >= 1 AND weight >= 0", "review", "weak"),
     ("name_ok AND proofs = 0 AND hint = 0 AND bare AND lv_phone IS NULL AND weight >= 2", "review", "name-only"),
+    # A landline here and a mobile there say nothing; another contact makes namesakes likelier.
+    ("name_ok AND proofs = 0 AND hint = 0 AND bare AND (other_kind AND weight >= 2 OR lv_email = 'differ')"
+     " AND weight >= -2", "review", "name-only"),
     ("name_ok AND hint >= 1 AND contact_differs = 0 AND weight >= 2", "review", "weak"),
     ("name_ok AND hint >= 1 AND weight >= 6.6", "review", "namesake"),
     ("only_initial AND family_ok AND contact_differs > 0 AND weight >= 0", "review", "name-close"),
@@ -165,6 +181,12 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
     ("family_doubt AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),
+    # Whoever has another surname and the same given name in the same kanji, in one home, has married.
+    ("pair_ja AND married AND lv_given = 'same' AND lv_address = 'same' AND contact_differs = 0 AND weight >= 2",
+     "same", None),
+    # Another surname, the same given name, one contact: who marries. No two of a house share a given name.
+    ("(family_doubt OR married) AND given_ok AND contact >= 1 AND contact_differs = 0"
+     " AND (place > 0 OR lv_given IN ('same', 'reading')) AND weight >= 0", "same", None),
     # A list of names and one contact cannot show more than this: who marries keeps mailbox, mobile and given name.
     # That two people share both has not been met.
     ("(family_doubt OR married) AND given_ok AND bare AND (lv_email = 'same' OR own_phone) AND weight >= 3",
@@ -173,9 +195,11 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_soft AND NOT pair_ja AND family_ok AND contact = 2 AND place > 0 AND lv_birth = 'same' AND weight >= 6.6",
      "same", None),
     ("given_soft AND family_ok AND proofs >= 3 AND personal >= 1 AND weight >= 6.6", "review", "name-close"),
-    ("given_soft AND family_ok AND contact >= 2 AND weight >= 0", "review", "name-close"),
+    ("given_soft AND family_ok AND (contact >= 2 OR bare AND contact >= 1) AND weight >= 0", "review", "name-close"),
     ("married AND proofs >= 2 AND weight >= 6.6", "same", None),
-    ("married AND proofs >= 1 AND weight >= 0", "review", "family-differs"),
+    ("married AND proofs >= 1 AND weight >= -4", "review", "family-differs"),
+    ("lv_given = 'initial' AND lv_family = 'differ' AND contact >= 1 AND place > 0", "review", "family-differs"),
+    ("lv_family IS NOT NULL AND (given_close OR given_soft) AND contact = 2 AND place > 0", "review", "name-close"),
     # A closer look found that the kanji can hardly be read so (closer.py): of 600 such pairs on invented lists 3 were
     # one person. A question about each would crowd out every other.
     ("given_misfit AND personal = 0", "different", None),
@@ -185,31 +209,43 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
      "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
+    ("fits_ok AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
+    # Family name, home and birth date, or telephone and birth date: but for twins nobody shares them.
+    ("given_missing AND lv_birth = 'same' AND proofs >= 2 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     # A landline is a household's, a mobile its bearer's. Where one side alone gives its birth date, a family may share
     # all the rest: then the mailbox has to bear the given name.
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND NOT landline AND weight >= 6.6"
-     " AND (personal >= 1 OR given_in_mail OR no_births)",
+     " AND (personal >= 1 OR given_in_mail AND coalesce(lv_birth <> 'near', true) OR no_births)",
      "same", None),
     # Who writes the family name alone does so again; that another in the house does too, on the same contact, is rare.
     ("given_missing AND both_half AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
+    ("given_missing AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-missing"),
+    ("given_silent AND contact = 2 AND place > 0", "review", "given-missing"),
     ("given_silent AND family_close AND contact_differs = 0 AND contact >= 1 AND personal >= 1 AND proofs >= 3"
      " AND weight >= 6.6", "same", None),
     ("given_silent AND family_close AND contact >= 1 AND proofs >= 2 AND weight >= 0", "review", "given-missing"),
     ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
-    # Where a platform asks for no name, the mailbox is all that an account is.
-    ("unnamed AND lv_email = 'tag' AND contact_differs = 0 AND weight >= 2", "same", None),
-    # Who opens a second account on one mailbox calls it after the first (kuro50, kuro50_x); who shares one does not.
-    ("unnamed AND lv_email = 'same' AND contact_differs = 0 AND (akin_login OR NOT other_login) AND weight >= 2",
-     "same", None),
+    # One customer number or one telephone, and a slip in the mail.
+    ("nameless AND contact + personal >= 1 AND contact_near AND contact_differs = 0 AND weight >= 10", "same", None),
+    # Where a platform asks for no name, the mailbox is all that an account is. Who opens a second account on one
+    # mailbox calls it after the first (kuro50, kuro50_x); who shares one does not.
+    ("unnamed AND lv_email IN ('same', 'tag') AND contact_differs = 0 AND (akin_login OR NOT other_login)"
+     " AND weight >= 2", "same", None),
     ("unnamed AND lv_login = 'same' AND weight >= 4", "same", None),
     ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
-    ("unnamed AND lv_email = 'same' AND other_login AND weight >= 0", "review", "other-login"),
+    # Two strangers may hit on one sign-in name; hardly with three digits in it that are no year, or with one of them
+    # calling a mailbox so, and at one provider.
+    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered) AND contact_differs < 2"
+     " AND weight >= -6", "same", None),
+    ("unnamed AND lv_email IN ('same', 'tag') AND other_login AND weight >= 0", "review", "other-login"),
     # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
     ("unnamed AND lv_login = 'worn' AND weight >= -6", "review", "login-only"),
     ("nameless AND contact + personal >= 1 AND weight >= 0", "review", "nameless"),
+    ("nameless AND contact_near AND lv_login IS NOT NULL AND contact_differs = 0 AND weight >= 0", "review",
+     "nameless"),
 )  # fmt: skip
 
 #: Agreement on these only partly names the person; such a link never decides between two relatives (cluster.py).
@@ -222,6 +258,22 @@ def _bears(side: str) -> str:
     """Return the condition that the mailbox bears the given name of one side."""
     key = f"{side}.giv_key"
     return f"coalesce(length({key}) > 3 AND contains(split_part(one.mail1, '@', 1), {key}), false)"
+
+
+#: One sign-in name is made of the other: kuro50 and kuro50_x; or both are of a third: kuro50_x and kuro502.
+_SHORTER_LOGIN = "least(length(one.login_box), length(two.login_box))"
+_AKIN = (
+    f"coalesce({_SHORTER_LOGIN} >= 4 AND (starts_with(one.login_box, two.login_box) "
+    "OR starts_with(two.login_box, one.login_box)) "
+    f"OR {_SHORTER_LOGIN} >= 6 "
+    f"AND left(one.login_box, {_SHORTER_LOGIN} - 1) = left(two.login_box, {_SHORTER_LOGIN} - 1), false)"
+)
+
+
+def _named_after(side: str) -> str:
+    """Return the condition that the mailbox of one side is called as its account is."""
+    box = f"regexp_replace(lower({side}.mail_box), '[^a-z0-9]', '', 'g')"
+    return f"coalesce(starts_with({box}, {side}.login_box), false)"
 
 
 def _facts(reliability: Reliability) -> dict[str, str]:
@@ -243,9 +295,9 @@ def _facts(reliability: Reliability) -> dict[str, str]:
 def decide(con: Connection, records: int, reliability: Reliability, *, only_names: bool = False) -> None:
     """Build the table ``decided`` from ``scored``: weights ``w_…``, levels ``lv_…``, ``weight``, ``band`` and more.
 
-    Further columns: ``review_reason``, ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a
-    contact or a personal mark agrees, not the place alone), ``own`` (two personal marks agree), ``close_by`` (any proof
-    beside the name).
+    Further columns: ``review_reason``, ``likely`` (that a question about the pair joins it, see `likely.py`),
+    ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a personal mark agrees, not
+    the place alone), ``own`` (two personal marks agree), ``close_by`` (any proof beside the name).
     """
     names = [comparison.name for comparison in COMPARISONS["ja"]]
     total = " + ".join(f"w_{name}" for name in names)
@@ -264,33 +316,38 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 one.giv IS NULL AND two.giv IS NULL AS both_half,
                 one.street IS NOT NULL AND two.street IS NOT NULL AS streets,
                 coalesce(one.login <> two.login, false) AS other_login,
-                coalesce(least(length(one.login_box), length(two.login_box)) >= 4 AND (
-                    starts_with(one.login_box, two.login_box) OR starts_with(two.login_box, one.login_box)), false)
-                    AS akin_login,
+                {_AKIN} AS akin_login,
+                coalesce(one.mail_host = two.mail_host, false) AS one_host,
+                {_named_after("one")} OR {_named_after("two")} AS login_in_mail,
+                coalesce(length(regexp_replace(one.login_box, '[^0-9]', '', 'g')) >= 3
+                    AND NOT regexp_matches(one.login_box, '(19|20)[0-9]{{2}}|123'), false) AS login_numbered,
                 coalesce(one.generation <> two.generation, false) AS generations_differ,
                 (one.generation IS NULL) <> (two.generation IS NULL) AS one_generation,
                 greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) <= 2 AS two_names,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
                 coalesce(one.mail1 = two.mail1, false) AND ({_bears("one")} OR {_bears("two")}) AS given_in_mail,
-                one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare,
+                one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare, rarity.contacts_patchy,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 coalesce(one_hold.hold, '') <> coalesce(two_hold.hold, '') AS frozen,
                 {adjusted_weights(names, reliability)}
-            FROM scored CROSS JOIN (SELECT count(mail1) < 0.5 * count(*) AS mails_rare FROM prepared) rarity
+            FROM scored CROSS JOIN (SELECT count(mail1) < 0.5 * count(*) AS mails_rare,
+                least(count(mail1), count(phone1)) > 0.25 * count(*)
+                    AND greatest(count(mail1), count(phone1)) < 0.75 * count(*) AS contacts_patchy
+                FROM prepared) rarity
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
             LEFT JOIN record_holds one_hold ON one_hold.record = l
             LEFT JOIN record_holds two_hold ON two_hold.record = r
             LEFT JOIN mail_bears one_mail ON one_mail.record = l LEFT JOIN mail_bears two_mail ON two_mail.record = r
         ), stated AS (SELECT *, round({start} + {total}, 6) AS weight, {facts} FROM adjusted),
-        argued AS (SELECT *, {more} FROM stated)
-        SELECT l, r, rule, weight, {kept},
-            CASE WHEN frozen THEN 'different' {band} ELSE 'different' END AS band,
-            CASE WHEN frozen THEN NULL {reason} ELSE NULL END AS review_reason,
+        argued AS (SELECT *, {more} FROM stated),
+        ruled AS (SELECT *, CASE WHEN frozen THEN 'different' {band} ELSE 'different' END AS band,
+            CASE WHEN frozen THEN NULL {reason} ELSE NULL END AS review_reason FROM argued)
+        SELECT l, r, rule, weight, {kept}, band, review_reason, {likely_sql("review_reason")} AS likely,
             against > 0 AS conflict, {PARTIAL} AS partial,
             contact > 0 OR contact_near OR id_same OR same_account AS firm,
             own, proofs > 0 AS close_by
-        FROM argued"""  # noqa: S608 (our own rules)
+        FROM ruled"""  # noqa: S608 (our own rules)
     )

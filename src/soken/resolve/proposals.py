@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from soken.resolve.blocking import RULES
 from soken.resolve.levels import COMPARISONS
+from soken.resolve.likely import HELD_APART
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,31 +23,6 @@ if TYPE_CHECKING:
 
 #: At most this share of the rows belongs to persons with an open question (and at least this many rows may).
 REVIEW_SHARE, REVIEW_ROWS = 0.03, 40
-
-#: How often a question of this kind turned out to be one person, on invented lists; sets the order of the queue.
-_EXPECTED = {
-    "judgements-contradict": 1.0,
-    "weak": 0.7,
-    "name-close": 0.7,
-    "name-only": 0.5,
-    "namesake": 0.1,
-    "other-name": 0.6,
-    "given-unsure": 0.05,
-    "reading-misfit": 0.1,
-    "given-missing": 0.6,
-    "contacts-differ": 0.4,
-    "contacts-differ-both": 0.2,
-    "birth-differs": 0.5,
-    "sex-differs": 0.8,
-    "family-differs": 0.6,
-    "conflict-in-group": 0.3,
-    "id-differs": 0.4,
-    "id-same-name-differs": 0.5,
-    "given-differs": 0.2,
-    "nameless": 0.4,
-    "other-login": 0.1,
-    "login-only": 0.7,
-}
 
 #: Left and right record, why it is asked, the groups of the two.
 _Question = tuple[int, int, str, int, int]
@@ -69,21 +45,30 @@ CREATE OR REPLACE TABLE questions AS
 WITH judged AS (SELECT DISTINCT least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other FROM apart
     JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r),
 open AS (
-    SELECT l, r, weight, coalesce(review_reason, 'conflict-in-group') AS reason,
-        lv_email = 'differ' AND lv_phone IN ('differ', 'other-kind') AS all_differ FROM decided
+    SELECT l, r, weight, coalesce(review_reason, '{held_apart}') AS reason, likely FROM decided
     LEFT JOIN (SELECT DISTINCT l AS refused_l, r AS refused_r FROM refused) ON refused_l = l AND refused_r = r
     WHERE band = 'review' OR (band = 'same' AND refused_l IS NOT NULL)
-    UNION ALL SELECT l, r, 0.0, 'judgements-contradict', false FROM disputed
+    UNION ALL SELECT l, r, 0.0, 'judgements-contradict', 1.0 FROM disputed
 ), apart_now AS (
-    SELECT l, r, weight, reason, all_differ, least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other
+    SELECT l, r, weight, reason, likely, a.grp AS left_grp, b.grp AS right_grp,
+        least(a.grp, b.grp) AS one, greatest(a.grp, b.grp) AS other
     FROM open JOIN grouped a ON a.record = l JOIN grouped b ON b.record = r WHERE a.grp <> b.grp
+), asking AS (
+    SELECT l, r, weight, reason, likely, apart_now.one, apart_now.other, p.rows AS one_rows, q.rows AS other_rows,
+        -- Whose name is given in half, if one's is.
+        CASE WHEN reason <> 'given-missing' OR (x.giv IS NULL) = (y.giv IS NULL) THEN NULL
+            WHEN x.giv IS NULL THEN left_grp ELSE right_grp END AS half
+    FROM apart_now JOIN persons p ON p.grp = apart_now.one JOIN persons q ON q.grp = apart_now.other
+    JOIN prepared x ON x.record = l JOIN prepared y ON y.record = r
+    LEFT JOIN judged ON judged.one = apart_now.one AND judged.other = apart_now.other
+    WHERE judged.one IS NULL OR reason = 'judgements-contradict'
+    QUALIFY row_number() OVER (PARTITION BY apart_now.one, apart_now.other ORDER BY weight DESC, l, r) = 1
 )
-SELECT l, r, weight, reason, coalesce(all_differ, false) AS all_differ, apart_now.one, apart_now.other,
-    p.rows AS one_rows, q.rows AS other_rows
-FROM apart_now JOIN persons p ON p.grp = apart_now.one JOIN persons q ON q.grp = apart_now.other
-LEFT JOIN judged ON judged.one = apart_now.one AND judged.other = apart_now.other
-WHERE judged.one IS NULL OR reason = 'judgements-contradict'
-QUALIFY row_number() OVER (PARTITION BY apart_now.one, apart_now.other ORDER BY weight DESC, l, r) = 1
+-- Half a name that would fit several people is one of them at most.
+SELECT l, r, weight, reason, one, other, one_rows, other_rows,
+    CASE WHEN half IS NULL THEN likely
+        ELSE likely / (count(*) OVER (PARTITION BY half) * count(*) OVER (PARTITION BY half)) END AS likely
+FROM asking
 """
 
 
@@ -124,23 +109,17 @@ def ask(con: Connection, constraints: Constraints) -> int:
     )
     con.execute("CREATE OR REPLACE TABLE disputed AS SELECT * FROM incoming")
     con.unregister("incoming")
-    con.execute(_QUESTIONS)
+    con.execute(_QUESTIONS.format(held_apart=HELD_APART))
     questions = con.execute(
-        "SELECT l, r, weight, reason, one, other, one_rows, other_rows, all_differ FROM questions"
+        "SELECT l, r, weight, reason, one, other, one_rows, other_rows, likely FROM questions"
     ).fetchall()
-    questions.sort(
-        key=lambda q: (
-            -_worth(f"{q[3]}-both" if q[8] and q[3] == "contacts-differ" else q[3], q[2], q[6], q[7]),
-            q[0],
-            q[1],
-        )
-    )
+    questions.sort(key=lambda q: (-_worth(q[8], q[2], q[6], q[7]), q[0], q[1]))
     total = int(con.execute("SELECT coalesce(sum(rows), 0) FROM persons").fetchall()[0][0])
     room = max(REVIEW_ROWS, int(REVIEW_SHARE * total))
     chosen: list[_Question] = []
     left_over: list[_Question] = []
     flagged: set[int] = set()
-    for left, right, _weight, reason, one, other, one_rows, other_rows, _both in questions:
+    for left, right, _weight, reason, one, other, one_rows, other_rows, _likely in questions:
         cost = (one_rows if one not in flagged else 0) + (other_rows if other not in flagged else 0)
         if cost <= room or reason == "judgements-contradict":
             room -= cost
@@ -164,9 +143,9 @@ def _store_questions(con: Connection, name: str, questions: list[_Question], fir
     con.unregister("incoming")
 
 
-def _worth(reason: str, weight: float, one_rows: int, other_rows: int) -> float:
+def _worth(likely: float, weight: float, one_rows: int, other_rows: int) -> float:
     """Return what an answer is worth: how likely it joins, how much it joins, for how many rows to look at."""
-    likely = min(max(_EXPECTED[reason] + (weight - 10) / 100, 0.02), 1.0)
+    likely = min(max(likely + (weight - 10) / 100, 0.01), 1.0)
     return likely * (one_rows * other_rows) / (one_rows + other_rows)
 
 
