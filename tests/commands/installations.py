@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 _SERVES = """
 import contextlib, io, json, os, pwd, sys
-from soken.commands.main import app
-from soken.core.errors import SokenError
+from soken.commands.main import run
 real, known = sys.stdout, pwd.getpwuid
 for line in sys.stdin:
     order = json.loads(line)
@@ -30,10 +29,10 @@ for line in sys.stdin:
             if "python" in order:
                 exec(order["python"], {})
             else:
-                code = app(order["words"], standalone_mode=False, prog_name="soken") or 0
-        except SokenError as problem:
-            code = problem.exit_code
-            print(problem.message, file=err)
+                sys.argv = ["soken", *order["words"]]
+                run()
+        except SystemExit as end:
+            code = end.code
     print(json.dumps({"code": code, "out": out.getvalue(), "err": err.getvalue()}), file=real, flush=True)
 """
 
@@ -72,9 +71,12 @@ class Installation:
         force: the force whose people work there.
     """
 
-    def __init__(self, home: Path, force: str) -> None:
+    def __init__(self, home: Path, force: str, *, language: str = "C.UTF-8") -> None:
         self.home, self.force = home, force
-        environment = {**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        environment = {
+            **os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            "LC_ALL": language, "COLUMNS": "200",
+        }  # fmt: skip
         self._process = subprocess.Popen(
             [sys.executable, "-c", _SERVES], env=environment, cwd=home.parent, stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True,

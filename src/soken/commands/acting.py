@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.output import actor
 from soken.core.errors import NotFoundError, RefusedError
 
@@ -34,7 +35,7 @@ def acting_user(name: str) -> User:
     wanted = name or actor()
     found = User.objects.filter(username=wanted, is_active=True).first()
     if found is None:
-        raise NotFoundError(f"No user is named {wanted!r}; say who acts with --by NAME.")
+        raise NotFoundError(_("No user is named %(name)r; say who acts with --by NAME.") % {"name": wanted})
     if wanted != actor():
         _prove(found)
     look_through(found)
@@ -53,13 +54,19 @@ def _prove(user: User) -> None:
     name = user.get_username()
     if is_locked(user):
         raise RefusedError(
-            f"{name} is locked after failed sign-ins: wait half an hour, or let an administrator unlock."
+            _("%(name)s is locked after failed sign-ins: wait half an hour, or let an administrator unlock.")
+            % {"name": name}
         )
-    if not user.check_password(typer.prompt(f"Password of {name}", hide_input=True, err=True)):
+    if not user.check_password(typer.prompt(_("Password of %(name)s") % {"name": name}, hide_input=True, err=True)):
         count_failure(user)
-        raise RefusedError(f"This is not the password of {name}; nothing was changed.")
+        raise RefusedError(_("This is not the password of %(name)s; nothing was changed.") % {"name": name})
     app = app_of(user)
-    if app is not None and not takes_code(user, app, typer.prompt(f"Code of {name}'s authenticator app", err=True)):
+    if app is None:
+        forget(user)
+        return
+    if not takes_code(user, app, typer.prompt(_("Code of %(name)s's authenticator app") % {"name": name}, err=True)):
         count_failure(user)
-        raise RefusedError(f"The authenticator app of {name} does not show this code now; nothing was changed.")
+        raise RefusedError(
+            _("The authenticator app of %(name)s does not show this code now; nothing was changed.") % {"name": name}
+        )
     forget(user)

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_counts, print_json
 from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from soken.casework.selectors.standing import Age
 
 
 def board(by: By = "", json: Json = False) -> None:
     """Count what you must do today, in all your operations."""
     started()
-    from soken.casework.selectors.digest import waiting_for
+    from soken.casework.selectors.digest import WAITING, waiting_for
     from soken.casework.selectors.notifications import unread_count
 
     user = acting_user(by)
@@ -21,9 +28,10 @@ def board(by: By = "", json: Json = False) -> None:
     if json:
         print_json({"waiting": counts})
     elif counts:
-        print_counts("What waits for you", counts)
+        words = {"unread": _("unread notifications"), **WAITING}
+        print_counts(_("What waits for you"), {in_words(name, words[name]): count for name, count in counts.items()})
     else:
-        typer.echo("Nothing waits for you.")
+        typer.echo(_("Nothing waits for you."))
 
 
 def standing(operation: In, by: By = "", json: Json = False) -> None:
@@ -33,8 +41,10 @@ def standing(operation: In, by: By = "", json: Json = False) -> None:
 
     from soken.access.policy import Act
     from soken.casework.actions.dossier_act import check_right
+    from soken.casework.models.dossier import STAGE_NAMES
     from soken.casework.selectors.operations import operation_named
     from soken.casework.selectors.standing import ages, stage_funnel
+    from soken.review.stages import Stage
 
     asked = operation_named(operation)
     check_right(asked, acting_user(by), Act.SEE_DOSSIER)
@@ -42,8 +52,24 @@ def standing(operation: In, by: By = "", json: Json = False) -> None:
     if json:
         print_json({**asdict(funnel), "adds_up": funnel.adds_up, "ages": [asdict(one) for one in found]})
         return
-    print_counts("By stage", {"no dossier yet": funnel.unopened, **funnel.stages, "all persons": funnel.total})
+    stages = {in_words(stage, STAGE_NAMES[Stage(stage)]): count for stage, count in funnel.stages.items()}
+    print_counts(_("By stage"), {_("no dossier yet"): funnel.unopened, **stages, _("all persons"): funnel.total})
     if funnel.joined:
-        typer.echo(f"Joined into other persons' dossiers, and counted there once: {funnel.joined}.")
-    late = {f"{one.force or 'no force'}, {one.band or 'not assessed'}": f"{one.late} of {one.persons}" for one in found}
-    print_counts("Past the target", late)
+        joined = _("Joined into other persons' dossiers, and counted there once: %(count)s.")
+        typer.echo(joined % {"count": funnel.joined})
+    print_counts(_("Past the target"), {_group(one): _late(one) for one in found})
+
+
+def _group(one: Age) -> str:
+    """Name the force and the band whose persons are counted together."""
+    from soken.casework.selectors.ownership import force_named
+    from soken.desk.priority_words import band_words
+
+    named = force_named(one.force)
+    force = in_words(one.force, named.ja if named else one.force) if one.force else _("no force")
+    return f"{force}, {in_words(one.band or 'not assessed', band_words(one.band))}"
+
+
+def _late(one: Age) -> str:
+    """Say how many of a group are past their target."""
+    return _("%(late)s of %(persons)s") % {"late": one.late, "persons": one.persons}

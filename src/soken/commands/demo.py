@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from soken.commands.demo_cases import demo_users, play_cases, received_at
+from soken.commands.language import gettext as _
 from soken.commands.output import print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
 from soken.commands.serve import check_port, serve_desk
@@ -25,14 +26,6 @@ if TYPE_CHECKING:
 
 _NAME: Final = "Demo"
 _HOST: Final = "127.0.0.1"
-_FUNNEL: Final = {
-    "rows_read": "rows read",
-    "rows_accepted": "accepted",
-    "rows_set_aside": "set aside",
-    "records": "records",
-    "persons": "proposed persons",
-    "review_links": "links to review",
-}
 
 
 def demo(
@@ -80,7 +73,8 @@ def demo(
     else:
         _show(summary, seconds)
     if serve:
-        typer.echo(f"\nThe desk is at http://{_HOST}:{port}/ (Ctrl-C ends it). Sign in as:", err=as_json)
+        where = {"address": f"http://{_HOST}:{port}/"}
+        typer.echo("\n" + _("The desk is at %(address)s (Ctrl-C ends it). Sign in as:") % where, err=as_json)
         for name, password in sign_ins.items():
             typer.echo(f"  {name:<20} {password}", err=as_json)
         with worker_beside():
@@ -152,7 +146,15 @@ def _summary(operation: Operation, taken: TakenIn, run: ResolveRun, seconds: dic
 def _show(summary: dict[str, Any], seconds: dict[str, float]) -> None:
     """Print the funnel for people."""
     print_counts(
-        f"{summary['operation']} (every person in it is invented)", {w: summary[n] for n, w in _FUNNEL.items()}
+        _("%(operation)s (every person in it is invented)") % summary,
+        {
+            _("rows read"): summary["rows_read"],
+            _("accepted"): summary["rows_accepted"],
+            _("set aside"): summary["rows_set_aside"],
+            _("records"): summary["records"],
+            _("proposed persons"): summary["persons"],
+            _("links to review"): summary["review_links"],
+        },
     )
     typer.echo(f"{summary['rows_read']:,} = {summary['rows_accepted']:,} + {summary['rows_set_aside']:,}\n")
     print_seconds(seconds)

@@ -10,6 +10,7 @@ from soken.commands import dossier_bulk, dossier_findings, dossier_owner, dossie
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import Basis, By, Day, In, Json, Person, Seen, day, do, tell
 from soken.commands.dossier_shown import as_json, print_dossier
+from soken.commands.language import language_of
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -26,7 +27,7 @@ app.add_typer(dossier_rows.app)
 def show(
     person: Person,
     operation: In,
-    language: Annotated[str, typer.Option(help="Language of the words: en or ja.")] = "en",
+    language: Annotated[str, typer.Option(help="Language of the words: en or ja.")] = "",
     json: Json = False,
 ) -> None:
     """Show where a dossier stands, and what is still missing for each next stage."""
@@ -37,7 +38,7 @@ def show(
     from soken.casework.selectors.operations import operation_named
 
     file = dossier_file(dossier_of(operation_named(operation), person))
-    with translation.override("ja" if language == "ja" else "en"):
+    with translation.override(language_of(language)):
         if json:
             print_json(as_json(file))
         else:

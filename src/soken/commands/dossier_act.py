@@ -9,6 +9,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_shown import as_json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 
 if TYPE_CHECKING:
@@ -43,10 +45,14 @@ def do(
 
 def tell(dossier: dict[str, Any], json: bool) -> None:
     """Print how a dossier stands after an act."""
+    from soken.casework.models.dossier import STAGE_NAMES
+    from soken.review.stages import Stage
+
     if json:
         print_json(dossier)
     else:
-        typer.echo(f"Recorded. {dossier['person']} is at {dossier['stage']}, version {dossier['version']}.")
+        stage = in_words(dossier["stage"], STAGE_NAMES[Stage(dossier["stage"])])
+        typer.echo(_("Recorded. %(person)s is at %(stage)s, version %(version)s.") % {**dossier, "stage": stage})
 
 
 def day(moment: datetime | None) -> date | None:

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.code_list import codes_in
@@ -72,12 +73,12 @@ def _print(lines: list[BulkLine], *, apply: bool) -> None:
     """Print what came, or would come, of it, a person a line."""
     from soken.casework.dossier_words import missing_words
 
-    table = Table(title="Done" if apply else "Preview: nothing was changed", title_justify="left")
-    for name in ("person", "stage", "", "what is said"):
+    table = Table(title=_("Done") if apply else _("Preview: nothing was changed"), title_justify="left")
+    for name in (_("person"), _("stage"), "", _("what is said")):
         table.add_column(name)
     for one in lines:
         said = [one.said] if one.said else []
-        verdict = ("done" if apply else "would be done") if one.done else "refused"
+        verdict = (_("done") if apply else _("would be done")) if one.done else _("refused")
         table.add_row(one.person, one.stage, verdict, " ".join([*said, *map(missing_words, one.missing)]))
     Console().print(table)
 

@@ -8,6 +8,7 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -60,14 +61,15 @@ def _show(dossier: Dossier, found: RowsNow | None, json: bool) -> None:
     if json:
         print_json(said)
         return
-    typer.echo(f"{dossier.person_code}  run {said['run']}, v{dossier.version}")
+    typer.echo(f"{dossier.person_code}  {_('run %(run)s') % said}, v{dossier.version}")
     if not (came or went):
-        typer.echo("The newest run proposes the rows that the dossier has.")
+        typer.echo(_("The newest run proposes the rows that the dossier has."))
     for row in came:
-        typer.echo(f"  + {row}" + (f"  (in the dossier of {held[row]} still)" if row in held else ""))
+        still = _("in the dossier of %(person)s still") % {"person": held[row]} if row in held else ""
+        typer.echo(f"  + {row}" + (f"  ({still})" if still else ""))
     for whose, left in went.items():
         for row in left:
-            typer.echo(f"  - {row}  → {whose or 'nobody'}")
+            typer.echo(f"  - {row}  → {whose or _('nobody')}")
 
 
 def _named(found: Iterable[Row]) -> list[str]:

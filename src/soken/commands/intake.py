@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, said
 from soken.commands.output import actor, print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
@@ -82,7 +84,9 @@ def _saying_what_was_kept(taken: list[TakenIn], count: int) -> Iterator[None]:
             raise
         kept = ", ".join(f"{one.result.file_name} ({one.result.evidence_id})" for one in taken)
         raise type(problem)(
-            f"{problem.message} Of {count} files, {len(taken)} were taken in before it: {kept}."
+            f"{said(problem.message)} "
+            + _("Of %(count)s files, %(taken)s were taken in before it: %(kept)s.")
+            % {"count": count, "taken": len(taken), "kept": kept}
         ) from problem
 
 
@@ -116,23 +120,37 @@ def summary(operation: str, taken: list[TakenIn], timings: Timings) -> dict[str,
     }
 
 
+def _note(note: str) -> str:
+    """Return a note in the language spoken: a sentence, or what was found out about the file and its value."""
+    from soken.desk.words import FOUND_WORDS
+
+    about, colon, value = note.partition(": ")
+    if not colon or about not in FOUND_WORDS:
+        return said(note)
+    return f"{in_words(about, FOUND_WORDS[about])}: {said(value)}"
+
+
 def _show(taken: list[TakenIn], timings: Timings) -> None:
     """Print what was taken in for people."""
+    from soken.desk.words import reason_words
+
     for one in taken:
         result = one.result
-        known = " (the same bytes were taken in before; a custody event was added)" if result.known_before else ""
+        known = (
+            f" ({_('the same bytes were taken in before; a custody event was added')})" if result.known_before else ""
+        )
         print_counts(
             f"{result.evidence_id}  {result.file_name}{known}",
             {
-                "profile": result.profile,
-                "rows read": result.rows_read,
-                "accepted": result.rows_accepted,
-                "set aside": result.rows_set_aside,
-                **{f"  {reason}": count for reason, count in result.reasons.items()},
+                _("profile"): result.profile,
+                _("rows read"): result.rows_read,
+                _("accepted"): result.rows_accepted,
+                _("set aside"): result.rows_set_aside,
+                **{f"  {in_words(reason, reason_words(reason))}": count for reason, count in result.reasons.items()},
             },
         )
-        erased = f" + {result.rows_erased:,} erased" if result.rows_erased else ""
+        erased = f" + {_('%(count)s erased') % {'count': f'{result.rows_erased:,}'}}" if result.rows_erased else ""
         typer.echo(f"{result.rows_read:,} = {result.rows_accepted:,} + {result.rows_set_aside:,}{erased}")
         for note in result.notes:
-            typer.echo(f"note: {note}")
+            typer.echo(_("note: %(note)s") % {"note": _note(note)})
     print_seconds(timings.seconds)

@@ -62,6 +62,7 @@ from soken.commands import (
     worker,
     wrong_person,
 )
+from soken.commands.language import said
 from soken.commands.rights import guard
 from soken.core.defects import withhold_values
 from soken.core.errors import EnvironmentProblemError, SokenError
@@ -171,7 +172,7 @@ def run() -> None:
     finally:
         withhold_values()  # once more: Typer puts a hook of its own in place when it is called
     if code == INTERRUPTED:
-        typer.echo("soken: stopped; what was not finished has been undone.", err=True)
+        typer.echo(f"soken: {said('stopped; what was not finished has been undone.')}", err=True)
     sys.exit(code if isinstance(code, int) else 0)
 
 
@@ -188,5 +189,5 @@ def _end(problem: SokenError) -> NoReturn:
     """Print the error and end with its exit code."""
     if os.environ.get("SOKEN_DEBUG"):
         raise problem
-    typer.echo(f"soken: {problem.message}", err=True)
+    typer.echo(f"soken: {said(problem.message)}", err=True)
     sys.exit(problem.exit_code)

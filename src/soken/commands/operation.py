@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -24,7 +25,7 @@ def new(name: Annotated[str, typer.Argument(help="The operation's name.")], as_j
     if as_json:
         print_json({"operation": operation.name, "slug": operation.slug})
     else:
-        typer.echo(f"Opened {operation.name} (short name {operation.slug}).")
+        typer.echo(_("Opened %(name)s (short name %(slug)s).") % {"name": operation.name, "slug": operation.slug})
 
 
 @app.command("list")

@@ -11,6 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from soken.commands.language import gettext as _
+from soken.commands.language import said
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,17 +40,17 @@ def print_counts(title: str, counts: Mapping[str, int | float | str]) -> None:
 
 def print_seconds(seconds: Mapping[str, float]) -> None:
     """Print where the time went."""
-    table = Table(title="Where the time went", show_header=False, title_justify="left", title_style="bold")
+    table = Table(title=_("Where the time went"), show_header=False, title_justify="left", title_style="bold")
     table.add_column()
     table.add_column(justify="right")
     short = sum(value for value in seconds.values() if value < _SHORT)
     for name, value in seconds.items():
         if value >= _SHORT:
-            table.add_row(name, f"{value:.1f} s")
+            table.add_row(said(name), f"{value:.1f} s")
     if short:
-        table.add_row("everything else", f"{short:.1f} s")
+        table.add_row(_("everything else"), f"{short:.1f} s")
     table.add_section()
-    table.add_row("in all", f"{sum(seconds.values()):.1f} s")
+    table.add_row(_("in all"), f"{sum(seconds.values()):.1f} s")
     Console().print(table)
 
 

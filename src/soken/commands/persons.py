@@ -8,6 +8,8 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from soken.commands.language import gettext as _
+from soken.commands.language import said
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -35,18 +37,39 @@ def list_all(
         listed = [_as_json(one) for one in shown.iterator()]
         print_json({"operation": found.name, "persons": persons.count(), "list": listed})
         return
-    table = Table(title=f"{found.name}: proposed persons")
-    for name in _FIELDS:
+    table = Table(title=_("%(operation)s: proposed persons") % {"operation": found.name})
+    for name, heading in _headings().items():
         table.add_column(
-            name.replace("_", " "),
+            heading,
             justify="right" if name in {"rows", "records", "items"} else "left",
             # Other commands ask for the code: however narrow the window is, it stands there whole.
             no_wrap=name == "code",
             min_width=_CODE if name == "code" else None,
         )
     for one in shown.iterator():
-        table.add_row(*(str(one[name]) for name in _FIELDS))
+        table.add_row(*(_shown(name, one[name]) for name in _FIELDS))
     Console().print(table)
+
+
+def _headings() -> dict[str, str]:
+    """Return the heading of each field."""
+    return {
+        "code": _("code"),
+        "name": _("name"),
+        "kana": _("kana"),
+        "prefecture": _("prefecture"),
+        "band": _("band"),
+        "rows": _("rows"),
+        "records": _("records"),
+        "items": _("items"),
+        "first_order": _("first order"),
+        "last_order": _("last order"),
+    }
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a field's value for people; a band in words."""
+    return said(str(value)) if name == "band" else str(value)
 
 
 def _as_json(person: dict[str, Any]) -> dict[str, Any]:

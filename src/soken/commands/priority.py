@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soken.commands.acting import acting_user
+from soken.commands.language import language_of
 from soken.commands.output import print_json
 from soken.commands.priority_shown import as_json, print_file, print_instrument, print_list, ranked_json
 from soken.commands.started import started
@@ -31,12 +32,15 @@ Reason = Annotated[str, typer.Option(help="In words.")]
 
 
 @app.command("instrument")
-def instrument(language: Language = "en", json: Json = False) -> None:
+def instrument(language: Language = "", json: Json = False) -> None:
     """Show what the instrument in use asks, what answers count, and published error rates."""
     started()
+    from django.utils import translation
+
     from soken.casework.selectors.instrument import instrument_in_use
 
-    print_instrument(instrument_in_use(), language, json=json)
+    with translation.override(language_of(language)):
+        print_instrument(instrument_in_use(), language_of(language), json=json)
 
 
 @app.command("assess")
@@ -102,7 +106,7 @@ def refuse(person: Person, operation: In, reason: Reason, by: By = "", seen: See
 
 
 @app.command("show")
-def show(person: Person, operation: In, language: Language = "en", json: Json = False) -> None:
+def show(person: Person, operation: In, language: Language = "", json: Json = False) -> None:
     """Show a person's band, how it came about, and every version."""
     started()
     from django.utils import translation
@@ -112,7 +116,7 @@ def show(person: Person, operation: In, language: Language = "en", json: Json = 
     from soken.casework.selectors.priority import priority_file
 
     file = priority_file(dossier_of(operation_named(operation), person))
-    with translation.override("ja" if language == "ja" else "en"):
+    with translation.override(language_of(language)):
         if json:
             print_json(as_json(file))
         else:
@@ -125,7 +129,7 @@ def list_(
     band: Annotated[str, typer.Option(help="Only this band; 'none' for persons not assessed.")] = "",
     only: Annotated[str, typer.Option("--only", help="overdue, again or waiting.")] = "",
     at: Annotated[str, typer.Option(help="Where the page begins, as the page before said.")] = "",
-    language: Language = "en",
+    language: Language = "",
     json: Json = False,
 ) -> None:
     """List an operation's persons, the most urgent first."""
@@ -139,7 +143,7 @@ def list_(
     if band not in {"", "none", *PriorityBand} or only not in {"", "overdue", "again", "waiting"}:
         raise BadInputError("--band is very-high, high, medium, low or none; --only is overdue, again or waiting.")
     page = priority_page(operation_named(operation), band=band, show=only, at=at)
-    with translation.override("ja" if language == "ja" else "en"):
+    with translation.override(language_of(language)):
         if json:
             print_json({"persons": [ranked_json(one) for one in page.persons], "later": page.later})
         else:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, said
 from soken.commands.output import print_json
 from soken.prioritise.instrument_file import is_shipped
 
@@ -59,17 +61,26 @@ def as_json(file: PriorityFile) -> dict[str, Any]:
 
 def print_file(file: PriorityFile) -> None:
     """Print a person's priority for people, in the language that is on."""
+    from soken.desk.priority_words import band_words
+
     typer.echo(_line(file.ranked))
     if file.waiting:
-        typer.echo(f"  ◆ a lowering to {file.waiting.after} waits for another person")
+        band = in_words(file.waiting.after, file.waiting.get_after_display())
+        typer.echo("  ◆ " + _("a lowering to %(band)s waits for another person") % {"band": band})
     for one in file.assessments[:1]:
-        typer.echo(f"  v{one.number}  {one.instrument} v{one.instrument_version}, {one.score} points → {one.band}")
+        scored = {"score": one.score, "band": in_words(one.band, one.get_band_display())}
+        scored_words = _("%(score)s points → %(band)s") % scored
+        typer.echo(f"  v{one.number}  {one.instrument} v{one.instrument_version}, {scored_words}")
         if one.lowest != one.highest:
-            typer.echo(f"      not everything is known: from {one.lowest} to {one.highest}")
+            span = {
+                name: in_words(band, band_words(band))
+                for name, band in (("lowest", one.lowest), ("highest", one.highest))
+            }
+            typer.echo("      " + _("not everything is known: from %(lowest)s to %(highest)s") % span)
         for part in one.contributions:
-            mark = " (not known: counts in full)" if part["assumed"] else ""
+            mark = f" ({_('not known: counts in full')})" if part["assumed"] else ""
             typer.echo(f"      {part['points']:>4}  {part['factor']} = {part['answer']}{mark}")
-    typer.echo("  Unvalidated decision support: it orders work and proves nothing (soken priority instrument).")
+    typer.echo("  " + _("Unvalidated decision support: it orders work and proves nothing (soken priority instrument)."))
 
 
 def print_list(page: PriorityPage) -> None:
@@ -77,9 +88,9 @@ def print_list(page: PriorityPage) -> None:
     for one in page.persons:
         typer.echo(_line(one))
     if page.later:
-        typer.echo(f"More: --at {page.later}")
+        typer.echo(_("More: --at %(place)s") % {"place": page.later})
     if not page.persons:
-        typer.echo("No person fits.")
+        typer.echo(_("No person fits."))
 
 
 def print_instrument(instrument: Instrument, language: str, *, json: bool) -> None:
@@ -115,29 +126,37 @@ def print_instrument(instrument: Instrument, language: str, *, json: bool) -> No
     if json:
         print_json(shown)
         return
-    typer.echo(f"{instrument.id} v{instrument.version}, {instrument.date}: {instrument.status}")
+    from soken.desk.priority_words import GROUP_WORDS, band_words
+
+    typer.echo(f"{instrument.id} v{instrument.version}, {instrument.date}: {said(instrument.status)}")
     if not is_shipped(instrument):
-        typer.echo(
-            f"Not the instrument that ships with Soken, but this installation's own. Source: {instrument.source}"
-        )
+        own = _("Not the instrument that ships with Soken, but this installation's own. Source: %(source)s")
+        typer.echo(own % {"source": instrument.source})
     for band in instrument.bands.values():
-        typer.echo(f"  {band.code:<10} from {band.points:>3} points, within {band.target_days} days of receipt")
+        told = {"points": f"{band.points:>3}", "days": band.target_days}
+        words = _("from %(points)s points, within %(days)s days of receipt") % told
+        typer.echo(f"  {in_words(band.code, band_words(band.code)):<10} {words}")
         for rate in instrument.rates_of(band.code):
             typer.echo(f"    {rate.tool}: {rate.share:.1%} {_said(rate, language)} [{rate.source}]")
     for factor in instrument.factors.values():
-        typer.echo(f"{factor.code} ({factor.group}){' *' if factor.required else ''}: {_said(factor, language)}")
+        group, star = in_words(factor.group, GROUP_WORDS[factor.group]), " *" if factor.required else ""
+        typer.echo(f"{factor.code} ({group}){star}: {_said(factor, language)}")
         for code, answer in factor.answers.items():
             typer.echo(f"    {answer.points:>3}  {code}: {_said(answer, language)}")
-    typer.echo("* counts in full while it is not known")
+    typer.echo("* " + _("counts in full while it is not known"))
 
 
 def _line(one: Ranked) -> str:
     """Return a person in one line."""
+    from soken.desk.priority_words import band_words
+
     row = one.priority
-    late = f"{one.days} d late" if one.days > 0 else "in time"
-    marks = [late, *(["ALARM"] if one.lateness == "alarm" else []), *(["assess again"] if one.again else [])]
-    marks += ["a lowering waits"] if one.waits else []
-    return f"{row.dossier.person_code}  {row.band or 'not assessed':<12} due {row.due_on}  {', '.join(marks)}"
+    late = _("%(days)s d late") % {"days": one.days} if one.days > 0 else _("in time")
+    marks = [late, *([_("ALARM")] if one.lateness == "alarm" else []), *([_("assess again")] if one.again else [])]
+    marks += [_("a lowering waits")] if one.waits else []
+    band = in_words(row.band, band_words(row.band)) if row.band else _("not assessed")
+    due = _("due %(day)s") % {"day": row.due_on}
+    return f"{row.dossier.person_code}  {band:<12} {due}  {', '.join(marks)}"
 
 
 def _assessment(one: Assessment) -> dict[str, Any]:

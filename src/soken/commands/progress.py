@@ -11,6 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as RichProgress
 
+from soken.commands.language import said
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -31,11 +33,11 @@ class BarProgress:
             TextColumn("{task.description}"),
             BarColumn(),
             MofNCompleteColumn(),
-            TextColumn(unit),
+            TextColumn(said(unit)),
             TimeElapsedColumn(),
         )
         with RichProgress(*columns, console=Console(stderr=True), transient=True) as bars:
-            task = bars.add_task(name, total=total)
+            task = bars.add_task(said(name), total=total)
             yield lambda count: bars.advance(task, count)
 
 
@@ -45,19 +47,19 @@ class LogProgress:
     @contextmanager
     def stage(self, name: str, total: int | None = None, unit: str = "rows") -> Iterator[Advance]:
         """Log a stage; see `soken.core.progress.Progress`."""
-        started = said = time.monotonic()
+        started = logged = time.monotonic()
         done = 0
 
         def advance(count: int) -> None:
-            nonlocal done, said
+            nonlocal done, logged
             done += count
-            if time.monotonic() - said >= _EVERY:
-                said = time.monotonic()
-                of = f" of {total:,}" if total else ""
-                _log(f"{name}: {done:,}{of} {unit}")
+            if time.monotonic() - logged >= _EVERY:
+                logged = time.monotonic()
+                of = f" / {total:,}" if total else ""
+                _log(f"{said(name)}: {done:,}{of} {said(unit)}")
 
         yield advance
-        _log(f"{name}: done in {time.monotonic() - started:.1f} s")
+        _log(said(f"{name}: done in {time.monotonic() - started:.1f} s"))
 
 
 def _log(line: str) -> None:

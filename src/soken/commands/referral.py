@@ -9,6 +9,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -118,7 +120,7 @@ def inquest(
     from soken.core.errors import BadInputError
 
     if bool(committee) is bool(resolution):
-        raise BadInputError("Say either --committee, when a review begins, or --resolution, when it ends.")
+        raise BadInputError(_("Say either --committee, when a review begins, or --resolution, when it ends."))
     if committee:
         do(ask_inquest, person, operation, by, seen, json, committee=committee, on=on.date())
     else:
@@ -142,7 +144,7 @@ def withdraw(
 
     acts: dict[str, Callable[..., object]] = {"receipt": withdraw_receipt, "disposition": withdraw_disposition}
     if what not in acts:
-        raise BadInputError("Say --what receipt, or --what disposition.")
+        raise BadInputError(_("Say --what receipt, or --what disposition."))
     do(acts[what], person, operation, by, seen, json, reason=reason)
 
 
@@ -159,6 +161,7 @@ def list_(
     from soken.casework.actions.dossier_act import check_right
     from soken.casework.selectors.operations import operation_named
     from soken.casework.selectors.referrals import referrals_in
+    from soken.reference.dispositions import disposition_kinds
 
     asked = operation_named(operation)
     check_right(asked, acting_user(by), Act.SEE_DOSSIER)
@@ -166,10 +169,11 @@ def list_(
     if json:
         print_json({"referrals": [_seen(one) for one in found]})
         return
+    kinds = disposition_kinds()
     for one in found:
-        state = f"waits for {one.waiting}, {one.days} days" if one.waiting else _decided(one)
+        state = _waits(one) if one.waiting else in_words(_decided(one), kinds[_decided(one)].ja)
         typer.echo(f"{one.referral.sent_on}  {one.person}  {one.referral.reference}  {one.office}  {state}")
-    typer.echo(f"{len(found)} referrals.")
+    typer.echo(_("%(count)s referrals.") % {"count": len(found)})
 
 
 def _seen(one: SeenReferral) -> dict[str, Any]:
@@ -194,6 +198,14 @@ def _seen(one: SeenReferral) -> dict[str, Any]:
             for each in one.receipts
         ],
     }
+
+
+def _waits(one: SeenReferral) -> str:
+    """Say for what a case waits, and how long."""
+    told = {"days": one.days}
+    if one.waiting == "receipt":
+        return _("waits for receipt, %(days)s days") % told
+    return _("waits for decision, %(days)s days") % told
 
 
 def _decided(one: SeenReferral) -> str:

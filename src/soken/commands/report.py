@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.output import print_counts, print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError, RefusedError
@@ -173,9 +174,9 @@ def _asked(
     """
     named = _tags(tags or [])
     if named and not publish:
-        raise BadInputError("A tag names an operation in a publication; add --publish.")
+        raise BadInputError(_("A tag names an operation in a publication; add --publish."))
     if dataset not in {"", "live", "published"}:
-        raise BadInputError(f"{dataset!r} is no data set; say live or published.")
+        raise BadInputError(_("%(name)r is no data set; say live or published.") % {"name": dataset})
     return _Asked(dataset, number, occurred_at, publish, named)
 
 
@@ -214,7 +215,7 @@ def _tags(said: list[str]) -> dict[str, str]:
     parts = [one.partition("=") for one in said]
     for one, (slug, _sign, tag) in zip(said, parts, strict=True):
         if not slug or not tag:
-            raise BadInputError(f"{one!r} gives no tag to an operation; write OPERATION=TAG.")
+            raise BadInputError(_("%(said)r gives no tag to an operation; write OPERATION=TAG.") % {"said": one})
     return {slug: tag for slug, _sign, tag in parts}
 
 
@@ -244,15 +245,15 @@ def _write(data: bytes, out: Path | None, *, binary: bool) -> None:
     if out is None:
         stream = typer.get_binary_stream("stdout")
         if binary and stream.isatty():
-            raise BadInputError("This shape is no text; name a file with --out, or write it to a pipe.")
+            raise BadInputError(_("This shape is no text; name a file with --out, or write it to a pipe."))
         stream.write(data)
         return
     try:
         with out.open("xb") as file:
             file.write(data)
     except FileExistsError as there:
-        raise RefusedError(f"{out} is there already; choose another name.") from there
-    typer.echo(f"Written to {out}.", err=True)
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out}) from there
+    typer.echo(_("Written to %(path)s.") % {"path": out}, err=True)
 
 
 def _told(one: Vintage) -> dict[str, object]:
@@ -272,4 +273,5 @@ def _tell(one: Vintage, *, json: bool) -> None:
     if json:
         print_json(_told(one))
     else:
-        print_counts(f"Vintage {one.number}, cut-off {one.cut_off.isoformat(timespec='seconds')}", {"cases": one.cases})
+        told = {"number": one.number, "moment": one.cut_off.isoformat(timespec="seconds")}
+        print_counts(_("Vintage %(number)s, cut-off %(moment)s") % told, {_("cases"): one.cases})

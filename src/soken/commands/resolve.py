@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import said
 from soken.commands.output import print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
 from soken.commands.review_shown import candidate_json, print_candidate
@@ -64,17 +66,17 @@ def resolve(
     print_counts(
         f"{found.name}: {done.run.run_id}",
         {
-            "records": seen.records,
-            "pairs compared": done.result.pairs,
-            "of them weighed in this run": done.result.pairs_weighed,
-            "proposed persons": seen.persons,
-            "links: same": done.run.same_links,
-            "links to review": seen.review_links,
-            "further doubts": done.run.further_links,
+            _("records"): seen.records,
+            _("pairs compared"): done.result.pairs,
+            _("of them weighed in this run"): done.result.pairs_weighed,
+            _("proposed persons"): seen.persons,
+            _("links: same"): done.run.same_links,
+            _("links to review"): seen.review_links,
+            _("further doubts"): done.run.further_links,
         },
     )
     for contradiction in done.result.contradictions:
-        typer.echo(f"judgements contradict each other: {contradiction}", err=True)
+        typer.echo(_("judgements contradict each other: %(which)s") % {"which": said(str(contradiction))}, err=True)
     print_seconds(done.run.seconds)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soken.commands.acting import acting_user
+from soken.commands.language import gettext as _
+from soken.commands.language import language_of
 from soken.commands.output import print_counts, print_json
 from soken.commands.progress import shown_progress
 from soken.commands.review_shown import act_json, candidate_json, pair_json, print_candidate, print_pair, row_named
@@ -39,11 +41,12 @@ def next_(
     operation: In,
     by: By = "",
     after: Annotated[int, typer.Option(help="Place after which to go on.")] = 0,
-    language: Language = "en",
+    language: Language = "",
     json: Json = False,
 ) -> None:
     """Show the next pair to judge; it is yours for a quarter of an hour."""
     found = _operation(operation)
+    language = language_of(language)
     from soken.casework.actions.lease_pair import lease_next
     from soken.casework.selectors.review_queue import pair_file, queue_count
 
@@ -54,7 +57,8 @@ def next_(
         if json:
             print_json({"pair": None, "open": count.open, "elsewhere": count.elsewhere, "further": count.further})
         else:
-            typer.echo(f"Nothing for you now: {count.open} open, {count.elsewhere} of them before others.")
+            nothing = _("Nothing for you now: %(open)s open, %(elsewhere)s of them before others.")
+            typer.echo(nothing % {"open": count.open, "elsewhere": count.elsewhere})
         return
     file = pair_file(found, run, pair)
     if json:
@@ -162,13 +166,13 @@ def history(
         print_json({"total": total, "page": page, "acts": [act_json(one) for one in shown]})
         return
     for one in shown:
-        undone = f"; undone by {one.undone_by.pk}" if hasattr(one, "undone_by") else ""
+        undone = "; " + _("undone by %(act)s") % {"act": one.undone_by.pk} if hasattr(one, "undone_by") else ""
         said = " ".join(filter(None, (one.code, one.note)))
         typer.echo(
             f"{one.pk:>6}  {one.at:%Y-%m-%d %H:%M} UTC  {one.by}  {one.kind} {one.verdict}  {' '.join(one.persons)}  "
             f"{said}{undone}"
         )
-    typer.echo(f"{total:,} acts")
+    typer.echo(_("%(count)s acts") % {"count": f"{total:,}"})
 
 
 @app.command("further")
@@ -195,7 +199,8 @@ def further(
         return
     for line in lines:
         typer.echo(f"{line['place']:>6}  {line['left']}  {line['right']}  {line['why']}  {line['weight']:+.1f}")
-    typer.echo(f"{count.further:,} further doubts, {count.listed:,} of them listed")
+    doubts = _("%(count)s further doubts, %(listed)s of them listed")
+    typer.echo(doubts % {"count": f"{count.further:,}", "listed": f"{count.listed:,}"})
 
 
 @app.command("compare")
@@ -227,11 +232,18 @@ def accept(
 
     run = accept_run(found, candidate or _open_candidate(found), by=acting_user(by), home=home)
     seen = run_counts(found, run)
-    counts = {"persons": seen.persons, "questions": seen.review_links, "further doubts": run.further_links}
     if json:
-        print_json({"run": run.run_id, **{name.replace(" ", "_"): value for name, value in counts.items()}})
+        counts = {"persons": seen.persons, "questions": seen.review_links, "further_doubts": run.further_links}
+        print_json({"run": run.run_id, **counts})
     else:
-        print_counts(f"{found.name}: {run.run_id} is shown now", counts)
+        print_counts(
+            _("%(operation)s: %(run)s is shown now") % {"operation": found.name, "run": run.run_id},
+            {
+                _("proposed persons"): seen.persons,
+                _("links to review"): seen.review_links,
+                _("further doubts"): run.further_links,
+            },
+        )
 
 
 @app.command("discard")
@@ -249,7 +261,7 @@ def discard(
     if json:
         print_json(candidate_json(made))
     else:
-        typer.echo(f"{made.folder} is discarded; nothing has changed.")
+        typer.echo(_("%(run)s is discarded; nothing has changed.") % {"run": made.folder})
 
 
 def _operation(name: str) -> Operation:
@@ -272,4 +284,6 @@ def _tell(act: ReviewAct, json: bool) -> None:
     if json:
         print_json(shown)
     else:
-        typer.echo(f"Recorded as act {act.pk} ({shown['judgements']} judgements); the next run of resolve follows it.")
+        typer.echo(
+            _("Recorded as act %(act)s (%(judgements)s judgements); the next run of resolve follows it.") % shown
+        )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.output import print_counts
 from soken.core.errors import BadInputError
 
@@ -65,17 +66,20 @@ def print_pair(operation: Operation, run: ResolveRun, file: PairFile, language: 
     from soken.resolve.explain import signed
 
     shown = pair_json(operation, run, file, language)
-    typer.echo(f"Pair {shown['place']}: {shown['why']} ({signed(shown['weight'])})")
-    for side in ("left", "right"):
-        one = shown[side]
-        typer.echo(f"  {side}: row {one['row']} of {one['person']}, {one['rows']} rows say this")
+    head = {"place": shown["place"], "why": shown["why"], "weight": signed(shown["weight"])}
+    typer.echo(_("Pair %(place)s: %(why)s (%(weight)s)") % head)
+    for side, words in (("left", _("left")), ("right", _("right"))):
+        typer.echo(f"  {words}: " + _("row %(row)s of %(person)s, %(rows)s rows say this") % shown[side])
     for compared in file.compared:
         typer.echo(f"  {compared.field}: {_marked(compared.left)}  |  {_marked(compared.right)}  {compared.outcome}")
     for finding in shown["findings"]:
         typer.echo(f"  - {finding}")
     for verdict, against in (("same", shown["against_same"]), ("different", shown["against_different"])):
         for one in against:
-            typer.echo(f"  ! {verdict} contradicts act {one['act']}: {one['left']} {one['verdict']} {one['right']}")
+            typer.echo(
+                "  ! "
+                + _("%(answer)s contradicts act %(act)s: %(left)s %(verdict)s %(right)s") % {"answer": verdict, **one}
+            )
     row = f"{shown['left']['row']} {shown['right']['row']}"
     typer.echo(f"soken review judge {row} --operation {operation.slug} --seen {shown['seen']} --verdict … --reason …")
 
@@ -104,25 +108,27 @@ def print_candidate(candidate: RunCandidate) -> None:
     """Print what accepting a candidate would change."""
     changes = candidate.changes
     print_counts(
-        f"{candidate.folder}, compared with {candidate.base_run}",
+        _("%(run)s, compared with %(base)s") % {"run": candidate.folder, "base": candidate.base_run},
         {
-            "persons now": changes["persons_before"],
-            "persons then": changes["persons_after"],
-            "joined from several": changes["joined"],
-            "split into several": changes["split"],
-            "new": changes["new"],
-            "gone": changes["gone"],
-            "rows that come in": changes["rows_new"],
-            "rows that fall out": changes["rows_gone"],
-            "dossiers concerned": len(changes["dossiers"]),
+            _("persons now"): changes["persons_before"],
+            _("persons then"): changes["persons_after"],
+            _("joined from several"): changes["joined"],
+            _("split into several"): changes["split"],
+            _("new"): changes["new"],
+            _("gone"): changes["gone"],
+            _("rows that come in"): changes["rows_new"],
+            _("rows that fall out"): changes["rows_gone"],
+            _("dossiers concerned"): len(changes["dossiers"]),
         },
     )
     for sign, listed in (("<-", changes["joins"]), ("->", changes["splits"])):
         for one in listed[:20]:
-            of = ", ".join(f"{two['person']} ({two['rows']} rows)" for two in one["of"])
+            of = ", ".join(_("%(person)s (%(rows)s rows)") % two for two in one["of"])
             typer.echo(f"{one['person']} {sign} {of}")
     slug = candidate.operation.slug
-    typer.echo(f"Nothing shown has changed. To accept: soken review accept --operation {slug}")
+    typer.echo(
+        _("Nothing shown has changed. To accept: %(command)s") % {"command": f"soken review accept --operation {slug}"}
+    )
 
 
 def _judgement(one: Judgement) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from functools import wraps
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
+from soken.commands.language import gettext as _
 from soken.core.errors import BadInputError, RefusedError
 from soken.core.refusals import refused
 from soken.ledger.attribution import attributed
@@ -294,7 +295,8 @@ def check_command(name: str, by: str) -> None:
     user = _runner(by)
     if user is not None and not allows(user, Act(NEEDS[name])):
         raise RefusedError(
-            f"The role of {user.username} ({user.role}) may not do this ({NEEDS[name]}); ask somebody whose role may."
+            _("The role of %(name)s (%(role)s) may not do this (%(act)s); ask somebody whose role may.")
+            % {"name": user.username, "role": user.role, "act": NEEDS[name]}
         )
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.started import started
 from soken.core.errors import EnvironmentProblemError
 
@@ -23,7 +24,7 @@ def serve(
     os.environ.pop("SOKEN_DEMO", None)  # only the demo itself does without second factors
     started()
     check_rows_bound()
-    typer.echo(f"The desk is at http://{host}:{port}/ (Ctrl-C ends it).")
+    typer.echo(_("The desk is at %(address)s (Ctrl-C ends it).") % {"address": f"http://{host}:{port}/"})
     serve_desk(host, port, workers)
 
 

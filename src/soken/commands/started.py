@@ -6,6 +6,7 @@ import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from soken.commands.language import spoken_language
 from soken.core.errors import EnvironmentProblemError
 
 if TYPE_CHECKING:
@@ -15,11 +16,14 @@ if TYPE_CHECKING:
 
 
 def started() -> Home:
-    """Set Django up, bring the case database up to date, sweep away what was interrupted; return the home."""
+    """Set Django up in the language spoken, bring the case database up to date, sweep up; return the home."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soken.desk.settings")
     import django
 
     django.setup()
+    from django.utils import translation
+
+    translation.activate(spoken_language())
     from django.conf import settings
     from django.core.management import call_command
     from django.db import connection

@@ -10,6 +10,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -50,7 +52,8 @@ def offer(
     made = offer_transfer(dossier, by=acting_user(by), to=to, kind=kind, reason=reason, form=form_of(form), seen=seen)
     _tell(made, json)
     if nobody_there(made):
-        typer.echo(f"Nobody of {to} is a member of {operation}: nobody there will see the offer.", err=True)
+        nobody = _("Nobody of %(force)s is a member of %(operation)s: nobody there will see the offer.")
+        typer.echo(nobody % {"force": to, "operation": operation}, err=True)
 
 
 @app.command("receive")
@@ -101,10 +104,11 @@ def list_open(by: By = "", json: Json = False) -> None:
         return
     for one in (*found.to_us, *found.from_us):
         line = _line(one)
-        late = "  ESCALATED: call them" if one.escalated else "  LATE" if one.late else ""
-        typer.echo(f"{line['number']:>6}  {line['person']}  {line['from']} → {line['to']}  {line['state']}{late}")
+        late = "  " + _("ESCALATED: call them") if one.escalated else "  " + _("LATE") if one.late else ""
+        state = in_words(line["state"], one.transfer.get_state_display())
+        typer.echo(f"{line['number']:>6}  {line['person']}  {line['from']} → {line['to']}  {state}{late}")
     if not (found.to_us or found.from_us):
-        typer.echo("No transfer waits for an answer.")
+        typer.echo(_("No transfer waits for an answer."))
 
 
 def _answer(act: Callable[..., Transfer], number: int, operation: str, by: str, json: bool, **said: str) -> None:
@@ -124,9 +128,11 @@ def form_of(path: Path) -> dict[str, str]:
     try:
         told: dict[str, Any] = tomllib.loads(path.read_text("utf-8"))
     except (OSError, ValueError) as problem:
-        raise BadInputError(f"{path} is no TOML file that can be read ({problem}).") from problem
+        raise BadInputError(
+            _("%(path)s is no TOML file that can be read (%(why)s).") % {"path": path, "why": problem}
+        ) from problem
     if not all(isinstance(value, str) for value in told.values()):
-        raise BadInputError(f'{path}: every box of the form is a text, as in: facts = "…".')
+        raise BadInputError(_('%(path)s: every box of the form is a text, as in: facts = "…".') % {"path": path})
     return told
 
 
@@ -150,4 +156,5 @@ def _tell(transfer: Transfer, json: bool) -> None:
     if json:
         print_json(told)
     else:
-        typer.echo(f"Transfer {told['number']}: {told['from']} → {told['to']}, {told['state']}.")
+        state = in_words(told["state"], transfer.get_state_display())
+        typer.echo(_("Transfer %(number)s: %(from)s → %(to)s, %(state)s.") % {**told, "state": state})
