@@ -3,6 +3,7 @@
 Run as ``python -m tests.loaded SOCKET [HOME]``, it waits on the socket. A client (`CLIENT`, which stands for ``soken``)
 sends its words, folder, environment and three streams; the exit code comes back. With a home, which it makes, Django is
 loaded for that home, and passwords are typed (a page of the documentation cannot); without, each fork sets Django up.
+With ``FROM_NOTHING`` in the environment a command is a process of its own after all.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 #: The command as a shell finds it. It loads nothing but a socket.
 CLIENT: Final = """#!{python} -IS
 import json, os, socket, sys
+if os.environ.get("FROM_NOTHING"):
+    os.execv({python!r}, [{python!r}, "-m", "soken", *sys.argv[1:]])
 with socket.socket(socket.AF_UNIX) as line:
     line.connect({address!r})
     said = json.dumps([sys.argv[1:], os.getcwd(), dict(os.environ)]).encode()

@@ -32,6 +32,11 @@ def _programs() -> Path | None:
     return next((one.parent for one in sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl"), reverse=True)), None)
 
 
+def is_there() -> bool:
+    """Tell whether a server can be started here."""
+    return _programs() is not None
+
+
 def _as_its_user(*command: str | Path) -> None:
     """Run a server program; not as root, which PostgreSQL refuses."""
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []

@@ -1,4 +1,4 @@
-"""Every command line on a page is run, as a reader runs it; what cannot says why, and names only what there is."""
+"""Every command line on a page is run, as a reader runs it; a sentence names only what there is."""
 
 from __future__ import annotations
 
@@ -10,19 +10,22 @@ import pytest
 
 from tests.docs.named import unknown
 from tests.docs.pages import pages
-from tests.docs.shell import Reader
+from tests.docs.shell import GIVEN, Reader
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.docs.pages import Block
-
 PAGES: Final = pages()
-NOT_RUN: Final = [
-    pytest.param(block, id=f"{name}:{block.line} {block.said}")
+#: What is given → the marker of tests that need it.
+_MARKERS: Final = {
+    "a Spark cluster": pytest.mark.spark,
+    "a database on PostgreSQL": pytest.mark.postgres,
+    "a PostgreSQL server": pytest.mark.postgres,
+}
+RUN: Final = [
+    pytest.param(name, marks=[_MARKERS[given] for given in one.given() if given in _MARKERS])
     for name, one in PAGES.items()
-    for block in one.blocks
-    if block.mark == "not run"
+    if one.is_run()
 ]
 _INLINE: Final = re.compile(r"`((?:\./)?soken [^`\n]+)`")
 
@@ -34,7 +37,7 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     one.close()
 
 
-@pytest.mark.parametrize("name", [name for name, one in PAGES.items() if one.is_run()])
+@pytest.mark.parametrize("name", RUN)
 def test_the_commands_of_a_page_do_what_it_says(reader: Reader, name: str) -> None:
     reader.follow(PAGES, name)
 
@@ -57,10 +60,13 @@ def test_a_translated_page_has_the_commands_of_the_one_that_is_run(name: str) ->
     assert told[0] == told[1]
 
 
-@pytest.mark.parametrize("block", NOT_RUN)
-def test_a_block_that_is_not_run_says_why_and_names_only_what_there_is(block: Block) -> None:
-    assert len(block.said.split()) >= 2
-    assert list(unknown(block.text)) == []
+@pytest.mark.parametrize("name", PAGES)
+def test_each_command_in_a_block_is_run_and_what_a_page_is_given_is_there(name: str) -> None:
+    page = PAGES[name]
+    assert [one.line for one in page.blocks if one.is_shell and one.mark in {"file", "shown"}] == []
+    assert [one for one in page.given() if not (GIVEN / f"{one.replace(' ', '-')}.sh").is_file()] == []
+    said = "".join(one.text for one in page.blocks if one.is_shell)
+    assert [one for one in page.reads if one not in said] == []
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -79,8 +85,10 @@ def test_no_command_hides_in_a_block_that_is_not_said_to_be_commands(name: str) 
 def test_every_block_is_seen_and_every_mark_stands_before_one(name: str) -> None:
     page = PAGES[name]
     assert len(re.findall(r"^ *```", page.text, re.M)) == 2 * len(page.blocks)
-    marks = re.findall(r"<!-- *(file|ends|shown|not run)\b", page.text)
-    assert sorted(marks) == sorted(one.mark for one in page.blocks if one.mark and one.mark != "example")
+    marks = sorted(re.findall(r"<!-- *([a-z ]+)\b.*-->", page.text))
+    heads = [mark for mark in ("after", "same as") if f"<!-- {mark}: " in page.text]
+    seen = [one.mark for one in (*page.blocks, *page.turns) if one.mark] + ["reads"] * len(page.reads) + heads
+    assert marks == sorted(seen)
 
 
 @pytest.mark.parametrize(
