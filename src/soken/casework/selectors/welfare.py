@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Max, Q
 from django.utils import timezone
 
 from soken.access.policy import Act
 from soken.casework.models import (
-    CustodyStep,
     Dossier,
     NotificationKind,
     Restraint,
@@ -52,20 +52,31 @@ class LookDue:
         return self.due_on < today()
 
 
-def looks_due(operations: Collection[int], dossiers: Collection[int] | None = None) -> list[LookDue]:
-    """Return the looks that are agreed or needed, the one due longest first (five queries, however many persons).
+def look_due(dossier: Dossier, newest: WelfareCheck | None) -> LookDue | None:
+    """Return the look after one person that is agreed or needed, None where none is (two queries).
+
+    Args:
+        dossier: of whom.
+        newest: the newest look that is recorded, None for none.
+    """
+    if dossier.stage == Stage.DECEASED:
+        return None
+    due = _due(_came([dossier.operation_id], dossier).get(dossier.pk), newest)
+    return LookDue(dossier, *due) if due else None
+
+
+def looks_due(operations: Collection[int]) -> list[LookDue]:
+    """Return the looks that are agreed or needed, the one due longest first (four queries, however many persons).
 
     Args:
         operations: keys of the operations.
-        dossiers: keys of dossiers, where only these are asked about.
     """
     came = _came(operations)
     newest: dict[int, WelfareCheck] = {}
     for one in WelfareCheck.objects.filter(dossier__operation__in=operations).order_by("checked_on", "pk"):
         newest[one.dossier_id] = one
-    wanted = came.keys() | newest.keys()
     found = []
-    about = Dossier.objects.filter(pk__in=wanted if dossiers is None else wanted & set(dossiers))
+    about = Dossier.objects.filter(pk__in=came.keys() | newest.keys())
     for dossier in about.exclude(stage=Stage.DECEASED).select_related("operation"):
         due = _due(came.get(dossier.pk), newest.get(dossier.pk))
         if due is not None:
@@ -97,17 +108,17 @@ def _due(came: date | None, newest: WelfareCheck | None) -> tuple[date, bool] | 
     return newest.next_on, way is not None and not way.flag
 
 
-def _came(operations: Collection[int]) -> dict[int, date]:
+def _came(operations: Collection[int], dossier: Dossier | None = None) -> dict[int, date]:
     """Return the newest day on which the police came to a person, held them or let them go, by dossier."""
     doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
-    warrants = Warrant.objects.filter(operation__in=operations, state=WarrantState.EXECUTED, kind__in=doors)
-    held = Restraint.objects.filter(dossier__operation__in=operations, withdrawn_at__isnull=True)
-    gone = CustodyStep.objects.filter(
-        restraint__dossier__operation__in=operations, kind=RELEASED, withdrawn_at__isnull=True
+    warrants = Warrant.objects.filter(
+        operation__in=operations, state=WarrantState.EXECUTED, kind__in=doors, links__isnull=False
     )
-    days = [
-        *warrants.filter(links__isnull=False).values_list("links__dossier", "ended_on"),
-        *((key, timezone.localdate(at)) for key, at in held.values_list("dossier", "began_at")),
-        *((key, timezone.localdate(at)) for key, at in gone.values_list("restraint__dossier", "happened_at")),
-    ]
+    held = Restraint.objects.filter(dossier__operation__in=operations, withdrawn_at__isnull=True)
+    if dossier is not None:
+        warrants, held = warrants.filter(links__dossier=dossier), held.filter(dossier=dossier)
+    released = Max("steps__happened_at", filter=Q(steps__kind=RELEASED, steps__withdrawn_at__isnull=True))
+    days = [*warrants.values_list("links__dossier", "ended_on")]
+    for key, began, gone in held.order_by("pk").annotate(gone=released).values_list("dossier", "began_at", "gone"):
+        days.append((key, timezone.localdate(gone or began)))
     return dict(sorted(days, key=lambda one: one[1]))
