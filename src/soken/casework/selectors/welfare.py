@@ -118,7 +118,7 @@ def _came(operations: Collection[int], dossier: Dossier | None = None) -> dict[i
     if dossier is not None:
         warrants, held = warrants.filter(links__dossier=dossier), held.filter(dossier=dossier)
     released = Max("steps__happened_at", filter=Q(steps__kind=RELEASED, steps__withdrawn_at__isnull=True))
-    days = [*warrants.values_list("links__dossier", "ended_on")]
+    days = [(key, day) for key, day in warrants.values_list("links__dossier", "ended_on") if day is not None]
     for key, began, gone in held.order_by("pk").annotate(gone=released).values_list("dossier", "began_at", "gone"):
         days.append((key, timezone.localdate(gone or began)))
     return dict(sorted(days, key=lambda one: one[1]))
