@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
 from schemathesis.config import GenerationConfig, SchemathesisConfig
 
+from soken.access.eyes import acting_for_installation
 from soken.access.models import Role
 from soken.api.models import WrongTokens
 from soken.casework.actions.open_dossier import open_dossier
@@ -70,7 +71,8 @@ def world(
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)  # as Django's own client does: the transaction must outlive a request
-    with django_db_blocker.unblock(), override_settings(HOME=home, PASSWORD_HASHERS=hashers), transaction.atomic():
+    settings = override_settings(HOME=home, PASSWORD_HASHERS=hashers)
+    with django_db_blocker.unblock(), settings, acting_for_installation(), transaction.atomic():
         made = make_world()
         open_dossier(made.operation, TAKAHASHI, by=made.users[Role.REVIEWER])
         load_published(home)
