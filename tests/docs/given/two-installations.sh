@@ -11,7 +11,7 @@ soken resolve --operation heron
 people=($(soken persons list --operation heron --limit 2 --json | grep '"person"' | grep -o 'P-....-....-....'))
 for person in "${people[@]}"; do
   soken dossier open "$person" --operation heron --by aoki
-  soken dossier own "$person" --operation heron --force tokyo --reason "Lived there" --by aoki
+  soken dossier own "$person" --operation heron --force tokyo --reason "Lived there" --by baba
 done
 person="${people[0]}"
 
