@@ -18,7 +18,7 @@ from soken.casework.actions.owner_step import give_to
 from soken.casework.actions.restrict_case import release_case, restrict_case
 from soken.casework.actions.shut_matches import follow_run, shut_matches
 from soken.casework.actions.shut_person import bar_colleague, shut_person
-from soken.casework.models import Compartment, CompartmentOpening, Dossier, Person, Protected
+from soken.casework.models import Compartment, CompartmentOpening, Dossier, Membership, Person, Protected
 from soken.casework.selectors import store
 from soken.casework.selectors.protected import wanted_of
 from soken.commands.main import app
@@ -151,6 +151,7 @@ def test_an_entry_that_says_nobody_is_refused(group: list[User], said: dict[str,
 def test_a_case_is_kept_to_named_people_who_opened_it_and_the_supervisors(world: World) -> None:
     analyst, investigator, reviewer = (world.users[one] for one in (Role.ANALYST, Role.INVESTIGATOR, Role.REVIEWER))
     other, liaison = make_user("other", Role.ANALYST), world.users[Role.LIAISON]
+    Membership.objects.create(operation=world.operation, user=other)
     open_dossier(world.operation, ALONE, by=analyst)
     made = restrict_case(world.operation, ALONE, by=reviewer, users=[investigator], reason="an informant is in it")
     assert [sees(one) for one in (analyst, investigator, reviewer, other, liaison)] == [True, True, True, False, False]

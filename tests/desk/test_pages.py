@@ -6,18 +6,15 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from soken.casework.models import EvidenceItem, Membership, Operation, Person, ResolveRun
 from tests.desk.factory import ALONE, AT, PASSWORD, RELATIVE, TAKAHASHI, World, make_evidence, make_user
-from tests.desk.reading import signed_in
+from tests.desk.reading import TOLD, signed_in
 
 BASE = "/operations/kingfisher"
-#: A server that binds rows to who looks is told the answer, which is found out once a page (ADR 13).
-_TOLD = int(connection.vendor == "postgresql")
 
 
 def text_of(page: bytes) -> str:
@@ -235,16 +232,17 @@ def test_the_list_costs_the_same_few_queries_however_long_it_is(
         )
         for n in range(120)
     )
-    # Session, user, operation, run; count, page, prefectures.
-    with django_assert_num_queries(9 + _TOLD):
+    # Session, user, operation, compartments, run; count, page, prefectures.
+    with django_assert_num_queries(10 + TOLD):
         desk.get(f"{BASE}/persons")
 
 
 def test_the_person_page_costs_few_queries(
     desk: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session, user, operation, person, run, evidence, rows of compartments, names of the persons to review, dossier.
-    with django_assert_num_queries(11 + _TOLD):
+    # Session, user, operation, compartments, person, run, evidence, rows of compartments, names of those to review,
+    # dossier.
+    with django_assert_num_queries(12 + TOLD):
         desk.get(f"{BASE}/persons/{TAKAHASHI}")
 
 
