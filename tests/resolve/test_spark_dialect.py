@@ -21,6 +21,10 @@ WRITTEN = {
     "a part of a list": ("SELECT x[:4] FROM t", "SELECT slice(x, 1, 4) FROM t"),
     "a list's first": ("SELECT x[1] FROM t", "SELECT x[0] FROM t"),
     "kanji": (r"SELECT regexp_matches(x, '\p{Han}') FROM t", r"SELECT x RLIKE '\\p{IsHan}' FROM t"),
+    "whole matches compared, each for itself": (
+        "SELECT regexp_full_match(x, 'a') = regexp_full_match(y, 'b') FROM t",
+        r"SELECT (x RLIKE '\\Aa\\z') = (y RLIKE '\\Ab\\z') FROM t",
+    ),
     "two lists that share one": ("SELECT list_has_any(x, y) FROM t", "SELECT arrays_overlap(x, y) FROM t"),
     "length of a list": ("SELECT len(x) FROM t", "SELECT size(x) FROM t"),
     "length of a text": ("SELECT length(x) FROM t", "SELECT LENGTH(x) FROM t"),

@@ -132,7 +132,8 @@ def _function(node: exp.Expr) -> exp.Expr:
         return _distance(name, *node.expressions)
     if isinstance(node, exp.RegexpFullMatch):
         whole = exp.Literal.string(rf"\A{node.expression.name}\z")
-        return exp.RegexpLike(this=node.this, expression=whole)
+        # In parentheses: Spark reads what follows, as in ``a RLIKE 'x' = b RLIKE 'y'``, into the pattern.
+        return exp.paren(exp.RegexpLike(this=node.this, expression=whole), copy=False)
     if name == "list_intersect":
         return exp.Anonymous(this="array_intersect", expressions=node.expressions)
     if name == "list_append":
