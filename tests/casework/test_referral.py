@@ -169,7 +169,7 @@ def test_who_is_not_held_goes_on_papers(ready: Dossier, room: Room) -> None:
 def test_facts_assessments_and_categories_are_sent_apart(ready: Dossier, room: Room) -> None:
     add_party_role(ready, by=room.analyst, role="payer", other="母", basis="決済名義")
     contents = refer(ready, room).contents
-    assert contents.keys() == {"facts", "assessments", "persons"}
+    assert contents.keys() == {"facts", "assessments", "persons", "people"}
     assert {one["kind"] for one in contents["facts"]} == {"claimed-name", "row", "exhibit"}
     assert {one["kind"] for one in contents["assessments"]} == {
         "screening", "identity", "offence", "element", "corroboration", "rival-explanation",
