@@ -6,7 +6,7 @@ import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection
+from django.db import connection, transaction
 
 from soken.casework.models import Person
 from soken.core.duck import at, connect
@@ -96,7 +96,7 @@ def _replace(operation: Operation, batches: Iterator[list[tuple[Any, ...]]], per
 
 def _insert(batches: Iterator[list[tuple[Any, ...]]]) -> None:
     """Put persons into the table."""
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             # Into a table whose rows are bound to who looks, PostgreSQL copies nothing; from another it inserts.
             cursor.execute(f"create temp table coming on commit drop as select {_names()} from {_table()} limit 0")  # noqa: S608
