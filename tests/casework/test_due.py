@@ -94,7 +94,7 @@ def told(room: Room) -> dict[str, list[str]]:
 
 
 def clocks_told(room: Room) -> dict[str, list[str]]:
-    """Look for what is due; return who is newly told what of clocks, and not that somebody has to look after a person."""
+    """Look for what is due; return who is newly told what of clocks alone."""
     found = {name: [kind for kind in some if kind.startswith("clock")] for name, some in told(room).items()}
     return {name: some for name, some in found.items() if some}
 
@@ -123,7 +123,7 @@ def test_a_clock_of_custody_is_told_when_it_warns_and_again_when_it_is_over(
     record_restraint(dossier, by=room.investigator, began_at=NOW, form="warrant")
     assert clocks_told(room) == {}, "48 hours are left"
     now.move_to(NOW + timedelta(hours=36))
-    assert set(clocks_told(room)) == {"investigator", "reviewer", "reviewer2"}, "the owner's people who may record custody"
+    assert set(clocks_told(room)) == {"investigator", "reviewer", "reviewer2"}, "who may record custody"
     assert clocks_told(room) == {}, "nobody is told twice"
     now.move_to(NOW + timedelta(hours=47))
     assert clocks_told(room) == {}
