@@ -14,7 +14,6 @@ from soken.access.models import Role
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.take_vintage import load_published
 from soken.core.clock import now
-from soken.core.home import open_home
 from soken.desk.middleware import HEADERS
 from tests.casework.dossiers import Room, record_everything
 from tests.conftest import WITHOUT_SECOND_FACTOR
@@ -65,9 +64,9 @@ def wrong_with(path: str, answer: HttpResponse) -> list[str]:
 
 
 @pytest.fixture
-def full(world: World) -> World:
+def full(world: World, settings: Settings) -> World:
     """The world with a dossier in which everything is recorded, and figures to draw charts of."""
-    load_published(open_home())
+    load_published(settings.HOME)
     room = Room(world.operation, {name: world.users[name] for name in ("analyst", "investigator", "reviewer")})
     record_everything(open_dossier(world.operation, TAKAHASHI, by=room.analyst), room)
     return world
