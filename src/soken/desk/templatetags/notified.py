@@ -18,7 +18,7 @@ register = template.Library()
 _ROOMS: Final = {
     "task": "notes", "transfer": "owner", "clock": "track", "limitation": "track", "target": "priority",
     "reassess": "priority", "lowering": "priority", "safety": "person-safety", "rows": "dossier",
-    "dossier": "dossier",
+    "dossier": "dossier", "welfare": "dossier",
 }  # fmt: skip
 _BAD: Final = frozenset(
     {
