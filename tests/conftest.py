@@ -102,6 +102,15 @@ def own_language():
 
 
 @pytest.fixture(autouse=True)
+def home_as_before():
+    """A helper may put a home of its own into the settings, and take it away; the next test begins in the first one."""
+    before = django_settings.HOME
+    yield
+    if django_settings.HOME is not before:
+        django_settings.HOME = before
+
+
+@pytest.fixture(autouse=True)
 def own_account():
     """A test reads and writes as an account of the machine does that is no user: what it asks a page shows its user."""
     with acting_for_installation():
