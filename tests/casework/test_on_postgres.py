@@ -19,6 +19,7 @@ AGAIN = [
     "tests/casework/test_warrants.py",
     "tests/casework/test_recorded_by_mistake.py",
     "tests/casework/test_referral.py",
+    "tests/casework/test_reopening.py",
     "tests/casework/test_squads.py",
     "tests/casework/test_feed.py",
     "tests/casework/test_lines_of_enquiry.py",
