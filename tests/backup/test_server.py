@@ -19,7 +19,7 @@ from soken.core.errors import DamagedStoreError, EnvironmentProblemError, Refuse
 from soken.core.home import Home, open_home
 from tests.commands.homes import Soken
 from tests.commands.test_doctor import LIST
-from tests.on_postgres import postgres_server
+from tests.on_postgres import postgres_server, whom_rows_bind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,8 +38,9 @@ insert into ledger_entry values (1, 'abc');
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    with postgres_server() as address:
-        yield address
+    """The address of a server as one who may make databases and is held to row-level security."""
+    with postgres_server() as superuser:
+        yield whom_rows_bind(superuser)
 
 
 @pytest.fixture

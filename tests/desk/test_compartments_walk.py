@@ -23,6 +23,7 @@ from soken.casework.actions.write_note import write_note
 from soken.casework.models import (
     Category,
     Dossier,
+    Membership,
     NotificationKind,
     Person,
     Protected,
@@ -263,5 +264,7 @@ def test_the_machine_and_nobody_else_sees_everybody(shut_world: World) -> None:
     with machine_sees_all():
         assert Person.objects.count() == 3
     assert [one.code for one in Person.objects.all()] == [ALONE]
-    with viewing(User.objects.create_user("new", role=Role.REVIEWER)):
+    new = User.objects.create_user("new", role=Role.REVIEWER)
+    Membership.objects.create(operation=shut_world.operation, user=new)
+    with viewing(new):
         assert [one.code for one in Person.objects.all()] == [ALONE]

@@ -170,7 +170,10 @@ def test_every_command_that_shows_anybody_is_told_of_before_it_shows() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(SAYS_TO_WHOM_AND_WHY))
-def test_no_case_leaves_by_a_command_that_does_not_say_to_whom_and_why(name: str) -> None:
+def test_no_case_leaves_by_a_command_that_does_not_say_to_whom_and_why(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOKEN_EXPORTS", "one")
     world = make_world()
     User.objects.filter(pk=world.users["analyst"].pk).update(username=actor())
     command = _commands()[name]
