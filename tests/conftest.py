@@ -1,6 +1,7 @@
 """Every test runs in a home of its own making; the user's home is never touched."""
 
 import atexit
+import functools
 import os
 import shutil
 import tempfile
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 
 import django
 import pytest
+import typer.testing
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import translation
@@ -50,6 +52,9 @@ os.fsync = lambda _handle: None
 _options = django_settings.DATABASES["default"].get("OPTIONS", {})
 if "init_command" in _options:
     _options["init_command"] = _options["init_command"].replace("synchronous=FULL", "synchronous=OFF")
+
+# Typer makes every command anew each time that one is invoked inside a test's process, a third of a second.
+typer.testing._get_command = functools.cache(typer.main.get_command)
 
 # Properties are about what comes out, never about how fast: a busy machine must not fail them.
 settings.register_profile("soken", deadline=None)

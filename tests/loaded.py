@@ -1,9 +1,9 @@
 """``soken``, loaded once: each command is a fork of a process that is ready to run it, and so takes no second to load.
 
 Run as ``python -m tests.loaded SOCKET [HOME]``, it waits on the socket. A client (`CLIENT`, which stands for ``soken``)
-sends its words, folder, environment and three streams; the exit code comes back. With a home, which it makes, Django is
-loaded for that home, and passwords are typed (a page of the documentation cannot); without, each fork sets Django up.
-With ``FROM_NOTHING`` in the environment a command is a process of its own after all.
+sends its words, folder, environment and three streams; the exit code comes back. Django is set up in a home, which is
+made; a command in another one reads the settings anew. With the home named, passwords are typed (a page of the
+documentation cannot). With ``FROM_NOTHING`` in the environment a command is a process of its own after all.
 """
 
 from __future__ import annotations
@@ -20,10 +20,8 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from pathlib import Path
+from typing import Final
 
 #: The command as a shell finds it. It loads nothing but a socket.
 CLIENT: Final = """#!{python} -IS
@@ -41,11 +39,6 @@ with socket.socket(socket.AF_UNIX) as line:
 PASSWORD: Final = "an invented password for all"
 #: Libraries that commands import only when they run.
 _LATER: Final = ("splink", "sudachipy", "typst", "pyhanko.sign", "openpyxl", "pydantic", "django.core.management")
-#: Packages that know nothing of Django, and so can be read before it is set up.
-_PLAIN: Final = (
-    "backup", "core", "demo", "exchange", "intake", "normalise", "prioritise", "refer", "reference", "report",
-    "resolve", "review", "route",
-)  # fmt: skip
 #: Seconds after which something hangs, however busy the machine is.
 HANGS: Final = 300
 
@@ -74,7 +67,7 @@ def load(folder: Path, environment: dict[str, str], home: Path | None = None) ->
 
 def serve(address: str, home: str = "") -> None:
     """Answer clients until ended: fork for each, and pass its exit code on."""
-    _load(home)
+    _load(home or str(Path(address).parent / "home"))
     with socket.socket(socket.AF_UNIX) as door:
         door.bind(address)
         door.listen()
@@ -89,12 +82,10 @@ def _load(home: str) -> None:
     importlib.import_module("soken.commands.main")
     for name in _LATER:
         importlib.import_module(name)
-    if home:
-        _set_up(home)
-    for package in ("soken",) if home else (f"soken.{one}" for one in _PLAIN):
-        for module in pkgutil.walk_packages(importlib.import_module(package).__path__, f"{package}."):
-            if not any(word in module.name for word in (".spark", "__main__", "wsgi", "migrations")):
-                importlib.import_module(module.name)
+    _set_up(home)
+    for module in pkgutil.walk_packages(importlib.import_module("soken").__path__, "soken."):
+        if not any(word in module.name for word in (".spark", "__main__", "wsgi", "migrations")):
+            importlib.import_module(module.name)
     # What is there already is shared with every fork; counting references would copy it.
     gc.freeze()
 
@@ -108,6 +99,21 @@ def _set_up(home: str) -> None:
     from django.db import connections
 
     connections.close_all()
+
+
+def _set_up_anew() -> None:
+    """Read the settings of another home, as Django does once."""
+    from django.conf import settings
+    from django.db import connections
+
+    read = importlib.reload(importlib.import_module("soken.desk.settings"))
+    for name in filter(str.isupper, dir(read)):
+        setattr(settings, name, getattr(read, name))
+    # The connections know only the address that they were made with.
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    for name in connections.settings:
+        with suppress(AttributeError):
+            del connections[name]
 
 
 def _answer(line: socket.socket, home: str) -> None:
@@ -138,9 +144,7 @@ def _run(words: list[str], folder: str, environment: dict[str, str], streams: li
     if home and stat.S_ISCHR(os.fstat(0).st_mode):
         _type()
     os.chdir(folder)
-    if home and environment.get("SOKEN_HOME") != home:
-        # Settings are read once: another home asks for a process of its own.
-        os.execve(sys.executable, [sys.executable, "-m", "soken", *words], environment)  # noqa: S606 - as a shell would
+    loaded = os.environ["SOKEN_HOME"]
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["soken", *words]
@@ -148,6 +152,8 @@ def _run(words: list[str], folder: str, environment: dict[str, str], streams: li
     try:
         from soken.commands.main import run
 
+        if environment.get("SOKEN_HOME") != loaded:
+            _set_up_anew()
         run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0

@@ -157,7 +157,7 @@ def run() -> None:
     """Run the command line; every error that a person can mend is one line on standard error."""
     withhold_values()
     try:
-        code = app(standalone_mode=False, prog_name="soken")
+        code = typer.main.get_command(_asked(sys.argv[1:]))(standalone_mode=False, prog_name="soken")
     except SokenError as problem:
         _end(problem)
     except typer.exceptions.TyperException as problem:
@@ -169,11 +169,23 @@ def run() -> None:
             raise
         where = f" ({problem.filename})" if problem.filename else ""
         _end(EnvironmentProblemError(f"{problem.strerror}{where}; nothing was kept of what was not finished."))
-    finally:
-        withhold_values()  # once more: Typer puts a hook of its own in place when it is called
     if code == INTERRUPTED:
         typer.echo(f"soken: {said('stopped; what was not finished has been undone.')}", err=True)
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _asked(words: list[str]) -> typer.Typer:
+    """Return the part of the command line that is asked for, all of it where that is unclear.
+
+    Typer makes every command's options before it looks at the first word; for all commands that takes a third of a
+    second.
+    """
+    first = next(iter(words), "")
+    part = typer.Typer(add_completion=False)
+    part.info, part.registered_callback = app.info, app.registered_callback
+    part.registered_groups = [one for one in app.registered_groups if one.name == first]
+    part.registered_commands = [one for one in app.registered_commands if one.name == first]
+    return part if part.registered_groups or part.registered_commands else app
 
 
 def _misunderstood(problem: typer.exceptions.TyperException) -> NoReturn:

@@ -413,6 +413,9 @@ def _guarded(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
 
     @wraps(run)
     def checked(*args: Any, **kwargs: Any) -> Any:
+        from soken.commands.started import started
+
+        started.cache_clear()
         by = str(kwargs.get("by") or "") if has_by else ""
         if NEEDS.get(name) == SYSTEM:
             check_command(name, by)

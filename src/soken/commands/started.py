@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING
 
 from soken.commands.language import spoken_language
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from soken.core.home import Home
 
 
+@cache
 def started() -> Home:
-    """Set Django up in the language spoken, bring the case database up to date, sweep up; return the home."""
+    """Set Django up in the language spoken, bring the case database up to date, sweep up; return the home.
+
+    Once for each command (`rights.guard`), however many of its parts ask.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "soken.desk.settings")
     import django
 
