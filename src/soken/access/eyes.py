@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from itertools import count
+from time import monotonic
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
@@ -45,6 +46,8 @@ class Eyes:
 
 
 NOBODY: Final = Eyes()
+#: Under which it is kept since when an account that runs the installation has found things out.
+_SECOND: Final = "since"
 _changes = count(1)
 _changed: list[int] = [0]
 _eyes: ContextVar[Eyes] = ContextVar("soken_eyes", default=NOBODY)
@@ -58,12 +61,17 @@ def compartments_changed() -> None:
 def kept_for(looks: Eyes, find: Callable[[], T]) -> T:
     """Return what is found out once for whoever looks, until a compartment changes.
 
+    An account that runs the installation may look for days, while other programs change compartments: what it has found
+    out is good for a second.
+
     Args:
         looks: who looks.
         find: finds it out.
     """
     if looks.kept is None:
         return find()
+    if looks.installation and looks.kept.setdefault(_SECOND, monotonic()) < monotonic() - 1:
+        looks.kept.clear()
     if _kept_as(find) not in looks.kept:
         looks.kept[_kept_as(find)] = find()
     found: T = looks.kept[_kept_as(find)]

@@ -72,6 +72,7 @@ def acting(
         now = Dossier.objects.select_for_update().filter(pk=dossier.pk).first()
         if now is None:
             raise NotFoundError(_("%(person)s has no dossier.") % {"person": dossier.person_code})
+        now.operation = dossier.operation
         if not away_too:
             check_here(now, away_of(now))
         if not others_too:

@@ -42,10 +42,10 @@ class Seen(models.Manager[M]):
 def _shut_to(looks: Eyes) -> CompartmentQuerySet | None:
     """Return the compartments into which whoever looks may not look, None where there are none.
 
-    Found out once a page or command: to ask again with every query would cost more than the query itself. An account
-    that runs the installation may look for days.
+    Found out once a page or command, and once a second where a program looks for days: to ask again with every query
+    would cost more than the query itself.
     """
-    if looks.kept is None or looks.installation:
+    if looks.kept is None:
         return Compartment.objects.shut_to(looks)
     found = kept_for(looks, _shut_now)
     if len(found) > _FEW:

@@ -75,6 +75,9 @@ class Box:
 
 def away_of(dossier: Dossier) -> OutgoingHandover | None:
     """Return the handover by which a person is on the way to another installation, or there; None if here."""
+    # Nearly nobody is: a short question first, for every act on a person asks.
+    if not OutgoingHandover.objects.filter(dossier=dossier.pk, state__in=[*AWAY]).order_by().exists():
+        return None
     return away_of_many([dossier]).get(dossier.pk)
 
 
