@@ -150,3 +150,19 @@ def test_what_stood_with_a_person_is_taken_over_into_each_case(tmp_path: Path) -
         "children": [["V-1", "heron"]],
         "sufferings": ["primary"] * 4,
     }
+
+
+def test_the_next_command_brings_an_older_database_up_to_date(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    at_once(home)
+    with sqlite3.connect(home / "soken.sqlite3") as older:
+        names = [name for (name,) in older.execute("select name from django_migrations where app = 'casework'")]
+        newest = max(names)
+    environment = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
+    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    back = [sys.executable, "-m", "django", "migrate", "casework", sorted(names)[-2], "--verbosity=0"]
+    subprocess.run(back, env=environment, check=True)
+    at_once(home)
+    with sqlite3.connect(home / "soken.sqlite3") as now:
+        (count,) = now.execute("select count(*) from django_migrations where name = ?", [newest]).fetchone()
+    assert count == 1

@@ -2,12 +2,40 @@
 
 from __future__ import annotations
 
+import pkgutil
+from importlib import import_module
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.core.management.sql import emit_post_migrate_signal, emit_pre_migrate_signal
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
     from django.db.migrations.executor import MigrationExecutor
+
+
+def is_up_to_date(connection: BaseDatabaseWrapper) -> bool:
+    """Tell whether a database has been through every migration that there is.
+
+    By their names: to read the migrations themselves takes each command a quarter of its time.
+    """
+    return set(_migrations()) <= set(MigrationRecorder(connection).applied_migrations())
+
+
+def _migrations() -> Iterator[tuple[str, str]]:
+    """Yield app and name of every migration, as Django's loader finds them."""
+    for app in apps.get_app_configs():
+        package, _named = MigrationLoader.migrations_module(app.label)
+        if package is None or find_spec(package) is None:
+            continue
+        for module in pkgutil.iter_modules(import_module(package).__path__):
+            if not module.ispkg and module.name[0] not in "_~":
+                yield app.label, module.name
 
 
 def is_new(executor: MigrationExecutor) -> bool:

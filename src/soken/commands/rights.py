@@ -360,7 +360,6 @@ def _reading(name: str, said: Mapping[str, Any]) -> None:
         BadInputError: it takes a case out and does not say to whom, or why.
         RefusedError: it takes persons out by one person, and the installation wants two.
     """
-    from soken.casework.actions.said import to_whom_and_why
     from soken.commands.alone import ALONE, check_alone
     from soken.ledger.doors import consulted
     from soken.ledger.entries import Kind
@@ -369,6 +368,9 @@ def _reading(name: str, said: Mapping[str, Any]) -> None:
     if alone:
         check_alone(name)
     if name in SAYS_TO_WHOM_AND_WHY:
+        # Not for every command: it brings what reads tables along, half a second.
+        from soken.casework.actions.said import to_whom_and_why
+
         try:
             to, why = to_whom_and_why(str(said.get("recipient") or ""), str(said.get("reason") or ""))
         except BadInputError as nobody_said:

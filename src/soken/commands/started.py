@@ -37,16 +37,17 @@ def started() -> Home:
     from soken.access.eyes import machine_sees_all
     from soken.casework.row_policies import ensure_bound
     from soken.casework.stage_lock import ensure_locked
-    from soken.commands.new_tables import is_new, make_tables
+    from soken.commands.new_tables import is_new, is_up_to_date, make_tables
     from soken.ledger.triggers import ensure_guarded
 
     # Who looks is asked of tables that a new database has not got yet.
     with machine_sees_all(), _tables_altered():
-        executor = MigrationExecutor(connection)
-        if is_new(executor):
-            make_tables(executor)
-        elif executor.migration_plan(executor.loader.graph.leaf_nodes()):
-            call_command("migrate", verbosity=0, interactive=False)
+        if not is_up_to_date(connection):
+            executor = MigrationExecutor(connection)
+            if is_new(executor):
+                make_tables(executor)
+            else:
+                call_command("migrate", verbosity=0, interactive=False)
         ensure_locked()
         ensure_guarded()
         ensure_bound()
