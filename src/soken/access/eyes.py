@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from itertools import count
 from time import monotonic
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,8 +46,8 @@ class Eyes:
 
 
 NOBODY: Final = Eyes()
-#: Under which it is kept since when an account that runs the installation has found things out.
-_SECOND: Final = "since"
+#: Seconds for which an account that runs the installation goes by what it has found out.
+_GOOD_FOR: Final = 1.0
 _changes = count(1)
 _changed: list[int] = [0]
 _eyes: ContextVar[Eyes] = ContextVar("soken_eyes", default=NOBODY)
@@ -66,15 +66,15 @@ def kept_for(looks: Eyes, find: Callable[[], T]) -> T:
 
     Args:
         looks: who looks.
-        find: finds it out.
+        find: finds it out; finds no None.
     """
     if looks.kept is None:
         return find()
-    if looks.installation and looks.kept.setdefault(_SECOND, monotonic()) < monotonic() - 1:
-        looks.kept.clear()
-    if _kept_as(find) not in looks.kept:
-        looks.kept[_kept_as(find)] = find()
-    found: T = looks.kept[_kept_as(find)]
+    known = kept_answer(looks, find)
+    if known is not None:
+        return known
+    found = find()
+    looks.kept[_kept_as(find)] = (found, monotonic())
     return found
 
 
@@ -85,8 +85,10 @@ def kept_answer(looks: Eyes, find: Callable[[], T]) -> T | None:
         looks: who looks.
         find: found it out; finds no None.
     """
-    found: T | None = (looks.kept or {}).get(_kept_as(find))
-    return found
+    found, since = (looks.kept or {}).get(_kept_as(find), (None, 0.0))
+    if looks.installation and monotonic() - since > _GOOD_FOR:
+        return None
+    return cast("T | None", found)
 
 
 def _kept_as(find: Callable[[], Any]) -> str:
