@@ -2,6 +2,7 @@
 
 import atexit
 import functools
+import math
 import os
 import shutil
 import tempfile
@@ -37,6 +38,7 @@ from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E
 from django.db.models import Model  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 
+from soken.access import eyes  # noqa: E402
 from soken.access.eyes import acting_for_installation, compartments_changed  # noqa: E402
 from soken.access.models import User  # noqa: E402
 from soken.casework.models import Operation  # noqa: E402
@@ -55,6 +57,9 @@ if "init_command" in _options:
 
 # Typer makes every command anew each time that one is invoked inside a test's process, a third of a second.
 typer.testing._get_command = functools.cache(typer.main.get_command)
+
+# How often it is asked who is shut away would depend on how busy the machine is; that it is has a test of its own.
+GOOD_FOR, eyes._GOOD_FOR = eyes._GOOD_FOR, math.inf
 
 # Properties are about what comes out, never about how fast: a busy machine must not fail them.
 settings.register_profile("soken", deadline=None)

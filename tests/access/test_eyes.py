@@ -6,6 +6,7 @@ import pytest
 
 from soken.access import eyes
 from soken.access.eyes import acting_for_installation, compartments_changed, kept_for, machine_sees_all, viewing
+from tests.conftest import GOOD_FOR
 
 asked: list[int] = []
 
@@ -22,6 +23,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     asked.clear()
     now = [100.0]
     monkeypatch.setattr(eyes, "monotonic", lambda: now[0])
+    monkeypatch.setattr(eyes, "_GOOD_FOR", GOOD_FOR)
     return now
 
 
