@@ -75,8 +75,9 @@ def demo(
     if serve:
         where = {"address": f"http://{_HOST}:{port}/"}
         typer.echo("\n" + _("The desk is at %(address)s (Ctrl-C ends it). Sign in as:") % where, err=as_json)
+        widest = max(map(len, sign_ins))
         for name, password in sign_ins.items():
-            typer.echo(f"  {name:<20} {password}", err=as_json)
+            typer.echo(f"  {name:<{widest}} {password}", err=as_json)
         with worker_beside():
             serve_desk(_HOST, port, workers=2)
 

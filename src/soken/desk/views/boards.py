@@ -16,6 +16,7 @@ from soken.casework.selectors.boards import CLOCK_HOURS, LIMITATION_DAYS, TASK_D
 from soken.casework.selectors.dossier import today
 from soken.core import clock
 from soken.desk.gate import signed_in
+from soken.desk.templatetags.owner import force_word
 from soken.desk.templatetags.priority import body_word
 from soken.desk.templatetags.wrong_person import copy_word
 from soken.desk.views.signed import signed_user
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from soken.casework.models import Transfer
     from soken.casework.selectors.boards import Board
     from soken.casework.selectors.handovers import SeenIn, SeenOut
 
@@ -76,7 +78,7 @@ def _parts(found: Board) -> list[dict[str, Any]]:
         ], hint=_("Late, or due within %(days)s days.") % {"days": TASK_DAYS}),
         _part("transfers", _("Transfers that nobody has answered in time"), found.transfers.total, [
             _entry("owner", one.transfer.dossier.operation.slug, one.transfer.dossier.person_code,
-                   _waits(f"{one.transfer.from_force} → {one.transfer.to_force}", one.escalated), one.due_at, late=True)
+                   _waits(_way(one.transfer), one.escalated), one.due_at, late=True)
             for one in found.transfers.shown
         ], more=reverse("inbox")),
         _part("handovers", _("Handovers that the other installation has not answered in time"), found.handovers.total, [
@@ -110,6 +112,11 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             for one in found.overdue.shown
         ], hint=_("Counted from the day the list was received, whatever the band.")),
     ]  # fmt: skip
+
+
+def _way(transfer: Transfer) -> str:
+    """Return from which force to which a transfer goes."""
+    return f"{force_word(transfer.from_force)} → {force_word(transfer.to_force)}"
 
 
 def _handover(one: SeenOut | SeenIn) -> dict[str, Any]:
