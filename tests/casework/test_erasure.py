@@ -7,22 +7,30 @@ import subprocess
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
 from django.db import IntegrityError, transaction
 
+from soken.access.eyes import viewing
+from soken.access.models import Role, User
+from soken.casework.actions.carry_out_erasure import carry_out_erasure
 from soken.casework.actions.review_retention import propose_retention, settle_retention
-from soken.casework.models import RetentionReview
+from soken.casework.models import EvidenceItem, Membership, Operation, RetentionReview
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.retention import reviews_due
 from soken.core.age_file import Identity
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.core.home import open_home
 from soken.review.retention import rules
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room
+from tests.desk.factory import TAKAHASHI, World, make_world
 from tests.on_postgres import postgres_server
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 STORY = Path(__file__).with_name("erased_story.py")
 
@@ -134,3 +142,40 @@ def test_the_database_itself_refuses_one_person_and_an_erasure_that_nobody_agree
     for wrong in ({"second": room.reviewer, "agreed": True}, {"erased_at": AT}):
         with pytest.raises(IntegrityError), transaction.atomic():
             RetentionReview.objects.filter(pk=made.pk).update(**wrong)
+
+
+def _also_evidence_of_others(world: World) -> None:
+    """Let an operation of which nobody here is a member have the same evidence item."""
+    others = Operation.objects.create(name="Operation Egret", slug="egret", created_at=AT)
+    EvidenceItem.objects.filter(pk=world.item.pk).update(operation=others)
+    world.item.pk = None
+    world.item.save()
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
+    settings.HOME = open_home(tmp_path / "home")
+    return make_world()
+
+
+def test_what_another_operation_has_as_evidence_too_is_not_erased_whoever_asks(world: World) -> None:
+    """Of that operation whoever proposes the erasure is no member, and on PostgreSQL sees nothing."""
+    reviewer = world.users[Role.REVIEWER]
+    _also_evidence_of_others(world)
+    with viewing(reviewer), pytest.raises(RefusedError, match="of another operation too") as told:
+        propose_retention(world.operation, TAKAHASHI, by=reviewer, choice="erase", ground="order")
+    assert "Egret" not in str(told.value)
+    assert not RetentionReview.objects.exists()
+
+
+def test_nor_what_another_operation_has_taken_in_since_two_people_agreed(world: World, settings: Settings) -> None:
+    reviewer = world.users[Role.REVIEWER]
+    second = User.objects.create(username="second", role=Role.REVIEWER, password="!")
+    Membership.objects.create(operation=world.operation, user=second)
+    made = propose_retention(world.operation, TAKAHASHI, by=reviewer, choice="erase", ground="order")
+    settle_retention(world.operation, made.pk, by=second, agree=True)
+    _also_evidence_of_others(world)
+    with viewing(reviewer), pytest.raises(RefusedError, match="of another operation too"):
+        carry_out_erasure(world.operation, made.pk, by=reviewer, home=settings.HOME, destroy=True)
+    made.refresh_from_db()
+    assert made.erased_at is None
