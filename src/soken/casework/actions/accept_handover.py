@@ -6,17 +6,18 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from django.db import IntegrityError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.handover_act import check_receiver_step, check_side
 from soken.casework.actions.owner_step import give_to
 from soken.casework.actions.receive_handover import answering
 from soken.casework.actions.said import in_words
-from soken.casework.actions.shut_matches import shut_dossier
-from soken.casework.actions.take_in_evidence import enter_reading, only_one_takes_in
+from soken.casework.actions.shut_matches import shut_dossier, shut_reading
+from soken.casework.actions.take_in_evidence import enter_unshut, only_one_takes_in
 from soken.casework.actions.take_over import take_over
 from soken.casework.models import Dossier, DossierRow, EvidenceItem
 from soken.casework.selectors import store
@@ -86,9 +87,26 @@ def _accepted(
     operation: Operation, found: IncomingHandover, becoming: Becoming, file: Path, result: IntakeResult, by: User,
     said: str,
 ) -> IncomingHandover:  # fmt: skip
-    """Enter the rows as evidence, the dossier, what was taken over, the owner and the acceptance: all or nothing."""
+    """Enter the rows as evidence, the dossier, what was taken over, the owner and the acceptance: all or nothing.
+
+    A protected person is shut away as the last step: from then on whoever accepts sees nothing of it, and on PostgreSQL
+    can write nothing of it.
+    """
+    with transaction.atomic():
+        item, handover = _entered(operation, found, becoming, file, result, by, said)
+        shut_reading(item)
+        if handover.dossier is not None:
+            shut_dossier(handover.dossier)
+    return handover
+
+
+def _entered(
+    operation: Operation, found: IncomingHandover, becoming: Becoming, file: Path, result: IntakeResult, by: User,
+    said: str,
+) -> tuple[EvidenceItem, IncomingHandover]:  # fmt: skip
+    """Enter all that an acceptance brings, with nobody shut away yet."""
     with answering(operation, found.transfer, by, Incoming.ACCEPTED) as handover:
-        item = enter_reading(operation, result, received=handover.taken_in_at)
+        item = enter_unshut(operation, result, received=handover.taken_in_at)
         places = _places(item, becoming, file, handover.transfer)
         dossier = _opened(operation, item, places, becoming, by)
         reason = _("%(kind)s from %(force)s by %(peer)s, %(transfer)s") % {
@@ -99,8 +117,7 @@ def _accepted(
         take_over(dossier, becoming, places, peer=handover.peer.name, by=by)
         handover.dossier, handover.answer = dossier, said
         handover.ended_by, handover.ended_at = by, clock.now()
-        shut_dossier(dossier)
-        return handover
+    return item, handover
 
 
 @contextmanager
@@ -130,11 +147,18 @@ def _sealed(
             ),
         )  # fmt: skip
     except BaseException:
-        if not EvidenceItem.objects.filter(evidence_id=evidence).exists():
+        if not _is_named(evidence):
             discard(home, evidence)
         raise
 
 
+@machine_sees_all()
+def _is_named(evidence: str) -> bool:
+    """Tell whether any operation has an item, also one that whoever accepts is no member of."""
+    return EvidenceItem.objects.filter(evidence_id=evidence).exists()
+
+
+@machine_sees_all()
 def _places(item: EvidenceItem, becoming: Becoming, file: Path, transfer: str) -> Places:
     """Return where each row of the sender stands in the item.
 

@@ -11,7 +11,6 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.open_dossier import received_on
 from soken.casework.actions.said import in_words
-from soken.casework.actions.shut_matches import shut_dossier
 from soken.casework.models import Dossier, DossierRow, RowsChange
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.selectors.dossier_rows import rows_now
@@ -52,7 +51,7 @@ def accept_rows(dossier: Dossier, *, by: User, reason: str, run: str = "", seen:
     """
     said = in_words(reason, _("The reason"))
     try:
-        with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
+        with acting(dossier, by, Act.RECORD_FINDING, seen=seen, names=True) as now:
             found = _acceptable(now, run)
             release(now, [row for rows in found.went.values() for row in rows])
             DossierRow.objects.bulk_create(
@@ -60,7 +59,6 @@ def accept_rows(dossier: Dossier, *, by: User, reason: str, run: str = "", seen:
                 batch_size=1000,
             )
             _follow_proposal(now, found)
-            shut_dossier(now)
             return RowsChange.objects.create(
                 dossier=now,
                 run=found.run,

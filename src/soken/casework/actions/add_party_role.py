@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.actions.shut_matches import shut_dossier
 from soken.casework.models import Party, PartyRole
 from soken.core import clock
 from soken.core.errors import RefusedError
@@ -40,12 +39,9 @@ def add_party_role(
     one_of(role, Party.values, _("The role"))
     said = in_words(basis, _("The basis"))
     named = in_words(other, _("The other person's name"), longest=200) if other.strip() else ""
-    with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
+    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, names=bool(named)) as now:
         if now.party_roles.filter(role=role, other=named, withdrawn_at__isnull=True).exists():
             raise RefusedError(_("This role is recorded already."))
-        made = PartyRole.objects.create(
+        return PartyRole.objects.create(
             dossier=now, role=role, is_person=not named, other=named, basis=said, by=by, at=clock.now()
         )
-        if named:
-            shut_dossier(now)
-        return made

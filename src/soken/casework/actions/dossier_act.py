@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.access.policy import allows
 from soken.casework.actions.reassess_due import reassess_due
+from soken.casework.actions.shut_matches import shut_dossier
 from soken.casework.actions.stage_step import take_step
 from soken.casework.models import Dossier, Operation
 from soken.casework.models.dossier import STAGE_NAMES
@@ -46,11 +48,13 @@ def acting(
     others_too: bool = False,
     away_too: bool = False,
     fact: bool = True,
+    names: bool = False,
 ) -> Iterator[Dossier]:
     """Open an act on a dossier: the dossier as it stands now, locked until the act is done.
 
     Whatever happens inside happens whole or not at all. A dossier that is ready for action and by the act loses
-    what made it so goes back under investigation in the same transaction: no act leaves it ready on less.
+    what made it so goes back under investigation in the same transaction: no act leaves it ready on less. What it has
+    then is looked at whole, whatever the actor may see of it.
 
     Args:
         dossier: the dossier that the actor looked at.
@@ -61,6 +65,8 @@ def acting(
         others_too: whether people of a force that does not own the dossier may do it (they answer an offer).
         away_too: whether it is possible on a person who is on the way to another installation, or there.
         fact: whether it can bring a new fact; False for notes, tasks and attachments, which say nothing of the person.
+        names: whether it can name a protected person, because rows or parties change; such a person is shut away as the
+            last step, since on PostgreSQL nobody to whom a dossier is shut writes anything of it.
 
     Raises:
         NotFoundError: the actor is no member of the operation.
@@ -85,12 +91,17 @@ def acting(
         if not frozen_too:
             check_going_on(now)
         yield now
-        if away_of(now) is None:
-            if fact:
-                reassess_due(now, act)
-            fall_back(now, by)
-        Dossier.objects.filter(pk=now.pk).update(version=F("version") + 1)
-    dossier.refresh_from_db()
+        with machine_sees_all():
+            if away_of(now) is None:
+                if fact:
+                    reassess_due(now, act)
+                fall_back(now, by)
+            Dossier.objects.filter(pk=now.pk).update(version=F("version") + 1)
+            if names:
+                shut_dossier(now)
+    # To whom the act itself has shut the dossier, nothing new of it is told.
+    with suppress(Dossier.DoesNotExist):
+        dossier.refresh_from_db(from_queryset=Dossier.objects.all())
 
 
 def check_right(operation: Operation, by: User, act: Act) -> None:

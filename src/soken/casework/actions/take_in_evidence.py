@@ -101,6 +101,14 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
         received: when the unit received the file, for an item that is new here; now, if not said.
     """
     with transaction.atomic():
+        item = enter_unshut(operation, result, received=received)
+        shut_reading(item)
+    return item
+
+
+def enter_unshut(operation: Operation, result: IntakeResult, *, received: datetime | None = None) -> EvidenceItem:
+    """Enter a reading as `enter_reading`, for whoever shuts protected people away later in the same transaction."""
+    with transaction.atomic():
         item, _made = EvidenceItem.objects.update_or_create(
             operation=operation,
             evidence_id=result.evidence_id,
@@ -128,7 +136,6 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
             },
         )
         _record_custody(operation, item)
-        shut_reading(item)
     return item
 
 
