@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.utils import translation
 
+from soken.access.eyes import viewing
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.join_dossier import join_dossier
 from soken.casework.actions.record_clearance import Clearance, record_clearance
@@ -16,6 +17,7 @@ from soken.casework.actions.record_lawbreaking import record_lawbreaking
 from soken.casework.actions.state_same_suspect import state_same_suspect, withdraw_same_suspect
 from soken.casework.actions.take_vintage import load_published, take_vintage
 from soken.casework.models import Dossier, Membership, SameSuspect
+from soken.casework.selectors.same_suspects import same_suspects_of
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
@@ -210,3 +212,17 @@ def test_a_report_says_how_persons_are_counted_and_what_nobody_can_know(
     assert not any("two operations" in one for one in annual_report(home, published, 2017, reader=None).notes("en"))
     for language, words in (("en", "One person in two operations is one where"), ("ja", "複数の端緒にまたがる同一人")):
         assert words in unit_words(Unit.PERSONS, language)[1]
+
+
+@pytest.mark.parametrize("side", [0, 1], ids=["who was named first", "the other"])
+def test_a_member_of_one_of_the_two_operations_sees_the_statement_and_withdraws_it(
+    side: int, two: tuple[Dossier, Dossier], room: Room, other: Room
+) -> None:
+    said = say(two, room)
+    Membership.objects.filter(operation=other.operation, user=room.liaison).delete()
+    member = (room, other)[side].liaison
+    with viewing(member):
+        assert same_suspects_of(two[side]) == [said]
+        withdraw_same_suspect(two[side], by=member, statement=said.pk, because="a twin brother")
+    said.refresh_from_db()
+    assert said.withdrawn_by == member

@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import connection
 from django.utils import translation
 
+from soken.access.eyes import machine_sees_all, viewing
 from soken.casework.actions.add_suspect import add_suspect, strike_suspect
-from soken.casework.actions.record_clearance import Clearance, Suffering, record_clearance, strike_clearance
+from soken.casework.actions.record_clearance import (
+    Clearance,
+    Suffering,
+    record_clearance,
+    strike_clearance,
+    strike_clearance_of,
+)
+from soken.casework.actions.shut_matches import shut
 from soken.casework.actions.take_vintage import take_vintage
-from soken.casework.models import CasePerson, ClearedCase, Dossier, Membership
+from soken.casework.models import CasePerson, ClearedCase, CompartmentKind, Dossier, Membership
+from soken.casework.selectors.clearances import cleared_cases_of
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
@@ -151,3 +161,49 @@ def test_an_accomplice_of_another_operation_is_added_by_a_member_of_both(room: R
     add_suspect(accomplice, by=other.liaison, case=case.pk)
     assert counts(home) == (1, 2, 1)
     assert ClearedCase.objects.get().operation == room.operation, "the case stays where it came from"
+
+
+def accomplices_of_two_operations(room: Room) -> tuple[ClearedCase, Dossier, Dossier, Room]:
+    """A case of one operation with a suspect of another, of which nobody else is a member of both."""
+    other = make_room("egret")
+    first, second = referred(room), referred(other)
+    case = record_clearance(first, SAID, by=room.liaison)
+    both = Membership.objects.create(operation=room.operation, user=other.liaison)
+    add_suspect(second, by=other.liaison, case=case.pk)
+    both.delete()
+    return case, first, second, other
+
+
+def test_a_member_of_one_suspects_operation_alone_strikes_that_suspect(room: Room) -> None:
+    case, _first, second, other = accomplices_of_two_operations(room)
+    with viewing(other.liaison):
+        [shown] = cleared_cases_of(second)
+        assert (shown.pk, len(shown.clearings.all())) == (case.pk, 2), "the other one is counted, and not named"
+        with pytest.raises(NotFoundError, match=f"No cleared case {case.pk} is open to you"):
+            strike_clearance_of(second, case.pk, by=other.liaison, because="mistyped")
+        strike_suspect(second, by=other.liaison, case=case.pk, because="the other brother")
+        assert [one.pk for one in cleared_cases_of(second)] == [case.pk], "what was struck is still told"
+    assert CasePerson.objects.filter(struck_at__isnull=True).count() == 1
+
+
+def test_a_suspect_whom_the_actor_may_not_see_is_a_suspect_all_the_same(room: Room) -> None:
+    case, first, _second, _other = accomplices_of_two_operations(room)
+    with viewing(room.liaison):
+        assert len(cleared_cases_of(first)[0].clearings.all()) == 2
+        strike_suspect(first, by=room.liaison, case=case.pk, because="the other brother")
+    assert ClearedCase.objects.get().struck_at is None
+
+
+def test_a_case_whose_only_standing_suspect_is_shut_away_is_shut_with_them(room: Room) -> None:
+    first, second = referred(room), referred(room)
+    case = record_clearance(first, SAID, by=room.liaison)
+    add_suspect(second, by=room.liaison, case=case.pk)
+    shut(room.operation, first.person_code, CompartmentKind.PROTECTED, by=None, reason="")
+    with viewing(room.liaison):
+        assert ClearedCase.objects.exists(), "it is the second one's too"
+        strike_suspect(second, by=room.liaison, case=case.pk, because="the other brother")
+    with viewing(room.liaison):
+        assert not ClearedCase.objects.exists()
+        assert not ClearedCase._base_manager.exists() or connection.vendor != "postgresql"
+    with machine_sees_all():
+        assert ClearedCase.objects.exists()

@@ -16,6 +16,7 @@ from django.db import connections, transaction
 from django.db.models import ForeignKey
 
 from soken.casework.models import (
+    CasePerson,
     ClearedCase,
     Disclosure,
     Dossier,
@@ -139,6 +140,9 @@ def _conditions(model: type[Model]) -> Iterator[str]:
     operation = _column(model, Operation)
     if model is Operation:
         conditions.append(_operation(f"{table}.id"))
+    elif model is ClearedCase:
+        # A case is that of all its suspects, of whatever operations they are.
+        conditions.insert(0, f"({_operation(f'{table}.{operation}')} or {_suspect_seen(table)})")
     elif operation is not None:
         conditions.insert(0, _operation(f"{table}.{operation}"))
     if model is Protected:
@@ -159,7 +163,11 @@ def _of_whom(model: type[Model]) -> Iterator[str]:
         yield _seen("rows", [f"{table}.{side}_evidence || ':' || {table}.{side}_row" for side in ("left", "right")])
     elif model in BY_NUMBER:
         yield _seen("ids", [f"'{table}/' || {table}.id"])
-        if _column(model, Dossier) is not None:
+        if model is SameSuspect:
+            # Said of either of the two, and of two operations as a rule; to whom one is shut is told by number.
+            either = (_parent(model, model._meta.get_field(side)) for side in ("dossier", "other"))
+            yield f"({' or '.join(either)})"
+        elif _column(model, Dossier) is not None:
             yield _parent(model, model._meta.get_field(model.whose))
     elif issubclass(model, OfPerson):
         yield _parent(model, model._meta.get_field(model.whose))
@@ -176,6 +184,13 @@ def _seen(setting: str, keys: list[str]) -> str:
     named = " or ".join(f"({key}) in (select unnest(string_to_array({said}, ' ')))" for key in keys)
     nothing = f"(select coalesce({said}, '') = '')"
     return f"case when {_ONLY} then coalesce({named}, false) when {nothing} then true else not ({named}) end"
+
+
+def _suspect_seen(table: str) -> str:
+    """Return the condition that one of the suspects of a case is seen, which the policy of their places says."""
+    places = CasePerson._meta.db_table
+    stands = f"place.case_id = {table}.id and place.struck_at is null"
+    return f"exists (select 1 from {places} place where {stands})"  # noqa: S608 (models')
 
 
 def _parent(model: type[Model], field: Any) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act
 from soken.casework.actions.clearance_act import check_said_age, clearing_of, put_in, suspect_of
 from soken.casework.actions.dossier_act import acting
@@ -71,8 +72,9 @@ def strike_suspect(dossier: Dossier, *, by: User, case: int, because: str, seen:
         if locked.struck_at is not None:
             raise RefusedError(_("Case %(case)s is struck already.") % {"case": case})
         # Suspects whom the actor may not see are suspects all the same.
-        others = CasePerson._base_manager.filter(case=locked, struck_at__isnull=True).exclude(pk=found.pk)
-        if not others.exists():
+        with machine_sees_all():
+            alone = not CasePerson.objects.filter(case=locked, struck_at__isnull=True).exclude(pk=found.pk).exists()
+        if alone:
             raise RefusedError(
                 _("%(person)s is the only suspect of case %(case)s: strike the case itself.")
                 % {"person": now.person_code, "case": case}

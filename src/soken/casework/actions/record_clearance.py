@@ -15,7 +15,7 @@ from soken.casework.actions.said import in_words
 from soken.casework.models import CaseVictim, ClearedCase, Operation, Victim
 from soken.casework.selectors.dossier import today
 from soken.core import clock
-from soken.core.errors import BadInputError, RefusedError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.reference.forces import forces
 from soken.report.codes import known_code
 
@@ -125,7 +125,10 @@ def strike_clearance(case: ClearedCase, *, by: User, because: str) -> None:
         NotFoundError: the actor is no member of the operation.
     """
     reason = in_words(because, _("The reason"))
-    check_right(case.operation, by, Act.RECORD_CLEARANCE)
+    operation = Operation.objects.visible_to(by).filter(pk=case.operation_id).first()
+    if operation is None:
+        raise NotFoundError(_("No cleared case %(case)s is open to you.") % {"case": case.pk})
+    check_right(operation, by, Act.RECORD_CLEARANCE)
     struck = ClearedCase.objects.filter(pk=case.pk, struck_at__isnull=True).update(
         struck_at=clock.now(), struck_by=by, struck_because=reason
     )

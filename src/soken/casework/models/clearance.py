@@ -102,7 +102,7 @@ class ClearedCase(OfPerson):
     @classmethod
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
-        return linked_alone(compartments, CasePerson, "case", "person__dossier")
+        return linked_alone(compartments, CasePerson, "case", "person__dossier", struck_at__isnull=True)
 
 
 class CasePerson(OfPerson):

@@ -118,7 +118,9 @@ def rows_of(compartments: QuerySet[Compartment], side: str) -> Q:
     return Q(Exists(own.filter(evidence=OuterRef(f"{side}_evidence"), row=OuterRef(f"{side}_row"))))
 
 
-def linked_alone(compartments: QuerySet[Compartment], link: type[models.Model], to: str, dossier: str = "dossier") -> Q:
+def linked_alone(
+    compartments: QuerySet[Compartment], link: type[models.Model], to: str, dossier: str = "dossier", **stands: Any
+) -> Q:
     """Return the condition that something concerns persons of some compartments, and nobody else.
 
     What concerns others too is theirs as well; the link to the person is left out of it.
@@ -128,8 +130,9 @@ def linked_alone(compartments: QuerySet[Compartment], link: type[models.Model], 
         link: the model that links it to persons.
         to: the link's foreign key to it.
         dossier: the link's way to the dossier.
+        stands: the condition under which a link counts; one that was struck makes it nobody's.
     """
     named = CompartmentPerson.objects.filter(compartment__in=compartments.values("pk"), dossier__isnull=False)
-    links = link._base_manager.filter(**{to: OuterRef("pk")})
+    links = link._base_manager.filter(**{to: OuterRef("pk")}, **stands)
     shut = {f"{dossier}__in": named.values("dossier__pk")}
     return Q(Exists(links.filter(**shut))) & ~Q(Exists(links.exclude(**shut)))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Prefetch, Q
 
-from soken.access.eyes import machine_sees_all
+from soken.access.eyes import beyond_operations, machine_sees_all
 from soken.casework.models import (
     CasePerson,
     CaseVictim,
@@ -81,8 +81,13 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
     }
 
 
+@beyond_operations()
 def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
-    """Return the cases that were cleared with a person, struck ones too, in the order in which they were recorded."""
+    """Return the cases that were cleared with a person, struck ones too, in the order in which they were recorded.
+
+    With them come their suspects of every operation: whoever shows them counts those of operations that are not open to
+    the reader, and says nothing else of them.
+    """
     places = CasePerson.objects.filter(person__dossier=dossier)
     found = ClearedCase.objects.filter(pk__in=places.values("case")).select_related("recorded_by", "struck_by")
     people = Prefetch("clearings", CasePerson.objects.select_related("person__dossier__operation", "struck_by"))

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from soken.access.eyes import beyond_operations
 from soken.casework.models import DossierEnding, SameSuspect
 from soken.resolve.unionfind import Forest
 from soken.review.facts import Ending
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from soken.casework.models import Dossier
 
@@ -34,7 +33,12 @@ def one_suspect(cut_off: datetime) -> Forest:
     return found
 
 
-def same_suspects_of(dossier: Dossier) -> QuerySet[SameSuspect]:
-    """Return the statements about a person, withdrawn ones too, in the order in which they were made."""
+@beyond_operations()
+def same_suspects_of(dossier: Dossier) -> list[SameSuspect]:
+    """Return the statements about a person, withdrawn ones too, in the order in which they were made.
+
+    Whoever shows them leaves out who the other is, where that person's operation is not open to the reader.
+    """
     found = SameSuspect.objects.filter(Q(dossier=dossier) | Q(other=dossier))
-    return found.select_related("dossier__operation", "other__operation", "by", "withdrawn_by").order_by("pk")
+    people = ("dossier__operation", "other__operation", "by", "withdrawn_by")
+    return list(found.select_related(*people).order_by("pk"))
