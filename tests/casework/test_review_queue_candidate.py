@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 
+from soken.casework.actions import shut_matches
 from soken.casework.actions.decide_run import accept_run, discard_run
 from soken.casework.actions.judge import judge
 from soken.casework.actions.merge_persons import merge_persons
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soken.casework.models import RunCandidate
+    from soken.casework.selectors.protected import Wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -72,6 +75,21 @@ def test_what_is_judged_meanwhile_is_kept_answered_and_binds_the_run_after(desk:
     accept_run(desk.operation, propose_and_accept.folder, by=desk.analyst, home=desk.home)
     asked = {frozenset((one.left_person, one.right_person)) for one in desk.pairs()}
     assert frozenset((pair.left_person, pair.right_person)) not in asked
+
+
+def test_its_persons_are_looked_through_for_protected_people_before_others_who_write_wait(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    candidate, look, outside = propose(desk), shut_matches.persons_matched, len(connection.savepoint_ids)
+    inside: list[bool] = []
+
+    def watching(folder: Path, wanted: list[Wanted]) -> list[tuple[str, Wanted, str]]:
+        inside.append(len(connection.savepoint_ids) > outside)
+        return look(folder, wanted)
+
+    monkeypatch.setattr(shut_matches, "persons_matched", watching)
+    accept_run(desk.operation, candidate.folder, by=desk.analyst, home=desk.home)
+    assert inside == [False]
 
 
 def test_a_discarded_candidate_changes_nothing_and_cannot_be_accepted(desk: Desk) -> None:

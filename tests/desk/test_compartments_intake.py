@@ -6,10 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
+from soken.access.actions import say_who_a_user_is
 from soken.access.eyes import machine_sees_all, viewing
 from soken.access.models import Role, User
+from soken.casework.actions import keep_protected, shut_matches
+from soken.casework.actions import take_in_evidence as taking_in
 from soken.casework.actions.add_party_role import add_party_role
+from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.actions.keep_protected import enter_protected
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.resolve_operation import resolve_operation
@@ -23,6 +28,10 @@ from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from typing import Any
+
+    from soken.casework.selectors.protected import Wanted
+    from soken.casework.selectors.protected_looked import Looked
 
 LIST = """名前,メール,電話,住所,配送先名前,配送先電話,配送先住所,振込名義
 佐藤 一郎,ichiro@mail.example,03-0000-0101,東京都渋谷区神宮前1-2-3,,,,
@@ -119,3 +128,76 @@ def test_somebody_entered_as_another_party_shuts_the_case_away(world: World, ove
     assert CompartmentMatch.objects.get().how == "party-name"
     with viewing(analyst):
         assert not Dossier.objects.exists()
+
+
+@pytest.fixture
+def looked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, bool]]:
+    """Each table that was looked through, and whether a transaction had begun, in which others wait who write."""
+    found: list[tuple[str, bool]] = []
+    outside = len(connection.savepoint_ids)
+
+    def watched(name: str) -> None:
+        look = getattr(shut_matches, name)
+
+        def watching(path: Path, wanted: list[Wanted]) -> list[Any]:
+            found.append((path.name, len(connection.savepoint_ids) > outside))
+            return list(look(path, wanted))
+
+        monkeypatch.setattr(shut_matches, name, watching)
+
+    watched("persons_matched")
+    watched("reading_matched")
+    return found
+
+
+def test_lists_are_looked_through_before_anything_is_written(
+    world: World, oversight: User, tmp_path: Path, looked: list[tuple[str, bool]]
+) -> None:
+    _takada(oversight)
+    assert looked == [("R-0001", False), ("rows.parquet", False)]
+    looked.clear()
+    say_who_a_user_is(world.users[Role.ANALYST], mail="ichiro@mail.example")
+    assert looked == [("R-0001", False), ("rows.parquet", False)]
+    looked.clear()
+    item = _taken_in(world.operation, tmp_path)
+    assert looked == [("rows.parquet", False)]
+    looked.clear()
+    correct_mapping(
+        world.operation, item.evidence_id, {"": {"名前": "full_name", "電話": "phone", "振込名義": "payer_name"}},
+        home=settings.HOME, actor="tester", progress=silent(),
+    )  # fmt: skip
+    assert looked == [("rows.parquet", False)]
+    looked.clear()
+    with machine_sees_all():
+        resolve_operation(world.operation, home=settings.HOME, progress=silent())
+    assert [inside for _run, inside in looked] == [False]
+    assert _seen(item, world.users[Role.REVIEWER]) == [NAMESAKES], "and found all the same"
+
+
+def test_a_list_that_comes_meanwhile_is_looked_through_too(
+    world: World, oversight: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looked: list[tuple[str, bool]]
+) -> None:
+    came: list[EvidenceItem] = []
+
+    def while_it_looks(wanted: list[Wanted]) -> Looked:
+        found = shut_matches.look_through(wanted)
+        came.append(_taken_in(world.operation, tmp_path))
+        return found
+
+    monkeypatch.setattr(keep_protected, "look_through", while_it_looks)
+    _takada(oversight)
+    assert _seen(came[0], world.users[Role.ANALYST]) == [NOBODYS, NAMESAKES]
+    assert looked.count(("rows.parquet", True)) == 1, "and nothing else again"
+
+
+def test_an_entry_that_is_made_while_a_list_is_taken_in_is_looked_for_too(
+    world: World, oversight: User, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def while_it_looks(rows: Path) -> Looked:
+        found = shut_matches.look_at_reading(rows)
+        _takada(oversight)
+        return found
+
+    monkeypatch.setattr(taking_in, "look_at_reading", while_it_looks)
+    item = _taken_in(world.operation, tmp_path)
+    assert _seen(item, world.users[Role.ANALYST]) == [NOBODYS, NAMESAKES]

@@ -21,6 +21,7 @@ from soken.casework.actions.shut_person import bar_colleague, shut_person
 from soken.casework.models import Compartment, CompartmentOpening, Dossier, Membership, Person, Protected
 from soken.casework.selectors import store
 from soken.casework.selectors.protected import wanted_of
+from soken.casework.selectors.protected_looked import Looked
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.ledger.models import Entry
@@ -113,7 +114,7 @@ def test_what_two_people_lifted_stays_open_for_the_same_entry_and_shuts_for_anot
     asked = propose_opening(shut.pk, by=group[0], kind="lift", reason="a namesake")
     settle_opening(shut.pk, asked.pk, by=group[1], agree=True, reason="seen")
     folder = store.run_folder(world.operation, world.run)
-    follow_run(world.operation, folder)
+    follow_run(world.operation, folder, Looked())
     shut_matches([wanted_of(Protected.objects.get())])
     assert sees(world.users[Role.ANALYST])
     enter_protected(by=group[0], category="court", name="Keller Jonas", mail="jonas@post.example")

@@ -12,6 +12,7 @@ from soken.casework.actions.shut_matches import follow_run, shut_matches
 from soken.casework.models import Category, Compartment, Person, Protected, ReviewPair
 from soken.casework.selectors import store
 from soken.casework.selectors.protected import wanted_of, wanted_of_user
+from soken.casework.selectors.protected_looked import Looked
 from soken.core import clock
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World
 
@@ -85,5 +86,5 @@ def test_a_new_run_keeps_shut_who_was_shut_under_another_code(world: World) -> N
     shut_matches([wanted_of(_entry(world, mail="jonas@post.example"))])
     made = Compartment.objects.get()
     made.persons.update(code="P-OLD")
-    follow_run(world.operation, store.run_folder(world.operation, world.run))
+    follow_run(world.operation, store.run_folder(world.operation, world.run), Looked())
     assert {one.code for one in made.persons.all()} == {"P-OLD", ALONE}

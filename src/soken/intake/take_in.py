@@ -130,6 +130,19 @@ def take_in(
         return _done(home, kept.evidence_id, operation_slug, actor, known_before=not kept.is_new)
 
 
+@dataclass(frozen=True, slots=True)
+class ReadAnew:
+    """A reading that is made, and not in its place yet.
+
+    Attributes:
+        rows: its rows, as a Parquet file.
+        place: puts it beside the readings that there are.
+    """
+
+    rows: Path
+    place: Callable[[], IntakeResult]
+
+
 @contextmanager
 def rereading(
     evidence_id: str,
@@ -140,8 +153,8 @@ def rereading(
     profile: str = "",
     actor: str,
     progress: Progress | None = None,
-) -> Iterator[Callable[[], IntakeResult]]:
-    """Read the same sealed original again; give what puts the reading beside those there are. Row numbers stay.
+) -> Iterator[ReadAnew]:
+    """Read the same sealed original again; give the reading, to be put beside those there are. Row numbers stay.
 
     Left without putting it in place, nothing has changed.
 
@@ -177,7 +190,7 @@ def rereading(
             place_reading(home.evidence / evidence_id, staging / "reading")
             return _done(home, evidence_id, operation_slug, actor, known_before=True)
 
-        yield place
+        yield ReadAnew(staging / "reading" / "rows.parquet", place)
 
 
 def reread(
@@ -194,8 +207,8 @@ def reread(
     with rereading(
         evidence_id, home=home, operation_slug=operation_slug, mapping=mapping, profile=profile, actor=actor,
         progress=progress,
-    ) as place:  # fmt: skip
-        return place()
+    ) as made:  # fmt: skip
+        return made.place()
 
 
 def _leave_out_erased(home: Home, evidence_id: str, reading: Path) -> None:

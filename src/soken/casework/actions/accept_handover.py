@@ -22,6 +22,7 @@ from soken.casework.actions.take_over import take_over
 from soken.casework.models import Dossier, DossierRow, EvidenceItem
 from soken.casework.selectors import store
 from soken.casework.selectors.handovers import becoming_of, incoming_of
+from soken.casework.selectors.protected_looked import Looked
 from soken.core import clock
 from soken.core.errors import DamagedStoreError, RefusedError
 from soken.core.fields import RowKind
@@ -94,7 +95,8 @@ def _accepted(
     """
     with transaction.atomic():
         item, handover = _entered(operation, found, becoming, file, result, by, said)
-        shut_reading(item)
+        # One person's rows are looked through in a moment.
+        shut_reading(item, Looked())
         if handover.dossier is not None:
             shut_dossier(handover.dossier)
     return handover

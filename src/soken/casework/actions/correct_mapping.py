@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from soken.casework.actions.take_in_evidence import enter_reading
+from soken.casework.actions.shut_matches import look_at_reading
+from soken.casework.actions.take_in_evidence import enter_reading, rows_entered
 from soken.core.errors import NotFoundError, RefusedError
 from soken.core.lock import only_one
 from soken.intake import rereading
@@ -57,14 +58,15 @@ def correct_mapping(
     """
     with only_one(home.operations / operation.slug / "intake.lock", f"Intake for {operation.name}"):
         check_seen(operation, evidence_id, seen)
-        with (
-            rereading(
-                evidence_id, home=home, operation_slug=operation.slug, mapping=mapping, actor=actor, progress=progress
-            ) as place,
-            transaction.atomic(),
-        ):
-            kept(evidence_id)
-            return enter_reading(operation, place())
+        with rereading(
+            evidence_id, home=home, operation_slug=operation.slug, mapping=mapping, actor=actor, progress=progress
+        ) as made:
+            looked = look_at_reading(made.rows)
+            with transaction.atomic():
+                kept(evidence_id)
+                result = made.place()
+                looked.moved(made.rows, rows_entered(result))
+                return enter_reading(operation, result, looked=looked)
 
 
 def check_seen(operation: Operation, evidence_id: str, seen: int | None) -> EvidenceItem:

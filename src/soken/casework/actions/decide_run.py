@@ -11,6 +11,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.propose_run import candidates_folder
 from soken.casework.actions.resolve_operation import only_one_resolves, publish
+from soken.casework.actions.shut_matches import look_at_run
 from soken.casework.models import CandidateState, RunCandidate
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
@@ -18,6 +19,7 @@ from soken.core.errors import NotFoundError, RefusedError
 if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.models import Operation, ResolveRun
+    from soken.casework.selectors.protected_looked import Looked
     from soken.core.home import Home
 
 
@@ -36,7 +38,16 @@ def accept_run(operation: Operation, folder: str, *, by: User, home: Home) -> Re
             since it was made, or another process resolves.
     """
     check_right(operation, by, Act.RESOLVE)
-    with only_one_resolves(operation, home), transaction.atomic():
+    with only_one_resolves(operation, home):
+        # What is refused in a moment is not looked through first.
+        waits = operation.candidates.filter(folder=folder, state=CandidateState.OPEN).exists()
+        looked = look_at_run(candidates_folder(operation, home) / folder) if waits else None
+        return _accepted(operation, folder, by, home, looked)
+
+
+def _accepted(operation: Operation, folder: str, by: User, home: Home, looked: Looked | None) -> ResolveRun:
+    """Accept a candidate in one transaction; what it holds was looked through before."""
+    with transaction.atomic():
         candidate = _open(operation, folder)
         shown = operation.runs.first()
         read = [{"id": item.evidence_id, "reading": item.reading} for item in operation.evidence.all()]
@@ -48,7 +59,7 @@ def accept_run(operation: Operation, folder: str, *, by: User, home: Home) -> Re
         _decide(candidate, CandidateState.ACCEPTED, by)
         return publish(
             operation, candidates_folder(operation, home) / folder, home, candidate.counts, candidate.inputs,
-            candidate.seconds,
+            candidate.seconds, looked=looked,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.compartment_act import check_role
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.actions.shut_matches import shut_matches
+from soken.casework.actions.shut_matches import look_through, shut_matches
 from soken.casework.models import Category, Protected
 from soken.casework.selectors.compartments import protected_seen_by
 from soken.casework.selectors.protected import wanted_of
@@ -64,13 +64,16 @@ def enter_protected(
     if (mail and not normalise_mail(mail).key) or (phone and not normalise_phone(phone).key):
         raise BadInputError(_("The mail or the phone cannot be one as it stands."))
     check_role(by, Act.KEEP_PROTECTED)
+    made = Protected(
+        category=what, name=called, kana=kana.strip(), mail=mail.strip(), phone=phone.strip(), born_on=born_on,
+        force=force, by=by, at=clock.now(),
+    )  # fmt: skip
+    wanted = [wanted_of(made)]
+    looked = look_through(wanted)
     with transaction.atomic():
-        made = Protected.objects.create(
-            category=what, name=called, kana=kana.strip(), mail=mail.strip(), phone=phone.strip(), born_on=born_on,
-            force=force, by=by, at=clock.now(),
-        )  # fmt: skip
+        made.save(force_insert=True)
         made.colleagues.set(colleagues)
-        shut_matches([wanted_of(made)])
+        shut_matches(wanted, looked=looked)
     return made
 
 

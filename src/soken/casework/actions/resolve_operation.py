@@ -14,7 +14,7 @@ from django.db import transaction
 from soken.access.eyes import machine_sees_all
 from soken.casework.actions.load_persons import load_persons
 from soken.casework.actions.load_review import load_review, settle_answered
-from soken.casework.actions.shut_matches import follow_run
+from soken.casework.actions.shut_matches import follow_run, look_at_run
 from soken.casework.models import Operation, ResolveRun
 from soken.casework.selectors import store
 from soken.casework.selectors.base_run import BaseRun, base_run
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from soken.casework.selectors.protected_looked import Looked
     from soken.core.home import Home
     from soken.core.progress import Progress
 
@@ -190,6 +191,7 @@ def publish(
     inputs: dict[str, Any],
     seconds: Mapping[str, float],
     kept: Callable[[str], None] = _unobserved,
+    looked: Looked | None = None,
 ) -> ResolveRun:
     """Move a run's folder into place and make its persons and questions the operation's, or change nothing.
 
@@ -201,12 +203,14 @@ def publish(
         inputs: what it was made from.
         seconds: how long each stage took; read at the end, when loading is under way.
         kept: called with the run's name before anything is final; raising changes nothing.
+        looked: what `look_at_run` found in it, from whoever calls this inside a transaction; None to look now.
     """
     runs = home.operations / operation.slug / "runs"
     runs.mkdir(parents=True, exist_ok=True)
     target = runs / next_folder(runs, "R")
     shown = operation.runs.first()
     before = store.run_folder(operation, shown) if shown else None
+    looked = look_at_run(built) if looked is None else looked
     with transaction.atomic():
         load_persons(operation, built / "persons.parquet", shown=before and before / "persons.parquet")
         # Whoever judges waits from here on; what was judged until now is settled below.
@@ -223,7 +227,7 @@ def publish(
             seconds={name: round(number, 3) for name, number in seconds.items()},
             **counts,
         )
-        follow_run(operation, built)
+        follow_run(operation, built, looked)
         kept(target.name)
         # Last, so that the database never names a folder that is not there; a folder that the database does not name
         # (the machine stopped right here) is reported by doctor and does no harm.

@@ -23,6 +23,7 @@ from soken.casework.models import (
 )
 from soken.casework.selectors import store
 from soken.casework.selectors.protected import everybody_wanted, others_matched, persons_matched, rows_matched
+from soken.casework.selectors.protected_looked import Looked
 from soken.casework.selectors.protected_rows import reading_matched
 from soken.casework.selectors.run_changes import changes_of
 from soken.core import clock
@@ -56,7 +57,46 @@ where list_contains($persons, person) and coalesce(review_with, '') <> ''
 
 
 @machine_sees_all()
-def follow_run(operation: Operation, folder: Path) -> None:
+def look_at_run(folder: Path) -> Looked:
+    """Look through the persons of a run for everybody, before the transaction that publishes it (see `follow_run`)."""
+    looked = Looked()
+    looked.find(persons_matched, folder, everybody_wanted())
+    return looked
+
+
+@machine_sees_all()
+def look_at_reading(rows: Path) -> Looked:
+    """Look through a reading for everybody, before the transaction that enters it (see `shut_reading`).
+
+    Args:
+        rows: the reading's ``rows.parquet``.
+    """
+    looked = Looked()
+    looked.find(reading_matched, rows, everybody_wanted())
+    return looked
+
+
+@machine_sees_all()
+def look_through(wanted: list[Wanted], operations: Collection[Operation] | None = None) -> Looked:
+    """Look through the newest runs and all readings, before the transaction of `shut_matches`: it writes nothing.
+
+    Args:
+        wanted: who is looked for.
+        operations: where; None for everywhere.
+    """
+    looked = Looked()
+    if any(one.known_by() for one in wanted):
+        for operation in Operation.objects.order_by("pk") if operations is None else operations:
+            run = operation.runs.first()
+            if run is not None:
+                looked.find(persons_matched, store.run_folder(operation, run), wanted)
+            for item in operation.evidence.order_by("pk"):
+                looked.find(reading_matched, _rows_of(item), wanted)
+    return looked
+
+
+@machine_sees_all()
+def follow_run(operation: Operation, folder: Path, looked: Looked) -> None:
     """Keep shut who is shut under the codes of a new run, and shut whom it proposes as protected people.
 
     Called in the transaction that publishes the run, so that nobody sees its persons before.
@@ -64,40 +104,50 @@ def follow_run(operation: Operation, folder: Path) -> None:
     Args:
         operation: whose run.
         folder: the run's.
+        looked: what `look_at_run` found in it.
     """
     for one in operation.compartments.filter(lifted_at__isnull=True):
         _hold(one, folder, _holders(folder, list(one.rows.values_list("evidence", "row"))))
-    _shut_matched(operation, folder, everybody_wanted())
+    _shut_matched(operation, folder, everybody_wanted(), looked)
 
 
 @machine_sees_all()
-def shut_matches(wanted: list[Wanted], operations: Collection[Operation] | None = None) -> None:
+def shut_matches(
+    wanted: list[Wanted], operations: Collection[Operation] | None = None, looked: Looked | None = None
+) -> None:
     """Shut whom the newest runs propose as one of some protected people, and every row that names one.
 
     Args:
         wanted: who is looked for.
         operations: where; None for everywhere.
+        looked: what `look_through` found, from whoever calls this inside a transaction; None to look now.
     """
     if not any(one.known_by() for one in wanted):
         return
+    looked = look_through(wanted, operations) if looked is None else looked
     for operation in Operation.objects.order_by("pk") if operations is None else operations:
-        run = operation.runs.first()
         with transaction.atomic():
-            shut = run is not None and _shut_matched(operation, store.run_folder(operation, run), wanted)
+            # Asked again: a run or a reading that came since is looked through here.
+            run = operation.runs.first()
+            shut = run is not None and _shut_matched(operation, store.run_folder(operation, run), wanted, looked)
             for item in operation.evidence.order_by("pk"):
-                shut |= _shut_rows(item, wanted)
+                shut |= _shut_rows(item, wanted, looked)
             if shut:
                 _compare_anew(operation)
 
 
 @machine_sees_all()
-def shut_reading(item: EvidenceItem) -> None:
+def shut_reading(item: EvidenceItem, looked: Looked) -> None:
     """Shut the rows of an item's reading that name a protected person, as account holder, addressee or payer.
 
     Called in the transaction that enters the reading, so that nobody sees it before; what a run then makes of these
     rows follows them (`follow_run`).
+
+    Args:
+        item: the item.
+        looked: what `look_at_reading` found in it; who is wanted since is looked for here.
     """
-    if _shut_rows(item, everybody_wanted()):
+    if _shut_rows(item, everybody_wanted(), looked):
         _compare_anew(item.operation)
 
 
@@ -156,13 +206,13 @@ def _compare_anew(operation: Operation) -> None:
     waits.save(update_fields=["changes"])
 
 
-def _shut_matched(operation: Operation, folder: Path, wanted: list[Wanted]) -> bool:
+def _shut_matched(operation: Operation, folder: Path, wanted: list[Wanted], looked: Looked) -> bool:
     """Shut the persons of a run who are taken for somebody wanted; tell whether there are any.
 
     Who is shut away already stays where they are.
     """
     found: dict[str, list[tuple[Wanted, str]]] = {}
-    for person, one, how in persons_matched(folder, wanted):
+    for person, one, how in looked.find(persons_matched, folder, wanted):
         found.setdefault(person, []).append((one, how))
     for person, matches in found.items():
         rows = _rows(folder, {person})
@@ -177,14 +227,13 @@ def _shut_matched(operation: Operation, folder: Path, wanted: list[Wanted]) -> b
     return bool(found)
 
 
-def _shut_rows(item: EvidenceItem, wanted: list[Wanted]) -> bool:
+def _shut_rows(item: EvidenceItem, wanted: list[Wanted], looked: Looked) -> bool:
     """Shut the rows of an item's reading that name somebody wanted, with the persons who hold them; tell if there are.
 
     One compartment for each who is named: whose the rows are is for a run to say.
     """
-    rows = store.reading_folder(item) / "rows.parquet"
     named: dict[int, list[tuple[int, Wanted, str]]] = {}
-    for row, one, how in reading_matched(rows, wanted):
+    for row, one, how in looked.find(reading_matched, _rows_of(item), wanted):
         named.setdefault(id(one), []).append((row, one, how))
     shut = False
     for hits in named.values():
@@ -205,6 +254,11 @@ def _shut_rows(item: EvidenceItem, wanted: list[Wanted]) -> bool:
             _hold(made, folder, _holders(folder, places))
         shut = True
     return shut
+
+
+def _rows_of(item: EvidenceItem) -> Path:
+    """Return the table of the rows of an item's current reading."""
+    return store.reading_folder(item) / "rows.parquet"
 
 
 def _add_matches(compartment: Compartment, matches: list[tuple[Wanted, str]]) -> None:

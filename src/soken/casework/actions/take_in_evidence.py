@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from soken.casework.actions.shut_matches import shut_reading
+from soken.casework.actions.shut_matches import look_at_reading, shut_reading
 from soken.casework.models import EvidenceItem, Operation
+from soken.casework.selectors import store
 from soken.core import clock
 from soken.core.lock import only_one
 from soken.intake import custody, event_hash, received_moment, take_in
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from soken.casework.selectors.protected_looked import Looked
     from soken.core.home import Home
     from soken.core.progress import Progress
     from soken.intake import Acquisition, IntakeResult, Mapping
@@ -89,7 +91,14 @@ def only_one_takes_in(operation: Operation, home: Home) -> AbstractContextManage
     return only_one(home.operations / operation.slug / "intake.lock", f"Intake for {operation.name}")
 
 
-def enter_reading(operation: Operation, result: IntakeResult, *, received: datetime | None = None) -> EvidenceItem:
+def rows_entered(result: IntakeResult) -> Path:
+    """Return the table of the rows of a reading that is entered."""
+    return store.reading_numbered(result.evidence_id, result.reading) / "rows.parquet"
+
+
+def enter_reading(
+    operation: Operation, result: IntakeResult, *, received: datetime | None = None, looked: Looked | None = None
+) -> EvidenceItem:
     """Enter an evidence item's current reading among the operation's evidence.
 
     The store is written first and the database second, each whole: after a crash between the two, taking the same
@@ -99,10 +108,12 @@ def enter_reading(operation: Operation, result: IntakeResult, *, received: datet
         operation: the operation.
         result: counts of the reading.
         received: when the unit received the file, for an item that is new here; now, if not said.
+        looked: what `look_at_reading` found in it, from whoever calls this inside a transaction; None to look now.
     """
+    looked = look_at_reading(rows_entered(result)) if looked is None else looked
     with transaction.atomic():
         item = enter_unshut(operation, result, received=received)
-        shut_reading(item)
+        shut_reading(item, looked)
     return item
 
 

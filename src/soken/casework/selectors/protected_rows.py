@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _KANJI: Final = re.compile(r"[一-龯々〆ヶ]")
 _HOME: Final = ("postal_code", "prefecture", "city", "address", "address2")
-#: At most so many rows are asked for at once by their number.
+#: At most so many values are held, and so many rows asked for by their number, at once.
 _AT_ONCE: Final = 5_000
 
 
@@ -124,9 +124,9 @@ def _held(
         return
     distinct = f"select distinct {column} as said from read_parquet($rows) where {column} is not null"  # noqa: S608
     hits = {
-        one["said"]: keys[kind, key]
-        for one in store.ask(distinct, rows=rows)
-        if (key := key_of(one["said"])) is not None and (kind, key) in keys
+        said: keys[kind, key]
+        for said in _streamed(distinct, rows)
+        if (key := key_of(said)) is not None and (kind, key) in keys
     }
     if not hits:
         return
@@ -135,6 +135,14 @@ def _held(
     for one in store.ask(at, {"hits": table}, rows=rows):
         for number in hits[one["said"]]:
             yield one["row"], number
+
+
+def _streamed(sql: str, rows: Path) -> Iterator[str]:
+    """Yield the values of a query of one column; of a large list they are not all held at once."""
+    with store.asked(sql, {"rows": rows}) as cursor:
+        while some := cursor.fetchmany(_AT_ONCE):
+            for (said,) in some:
+                yield said
 
 
 def _name_key(text: str) -> str | None:
