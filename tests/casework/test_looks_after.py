@@ -18,12 +18,13 @@ from soken.casework.actions.record_custody_step import record_custody_step
 from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.actions.tell_due import tell_due
-from soken.casework.models import Notification, NotificationKind, WelfareCheck
-from soken.casework.selectors.boards import board
-from soken.casework.selectors.welfare import looks_due
+from soken.casework.models import Notification, NotificationKind, OutgoingHandover, Peer, WelfareCheck
+from soken.casework.selectors.boards import SHOWN, board
+from soken.casework.selectors.welfare import look_due, looks_due
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, open_the_door
+from tests.casework.other_installation import OtherInstallation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,7 +55,7 @@ def searched(room: Room, on: date = TODAY) -> Dossier:
 
 
 def due(room: Room) -> list[tuple[date, bool]]:
-    return [(one.due_on, one.first) for one in looks_due([room.operation.pk])]
+    return [(one.due_on, one.first) for one in looks_due([room.operation.pk])[0]]
 
 
 def test_who_was_searched_is_looked_after_by_the_next_day_and_then_as_agreed(room: Room, now: Any) -> None:
@@ -111,6 +112,42 @@ def test_a_danger_to_life_ends_with_no_case(stage: Stage, room: Room) -> None:
     dossier = bring_to(make_dossier(room), stage, room)
     look_after(dossier, by=room.investigator, **SAID, checked_on=TODAY, next_on=TODAY)
     assert due(room) == [(TODAY, False)]
+
+
+def test_of_whoever_was_handed_over_nobody_here_asks(room: Room, now: Any) -> None:
+    """Nobody could record the look: acts on them are refused here."""
+    dossier = searched(room)
+    OtherInstallation().trusted()
+    away = OutgoingHandover.objects.create(
+        dossier=dossier, transfer="H-0000000000AA", peer=Peer.objects.get(), kind="transfer", from_force="tokyo",
+        to_force="osaka", state="sent", reason="転居", form={}, offered_by=room.investigator, offered_at=AT,
+        approved_by=room.reviewer, approved_at=AT, sent_by=room.investigator, sent_at=AT, content_sha256="0" * 64,
+        sealed=b"x",
+    )  # fmt: skip
+    now.move_to(AT + timedelta(days=2))
+    assert due(room) == []
+    assert look_due(dossier) is None
+    assert board(room.investigator).welfare.total == 0  # type: ignore[union-attr]
+    OutgoingHandover.objects.filter(pk=away.pk).update(state="returned")
+    assert due(room) == [(TODAY + timedelta(days=1), True)], "given back, the person is looked after here"
+
+
+def test_the_board_lists_a_few_and_counts_all_that_are_due_and_none_that_are_not(room: Room, now: Any) -> None:
+    for days in range(SHOWN + 2):
+        look_after(make_dossier(room), by=room.analyst, **SAID, checked_on=TODAY, next_on=TODAY + timedelta(days=days))
+    now.move_to(AT + timedelta(days=SHOWN))
+    found = board(room.investigator).welfare  # type: ignore[union-attr]
+    assert (len(found.shown), found.total) == (SHOWN, SHOWN + 1)
+    assert [one.due_on for one in found.shown] == [TODAY + timedelta(days=days) for days in range(SHOWN)]
+
+
+def test_the_newest_look_counts_in_whatever_order_they_were_recorded(room: Room, now: Any) -> None:
+    dossier = searched(room)
+    now.move_to(AT + timedelta(days=3))
+    for day, after in ((3, 9), (1, 5)):
+        look_after(dossier, by=room.analyst, **SAID, checked_on=TODAY + timedelta(days=day),
+                   next_on=TODAY + timedelta(days=after))  # fmt: skip
+    assert due(room) == [(TODAY + timedelta(days=9), False)]
 
 
 def test_of_the_dead_nobody_asks(room: Room) -> None:

@@ -13,6 +13,7 @@ AGAIN = [
     "tests/casework/test_reread_job.py",
     "tests/casework/test_due.py",
     "tests/casework/test_boards.py",
+    "tests/casework/test_looks_after.py",
     "tests/casework/test_notes_tasks.py",
     "tests/casework/test_old_cases.py",
     "tests/casework/test_clocks.py",

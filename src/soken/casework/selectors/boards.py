@@ -125,7 +125,7 @@ def board(user: User) -> Board | None:
         tasks=_slot(tasks_due(user)),
         transfers=_cut(unanswered_transfers(user)),
         handovers=_cut(late_handovers(user)),
-        welfare=_cut(_looks(user, operations)),
+        welfare=_looks(user, operations),
         recalls=_slot(open_recalls(operations)),
         reviews=_slot(reviews_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
@@ -193,10 +193,10 @@ def _overdue_bands(user: User, operations: list[int]) -> tuple[OverdueBand, ...]
     )
 
 
-def _looks(user: User, operations: list[int]) -> list[LookDue]:
+def _looks(user: User, operations: list[int]) -> Slot[LookDue]:
     """Return the looks after persons of the user's force that are due; of every force for the centre (R31)."""
-    due = [one for one in looks_due(operations) if one.due_on <= today()]
-    return [one for one in due if not user.force or one.dossier.force in {"", user.force}]
+    shown, total = looks_due(operations, until=today(), force=user.force, most=SHOWN)
+    return Slot(tuple(shown), total)
 
 
 def _safety(user: User, operations: list[int]) -> Slot[SafetyNotification]:

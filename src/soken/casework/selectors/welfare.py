@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import TYPE_CHECKING
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Max, Q
-from django.utils import timezone
+from django.db.models import DateField, Exists, F, Max, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from soken.access.policy import Act
 from soken.casework.models import (
     Dossier,
     NotificationKind,
+    OutgoingHandover,
     Restraint,
-    Warrant,
+    WarrantDossier,
     WarrantState,
     WelfareCheck,
 )
@@ -24,12 +25,30 @@ from soken.reference.custody import RELEASED
 from soken.reference.warrants import NOTHING, warrant_kinds
 from soken.review.stages import Stage
 from soken.review.words import first_look_within, ways_of_looking_after
+from soken.route.handover import AWAY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
-    from datetime import date
+
+    from django.db.models import QuerySet
 
     from soken.casework.models import Operation
+
+#: Before any day on which the police came to somebody: that they never did.
+_NEVER: Final = date(1, 1, 1)
+#: Looks fetched at once where nobody says fewer.
+_MOST: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    """A look that is due, without the dossier itself."""
+
+    due_on: date
+    person: str
+    dossier: int
+    force: str
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,73 +71,100 @@ class LookDue:
         return self.due_on < today()
 
 
-def look_due(dossier: Dossier, newest: WelfareCheck | None) -> LookDue | None:
-    """Return the look after one person that is agreed or needed, None where none is (two queries).
+def look_due(dossier: Dossier) -> LookDue | None:
+    """Return the look after one person that is agreed or needed, None where none is, or is others' (one query).
 
     Args:
         dossier: of whom.
-        newest: the newest look that is recorded, None for none.
     """
-    if dossier.stage == Stage.DECEASED:
-        return None
-    due = _due(_came([dossier.operation_id], dossier).get(dossier.pk), newest)
-    return LookDue(dossier, *due) if due else None
+    found = _due([dossier.operation_id], dossier=dossier)
+    return LookDue(dossier, found[0].due_on, found[0].first) if found else None
 
 
-def looks_due(operations: Collection[int]) -> list[LookDue]:
-    """Return the looks that are agreed or needed, the one due longest first (four queries, however many persons).
+def looks_due(
+    operations: Collection[int], *, until: date | None = None, force: str = "", most: int = _MOST
+) -> tuple[list[LookDue], int]:
+    """Return the looks that are agreed or needed, the one due longest first, and how many there are (two queries).
 
     Args:
         operations: keys of the operations.
+        until: due by which day; None for however far ahead.
+        force: of whose persons, and of those whom nobody owns; '' for every force's.
+        most: how many are returned at most; all are counted.
     """
-    came = _came(operations)
-    newest: dict[int, WelfareCheck] = {}
-    for one in WelfareCheck.objects.filter(dossier__operation__in=operations).order_by("checked_on", "pk"):
-        newest[one.dossier_id] = one
-    found = []
-    about = Dossier.objects.filter(pk__in=came.keys() | newest.keys())
-    for dossier in about.exclude(stage=Stage.DECEASED).select_related("operation"):
-        due = _due(came.get(dossier.pk), newest.get(dossier.pk))
-        if due is not None:
-            found.append(LookDue(dossier, *due))
-    return sorted(found, key=lambda one: (one.due_on, one.dossier.person_code))
+    found = _due(operations, until=until, force=force)
+    shown = found[:most]
+    about = Dossier.objects.select_related("operation").in_bulk([one.dossier for one in shown])
+    return [LookDue(about[one.dossier], one.due_on, one.first) for one in shown if one.dossier in about], len(found)
 
 
 def welfare_due(operation: Operation) -> Iterator[Due]:
     """Yield the persons after whom somebody has to look today, or should have."""
-    for one in looks_due([operation.pk]):
-        if one.due_on <= today():
-            about = f"{'first' if one.first else 'next'} {one.due_on}"
-            dossier = one.dossier
-            yield Due(
-                NotificationKind.WELFARE_DUE, about, dossier.person_code, dossier.pk, dossier.force, Act.PLAN_WELFARE
-            )
+    for one in _due([operation.pk], until=today()):
+        about = f"{'first' if one.first else 'next'} {one.due_on}"
+        yield Due(NotificationKind.WELFARE_DUE, about, one.person, one.dossier, one.force, Act.PLAN_WELFARE)
 
 
-def _due(came: date | None, newest: WelfareCheck | None) -> tuple[date, bool] | None:
-    """Return by when somebody looks after a person, and whether for the first time; None where nobody has to.
+def _due(
+    operations: Collection[int], *, until: date | None = None, force: str = "", dossier: Dossier | None = None
+) -> list[_Due]:
+    """Return what is due, the longest first: found, and narrowed to the day, in the database (one query).
 
     Whoever tried and reached nobody has agreed on a day; the person is still to be looked after for the first time.
+    Nobody here looks after a person who is on the way to another installation, or there.
     """
-    if came is not None and (newest is None or newest.checked_on < came):
-        return came + timedelta(days=first_look_within()), True
-    if newest is None or newest.next_on is None:
-        return None
-    way = ways_of_looking_after().get(newest.way)
-    return newest.next_on, way is not None and not way.flag
+    unseen = Q(came__gt=_NEVER) & (Q(checked_on__isnull=True) | Q(checked_on__lt=F("came")))
+    within = timedelta(days=first_look_within())
+    first, agreed = unseen, ~unseen & Q(next_on__isnull=False)
+    if until is not None:
+        first, agreed = first & Q(came__lte=until - within), agreed & Q(next_on__lte=until)
+    about = _came_to_or_looked_after(operations, dossier)
+    if force:
+        about = about.filter(force__in=("", force))
+    ways, found = ways_of_looking_after(), []
+    for key, person, owner, came, checked_on, next_on, code in about.filter(first | agreed).values_list(
+        "pk", "person_code", "force", "came", "checked_on", "next_on", "way"
+    ):
+        if came > _NEVER and (checked_on is None or checked_on < came):
+            found.append(_Due(came + within, person, key, owner, first=True))
+        else:
+            found.append(_Due(next_on, person, key, owner, first=code in ways and not ways[code].flag))
+    return sorted(found, key=lambda one: (one.due_on, one.person))
 
 
-def _came(operations: Collection[int], dossier: Dossier | None = None) -> dict[int, date]:
-    """Return the newest day on which the police came to a person, held them or let them go, by dossier."""
+def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | None) -> QuerySet[Any]:
+    """Return the persons to whom the police came, or after whom somebody looked, with the newest of each.
+
+    That is the newest day on which the police came to them, held them or let them go, and the newest look.
+    """
     doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
-    warrants = Warrant.objects.filter(
-        operation__in=operations, state=WarrantState.EXECUTED, kind__in=doors, links__isnull=False
+    searched = WarrantDossier.objects.filter(
+        warrant__state=WarrantState.EXECUTED, warrant__kind__in=doors, warrant__ended_on__isnull=False
     )
-    held = Restraint.objects.filter(dossier__operation__in=operations, withdrawn_at__isnull=True)
+    held = Restraint.objects.filter(withdrawn_at__isnull=True)
+    looks = WelfareCheck.objects.all()
+    here = Dossier.objects.exclude(stage=Stage.DECEASED).filter(
+        ~Exists(OutgoingHandover.objects.filter(dossier=OuterRef("pk"), state__in=[*AWAY])), operation__in=operations
+    )
     if dossier is not None:
-        warrants, held = warrants.filter(links__dossier=dossier), held.filter(dossier=dossier)
-    released = Max("steps__happened_at", filter=Q(steps__kind=RELEASED, steps__withdrawn_at__isnull=True))
-    days = [(key, day) for key, day in warrants.values_list("links__dossier", "ended_on") if day is not None]
-    for key, began, gone in held.order_by("pk").annotate(gone=released).values_list("dossier", "began_at", "gone"):
-        days.append((key, timezone.localdate(gone or began)))
-    return dict(sorted(days, key=lambda one: one[1]))
+        here = here.filter(pk=dossier.pk)
+    either = Q()
+    for one in (searched, held, looks):
+        either |= Q(pk__in=one.order_by().values("dossier"))
+    newest = looks.filter(dossier=OuterRef("pk")).order_by("-checked_on", "-pk")
+    return here.filter(either).annotate(
+        came=Greatest(
+            _newest(searched, F("warrant__ended_on")), _newest(held, TruncDate(Coalesce("gone", "began_at")))
+        ),
+        **{name: Subquery(newest.values(name)[:1]) for name in ("checked_on", "next_on", "way")},
+    )
+
+
+def _newest(found: QuerySet[Any], day: Any) -> Coalesce:
+    """Return the newest day of a dossier's rows, `_NEVER` where it has none."""
+    own = found.filter(dossier=OuterRef("pk"))
+    if found.model is Restraint:
+        released = Q(steps__kind=RELEASED, steps__withdrawn_at__isnull=True)
+        own = own.annotate(gone=Max("steps__happened_at", filter=released))
+    days = own.annotate(day=day).order_by("-day").values("day")[:1]
+    return Coalesce(Subquery(days), Value(_NEVER), output_field=DateField())

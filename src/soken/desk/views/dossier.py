@@ -32,7 +32,7 @@ from soken.review.transitions import BEFORE_REFERRAL, FROZEN, WAY_AHEAD, way
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from soken.casework.models import Dossier, ElementExhibit, Operation, WelfareCheck
+    from soken.casework.models import Dossier, ElementExhibit, Operation
     from soken.casework.selectors.dossier import DossierFile
 
 #: Rows that come or go that the page names; what there is beyond is counted.
@@ -120,7 +120,7 @@ def _show(
             "aside": stage not in WAY_AHEAD,
             "elements": _elements(file),
             "untested": _untested(file),
-            "look": look_due(file.dossier, _newest_look(file)),
+            "look": look_due(file.dossier),
             # The second to confirm is not led by what the first has stated.
             "births_shown": len({one.by for one in file.facts.confirmations}) > 1,
             "frozen": stage in FROZEN,
@@ -128,11 +128,6 @@ def _show(
         },
         status,
     )
-
-
-def _newest_look(file: DossierFile) -> WelfareCheck | None:
-    """Return the newest look after the person, None for none."""
-    return max(file.checks, key=lambda one: (one.checked_on, one.pk), default=None)
 
 
 def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> dict[str, ActForm]:
