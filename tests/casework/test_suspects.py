@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,7 +11,9 @@ from django.db import connection
 from django.utils import translation
 
 from soken.access.eyes import machine_sees_all, viewing
+from soken.access.models import Role, User
 from soken.casework.actions.add_suspect import add_suspect, strike_suspect
+from soken.casework.actions.allege_offence import allege_offence
 from soken.casework.actions.record_clearance import (
     Clearance,
     Suffering,
@@ -21,12 +23,13 @@ from soken.casework.actions.record_clearance import (
 )
 from soken.casework.actions.shut_matches import shut
 from soken.casework.actions.take_vintage import take_vintage
-from soken.casework.models import CasePerson, ClearedCase, CompartmentKind, Dossier, Membership
+from soken.casework.models import CasePerson, ClearedCase, CompartmentKind, Dossier, Membership, Ownership
 from soken.casework.selectors.clearances import cleared_cases_of
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import Home, open_home
+from soken.desk.clearance_forms import clearances_shown
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
@@ -207,3 +210,92 @@ def test_a_case_whose_only_standing_suspect_is_shut_away_is_shut_with_them(room:
         assert not ClearedCase._base_manager.exists() or connection.vendor != "postgresql"
     with machine_sees_all():
         assert ClearedCase.objects.exists()
+
+
+def liaison_of(force: str, *rooms: Room) -> User:
+    """The liaison officer of a force, a member of some operations."""
+    user = User.objects.create(username=f"{force}-officer", role=Role.LIAISON, force=force, password="!")
+    for room in rooms:
+        Membership.objects.create(operation=room.operation, user=user)
+    return user
+
+
+def test_a_case_of_several_is_struck_by_the_force_that_recorded_it_and_no_other(room: Room, home: Home) -> None:
+    osaka, tokyo = liaison_of("osaka", room), liaison_of("tokyo", room)
+    ours = bring_to(make_dossier(room, force="osaka"), Stage.REFERRED, room)
+    case = record_clearance(ours, Clearance("production", DAY, "osaka"), by=osaka)
+    theirs = referred(room)
+    with pytest.raises(RefusedError, match=f"Case {case.pk} is struck by those who recorded it"):
+        strike_clearance(case, by=tokyo, because="another force's, by its number")
+    add_suspect(theirs, by=tokyo, case=case.pk)
+    with pytest.raises(RefusedError, match=f"Case {case.pk} is struck by those who recorded it"):
+        strike_clearance_of(theirs, case.pk, by=tokyo, because="not ours")
+    assert counts(home) == (1, 2, 0), "nothing was struck"
+    strike_suspect(theirs, by=tokyo, case=case.pk, because="not with them")
+    assert counts(home) == (1, 1, 0), "one's own person, always"
+    add_suspect(theirs, by=tokyo, case=case.pk)
+    strike_clearance_of(ours, case.pk, by=osaka, because="entered twice")
+    assert counts(home) == (0, 0, 0)
+
+
+def test_the_centre_and_whoever_owns_every_suspect_strike_a_case_that_another_force_recorded(room: Room) -> None:
+    osaka, tokyo = liaison_of("osaka", room), liaison_of("tokyo", room)
+    ours, moved = (bring_to(make_dossier(room, force="osaka"), Stage.REFERRED, room) for _each in range(2))
+    first, second = (record_clearance(one, Clearance("production", DAY, "osaka"), by=osaka) for one in (ours, moved))
+    strike_clearance(first, by=room.liaison, because="by the centre")
+    Ownership.objects.filter(dossier=moved).delete()
+    Ownership.objects.create(dossier=moved, force="tokyo", reason="住所地", by=room.reviewer, since=AT)
+    Dossier.objects.filter(pk=moved.pk).update(force="tokyo")
+    moved.refresh_from_db()
+    strike_clearance_of(moved, second.pk, by=tokyo, because="by the new owner")
+    assert not ClearedCase.objects.filter(struck_at__isnull=True).exists()
+
+
+def young(room: Room) -> Dossier:
+    """Somebody referred, with acts before and after turning 14."""
+    dossier = referred(room)
+    dossier.offences.update(withdrawn_at=AT, withdrawn_by=room.analyst, withdrawn_reason="x")
+    for last_on in (date(2020, 1, 1), date(2026, 11, 1)):
+        dossier.confirmations.update(born_on=date(2007, 1, 1))
+        allege_offence(dossier, by=room.investigator, offence="7-1", last_on=last_on, basis="甲2")
+    dossier.confirmations.update(born_on=date(2010, 1, 1))
+    return dossier
+
+
+def test_the_day_of_the_act_is_said_with_an_accomplice_who_was_under_fourteen_at_some(room: Room) -> None:
+    case, dossier = record_clearance(referred(room), SAID, by=room.liaison), young(room)
+    with pytest.raises(BadInputError, match="say on which day the act of this case ended"):
+        add_suspect(dossier, by=room.liaison, case=case.pk)
+    with pytest.raises(RefusedError, match="was under 14"):
+        add_suspect(dossier, by=room.liaison, case=case.pk, act_on=date(2020, 1, 1))
+    case.refresh_from_db()
+    assert case.act_on is None, "what is refused changes nothing"
+    with pytest.raises(BadInputError, match="ended after the case was cleared"):
+        add_suspect(dossier, by=room.liaison, case=case.pk, act_on=DAY + timedelta(days=1))
+    add_suspect(dossier, by=room.liaison, case=case.pk, act_on=date(2026, 11, 1))
+    case.refresh_from_db()
+    assert case.act_on == date(2026, 11, 1)
+    with pytest.raises(BadInputError, match="ended on 2026-11-01, as it was recorded; leave the day out"):
+        add_suspect(referred(room), by=room.liaison, case=case.pk, act_on=date(2026, 11, 2))
+
+
+def test_no_day_is_said_with_an_accomplice_by_which_another_suspect_was_a_child(room: Room) -> None:
+    first = referred(room)
+    case = record_clearance(first, SAID, by=room.liaison)
+    first.confirmations.update(born_on=date(2010, 1, 1))
+    with pytest.raises(RefusedError, match=r"A suspect of case .* was under 14 on 2020-01-01"):
+        add_suspect(referred(room), by=room.liaison, case=case.pk, act_on=date(2020, 1, 1))
+
+
+def test_who_was_struck_and_put_in_again_is_shown_as_of_the_last_time(room: Room) -> None:
+    first, second = referred(room), referred(room)
+    case = record_clearance(first, SAID, by=room.liaison)
+    struck = add_suspect(second, by=room.liaison, case=case.pk, age=20)
+    strike_suspect(second, by=room.liaison, case=case.pk, because="the other brother")
+    add_suspect(second, by=room.liaison, case=case.pk, age=21)
+    (shown,) = clearances_shown(second, room.liaison)
+    assert (shown["age"], shown["place"].struck_at) == (21, None)
+    assert struck.pk < shown["place"].pk
+    # PostgreSQL reads a row that was written anew (the struck one) last, unless it is asked for an order.
+    (found,) = cleared_cases_of(second)
+    assert found.clearings.all().ordered

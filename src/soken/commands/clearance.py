@@ -21,6 +21,9 @@ app = typer.Typer(help="Clearances for the statistics.", no_args_is_help=True)
 _PARTS = 4
 CaseNumber = Annotated[int, typer.Option("--case", min=1, help="Number of the case.")]
 Age = Annotated[int | None, typer.Option(help="Age of the person at the clearance.")]
+ActOn = Annotated[
+    datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the act; it decides who was under 14.")
+]
 Occupation = Annotated[str, typer.Option(help="Occupation of the person, as a code.")]
 
 
@@ -42,9 +45,7 @@ def record(
         list[str] | None,
         typer.Option(help="Code of a child above who was recorded before, as V-1, or of another operation: heron/V-1."),
     ] = None,
-    act_on: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day of the act; it decides who was under 14.")
-    ] = None,
+    act_on: ActOn = None,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -95,6 +96,7 @@ def add(
     operation: In,
     age: Age = None,
     occupation: Occupation = "",
+    act_on: ActOn = None,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -103,7 +105,8 @@ def add(
     started()
     from soken.casework.actions.add_suspect import add_suspect
 
-    do(add_suspect, person, operation, by, seen, json, case=case, age=age, occupation=occupation)
+    said = {"case": case, "age": age, "occupation": occupation, "act_on": day(act_on)}
+    do(add_suspect, person, operation, by, seen, json, **said)
 
 
 @app.command("strike-suspect")

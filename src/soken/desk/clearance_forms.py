@@ -129,6 +129,13 @@ class SuspectForm(forms.Form):
         label=_("Number of the case"), min_value=1, max_value=10**12,
         help_text=_("It stands on the page of the person with whom the case was recorded."),
     )  # fmt: skip
+    act_on = forms.DateField(
+        label=_("Last day of the act"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=_("Only where the case states none and the person was under 14 at some of the acts."),
+    )
     age = forms.IntegerField(label=_("Age of the person at the clearance"), required=False, min_value=0, max_value=120)
     occupation = forms.ChoiceField(
         label=_("Occupation of the person"), required=False, choices=lambda: _codes("occupations")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act
-from soken.casework.actions.clearance_act import check_said_age, clearing_of, put_in, suspect_of
+from soken.casework.actions.clearance_act import check_said_age, clearing_of, put_in, suspect_of, take_act_on
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words
 from soken.casework.models import CasePerson, ClearedCase, Operation
@@ -16,12 +16,21 @@ from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from soken.access.models import User
     from soken.casework.models import Dossier
 
 
 def add_suspect(
-    dossier: Dossier, *, by: User, case: int, age: int | None = None, occupation: str = "", seen: int | None = None
+    dossier: Dossier,
+    *,
+    by: User,
+    case: int,
+    age: int | None = None,
+    occupation: str = "",
+    act_on: date | None = None,
+    seen: int | None = None,
 ) -> CasePerson:
     """Record that a person is a further suspect of a case; it stays one case, with the day and place that it has.
 
@@ -31,10 +40,12 @@ def add_suspect(
         case: number of the case, of this operation or of another that the actor is a member of.
         age: of the person at the clearance, None where not stated.
         occupation: of the person.
+        act_on: the last day of the act, for a case that states none: then it is the case's.
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the age cannot be, or the occupation is not known.
+        BadInputError: the age or the day cannot be, the occupation is not known, or it has to be said on which day the
+            act ended.
         RefusedError: the case is struck, the person is in it already, nothing has been referred, the person was
             under 14 at the act, or cannot have this age then; and see `acting`.
         NotFoundError: there is no such case; and see `acting`.
@@ -46,6 +57,7 @@ def add_suspect(
             raise RefusedError(
                 _("%(person)s is a suspect of case %(case)s already.") % {"person": now.person_code, "case": case}
             )
+        take_act_on(found, act_on)
         suspect = suspect_of(now, cleared_on=found.cleared_on, act_on=found.act_on, age=age)
         return put_in(found, suspect, age=age, occupation=occupation, by=by)
 

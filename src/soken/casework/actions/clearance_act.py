@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.models import CasePerson, ClearedPerson
 from soken.casework.selectors.charges import alleged_days, births_of, under_fourteen
 from soken.core import clock
@@ -74,6 +75,53 @@ def clearing_of(dossier: Dossier, case: int) -> CasePerson:
             _("%(person)s has no cleared case %(case)s.") % {"person": dossier.person_code, "case": case}
         )
     return found
+
+
+@machine_sees_all()
+def check_own_case(case: ClearedCase, by: User) -> None:
+    """Refuse to strike a whole case to whoever is neither of the force that recorded it nor owns each of its suspects.
+
+    Whoever belongs to no force works for the centre. Suspects whom the actor may not see count all the same.
+
+    Raises:
+        RefusedError: it is another force's.
+    """
+    if not by.force or by.force in {case.cleared_at, case.recorded_by.force}:
+        return
+    standing = CasePerson._base_manager.filter(case=case, struck_at__isnull=True)
+    if standing.exclude(person__dossier__force__in=("", by.force)).exists():
+        raise RefusedError(
+            _("Case %(case)s is struck by those who recorded it: ask them, or strike only your own person from it.")
+            % {"case": case.pk}
+        )
+
+
+@machine_sees_all()
+def take_act_on(case: ClearedCase, act_on: date | None) -> None:
+    """Enter the last day of a case's act with a further suspect, where the case states none: who was under 14 needs it.
+
+    Raises:
+        BadInputError: the case states another day, or the day lies after the clearance.
+        RefusedError: somebody who stands in the case was under 14 on that day.
+    """
+    if act_on is None or act_on == case.act_on:
+        return
+    if case.act_on is not None:
+        raise BadInputError(
+            _("The act of case %(case)s ended on %(day)s, as it was recorded; leave the day out.")
+            % {"case": case.pk, "day": case.act_on.isoformat()}
+        )
+    if act_on > case.cleared_on:
+        raise BadInputError(_("The act ended after the case was cleared; check both days."))
+    standing = CasePerson._base_manager.filter(case=case, struck_at__isnull=True)
+    for one in standing.select_related("person__dossier"):
+        if under_fourteen([act_on], births_of(one.person.dossier)):
+            raise RefusedError(
+                _("A suspect of case %(case)s was under 14 on %(day)s: ask those who recorded it.")
+                % {"case": case.pk, "day": act_on.isoformat()}
+            )
+    case.act_on = act_on
+    case.save(update_fields=["act_on"])
 
 
 def check_said_age(age: int | None) -> None:

@@ -6,10 +6,17 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.clearance_act import check_said_age, clearing_of, put_in, suspect_of
+from soken.casework.actions.clearance_act import (
+    check_own_case,
+    check_said_age,
+    clearing_of,
+    put_in,
+    suspect_of,
+)
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words
 from soken.casework.models import CaseVictim, ClearedCase, Operation, Victim
@@ -121,7 +128,7 @@ def strike_clearance(case: ClearedCase, *, by: User, because: str) -> None:
 
     Raises:
         BadInputError: no reason.
-        RefusedError: it is struck already; or the role does not permit it.
+        RefusedError: it is struck already; the case is another force's; or the role does not permit it.
         NotFoundError: the actor is no member of the operation.
     """
     reason = in_words(because, _("The reason"))
@@ -129,11 +136,14 @@ def strike_clearance(case: ClearedCase, *, by: User, because: str) -> None:
     if operation is None:
         raise NotFoundError(_("No cleared case %(case)s is open to you.") % {"case": case.pk})
     check_right(operation, by, Act.RECORD_CLEARANCE)
-    struck = ClearedCase.objects.filter(pk=case.pk, struck_at__isnull=True).update(
-        struck_at=clock.now(), struck_by=by, struck_because=reason
-    )
-    if not struck:
-        raise RefusedError(_("Case %(case)s is struck already.") % {"case": case.pk})
+    with transaction.atomic():
+        # Whoever adds a suspect locks the case too, so the suspects looked at are those that there are.
+        found = ClearedCase.objects.select_for_update().filter(pk=case.pk, struck_at__isnull=True).first()
+        if found is None:
+            raise RefusedError(_("Case %(case)s is struck already.") % {"case": case.pk})
+        check_own_case(found, by)
+        found.struck_at, found.struck_by, found.struck_because = clock.now(), by, reason
+        found.save(update_fields=["struck_at", "struck_by", "struck_because"])
     case.refresh_from_db()
 
 
@@ -150,7 +160,7 @@ def strike_clearance_of(dossier: Dossier, case: int, *, by: User, because: str, 
     Raises:
         NotFoundError: the person has no cleared case of that number; and see `acting`.
         BadInputError: no reason.
-        RefusedError: it is struck already; and see `acting`.
+        RefusedError: it is struck already; the case is another force's or operation's; and see `acting`.
     """
     with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
         strike_clearance(clearing_of(now, case).case, by=by, because=because)

@@ -90,7 +90,10 @@ def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
     """
     places = CasePerson.objects.filter(person__dossier=dossier)
     found = ClearedCase.objects.filter(pk__in=places.values("case")).select_related("recorded_by", "struck_by")
-    people = Prefetch("clearings", CasePerson.objects.select_related("person__dossier__operation", "struck_by"))
+    # In the order in which they were put in: whoever was struck and put in again stands as of the last time.
+    people = Prefetch(
+        "clearings", CasePerson.objects.select_related("person__dossier__operation", "struck_by").order_by("pk")
+    )
     return list(found.prefetch_related(people, "sufferings__victim").order_by("pk"))
 
 
