@@ -92,6 +92,50 @@ def test_a_release_asks_for_a_new_look_whatever_was_agreed_before(room: Room, no
     assert due(room) == [(later.date() + timedelta(days=1), True)]
 
 
+def test_an_attempt_puts_off_the_first_look_no_further_than_the_first_look_itself(room: Room, now: Any) -> None:
+    dossier = searched(room)
+    now.move_to(AT + timedelta(days=1))
+    tomorrow = TODAY + timedelta(days=1)
+    said = {**SAID, "way": "not-reached", "checked_on": tomorrow}
+    with pytest.raises(BadInputError, match=f"somebody tries again by {tomorrow + timedelta(days=1)}"):
+        look_after(dossier, by=room.analyst, **said, next_on=TODAY + timedelta(days=90))
+    look_after(dossier, by=room.analyst, **said, next_on=tomorrow + timedelta(days=1))
+    assert due(room) == [(tomorrow + timedelta(days=1), True)]
+
+
+def test_an_attempt_recorded_with_a_day_far_off_before_that_was_refused_is_due_all_the_same(room: Room) -> None:
+    dossier = searched(room)
+    WelfareCheck.objects.create(
+        dossier=dossier, **{**SAID, "way": "not-reached"}, checked_on=TODAY, next_on=TODAY + timedelta(days=90),
+        by=room.analyst, at=AT,
+    )  # fmt: skip
+    assert due(room) == [(TODAY + timedelta(days=1), True)]
+
+
+@pytest.mark.parametrize("days", [0, 1])
+def test_a_look_in_custody_on_the_day_of_the_release_is_no_look_after_it(days: int, room: Room, now: Any) -> None:
+    dossier = bring_to(make_dossier(room), Stage.READY, room)
+    record_restraint(dossier, by=room.reviewer, began_at=AT, arrested_by="police", form="urgent")
+    released = AT + timedelta(days=days)
+    now.move_to(released)
+    look_after(dossier, by=room.investigator, **{**SAID, "way": "custody"}, checked_on=released.date())
+    now.move_to(released + timedelta(hours=3))
+    record_custody_step(dossier, by=room.reviewer, kind="released", happened_at=released + timedelta(hours=2))
+    assert due(room) == [(released.date() + timedelta(days=1), True)]
+    now.move_to(released + timedelta(days=1))
+    look_after(dossier, by=room.investigator, **SAID, checked_on=released.date() + timedelta(days=1))
+    assert due(room) == []
+
+
+def test_what_was_agreed_on_the_day_of_a_release_is_not_put_off_by_it(room: Room, now: Any) -> None:
+    dossier = bring_to(make_dossier(room), Stage.READY, room)
+    record_restraint(dossier, by=room.reviewer, began_at=AT, arrested_by="police", form="urgent")
+    look_after(dossier, by=room.investigator, **{**SAID, "way": "custody"}, checked_on=TODAY, next_on=TODAY)
+    now.move_to(AT + timedelta(hours=3))
+    record_custody_step(dossier, by=room.reviewer, kind="released", happened_at=AT + timedelta(hours=2))
+    assert due(room) == [(TODAY, True)]
+
+
 def test_a_look_that_is_due_stands_on_the_board_of_the_owners_people_and_is_told_once(room: Room, now: Any) -> None:
     dossier = searched(room)
     User.objects.filter(pk=room.analyst2.pk).update(force="osaka")

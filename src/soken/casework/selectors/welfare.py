@@ -110,32 +110,42 @@ def _due(
 ) -> list[_Due]:
     """Return what is due, the longest first: found, and narrowed to the day, in the database (one query).
 
-    Whoever tried and reached nobody has agreed on a day; the person is still to be looked after for the first time.
+    Whoever tried and reached nobody has agreed on a day; the person is still to be looked after for the first time, and
+    no later than if nobody had tried. A look on the day of a release may have been before it, and is none after it.
     Nobody here looks after a person who is on the way to another installation, or there.
     """
-    unseen = Q(came__gt=_NEVER) & (Q(checked_on__isnull=True) | Q(checked_on__lt=F("came")))
+    before = Q(checked_on__lt=F("came")) | Q(checked_on=F("came"), released=F("came"))
+    unseen = Q(came__gt=_NEVER) & (Q(checked_on__isnull=True) | before)
     within = timedelta(days=first_look_within())
+    tried = [code for code, way in ways_of_looking_after().items() if not way.flag]
     first, agreed = unseen, ~unseen & Q(next_on__isnull=False)
     if until is not None:
-        first, agreed = first & Q(came__lte=until - within), agreed & Q(next_on__lte=until)
+        by_then = Q(next_on__lte=until)
+        first &= Q(came__lte=until - within) | by_then
+        agreed &= by_then | Q(way__in=tried, recorded_on__lte=until - within)
     about = _came_to_or_looked_after(operations, dossier)
     if force:
         about = about.filter(force__in=("", force))
-    ways, found = ways_of_looking_after(), []
-    for key, person, owner, came, checked_on, next_on, code in about.filter(first | agreed).values_list(
-        "pk", "person_code", "force", "came", "checked_on", "next_on", "way"
-    ):
-        if came > _NEVER and (checked_on is None or checked_on < came):
-            found.append(_Due(came + within, person, key, owner, first=True))
+    found = []
+    for key, person, owner, came, released, checked_on, next_on, code, recorded_on in about.filter(
+        first | agreed
+    ).values_list(
+        "pk", "person_code", "force", "came", "released", "checked_on", "next_on", "way", "recorded_on"
+    ):  # fmt: skip
+        if came > _NEVER and (checked_on is None or checked_on < came or checked_on == came == released):
+            found.append(_Due(min(came + within, next_on or date.max), person, key, owner, first=True))
+        elif code in tried:
+            found.append(_Due(min(next_on, recorded_on + within), person, key, owner, first=True))
         else:
-            found.append(_Due(next_on, person, key, owner, first=code in ways and not ways[code].flag))
+            found.append(_Due(next_on, person, key, owner, first=False))
     return sorted(found, key=lambda one: (one.due_on, one.person))
 
 
 def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | None) -> QuerySet[Any]:
     """Return the persons to whom the police came, or after whom somebody looked, with the newest of each.
 
-    That is the newest day on which the police came to them, held them or let them go, and the newest look.
+    That is the newest day on which the police came to them, held them or let them go, that of the newest release, and
+    the newest look.
     """
     doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
     searched = WarrantDossier.objects.filter(
@@ -156,15 +166,17 @@ def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | Non
         came=Greatest(
             _newest(searched, F("warrant__ended_on")), _newest(held, TruncDate(Coalesce("gone", "began_at")))
         ),
+        released=_newest(held, TruncDate("gone"), only=Q(gone__isnull=False)),
+        recorded_on=Subquery(newest.annotate(day=TruncDate("at")).values("day")[:1]),
         **{name: Subquery(newest.values(name)[:1]) for name in ("checked_on", "next_on", "way")},
     )
 
 
-def _newest(found: QuerySet[Any], day: Any) -> Coalesce:
-    """Return the newest day of a dossier's rows, `_NEVER` where it has none."""
+def _newest(found: QuerySet[Any], day: Any, *, only: Q | None = None) -> Coalesce:
+    """Return the newest day of a dossier's rows, or of only some of them, `_NEVER` where it has none."""
     own = found.filter(dossier=OuterRef("pk"))
     if found.model is Restraint:
         released = Q(steps__kind=RELEASED, steps__withdrawn_at__isnull=True)
         own = own.annotate(gone=Max("steps__happened_at", filter=released))
-    days = own.annotate(day=day).order_by("-day").values("day")[:1]
+    days = own.filter(only or Q()).annotate(day=day).order_by("-day").values("day")[:1]
     return Coalesce(Subquery(days), Value(_NEVER), output_field=DateField())
