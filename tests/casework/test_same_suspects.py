@@ -16,7 +16,7 @@ from soken.casework.actions.record_clearance import Clearance, record_clearance
 from soken.casework.actions.record_lawbreaking import record_lawbreaking
 from soken.casework.actions.state_same_suspect import state_same_suspect, withdraw_same_suspect
 from soken.casework.actions.take_vintage import load_published, take_vintage
-from soken.casework.models import Dossier, Membership, SameSuspect
+from soken.casework.models import Dossier, DossierRow, Membership, SameSuspect
 from soken.casework.selectors.same_suspects import same_suspects_of
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.core import clock
@@ -110,6 +110,26 @@ def test_a_statement_is_withdrawn_and_a_vintage_keeps_what_stood_then(
     assert persons(home, then) == (2, 1)
     assert is_behind(then), "a statement was withdrawn since"
     assert say(two, room).pk != said.pk, "and can be made again"
+
+
+def test_a_confirmation_on_rows_that_changed_since_confirms_nobody_as_the_same_suspect(
+    two: tuple[Dossier, Dossier], room: Room
+) -> None:
+    DossierRow.objects.create(dossier=two[1], operation=two[1].operation, evidence="E-000000000001", row=999_999)
+    with pytest.raises(RefusedError, match=f"Two people have to confirm who {two[1].person_code} is, on the rows of"):
+        say(two, room)
+    assert not SameSuspect.objects.exists()
+
+
+def test_who_was_confirmed_with_two_birth_dates_is_said_to_be_nobody_else(
+    two: tuple[Dossier, Dossier], room: Room
+) -> None:
+    second = two[0].confirmations.order_by("pk").last()
+    assert second is not None
+    two[0].confirmations.filter(pk=second.pk).update(born_on=date(1981, 5, 1))
+    with pytest.raises(RefusedError, match=f"Two people have to confirm who {two[0].person_code} is, .* one birth"):
+        say(two, room)
+    assert not SameSuspect.objects.exists()
 
 
 def test_statements_lead_from_one_to_the_next(two: tuple[Dossier, Dossier], room: Room, home: Home) -> None:

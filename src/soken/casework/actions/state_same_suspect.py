@@ -9,19 +9,19 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting, check_right
-from soken.casework.actions.said import born_on, in_words
+from soken.casework.actions.said import in_words
 from soken.casework.models import Operation, SameSuspect
-from soken.casework.selectors.dossier import dossier_of
+from soken.casework.selectors.charges import births_of
+from soken.casework.selectors.dossier import dossier_of, facts_of
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.review.guards import identity_confirmed
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL
 
 if TYPE_CHECKING:
     from soken.access.models import User
     from soken.casework.models import Dossier
-
-_CONFIRMERS = 2
 
 
 def state_same_suspect(
@@ -41,8 +41,9 @@ def state_same_suspect(
 
     Raises:
         BadInputError: no reason, or only one person is named.
-        RefusedError: both are of one operation and can be joined; one is not confirmed by two people;
-            their birth dates differ; or it is said already; and see `acting`.
+        RefusedError: both are of one operation and can be joined; one is not confirmed by two people, on
+            the rows of today and with one birth date; their birth dates differ; or it is said already; and see
+            `acting`.
         NotFoundError: there is no such operation or dossier; and see `acting`.
     """
     reason = in_words(because, _("The reason"))
@@ -50,8 +51,7 @@ def state_same_suspect(
         twin = _other(now, other_operation.strip(), other.strip().upper(), by)
         for one in (now, twin):
             _check_confirmed(one)
-        births = {born for born in (born_on(now), born_on(twin)) if born is not None}
-        if len(births) > 1:
+        if len(births_of(now) | births_of(twin)) > 1:
             raise RefusedError(
                 _("%(person)s and %(other)s were born on different days, as their confirmations say; they are two.")
                 % {"person": now.person_code, "other": twin.person_code}
@@ -118,14 +118,16 @@ def _other(dossier: Dossier, slug: str, code: str, by: User) -> Dossier:
 
 
 def _check_confirmed(dossier: Dossier) -> None:
-    """Refuse somebody whose identity two people have not confirmed.
+    """Refuse somebody whose identity two people have not confirmed, as the gate asks for it (R3).
 
     Raises:
         RefusedError: it is so.
     """
-    confirmers = dossier.confirmations.filter(withdrawn_at__isnull=True).values("by").distinct().count()
-    if confirmers < _CONFIRMERS:
+    if identity_confirmed(facts_of(dossier)):
         raise RefusedError(
-            _("Two people have to confirm who %(person)s is before anybody says that it is the same suspect.")
+            _(
+                "Two people have to confirm who %(person)s is, on the rows of today and with one birth date, before "
+                "anybody says that it is the same suspect."
+            )
             % {"person": dossier.person_code}
         )
