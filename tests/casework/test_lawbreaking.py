@@ -17,8 +17,8 @@ from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.record_clearance import Clearance, record_clearance
 from soken.casework.actions.record_lawbreaking import record_lawbreaking, strike_lawbreaking
 from soken.casework.actions.take_vintage import load_published, take_vintage
-from soken.casework.models import ClearedCase, ClearedPerson, Dossier, LawbreakingChild
-from soken.casework.selectors.statistics import annual_report, is_behind
+from soken.casework.models import CasePerson, ClearedCase, ClearedPerson, Dossier, LawbreakingChild
+from soken.casework.selectors.statistics import annual_report, annual_table, is_behind
 from soken.casework.selectors.vintages import vintage_folder
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import Home, open_home
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from soken.casework.models import Vintage
     from soken.report.whole import Report
 
 pytestmark = pytest.mark.django_db
@@ -208,7 +209,33 @@ def test_the_database_holds_no_such_child_of_fourteen(room: Room) -> None:
         LawbreakingChild.objects.filter(pk=made.pk).update(age_at_act=14)
 
 
-def test_a_vintage_that_was_taken_before_such_children_were_counted_is_still_counted(room: Room, home: Home) -> None:
+def taken_before(home: Home) -> Vintage:
+    """A vintage as it was taken before such children were counted."""
     vintage = take_vintage(home, by=None)
     (vintage_folder(home, vintage) / "lawbreaking.parquet").unlink()
-    assert annual_report(home, vintage, DAY.year, reader=None).figures["lawbreaking"]["total"] == 0
+    return vintage
+
+
+def test_a_vintage_that_was_taken_before_such_children_were_counted_says_nothing_of_them(
+    room: Room, home: Home
+) -> None:
+    record_clearance(referred(room), Clearance("possession", DAY, "tokyo", age=20), by=room.liaison)
+    vintage = taken_before(home)
+    found = annual_report(home, vintage, DAY.year, reader=None)
+    assert (found.figures["cases"]["total"], found.figures.get("lawbreaking")) == (1, None), "not counted is no 0"
+    assert not any("under 14" in one for one in found.notes("en"))
+    assert "lawbreaking" not in report_csv(found, "en").decode()
+    assert not [one for one in found.tables if one.kind.unit.value == "lawbreaking"]
+    with pytest.raises(NotFoundError, match="There is no table lawbreaking-group"):
+        annual_table(home, vintage, DAY.year, "lawbreaking-group", reader=None)
+
+
+def test_a_vintage_keeps_its_persons_who_were_under_fourteen_before_that_was_refused(room: Room, home: Home) -> None:
+    record_clearance(referred(room), Clearance("possession", DAY, "tokyo", age=20), by=room.liaison)
+    CasePerson.objects.update(age=13)
+    assert report(home).figures["persons"]["total"] == 0, "a vintage of now"
+    found = annual_report(home, taken_before(home), DAY.year, reader=None)
+    assert found.figures["persons"]["total"] == 1
+    told = {one.kind.code: one for one in found.tables}
+    assert told["persons-age-group"].row_totals["under-14"] == 1
+    assert told["persons-group-juvenile"].column_totals["juvenile"] == 1

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
 from soken.report.codes import UNSTATED, code_list
+from soken.report.units import holds
 from soken.route.juvenile import PUNISHABLE
 
 if TYPE_CHECKING:
@@ -136,8 +137,9 @@ def crossed(
             raise BadInputError(f"{unit.value.capitalize()} cannot be counted by {name!r}; they can by {has}.")
     keys = ", ".join(_ages() if name == "age" else ATTRIBUTES[name][1] for name in attributes)
     grouped = f"GROUP BY {', '.join(str(at + 1) for at in range(len(attributes)))}" if attributes else ""
+    one_each = _COUNTED[unit].format(rank=_rank(), unstated=UNSTATED, punishable=_youngest(con))
     rows = con.execute(
-        f"WITH {_SCOPED}, counted AS ({_COUNTED[unit].format(rank=_rank(), unstated=UNSTATED, punishable=PUNISHABLE)}) "  # noqa: S608 (our own words)
+        f"WITH {_SCOPED}, counted AS ({one_each}) "  # noqa: S608 (our own words)
         f"SELECT {keys + ', ' if keys else ''}count(*) FROM counted {grouped}",
         {
             "first": scope.period.first,
@@ -188,6 +190,14 @@ _COUNTED: Final[Mapping[Unit, str]] = MappingProxyType(
             AND ($without = '' OR source <> $without) GROUP BY child""",
     }
 )
+
+
+def _youngest(con: duckdb.DuckDBPyConnection) -> int:
+    """Return the age from which on a person of a case is counted.
+
+    A vintage that was taken before anybody under 14 was refused keeps the count that it had (R39).
+    """
+    return PUNISHABLE if holds(con, Unit.LAWBREAKING.value) else 0
 
 
 def _rank() -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _FILE: Final = "tables.toml"
 #: Stands for rows, or columns, that a publication puts together because their totals are small.
 OTHERS: Final = "others"
+#: Values that a table has only where something is counted under them.
+_WHERE_COUNTED: Final = frozenset({UNSTATED, "under-14"})
 #: Attribute → its code list.
 _CODED: Final = MappingProxyType(
     {
@@ -166,7 +168,7 @@ def _ordered(attribute: str, values: set[str]) -> tuple[str, ...]:
         return tuple(one for one in order if one in values)
     if attribute in _CODED:
         known = tuple(code_list(_CODED[attribute]))
-        return tuple(one for one in known if one != UNSTATED or one in values)
+        return tuple(one for one in known if one not in _WHERE_COUNTED or one in values)
     return tuple(sorted(values - {UNSTATED, "none"})) + tuple(one for one in ("none", UNSTATED) if one in values)
 
 

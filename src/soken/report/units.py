@@ -77,15 +77,27 @@ def write_units(folder: Path, units: Mapping[str, Iterable[tuple[object, ...]]],
 
 
 def open_units(folder: Path) -> duckdb.DuckDBPyConnection:
-    """Return a connection that has the units of a vintage as views."""
+    """Return a connection that has the units of a vintage as views; of what it does not hold (`holds`), empty ones."""
     con = duckdb.connect()
+    con.execute("CREATE TABLE held (name VARCHAR)")
     for name in UNITS:
         path = folder / f"{name}.parquet"
         if name in LATER and not path.is_file():
             con.register(name, UNITS[name].empty_table())
             continue
+        con.execute("INSERT INTO held VALUES (?)", [name])
         con.execute(f"CREATE VIEW {name} AS {_read(folder, name)}")
     return con
+
+
+def holds(con: duckdb.DuckDBPyConnection, name: str) -> bool:
+    """Tell whether a vintage holds a kind of unit: one that was taken before these were counted does not.
+
+    Args:
+        con: holds the units.
+        name: of `UNITS`.
+    """
+    return con.execute("SELECT 1 FROM held WHERE name = ?", [name]).fetchone() is not None
 
 
 def _read(folder: Path, name: str) -> str:

@@ -15,6 +15,7 @@ from soken.report.funnel import REACHED
 from soken.report.linked import linked_with, protect_all
 from soken.report.naming import Naming, name_sources
 from soken.report.tables import count_table, value_words
+from soken.report.units import holds
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +107,7 @@ class Report(Counted):
         ]  # fmt: skip
         if self.source.dataset == "live":
             found.append(_said(text["persons-across"], language))
+        if "lawbreaking" in figures:
             children = figures["lawbreaking"]["total"]
             told = "lawbreaking-few" if children is None else "lawbreaking"
             found.append(_said(text[told], language, children=children, small=SMALL))
@@ -157,7 +159,7 @@ def whole_report(
     scope = Scope(span.period, place)
     tables = [count_table(con, kind, scope) for kind in kinds]
     figures = figures_of(con, span)
-    if source.dataset == "live":
+    if source.dataset == "live" and holds(con, Unit.LAWBREAKING.value):
         figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, scope)}
     if public:
         tables = _published(tables)

@@ -57,7 +57,7 @@ def annual_report(
     naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
     with open_vintage(home, vintage) as con:
         return whole_report(
-            con, counted.source, tables_of(vintage), counted.span, place=place, public=public, naming=naming
+            con, counted.source, tables_of(vintage, con), counted.span, place=place, public=public, naming=naming
         )
 
 
@@ -84,14 +84,14 @@ def annual_table(
         RefusedError: the table cannot be published, with the reason; and see `annual_report`.
         DamagedStoreError, BadInputError: see `annual_report`.
     """
-    kinds = {one.code: one for one in tables_of(vintage)}
-    if code not in kinds:
-        raise NotFoundError(
-            _("There is no table %(table)s; there are %(tables)s.") % {"table": code, "tables": ", ".join(kinds)}
-        )
-    counted = _counted(vintage, Span(year, part), place, public=public)
-    naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
     with open_vintage(home, vintage) as con:
+        kinds = {one.code: one for one in tables_of(vintage, con)}
+        if code not in kinds:
+            raise NotFoundError(
+                _("There is no table %(table)s; there are %(tables)s.") % {"table": code, "tables": ", ".join(kinds)}
+            )
+        counted = _counted(vintage, Span(year, part), place, public=public)
+        naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
         found = one_table(con, kinds[code], list(kinds.values()), counted, naming=naming)
     if found is None:
         raise RefusedError(

@@ -11,7 +11,7 @@ from soken.core.errors import DamagedStoreError, NotFoundError, RefusedError
 from soken.report.counting import Scope, Unit, total
 from soken.report.published import TABLES
 from soken.report.tables import table_kinds
-from soken.report.units import LATER, UNITS, open_units
+from soken.report.units import LATER, UNITS, holds, open_units
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,10 +78,18 @@ def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, spa
     return having[0]
 
 
-def tables_of(vintage: Vintage) -> list[TableKind]:
-    """Return the tables that mean something in a vintage: of published figures, only what was published together."""
+def tables_of(vintage: Vintage, con: duckdb.DuckDBPyConnection) -> list[TableKind]:
+    """Return the tables that mean something in a vintage: of published figures, only what was published together.
+
+    Args:
+        vintage: which.
+        con: holds its units; what was not counted yet when it was taken has no table.
+    """
     kinds = table_kinds()
-    return [kinds[code] for code in TABLES] if vintage.dataset == Dataset.PUBLISHED else list(kinds.values())
+    if vintage.dataset == Dataset.PUBLISHED:
+        return [kinds[code] for code in TABLES]
+    counted = holds(con, Unit.LAWBREAKING.value)
+    return [one for one in kinds.values() if counted or one.unit is not Unit.LAWBREAKING]
 
 
 def _cases(home: Home, vintage: Vintage, span: Span) -> int:
