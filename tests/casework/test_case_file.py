@@ -25,6 +25,7 @@ from soken.core.home import open_home
 from soken.core.origin import PLACES, origin_in
 from soken.core.progress import silent
 from soken.desk.packet_words import packet_in_words
+from soken.exchange.case.terms import node_id
 from soken.intake import Acquisition
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_room
@@ -212,6 +213,44 @@ def test_what_was_exported_comes_back_field_by_field_in_a_fresh_home_and_from_th
     assert last.persons.count() == room.operation.persons.count()
 
 
+def test_a_file_of_others_takes_the_place_of_nothing_that_is_held_here(
+    room: Room, settings: Settings, tmp_path: Path
+) -> None:
+    """Whoever writes such a file can work out every id that we use."""
+    dossier = referred(room)
+    first = tmp_path / "first.jsonld"
+    export_operation(room.operation, first)
+    told = json.loads(first.read_text("utf-8"))
+    file = next(one for one in told["@graph"] if one["@type"].endswith(":File"))
+    row = next(one for one in told["@graph"] if one["@type"].endswith(":TableField"))
+    actor = node_id("actor", "tester")
+    forged = [
+        {"@id": file["@id"], "@type": file["@type"], "uco-core:name": "forged"},
+        {"@id": "urn:uuid:own-id", "@type": "case-investigation:InvestigativeAction", "uco-core:name": "seized",
+         "uco-action:object": [{"@id": file["@id"]}], "uco-action:performer": {"@id": actor}},
+        {"@id": actor, "@type": "uco-identity:Identity", "uco-core:name": "forged"},
+        {"@id": node_id("person", "heron", dossier.person_code), "@type": "uco-identity:Identity",
+         "uco-core:name": "forged"},
+        {"@id": row["@id"], "@type": "uco-identity:Identity", "uco-core:name": "forged"},
+        {"@id": node_id("actor", "their tester"), "@type": "uco-identity:Identity", "uco-core:name": "their tester"},
+    ]  # fmt: skip
+    (tmp_path / "forged.jsonld").write_text(json.dumps({**told, "@graph": forged + told["@graph"]}), "utf-8")
+    take_in_evidence(
+        room.operation, tmp_path / "forged.jsonld", home=settings.HOME, actor="tester", progress=silent(),
+        acquisition=Acquisition(),
+    )  # fmt: skip
+    export_operation(room.operation, tmp_path / "second.jsonld")
+    found = graph(tmp_path / "second.jsonld")
+    assert not [one for one in found if one.get("uco-core:name") == "forged"]
+    assert len({one["@id"] for one in found}) == len(found)
+    now, before = (
+        [one for one in custody_of(nodes) if {"@id": file["@id"]} in one["uco-action:object"]]
+        for nodes in (found, graph(first))
+    )
+    assert now == before != [], "nobody else says what was done to it"
+    assert [one for one in found if one.get("uco-core:name") == "their tester"], "what is theirs alone is told on"
+
+
 def attach_rows(room: Room, settings: Settings, tmp_path: Path) -> None:
     """A second item: a shop's database of several tables, with rows that belong to others and rows of nobody."""
     (tmp_path / "shop.sql").write_text(SHOP, "utf-8")
@@ -303,7 +342,7 @@ def test_a_copy_of_a_person_under_a_disclosure_is_valid_and_bears_its_mark(room:
     )
     release_disclosure(room.operation, asked.pk, by=room.reviewer, packet=packet_in_words)
     copy = take_disclosure(room.operation, asked.pk, by=room.analyst, packet=packet_in_words)
-    (tmp_path / copy.name).write_bytes(copy.data)
+    (tmp_path / copy.name).write_bytes(copy.file.read())
     assert validate([str(tmp_path / copy.name)]).conforms
     (mark,) = [one for one in graph(tmp_path / copy.name) if one.get("soken:part") == "mark"]
     assert mark["soken:taken_by"] == room.analyst.username

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from soken.casework.selectors import evidence
-from soken.casework.selectors.case_before import nodes_before
 from soken.casework.selectors.funnel import run_counts
 from soken.exchange.case import nodes
 from soken.exchange.case.terms import node_id
@@ -61,10 +60,7 @@ def operation_node(operation: Operation, items: list[EvidenceItem]) -> Iterator[
 
 
 def evidence_nodes(item: EvidenceItem, named: Named) -> Iterator[Node]:
-    """Yield an evidence item: the file, its provenance record, each entry of its custody record as an act.
-
-    Of an item that another Soken exported, also the originals that it tells of, with theirs.
-    """
+    """Yield an evidence item: the file, its provenance record, each entry of its custody record as an act."""
     yield from named.once(_evidence(item))
 
 
@@ -95,7 +91,6 @@ def _evidence(item: EvidenceItem) -> Iterator[Node]:
             note=event.note,
         )
         before = identity
-    yield from nodes_before(item)
 
 
 def run_nodes(operation: Operation, run: ResolveRun, items: list[EvidenceItem], named: Named) -> Iterator[Node]:

@@ -12,6 +12,7 @@ from soken.casework.selectors.case_acts import (
     operation_node,
     run_nodes,
 )
+from soken.casework.selectors.case_before import behind
 from soken.casework.selectors.case_dossier import dossier_nodes
 from soken.casework.selectors.case_tables import linked_rows, person_nodes, row_nodes
 from soken.casework.selectors.dossier import dossier_found
@@ -89,6 +90,11 @@ def _marked(operation: Operation, mark: Mark | None, told: Iterator[Node]) -> It
 
 def _operation(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node]:
     """Yield every node of an operation."""
+    yield from behind(_own(operation, items), items, items)
+
+
+def _own(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node]:
+    """Yield every node of an operation that is its own."""
     named, run = Named(), operation.runs.first()
     yield from named.once(operation_node(operation, items))
     for item in items:
@@ -105,8 +111,16 @@ def _operation(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node
 
 def _person(operation: Operation, items: list[EvidenceItem], run: ResolveRun, code: str) -> Iterator[Node]:
     """Yield every node of a person."""
-    named, rows = Named(), linked_rows(operation, run, code)
+    rows = linked_rows(operation, run, code)
     spoken = [item for item in items if item.evidence_id in rows]
+    yield from behind(_own_of_person(operation, spoken, rows, run, code), spoken, items)
+
+
+def _own_of_person(
+    operation: Operation, spoken: list[EvidenceItem], rows: dict[str, list[int]], run: ResolveRun, code: str
+) -> Iterator[Node]:
+    """Yield every node of a person that is the operation's own."""
+    named = Named()
     yield from named.once(operation_node(operation, spoken))
     for item in spoken:
         yield from evidence_nodes(item, named)
@@ -121,11 +135,18 @@ def _person(operation: Operation, items: list[EvidenceItem], run: ResolveRun, co
 
 def _packet(operation: Operation, items: list[EvidenceItem], dossier: Dossier) -> Iterator[Node]:
     """Yield every node of a packet: the dossier's rows, their files and custody, and what is sent."""
-    named = Named()
     rows: dict[str, list[int]] = {}
     for item, row in dossier.rows.order_by("evidence", "row").values_list("evidence", "row"):
         rows.setdefault(item, []).append(row)
     spoken = [item for item in items if item.evidence_id in rows]
+    yield from behind(_own_of_packet(operation, spoken, rows, dossier), spoken, items)
+
+
+def _own_of_packet(
+    operation: Operation, spoken: list[EvidenceItem], rows: dict[str, list[int]], dossier: Dossier
+) -> Iterator[Node]:
+    """Yield every node of a packet that is the operation's own."""
+    named = Named()
     yield from named.once(operation_node(operation, spoken))
     for one in spoken:
         yield from evidence_nodes(one, named)

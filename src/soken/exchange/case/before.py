@@ -1,16 +1,18 @@
 """What a file of Soken's says of the originals behind its rows, told on: their hashes, custody and warrants.
 
-Only what Soken writes of them is told on, property by property: a file can hold anything else, a title too.
+Only what Soken writes of them is told on, property by property: a file can hold anything else, a title too. It can also
+bear any id: what it tells is never of a file that is held here itself, and points nowhere but to names and to itself.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from soken.exchange.case.terms import node_id, ref, told
 from soken.intake.custody import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from soken.exchange.case.terms import Node
 
@@ -38,45 +40,94 @@ _KEPT: Final = {
 _NUMBERS: Final = frozenset(
     {"soken:rowsRead", "soken:rowsAccepted", "soken:rowsSetAside", "uco-observable:sizeInBytes"}
 )
+#: Most digits of such a number: more than any file has bytes, and few enough for Python to read them.
+_DIGITS: Final = 18
+#: Properties that point to another node, by its id alone.
+_POINTING: Final = frozenset(
+    {
+        "uco-core:object", "uco-action:object", "uco-action:performer", "uco-action:location", "uco-action:result",
+        "case-investigation:wasInformedBy",
+    }
+)  # fmt: skip
+#: Those of them that point to what was told of the file before.
+_WITHIN: Final = frozenset({"uco-action:result", "case-investigation:wasInformedBy"})
 _CUSTODY: Final = frozenset(one.value for one in Act)
 _FILE: Final = "uco-observable:File"
 _RECORD: Final = "case-investigation:ProvenanceRecord"
 _ACT: Final = "case-investigation:InvestigativeAction"
+#: Class → its property that says what it is about.
+_ABOUT: Final = {_RECORD: "uco-core:object", _ACT: "uco-action:object"}
 
 
-def told_before(nodes: Iterable[dict[str, Any]]) -> Iterator[Node]:
+def told_before(nodes: Iterable[dict[str, Any]], own: Collection[str] = ()) -> Iterator[Node]:
     """Yield what is told on of the nodes of a file, in its order.
 
     An act is told on if it is one of custody, with who did it and where; a provenance record if it is a file's.
+
+    Args:
+        nodes: of the file.
+        own: ids of the files that are held here themselves: of them the record here tells, and no other.
     """
     files: set[str] = set()
+    before: set[str] = set()
     for node in nodes:
-        kind = node.get("@type")
-        if not isinstance(kind, str) or kind not in _KEPT or not isinstance(node.get("@id"), str):
+        kind, identity = node.get("@type"), node.get("@id")
+        if not isinstance(kind, str) or kind not in _KEPT or not isinstance(identity, str):
             continue
         if kind == _FILE:
-            files.add(node["@id"])
-        if kind == _RECORD and not _of_files(node, files):
+            if identity in own:
+                continue
+            files.add(identity)
+        if kind in _ABOUT and not _of_files(node.get(_ABOUT[kind]), files):
             continue
-        if kind == _ACT and (node.get("uco-core:name") not in _CUSTODY or not _of_files(node, files)):
+        if kind == _ACT and node.get("uco-core:name") not in _CUSTODY:
             continue
-        yield _kept(node, _EVERY | _KEPT[kind])
+        kept = _kept(node, _EVERY | _KEPT[kind], identity)
+        for name in _WITHIN & kept.keys():
+            kept[name] = [one for one in kept[name] if one["@id"] in before]
+        before.add(identity)
+        yield told({**kept, "@id": identity})
 
 
-def _of_files(node: dict[str, Any], files: set[str]) -> bool:
-    """Tell whether what a node is about are files alone."""
-    about = node.get("uco-core:object", node.get("uco-action:object"))
-    told = [one.get("@id") for one in about if isinstance(one, dict)] if isinstance(about, list) else []
-    return bool(told) and all(one in files for one in told)
-
-
-def _kept(held: Any, names: frozenset[str]) -> Any:
-    """Return a value with nothing but these properties."""
+def ids_in(held: Any) -> Iterator[str]:
+    """Yield the ids under which a node says something: its own, and those of what stands inside it."""
     if isinstance(held, dict):
-        return {name: _number(name, _kept(value, names)) for name, value in held.items() if name in names}
-    return [_kept(one, names) for one in held] if isinstance(held, list) else held
+        if len(held) > 1 and isinstance(held.get("@id"), str):
+            yield held["@id"]
+        for value in held.values():
+            yield from ids_in(value)
+    elif isinstance(held, list):
+        for one in held:
+            yield from ids_in(one)
 
 
-def _number(name: str, value: Any) -> Any:
-    """Return a number for the digits of a property that is one."""
-    return int(value) if name in _NUMBERS and isinstance(value, str) and value.isdecimal() else value
+def _of_files(about: Any, files: set[str]) -> bool:
+    """Tell whether what a node is about are files alone."""
+    found = _pointers(about) if isinstance(about, list) else None
+    return bool(found) and all(one["@id"] in files for one in found or ())
+
+
+def _kept(held: Any, names: frozenset[str], owner: str) -> Any:
+    """Return a value with nothing but these properties; what stands inside it is its owner's, whatever id it bears."""
+    if isinstance(held, dict):
+        found = {name: _value(name, value, names, owner) for name, value in held.items() if name in names}
+        return found | {"@id": node_id("facet", owner, str(found.get("@type")))} if "@id" in found else found
+    return [_kept(one, names, owner) for one in held] if isinstance(held, list) else held
+
+
+def _value(name: str, value: Any, names: frozenset[str], owner: str) -> Any:
+    """Return the value of a property: pointers by their ids alone, a number for the digits of one that is one."""
+    if name in _WITHIN:
+        return _pointers(value if isinstance(value, list) else [value])
+    if name in _POINTING:
+        return _pointers(value)
+    if name in _NUMBERS and isinstance(value, str) and value.isdecimal() and len(value) <= _DIGITS:
+        return int(value)
+    return _kept(value, names, owner)
+
+
+def _pointers(value: Any) -> Any:
+    """Return a pointer, or a list of them, that says nothing of what it points to; None for what is no pointer."""
+    if isinstance(value, list):
+        return [one for one in map(_pointers, value) if isinstance(one, dict)]
+    return ref(value["@id"]) if isinstance(value, dict) and isinstance(value.get("@id"), str) else None
