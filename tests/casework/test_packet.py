@@ -77,6 +77,41 @@ def test_who_did_what_stands_under_the_name_and_post_that_they_had_then(ready: D
     assert identity(ready)[0].startswith("加藤 一郎（審査担当、大阪府警察"), "sent before this was kept: as known now"
 
 
+def test_who_kept_the_original_stands_under_the_name_and_post_that_they_had_then(
+    room: Room, tmp_path: Path, settings: Settings, now: Any
+) -> None:
+    settings.HOME = open_home(tmp_path / "home")
+    (path := tmp_path / "list.csv").write_text(LIST, "utf-8")
+    keeper = User.objects.create(username="ito", last_name="伊藤", role="analyst", force="tokyo", password="!")
+    item = take_in_evidence(
+        room.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="ito", progress=silent()
+    ).item
+    dossier = make_dossier(room, rows=0)
+    DossierRow.objects.create(dossier=dossier, operation=room.operation, evidence=item.evidence_id, row=1)
+    bring_to(dossier, Stage.READY, room)
+    refer(dossier, room)
+    before = packet_of(dossier, "ja")
+    assert "伊藤（分析担当、警視庁、ito）" in str(before.sections)
+    now.shift(timedelta(days=3))
+    User.objects.filter(pk=keeper.pk).update(last_name="山本", force="osaka", role="reviewer")
+    assert packet_of(Dossier.objects.get(pk=dossier.pk), "ja") == before
+
+
+def test_a_custody_record_that_cannot_be_read_keeps_no_case_from_the_prosecutor(
+    room: Room, tmp_path: Path, settings: Settings
+) -> None:
+    settings.HOME = open_home(tmp_path / "home")
+    (path := tmp_path / "list.csv").write_text(LIST, "utf-8")
+    item = take_in_evidence(
+        room.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="ito", progress=silent()
+    ).item
+    dossier = make_dossier(room, rows=0)
+    DossierRow.objects.create(dossier=dossier, operation=room.operation, evidence=item.evidence_id, row=1)
+    bring_to(dossier, Stage.READY, room)
+    (settings.HOME.evidence / item.evidence_id / "custody.jsonl").unlink()
+    assert refer(dossier, room).contents["people"]
+
+
 def identity(dossier: Dossier) -> list[str]:
     """Who confirmed, as the packet says it."""
     told = packet_of(Dossier.objects.get(pk=dossier.pk), "ja").sections

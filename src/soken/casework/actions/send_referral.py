@@ -17,7 +17,7 @@ from soken.casework.models import Referral, ReferralKind
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.models.warrant import folded
 from soken.casework.selectors.clocks import held_of
-from soken.casework.selectors.people import people_named, usernames_in
+from soken.casework.selectors.people import keepers_of, people_named, usernames_in
 from soken.casework.selectors.referral_contents import contents_of
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -78,7 +78,8 @@ def send_referral(
         if Referral.objects.filter(dossier__operation=now.operation, folded=folded(number)).exists():
             raise RefusedError(_("Referral %(reference)s is recorded already.") % {"reference": number})
         contents = contents_of(now).as_json()
-        contents[PEOPLE] = people_named({*usernames_in(contents), carrier.username})
+        named = usernames_in(contents) | keepers_of(now.operation, contents)
+        contents[PEOPLE] = people_named({*named, carrier.username})
         made = Referral.objects.create(
             dossier=now, kind=how, office=office, reference=number, folded=folded(number), sent_on=sent_on,
             restraint=restraint, contents=contents, contents_sha256=digest_of(contents), liaison=carrier,
