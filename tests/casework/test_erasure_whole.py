@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -23,13 +23,17 @@ from soken.commands.main import app
 from soken.core.errors import RefusedError
 from soken.core.home import open_home
 from soken.core.progress import silent
-from soken.intake import Acquisition, verify
+from soken.intake import Acquisition, destroy, verify
+from soken.intake.readings import current_reading
+from soken.intake.redact import numbered_places
 from tests.desk.reading import signed_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django import Settings
+
+    from soken.intake.readings import Reading
 
 PEOPLE = [
     ("佐藤 一郎", "ichiro@mail.example", "090-1111-0001"),
@@ -74,6 +78,36 @@ def test_page_and_command_say_before_that_the_original_goes_as_a_whole(agreed: R
     assert "--destroy-originals" in page
     told = json.loads(CliRunner().invoke(app, ["erase", "list", "--operation", "heron", "--json"]).stdout)
     assert [one["waiting"]["originals_lost"] for one in told["due"]] == [[item]]
+
+
+def test_an_original_is_looked_at_once_for_all_erasures_that_wait(
+    agreed: RetentionReview, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = agreed.operation.evidence.get().evidence_id
+    RetentionReview.objects.create(
+        operation=agreed.operation, person_code="P-0000-0000-0009", choice="erase", ground="retention-over",
+        by=agreed.by, at=agreed.at, rows={item: [3]},
+    )  # fmt: skip
+    looked: list[str] = []
+
+    def counted(reading: Reading, rows: set[int]) -> Any:
+        looked.append(reading.evidence_id)
+        return numbered_places(reading, rows)
+
+    monkeypatch.setattr(destroy, "numbered_places", counted)
+    page = signed_in(agreed.by).get("/operations/heron/retention").content.decode()
+    assert (looked, page.count("becomes unreadable as a whole")) == ([item], 2)
+
+
+def test_a_damaged_item_is_told_in_words_and_hides_nothing_else(agreed: RetentionReview) -> None:
+    item = agreed.operation.evidence.get().evidence_id
+    current_reading(django_settings.HOME, item).rows.unlink()
+    answer = signed_in(agreed.by).get("/operations/heron/retention")
+    assert answer.status_code == 200
+    assert "What becomes of the original cannot be told" in answer.content.decode()
+    told = json.loads(CliRunner().invoke(app, ["erase", "list", "--operation", "heron", "--json"]).stdout)
+    waiting = told["due"][0]["waiting"]
+    assert (waiting["originals_lost"], waiting["originals_unknown"]) == ([], [item])
 
 
 def test_nothing_is_destroyed_that_was_not_named(agreed: RetentionReview) -> None:

@@ -7,6 +7,7 @@ import io
 import sqlite3
 import tarfile
 import zipfile
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -18,8 +19,8 @@ from soken.core.errors import RefusedError
 from soken.core.home import Home, open_home
 from soken.core.vault import opened
 from soken.intake import Acquisition, custody, take_in, verify
-from soken.intake.destroy import destroy_original, goes_as_a_whole
-from soken.intake.erased import erased_of
+from soken.intake.destroy import destroy_original, goes_as_a_whole, which_go_as_a_whole
+from soken.intake.erased import Erased, erased_of, keep_erased
 from soken.intake.raw import raw_bytes
 from soken.intake.readings import current_reading
 from soken.intake.take_in import reread
@@ -69,6 +70,23 @@ def _sqlite_in_zip(path: Path) -> None:
 KINDS: list[tuple[str, Callable[[Path], None]]] = [
     ("shop.sqlite", _sqlite), ("customers.tar", _tar), ("old.zip", _tar_in_zip), ("shop.zip", _sqlite_in_zip),
 ]  # fmt: skip
+
+
+def _killed(*_said: Any, **_more: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _killed_when_done(folder: Path, erased: Erased) -> None:
+    if erased.done:
+        raise KeyboardInterrupt
+    keep_erased(folder, erased)
+
+
+#: Where it is killed → what does so, and in place of what.
+_KILLED_AT = {
+    "custody": (import_module("soken.intake.custody"), "_write", _killed),
+    "done": (import_module("soken.intake.destroy"), "keep_erased", _killed_when_done),
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -130,6 +148,37 @@ def test_no_copy_of_the_original_made_before_opens_with_what_is_left(
     assert not vault.is_encrypted(kept)
     with opened(kept) as stream:
         assert b"mitarai" not in stream.read()
+
+
+@pytest.mark.parametrize("at", ["custody", "done"])
+def test_what_is_cut_off_before_it_was_told_is_told_when_it_is_done_again(
+    at: str, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed as the custody record is written, or right after: the destruction stands in it once."""
+    _sqlite(path := tmp_path / "shop.sqlite")
+    item = _taken_in(home, path)
+    with monkeypatch.context() as patched:
+        patched.setattr(*(_KILLED_AT[at]))
+        with pytest.raises(KeyboardInterrupt):
+            destroy_original(home, item, [GONE], actor="tester")
+    destroy_original(home, item, [GONE], actor="tester")
+    assert [one.act for one in custody(home, item)].count("destroyed") == 1
+    destroy_original(home, item, [GONE], actor="tester")
+    assert [one.act for one in custody(home, item)].count("destroyed") == 1, "nothing more was done"
+
+
+def test_several_erasures_of_one_original_are_told_apart_though_it_is_looked_at_once(
+    home: Home, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(path := tmp_path / "shop.zip", "w") as archive:
+        _sqlite(tmp_path / "inner.sqlite")
+        archive.write(tmp_path / "inner.sqlite", "shop.sqlite")
+        archive.writestr("list.csv", CSV)
+    item = _taken_in(home, path)
+    alone = [goes_as_a_whole(home, item, [row]) for row in range(1, 7)]
+    assert set(alone) == {False, True}
+    assert which_go_as_a_whole(home, item, [[row] for row in range(1, 7)]) == alone
+    assert which_go_as_a_whole(home, item, [[1, 6], [6], []]) == [True, alone[5], False]
 
 
 def test_nothing_reads_the_destroyed_original_anew(home: Home, tmp_path: Path) -> None:

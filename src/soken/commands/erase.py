@@ -16,6 +16,7 @@ from soken.commands.started import started
 
 if TYPE_CHECKING:
     from soken.casework.models import RetentionReview
+    from soken.casework.selectors.retention import Lost
 
 app = typer.Typer(help="Retention and erasure; two people decide.", no_args_is_help=True)
 
@@ -28,16 +29,18 @@ def list_(operation: In, json: Json = False) -> None:
     """List the persons whose review is due or proposed, and who was erased."""
     started()
     from soken.casework.selectors.operations import operation_named
-    from soken.casework.selectors.retention import reviews_due, tombstones
+    from soken.casework.selectors.retention import Lost, lost_by, reviews_due, tombstones
 
     found = operation_named(operation)
+    reviewed = reviews_due(found)
+    lost = lost_by([one.waiting for one in reviewed if one.waiting])
     due = [
         {"person": one.dossier.person_code, "outcome": one.outcome, "due_on": one.due_on.isoformat(),
          "by_default": "erase" if one.rule.word.flag else "review",
-         "waiting": _told(one.waiting) if one.waiting else None}
-        for one in reviews_due(found)
+         "waiting": _told(one.waiting, lost[one.waiting.pk]) if one.waiting else None}
+        for one in reviewed
     ]  # fmt: skip
-    erased = [_told(one) for one in tombstones(found)]
+    erased = [_told(one, Lost()) for one in tombstones(found)]
     if json:
         print_json({"due": due, "erased": erased})
         return
@@ -193,10 +196,8 @@ def _write_values(path: Path, values: list[str], home: Path) -> None:
         file.write("".join(f"{one}\n" for one in values))
 
 
-def _told(review: RetentionReview) -> dict[str, Any]:
+def _told(review: RetentionReview, lost: Lost) -> dict[str, Any]:
     """Return a review for programs."""
-    from soken.casework.selectors.retention import originals_lost
-
     agreed = {None: "waits for another person", True: "agreed", False: "refused"}[review.agreed]
     return {
         "number": review.pk, "person": review.person_code, "decision": review.choice, "ground": review.ground,
@@ -204,13 +205,15 @@ def _told(review: RetentionReview) -> dict[str, Any]:
         "second": review.second.username if review.second else None, "state": "erased" if review.erased_at else agreed,
         "erased_at": review.erased_at.isoformat() if review.erased_at else None,
         "rows": sum(len(numbers) for numbers in review.rows.values()), "backups": review.backups,
-        "originals_lost": originals_lost(review),
+        "originals_lost": list(lost.whole), "originals_unknown": list(lost.unknown),
     }  # fmt: skip
 
 
 def _tell(review: RetentionReview, json: bool) -> None:
     """Print a review."""
-    told = _told(review)
+    from soken.casework.selectors.retention import lost_by
+
+    told = _told(review, lost_by([review])[review.pk])
     if json:
         print_json(told)
         return
@@ -219,6 +222,11 @@ def _tell(review: RetentionReview, json: bool) -> None:
         typer.echo(
             f"The original of {item} becomes unreadable as a whole: rows cannot be taken out of its kind of file one "
             "by one. Everybody else's rows stay in its reading."
+        )
+    for item in told["originals_unknown"]:
+        typer.echo(
+            f"What becomes of the original of {item} cannot be told, because what is held of it is damaged; restore it "
+            "from a copy of the store first."
         )
     if told["backups"]:
         typer.echo(

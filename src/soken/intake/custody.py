@@ -111,6 +111,16 @@ def add_custody_event(
     return add_to_folder(folder, evidence_id, act, actor=actor, note=note, at=at)
 
 
+def add_custody_event_once(home: Home, evidence_id: str, act: Act, *, actor: str, note: str) -> None:
+    """Add an event unless one of the same act and note is there: a step that was cut off after it may be repeated.
+
+    Raises:
+        NotFoundError, DamagedStoreError, EnvironmentProblemError: see `add_custody_event`.
+    """
+    if not any((one.act, one.note) == (act, note) for one in custody(home, evidence_id)):
+        add_custody_event(home, evidence_id, act, actor=actor, note=note)
+
+
 def add_to_folder(
     folder: Path, evidence_id: str, act: Act, *, actor: str, note: str = "", at: str | None = None
 ) -> CustodyEvent:

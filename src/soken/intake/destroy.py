@@ -12,15 +12,16 @@ import zipfile
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from soken.core.vault import encrypt_in_place, has_key, opened, renew, sync_file
-from soken.intake.custody import Act, add_custody_event
+from soken.intake.custody import Act, add_custody_event_once
 from soken.intake.erased import Erased, erased_of, keep_erased, leave_out
 from soken.intake.readings import current_reading, readings_of
-from soken.intake.redact import places_of
+from soken.intake.redact import numbered_places
 from soken.intake.redact_zip import WORKBOOK
 from soken.intake.seal import read_manifest, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
 
     from soken.core.home import Home
     from soken.intake.redact_zip import Place
@@ -37,19 +38,48 @@ def goes_as_a_whole(home: Home, evidence_id: str, rows: Collection[int]) -> bool
         evidence_id: the evidence item.
         rows: numbers of the rows.
     """
+    return which_go_as_a_whole(home, evidence_id, [rows])[0]
+
+
+def which_go_as_a_whole(home: Home, evidence_id: str, wanted: Sequence[Collection[int]]) -> list[bool]:
+    """Tell it of each of several sets of rows of one original, which is looked at once.
+
+    Args:
+        home: the installation's folders.
+        evidence_id: the evidence item.
+        wanted: sets of numbers of rows.
+    """
     folder = home.evidence / evidence_id
     before = erased_of(folder)
     if before is not None and before.whole:
-        return True
-    places = places_of(current_reading(home, evidence_id), rows)
-    if all(not one.member and one.offset is not None for one in places):
+        return [True] * len(wanted)
+    places = numbered_places(current_reading(home, evidence_id), set().union(*wanted))
+    if all(_is_plain(one) for _row, one in places):
+        return [False] * len(wanted)
+    names = _members(folder)
+    own = ([place for row, place in places if row in rows] for rows in map(frozenset, wanted))
+    return [_goes(one, names) for one in own]
+
+
+def _goes(places: Sequence[Place], names: set[str] | None) -> bool:
+    """Tell whether rows at these places go only with the whole; names: of the members, None for no zip file."""
+    if all(map(_is_plain, places)):
         return False
+    return names is None or any(_is_closed(one, names) for one in places)
+
+
+def _is_plain(place: Place) -> bool:
+    """Tell whether a row is bytes of the file itself."""
+    return not place.member and place.offset is not None
+
+
+def _members(folder: Path) -> set[str] | None:
+    """Return the names of an original's members, None where it is no zip file."""
     with opened(folder / "original") as stream:
         if not zipfile.is_zipfile(cast("Any", stream)):
-            return True
+            return None
         with zipfile.ZipFile(cast("Any", stream)) as archive:
-            names = set(archive.namelist())
-    return any(_is_closed(one, names) for one in places)
+            return set(archive.namelist())
 
 
 def _is_closed(place: Place, names: set[str]) -> bool:
@@ -90,13 +120,14 @@ def destroy_original(home: Home, evidence_id: str, rows: Collection[int], *, act
             sync_folder(folder)
     left_out = [leave_out(one.folder, wanted) for one in readings_of(home, evidence_id)]
     now = erased_of(folder)
+    if now is not None and not now.done and has_key(folder):
+        # The key that the original was encrypted with exists no more: no copy of its file opens with what is left.
+        renew(folder, fresh=True)
+    # Before it is said to be done: what is cut off in between is said once more, and never goes unsaid.
+    note = f"original destroyed as a whole; {len(wanted)} rows erased in all, the others stand in the readings"
+    add_custody_event_once(home, evidence_id, Act.DESTROYED, actor=actor, note=note)
     if now is not None and not now.done:
-        if has_key(folder):
-            # The key that the original was encrypted with exists no more: no copy of its file opens with what is left.
-            renew(folder, fresh=True)
         keep_erased(folder, Erased(wanted, sha256, done=True, whole=True))
-        note = f"original destroyed as a whole; {len(wanted)} rows erased in all, the others stand in the readings"
-        add_custody_event(home, evidence_id, Act.DESTROYED, actor=actor, note=note)
     return left_out[0]
 
 

@@ -16,7 +16,7 @@ from soken.core.duck import at, connect
 from soken.core.errors import BadInputError, ReconciliationError, RefusedError
 from soken.core.progress import silent
 from soken.core.vault import copy_open, encrypt_in_place, has_key, renew
-from soken.intake.custody import Act, add_custody_event
+from soken.intake.custody import Act, add_custody_event_once
 from soken.intake.deciding import Wish
 from soken.intake.erased import Erased, erased_of, keep_erased, leave_out, only_said_by
 from soken.intake.events import Source
@@ -40,15 +40,20 @@ _SAY_WHO: Final = ("full_name", "full_kana", "email", "phone", "address", "login
 
 def places_of(reading: Reading, rows: Collection[int]) -> list[Place]:
     """Return where rows stand in the original."""
-    found: list[tuple[str, str, int | None, int | None, int | None]] = []
+    return [place for _row, place in numbered_places(reading, rows)]
+
+
+def numbered_places(reading: Reading, rows: Collection[int]) -> list[tuple[int, Place]]:
+    """Return where rows stand in the original, each with its number."""
+    found: list[tuple[int, str, str, int | None, int | None, int | None]] = []
     with connect() as con:
         for table in (reading.rows, reading.set_aside):
             found += con.execute(
-                "select coalesce(member, ''), coalesce(source_table, ''), line, byte_offset, byte_length "
+                "select row, coalesce(member, ''), coalesce(source_table, ''), line, byte_offset, byte_length "
                 "from read_parquet($p) where row in (select unnest($r::bigint[]))",
                 {"p": at(table), "r": sorted(rows)},
             ).fetchall()
-    return [Place(*one) for one in found]
+    return [(one[0], Place(*one[1:])) for one in found]
 
 
 def redact(home: Home, evidence_id: str, rows: Collection[int], *, actor: str) -> int:
@@ -79,13 +84,15 @@ def redact(home: Home, evidence_id: str, rows: Collection[int], *, actor: str) -
             sync_folder(folder)
     left_out = [leave_out(one.folder, wanted) for one in readings]
     now = erased_of(folder)
-    if now is not None and not now.done:
-        keep_erased(folder, Erased(wanted, now.sha256, done=True))
-        if has_key(folder):
+    if now is not None:
+        if not now.done and has_key(folder):
             # What lay under the old key, in blocks of the disk or in a copy of the item without key, opens no more.
             renew(folder, fresh=True)
+        # Before it is said to be done: what is cut off in between is said once more, and never goes unsaid.
         note = f"{len(wanted)} rows erased in all; SHA-256 of the redacted copy {now.sha256}"
-        add_custody_event(home, evidence_id, Act.REDACTED, actor=actor, note=note)
+        add_custody_event_once(home, evidence_id, Act.REDACTED, actor=actor, note=note)
+        if not now.done:
+            keep_erased(folder, Erased(wanted, now.sha256, done=True))
     return left_out[0]
 
 

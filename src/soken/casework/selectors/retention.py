@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import zipfile
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import duckdb
 from django.db.models import Q
 from django.utils import timezone
 
 from soken.casework.models import Disposition, Dossier, DossierEnding, RetentionChoice, RetentionReview
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import today
-from soken.intake.destroy import goes_as_a_whole
+from soken.core.errors import SokenError
+from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
 from soken.review.retention import rules
 from soken.review.stages import Stage
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from soken.access.models import User
@@ -120,8 +124,49 @@ def may_settle(review: RetentionReview, user: User) -> bool:
     return review.agreed is None and review.by_id != user.pk
 
 
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What becomes of originals by an erasure.
+
+    Attributes:
+        whole: evidence items whose originals become unreadable as a whole.
+        unknown: those of which that cannot be told, because what is held of them is damaged.
+    """
+
+    whole: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+def lost_by(reviews: Collection[RetentionReview]) -> dict[int, Lost]:
+    """Return what becomes of originals by each of several reviews, by key; every original is looked at once.
+
+    An item that is damaged is named and hides nothing else; `originals_lost` refuses it.
+    """
+    found = {one.pk: Lost() for one in reviews}
+    rows: dict[str, dict[int, list[int]]] = {}
+    for review in reviews:
+        for item, numbers in _erased_of(review).items():
+            rows.setdefault(item, {})[review.pk] = numbers
+    for item, wanted in sorted(rows.items()):
+        try:
+            answers = which_go_as_a_whole(store.home(), item, list(wanted.values()))
+        except (SokenError, OSError, duckdb.Error, zipfile.BadZipFile):
+            for key in wanted:
+                found[key] = replace(found[key], unknown=(*found[key].unknown, item))
+            continue
+        for key, goes in zip(wanted, answers, strict=True):
+            if goes:
+                found[key] = replace(found[key], whole=(*found[key].whole, item))
+    return found
+
+
 def originals_lost(review: RetentionReview) -> list[str]:
     """Return the evidence items whose originals an erasure makes unreadable as a whole; none once it is carried out."""
+    return [item for item, rows in sorted(_erased_of(review).items()) if goes_as_a_whole(store.home(), item, rows)]
+
+
+def _erased_of(review: RetentionReview) -> dict[str, list[int]]:
+    """Return the rows that an erasure is still to take out, by evidence item."""
     if review.choice != RetentionChoice.ERASE or review.erased_at is not None:
-        return []
-    return [item for item, rows in sorted(review.rows.items()) if goes_as_a_whole(store.home(), item, rows)]
+        return {}
+    return dict(review.rows)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
 from soken.casework.actions.review_retention import propose_retention, settle_retention
-from soken.casework.selectors.retention import may_settle, originals_lost, reviews_due, reviews_waiting, tombstones
+from soken.casework.selectors.retention import lost_by, may_settle, reviews_due, reviews_waiting, tombstones
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import is_number, status_of
@@ -98,16 +98,15 @@ def _page(
 ) -> HttpResponse:
     """Show the page, with a form that was refused in place of the empty one."""
     user = signed_user(request)
-    due, gone = reviews_due(operation), tombstones(operation)
+    due, gone, waiting = reviews_due(operation), tombstones(operation), reviews_waiting(operation)
+    lost = lost_by(waiting)
     context = {
         "operation": operation,
         "tab": "retention",
         "due": [(one, one.rule.word.said(page_language())) for one in due[:_MOST]],
         "total": len(due),
         "most": _MOST,
-        "waiting": [
-            (one, _ground(one.ground), may_settle(one, user), originals_lost(one)) for one in reviews_waiting(operation)
-        ],
+        "waiting": [(one, _ground(one.ground), may_settle(one, user), lost[one.pk]) for one in waiting],
         "gone": [(one, _ground(one.ground)) for one in gone[:_MOST]],
         "forms": [
             {
