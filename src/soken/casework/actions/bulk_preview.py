@@ -18,11 +18,11 @@ from soken.casework.actions.dossier_act import check_going_on, check_here, check
 from soken.casework.actions.open_dossier import already_open, resolved, row_of_another
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.actions.take_ownership import check_unowned
-from soken.casework.models import Dossier, DossierRow
 from soken.casework.models.person import Band
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import facts_of_many, today
 from soken.casework.selectors.handovers import away_of_many
+from soken.casework.selectors.held_rows import held_among
 from soken.casework.selectors.ownership import competence_of_many
 from soken.casework.selectors.whither import not_proposed
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from soken.casework.actions.bulk_line import Asked, BulkLine
-    from soken.casework.models import Operation, OutgoingHandover, Person
+    from soken.casework.models import Dossier, Operation, OutgoingHandover, Person
     from soken.route.competence import Competence
 
     Row = tuple[str, int]
@@ -54,7 +54,7 @@ def preview_open(operation: Operation, codes: list[str]) -> list[BulkLine]:
     known = {one.code: one for one in operation.persons.filter(code__in=codes)}
     open_now = {one.person_code: one for one in operation.dossiers.filter(person_code__in=codes)}
     rows = _proposed_rows(operation, list(known))
-    taken = _held_rows(operation, {evidence for found in rows.values() for evidence, _row in found})
+    taken = _held_rows(operation, {row for found in rows.values() for row in found})
 
     def line(code: str) -> BulkLine:
         try:
@@ -183,9 +183,10 @@ def _proposed_rows(operation: Operation, codes: list[str]) -> dict[str, list[Row
     return found
 
 
-def _held_rows(operation: Operation, evidence: set[str]) -> dict[Row, str]:
-    """Return the rows of some evidence items that dossiers hold → whose."""
-    if not evidence:
-        return {}
-    held = DossierRow.objects.filter(operation=operation, evidence__in=evidence)
-    return {(item, row): code for item, row, code in held.values_list("evidence", "row", "dossier__person_code")}
+def _held_rows(operation: Operation, rows: set[Row]) -> dict[Row, str]:
+    """Return those of some rows that dossiers hold → whose."""
+    return {
+        (item, row): code
+        for held in held_among(operation, rows)
+        for item, row, code in held.values_list("evidence", "row", "dossier__person_code")
+    }

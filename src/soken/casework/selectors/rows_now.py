@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef
 
 from soken.casework.models import DossierRow, Judgement, Verdict
 from soken.casework.selectors import store
+from soken.casework.selectors.held_rows import held_among
 from soken.review.transitions import FROZEN
 
 if TYPE_CHECKING:
@@ -168,10 +169,11 @@ def _seen_further(
 def _held(operation: Operation, proposed: Iterable[_Proposed]) -> frozenset[Row]:
     """Return those of the further rows of some dossiers that another dossier holds on which work goes on."""
     rows: frozenset[Row] = frozenset().union(*(one.further for one in proposed))
-    if not rows:
-        return rows
-    taken = DossierRow.objects.filter(operation=operation, evidence__in={item for item, _row in rows})
-    return rows.intersection(taken.exclude(dossier__stage__in=FROZEN).values_list("evidence", "row"))
+    return frozenset(
+        row
+        for taken in held_among(operation, rows)
+        for row in taken.exclude(dossier__stage__in=FROZEN).values_list("evidence", "row")
+    )
 
 
 def _judged_apart(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> set[int]:
