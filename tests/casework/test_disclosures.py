@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 import zipfile
@@ -23,7 +24,7 @@ from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.release_disclosure import refuse_disclosure, release_disclosure
 from soken.casework.actions.take_disclosure import take_disclosure
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Disclosure, Dossier, Membership, Person, Referral
+from soken.casework.models import Disclosure, DisclosureTaking, Dossier, Membership, Person, Referral
 from soken.casework.selectors.boards import board
 from soken.casework.selectors.digest import waiting_for
 from soken.casework.selectors.disclosed import content_sha256
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
     from soken.casework.selectors.disclosed import Copy
+    from soken.exchange.packet import Packet
 
 pytestmark = pytest.mark.django_db
 AT = "2026-11-28T03:00:00+00:00"
@@ -92,8 +94,8 @@ def take(world: World, one: Disclosure, who: str = "analyst") -> Copy:
 
 def text_of(copy: Copy) -> str:
     if copy.media_type != "application/pdf":
-        return copy.data.decode()
-    document = pypdfium2.PdfDocument(copy.data)
+        return copy.file.read().decode()
+    document = pypdfium2.PdfDocument(copy.file.read())
     pages = "".join(page.get_textpage().get_text_range() for page in document)
     return pages + document.get_metadata_value("Keywords")
 
@@ -127,15 +129,15 @@ def test_the_mark_can_be_read_by_programs(world: World) -> None:
         asked = ask(world, form)
         release(world, asked)
         copies[form] = take(world, asked)
-    nodes = json.loads(copies["case-packet"].data)["@graph"]
+    nodes = json.loads(copies["case-packet"].file.read())["@graph"]
     (node,) = [one for one in nodes if one.get("soken:part") == "mark"]
     assert (node["soken:taken_by"], node["soken:released_by"]) == ("kingfisher-analyst", "kingfisher-reviewer")
     assert (node["soken:taken_at"], node["soken:recipient"]) == (AT, "東京地検")
     for form in ("links", "persons"):
-        rows = list(csv.DictReader(io.StringIO(copies[form].data.decode())))
+        rows = list(csv.DictReader(io.StringIO(copies[form].file.read().decode())))
         assert rows
         assert all("taken by: kingfisher-analyst" in one["mark"] for one in rows)
-    keywords = pypdfium2.PdfDocument(copies["packet"].data).get_metadata_value("Keywords")
+    keywords = pypdfium2.PdfDocument(copies["packet"].file.read()).get_metadata_value("Keywords")
     assert "taken by: kingfisher-analyst" in keywords
 
 
@@ -144,9 +146,10 @@ def test_the_packet_that_is_taken_is_signed_with_its_mark(world: World, settings
     release(world, asked)
     copy = take(world, asked)
     certificate = packet_signer(settings.HOME).certificate
-    assert verify(copy.data, certificate).whole
-    forged = copy.data.replace(b"kingfisher-analyst", b"kingfisher-anybody")
-    assert forged == copy.data or not verify(forged, certificate).whole
+    data = copy.file.read()
+    assert verify(data, certificate).whole
+    forged = data.replace(b"kingfisher-analyst", b"kingfisher-anybody")
+    assert forged == data or not verify(forged, certificate).whole
 
 
 def test_the_list_of_persons_names_everybody_and_no_cell_is_a_formula(world: World) -> None:
@@ -155,7 +158,7 @@ def test_the_list_of_persons_names_everybody_and_no_cell_is_a_formula(world: Wor
     )
     asked = ask(world, "persons")
     release(world, asked)
-    rows = list(csv.DictReader(io.StringIO(take(world, asked).data.decode())))
+    rows = list(csv.DictReader(io.StringIO(take(world, asked).file.read().decode())))
     assert {one["person"] for one in rows} == set(world.operation.persons.values_list("code", flat=True))
     assert [one["name"] for one in rows if one["person"] == "P-9999-0000-0001"] == ["'=cmd()"]
 
@@ -231,7 +234,7 @@ def test_what_is_no_part_of_it_may_change(world: World) -> None:
     asked = ask(world)
     release(world, asked)
     write_note(Dossier.objects.get(), by=world.users["analyst"], text="a note, which no packet holds")
-    assert take(world, asked).data.startswith(b"%PDF")
+    assert take(world, asked).file.read().startswith(b"%PDF")
 
 
 def test_until_a_day_copies_are_taken_and_not_after(world: World, now: Any) -> None:
@@ -435,7 +438,7 @@ def test_all_packets_go_out_under_one_disclosure_each_signed_and_marked(world: W
     release(world, asked)
     copy = take(world, asked)
     assert (copy.media_type, copy.name) == ("application/zip", f"{asked.number}-{world.operation.slug}.zip")
-    bundle = zipfile.ZipFile(io.BytesIO(copy.data))
+    bundle = zipfile.ZipFile(io.BytesIO(copy.file.read()))
     wanted = [f"{packet_in_words(Dossier.objects.get(pk=key), 'ja').number}.pdf" for key in (one, two)]
     assert bundle.namelist() == wanted
     certificate = packet_signer(settings.HOME).certificate
@@ -450,6 +453,23 @@ def test_all_packets_go_out_under_one_disclosure_each_signed_and_marked(world: W
     # Who is taken for another is in this copy too.
     for code in (TAKAHASHI, RELATIVE):
         assert "東京地検" in {each.recipient for each in copies_in_ledger(world.operation, code)}
+
+
+def test_many_packets_are_made_once_and_not_held_in_memory(world: World) -> None:
+    for code in (TAKAHASHI, RELATIVE):
+        refer_person(world, code)
+    asked = ask(world, "packets", person="")
+    release(world, asked)
+    made: list[str] = []
+
+    def packet(dossier: Dossier, language: str) -> Packet:
+        made.append(dossier.person_code)
+        return packet_in_words(dossier, language)
+
+    copy = take_disclosure(world.operation, asked.pk, by=world.users["analyst"], packet=packet)
+    assert sorted(made) == sorted([TAKAHASHI, RELATIVE]), "each once, for the copy and its hash"
+    assert not isinstance(copy.file, io.BytesIO), "a file, however many there are"
+    assert DisclosureTaking.objects.get().file_sha256 == hashlib.sha256(copy.file.read()).hexdigest()
 
 
 def test_one_more_referral_and_what_was_released_is_no_longer_what_would_be_taken(world: World) -> None:

@@ -55,7 +55,14 @@ def searched(room: Room, on: date = TODAY) -> Dossier:
 
 
 def due(room: Room) -> list[tuple[date, bool]]:
-    return [(one.due_on, one.first) for one in looks_due([room.operation.pk])[0]]
+    """What is due, however far ahead; asked for up to a day, it is the same up to that day."""
+    operations = [room.operation.pk]
+    found, many = looks_due(operations)
+    for one in found:
+        assert one in looks_due(operations, until=one.due_on)[0]
+        assert one not in looks_due(operations, until=one.due_on - timedelta(days=1))[0]
+    assert many == len(found)
+    return [(one.due_on, one.first) for one in found]
 
 
 def test_who_was_searched_is_looked_after_by_the_next_day_and_then_as_agreed(room: Room, now: Any) -> None:

@@ -71,6 +71,23 @@ def test_what_is_not_said_rightly_changes_nothing(said: dict[str, str], status: 
     assert not Disclosure.objects.exists()
 
 
+@pytest.mark.parametrize("act", ["release", "take"])
+def test_more_packets_than_a_page_can_wait_for_are_for_the_command_line(
+    act: str, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Disclosure.objects.create(
+        operation=world.operation, form="packet", language="ja", recipient="東京地検", reason="送致",
+        asked_at="2026-11-28T03:00:00+00:00", asked_by=world.users["analyst"],
+    )  # fmt: skip
+    monkeypatch.setattr("soken.desk.views.disclosures.MOST_PACKETS", -1)
+    who = "reviewer" if act == "release" else "analyst"
+    answer = signed_in(world.users[who]).post(PAGE, {"act": act, "key": str(asked.pk), "until": ""})
+    assert answer.status_code == 409
+    assert f"soken disclosure {act} {asked.pk}" in answer.content.decode()
+    asked.refresh_from_db()
+    assert asked.state == "asked"
+
+
 def test_the_list_of_persons_leads_to_asking_for_it_whole(world: World) -> None:
     client = signed_in(world.users["analyst"])
     assert f"{PAGE}?form=persons" in client.get("/operations/kingfisher/persons").content.decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
+from shutil import copyfileobj
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -134,9 +135,10 @@ def take(
     if not out.absolute().parent.is_dir():
         raise BadInputError(f"{out} cannot be written: there is no such folder; choose another place.")
     copy = take_disclosure(operation_named(operation), number, by=acting_user(by), packet=packet_in_words, processes=2)
-    out.write_bytes(copy.data)
+    with copy.file as made, out.open("wb") as written:
+        copyfileobj(made, written)
     if json:
-        print_json({"number": number, "file": str(out), "bytes": len(copy.data)})
+        print_json({"number": number, "file": str(out), "bytes": out.stat().st_size})
     else:
         typer.echo(f"D-{number} written to {out}.")
 

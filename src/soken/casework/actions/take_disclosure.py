@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -15,6 +14,7 @@ from soken.casework.selectors.disclosed import content_sha256, marked_copy
 from soken.casework.selectors.disclosures import can_be_taken, disclosure_of, scope_of
 from soken.core import clock
 from soken.core.errors import RefusedError
+from soken.core.hashing import stream_sha256
 from soken.exchange.mark import Mark
 from soken.ledger.attribution import says
 from soken.ledger.entries import Draft, Kind
@@ -49,14 +49,16 @@ def take_disclosure(operation: Operation, key: int, *, by: User, packet: PacketM
     mark = Mark(asked.number, by.get_username(), clock.now(), asked.recipient, second.get_username())
     # The copy first, then the hash: what changes meanwhile is found, and nobody waits for a long file.
     copy = marked_copy(asked, packet, mark, processes=processes)
-    if content_sha256(asked, packet) != asked.content_sha256:
+    if (copy.content_sha256 or content_sha256(asked, packet)) != asked.content_sha256:
+        copy.file.close()
         raise RefusedError(
             _("What would be taken has changed since %(number)s was released; ask anew.") % {"number": asked}
         )
     with transaction.atomic():
         now = Disclosure.objects.select_for_update().get(pk=asked.pk)
         _releaser(now, by)
-        digest = hashlib.sha256(copy.data).hexdigest()
+        digest = stream_sha256(copy.file)
+        copy.file.seek(0)
         DisclosureTaking.objects.create(disclosure=now, by=by, at=mark.at, file_sha256=digest)
         if now.until is None:
             now.state = DisclosureState.TAKEN

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from io import BytesIO
 from itertools import chain
 from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef
@@ -26,6 +25,7 @@ from soken.exchange.packets import made_packet, made_packets, write_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from hashlib import _Hash as Hash
 
     from django.db.models import QuerySet
 
@@ -49,12 +49,14 @@ class Copy:
     Attributes:
         name: of the file.
         media_type: of its bytes.
-        data: the bytes, with the mark.
+        file: the bytes, with the mark, from the beginning; gone from the disk once it is closed.
+        content_sha256: see `content_sha256`, of the very contents that were marked; '' where that is asked of them.
     """
 
     name: str
     media_type: str
-    data: bytes
+    file: BinaryIO
+    content_sha256: str = ""
 
 
 def content_sha256(disclosure: Disclosure, packet: PacketMaker) -> str:
@@ -64,10 +66,10 @@ def content_sha256(disclosure: Disclosure, packet: PacketMaker) -> str:
         NotFoundError, RefusedError: there is nothing to be taken: no such person, no dossier, no run, no evidence.
     """
     if disclosure.asked_for == ALL_PACKETS:
-        each = (
-            f"{one.number}:{one.digest()}\n" for one in packets_of(disclosure.operation, packet, disclosure.language)
-        )
-        return hashlib.sha256("".join(each).encode()).hexdigest()
+        told = hashlib.sha256()
+        for _packet in _told_of(packets_of(disclosure.operation, packet, disclosure.language), told):
+            pass
+        return told.hexdigest()
     if disclosure.form == DisclosureForm.PACKET:
         return packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language).digest()
     with TemporaryDirectory(prefix="soken-disclosure-") as folder:
@@ -90,19 +92,38 @@ def marked_copy(disclosure: Disclosure, packet: PacketMaker, mark: Mark, *, proc
     """
     name = f"{disclosure.number}-{disclosure.person_code or disclosure.operation.slug}"
     if disclosure.asked_for == ALL_PACKETS:
-        every = packets_of(disclosure.operation, packet, disclosure.language)
-        bundle = BytesIO()
+        told = hashlib.sha256()
+        every = _told_of(packets_of(disclosure.operation, packet, disclosure.language), told)
+        bundle = _file()
         write_zip(made_packets(every, packet_signer(settings.HOME), mark, processes=processes), bundle)
-        return Copy(f"{name}.zip", "application/zip", bundle.getvalue())
+        bundle.seek(0)
+        return Copy(f"{name}.zip", "application/zip", bundle, told.hexdigest())
     if disclosure.form == DisclosureForm.PACKET:
         made = packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language)
-        return Copy(f"{name}.pdf", "application/pdf", made_packet(made, packet_signer(settings.HOME), mark))
+        document = _file(made_packet(made, packet_signer(settings.HOME), mark))
+        return Copy(f"{name}.pdf", "application/pdf", document, made.digest())
     with TemporaryDirectory(prefix="soken-disclosure-") as folder:
         out = Path(folder) / "copy"
         _write(disclosure, out, mark)
         of_case = disclosure.form in {DisclosureForm.CASE, DisclosureForm.CASE_PACKET}
         ending, kind = (".jsonld", "application/ld+json") if of_case else (".csv", "text/csv; charset=utf-8")
-        return Copy(name + ending, kind, out.read_bytes())
+        # Open, it is there until it is closed, whatever becomes of the folder.
+        return Copy(name + ending, kind, out.open("rb"))
+
+
+def _file(data: bytes = b"") -> BinaryIO:
+    """Return a file that is gone once it is closed: many packets are more than a machine has memory for."""
+    made = TemporaryFile(prefix="soken-disclosure-")  # noqa: SIM115 (whoever hands it out closes it)
+    made.write(data)
+    made.seek(0)
+    return made
+
+
+def _told_of(packets: Iterator[Packet], told: Hash) -> Iterator[Packet]:
+    """Yield packets, each told of to a hash."""
+    for one in packets:
+        told.update(f"{one.number}:{one.digest()}\n".encode())
+        yield one
 
 
 def referred(operation: Operation) -> QuerySet[Dossier]:

@@ -93,8 +93,17 @@ def _decide(request: HttpRequest, operation: Operation, act: str, key: int, by: 
 
     Raises:
         NotFoundError: the page has no such form.
+        RefusedError: it holds more than can be made while a page is waited for.
     """
     if act == "release":
+        if _too_many(operation, key):
+            raise RefusedError(
+                _(
+                    "More than %(most)s packets take longer than a page may: release them by: "
+                    "soken disclosure release %(key)s"
+                )
+                % {"most": MOST_PACKETS, "key": key}
+            )
         form = ReleaseForm(request.POST)
         until = form.cleaned_data["until"] if form.is_valid() else None
         if form.errors:
@@ -114,16 +123,22 @@ def _taken(operation: Operation, key: int, by: User) -> HttpResponse:
     Raises:
         RefusedError: it holds more than can be made while a page is waited for.
     """
-    asked = disclosure_of(operation, key)
-    if asked.asked_for == ALL_PACKETS and referred(operation).count() > MOST_PACKETS:
+    if _too_many(operation, key):
         raise RefusedError(
             _("More than %(most)s packets take longer than a page may: take them by: soken disclosure take %(key)s")
             % {"most": MOST_PACKETS, "key": key}
         )
     copy = take_disclosure(operation, key, by=by, packet=packet_in_words)
-    answer = HttpResponse(copy.data, content_type=copy.media_type)
+    with copy.file as made:
+        answer = HttpResponse(made.read(), content_type=copy.media_type)
     answer["Content-Disposition"] = f'attachment; filename="{copy.name}"'
     return answer
+
+
+def _too_many(operation: Operation, key: int) -> bool:
+    """Tell whether a disclosure holds more packets than can be made while a page is waited for."""
+    asked = disclosure_of(operation, key)
+    return asked.asked_for == ALL_PACKETS and referred(operation).count() > MOST_PACKETS
 
 
 def _page(
