@@ -101,6 +101,20 @@ def _set_up(home: str) -> None:
     connections.close_all()
 
 
+def _set_up_when_asked() -> None:
+    """Have Django set up for another home once a command asks for it: some ask for none, and must not find it made."""
+    import django
+
+    set_up = django.setup
+
+    def anew() -> None:
+        django.setup = set_up
+        _set_up_anew()
+        set_up()
+
+    django.setup = anew
+
+
 def _set_up_anew() -> None:
     """Read the settings of another home, as Django does once."""
     from django.conf import settings
@@ -153,7 +167,7 @@ def _run(words: list[str], folder: str, environment: dict[str, str], streams: li
         from soken.commands.main import run
 
         if environment.get("SOKEN_HOME") != loaded:
-            _set_up_anew()
+            _set_up_when_asked()
         run()
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 0
