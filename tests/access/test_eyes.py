@@ -59,3 +59,12 @@ def test_a_compartment_that_changes_here_is_asked_for_at_once(looking: type, clo
 def test_a_step_of_the_machine_keeps_nothing(clock: list[float]) -> None:
     with machine_sees_all():
         assert [at(clock, 0), at(clock, 0)] == [1, 2]
+
+
+def test_that_there_is_nothing_is_kept_too(clock: list[float]) -> None:
+    def nothing() -> None:
+        asked.append(1)
+
+    with viewing(None):
+        assert [kept_for(eyes.eyes(), nothing) for _time in range(3)] == [None] * 3
+    assert len(asked) == 1

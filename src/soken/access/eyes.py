@@ -66,16 +66,14 @@ def kept_for(looks: Eyes, find: Callable[[], T]) -> T:
 
     Args:
         looks: who looks.
-        find: finds it out; finds no None.
+        find: finds it out.
     """
     if looks.kept is None:
         return find()
-    known = kept_answer(looks, find)
-    if known is not None:
-        return known
-    found = find()
-    looks.kept[_kept_as(find)] = (found, monotonic())
-    return found
+    known = _known(looks, find)
+    if known is None:
+        known = looks.kept[_kept_as(find)] = (find(), monotonic())
+    return cast("T", known[0])
 
 
 def kept_answer(looks: Eyes, find: Callable[[], T]) -> T | None:
@@ -85,10 +83,16 @@ def kept_answer(looks: Eyes, find: Callable[[], T]) -> T | None:
         looks: who looks.
         find: found it out; finds no None.
     """
-    found, since = (looks.kept or {}).get(_kept_as(find), (None, 0.0))
-    if looks.installation and monotonic() - since > _GOOD_FOR:
+    known = _known(looks, find)
+    return cast("T", known[0]) if known is not None else None
+
+
+def _known(looks: Eyes, find: Callable[[], Any]) -> tuple[Any, float] | None:
+    """Return what was found out and when, by a clock of seconds; None where it was not, or is no longer good."""
+    known: tuple[Any, float] | None = (looks.kept or {}).get(_kept_as(find))
+    if known is not None and looks.installation and monotonic() - known[1] > _GOOD_FOR:
         return None
-    return cast("T | None", found)
+    return known
 
 
 def _kept_as(find: Callable[[], Any]) -> str:
