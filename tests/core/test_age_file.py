@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soken.core.age_file import AgeFile, AgeStream, AgeWriter, AlteredError, Identity, WrongKeyError
+from soken.core.age_file import AgeFile, AgeWriter, Identity, WrongKeyError
+from soken.core.placed import AlteredError, PlacedStream
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def test_age_reads_what_is_written_and_here_is_read_what_age_writes(size: int, t
     for path in (ours, tmp_path / "theirs"):
         file = AgeFile(path, [Identity.make(), KEY])
         assert (file.size, file.at(0, size + 9)) == (size, data)
-        assert io.BufferedReader(AgeStream(file)).read() == data
+        assert io.BufferedReader(PlacedStream(file)).read() == data
 
 
 @given(offset=st.integers(0, 3 * CHUNK), length=st.integers(0, 3 * CHUNK))

@@ -24,6 +24,8 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from soken.core.placed import AlteredError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -43,10 +45,6 @@ _CHECKSUM: Final = 6
 
 class WrongKeyError(Exception):
     """None of the keys opens a file."""
-
-
-class AlteredError(Exception):
-    """A file is cut off, or is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,44 +154,6 @@ class AgeFile:
             return self._cipher.decrypt(_counter(number, last=number == self._last), sealed, None)
         except InvalidTag as wrong:
             raise AlteredError from wrong
-
-
-class AgeStream(io.RawIOBase):
-    """An opened file as a stream of bytes."""
-
-    def __init__(self, file: AgeFile) -> None:
-        self._file = file
-        self._position = 0
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        """Go to a place and return it."""
-        before = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._file.size}[whence]
-        self._position = max(0, before + offset)
-        return self._position
-
-    def tell(self) -> int:
-        """Return the place."""
-        return self._position
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Read into a buffer; return how many bytes."""
-        found = self._file.at(self._position, len(buffer))
-        buffer[: len(found)] = found
-        self._position += len(found)
-        return len(found)
-
-    def close(self) -> None:
-        """Close it and the file."""
-        self._file.close()
-        super().close()
 
 
 class AgeWriter(io.RawIOBase):

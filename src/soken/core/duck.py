@@ -17,11 +17,13 @@ import duckdb
 from fsspec import AbstractFileSystem
 
 from soken.core import vault
-from soken.core.age_file import AgeFile, AgeStream, AlteredError
 from soken.core.errors import DamagedStoreError
+from soken.core.placed import AlteredError, PlacedStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from soken.core.placed import Placed
 
 _PROTOCOL: Final = "age"
 
@@ -85,10 +87,10 @@ class _Encrypted(AbstractFileSystem):  # type: ignore[misc] # fsspec has no type
         return datetime.fromtimestamp(os.stat(self._strip_protocol(path)).st_mtime, UTC)  # noqa: PTH116 (a text)
 
 
-class _Handle(AgeStream):
+class _Handle(PlacedStream):
     """A stream that DuckDB's threads share: each has a place of its own, for it seeks and reads in two steps."""
 
-    def __init__(self, file: AgeFile) -> None:
+    def __init__(self, file: Placed) -> None:
         self._places = threading.local()
         super().__init__(file)
 

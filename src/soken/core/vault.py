@@ -14,8 +14,9 @@ import shutil
 from functools import lru_cache
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from soken.core.age_file import AgeFile, AgeStream, AgeWriter, AlteredError, Identity, WrongKeyError, is_age
+from soken.core.age_file import AgeFile, AgeWriter, Identity, WrongKeyError, is_age
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError
+from soken.core.placed import AlteredError, PlacedStream
 from soken.core.store_key import COMMAND, FILE, VALUE, StoreKey, store_key
 
 if TYPE_CHECKING:
@@ -269,7 +270,7 @@ def _unnamed(what: str) -> EnvironmentProblemError:
     )
 
 
-class _Told(AgeStream):
+class _Told(PlacedStream):
     """A stream that says in a sentence what is wrong with its file."""
 
     def __init__(self, file: AgeFile, path: Path) -> None:

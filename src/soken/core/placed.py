@@ -1,0 +1,67 @@
+"""Bytes that can be read at any place, whatever they lie under (`soken.core.age_file`)."""
+
+from __future__ import annotations
+
+import io
+import os
+from typing import Protocol
+
+
+class AlteredError(Exception):
+    """A file is cut off, or is not what was written."""
+
+
+class Placed(Protocol):
+    """Something that is read at any place."""
+
+    @property
+    def size(self) -> int:
+        """Bytes that there are."""
+
+    def at(self, offset: int, length: int) -> bytes:
+        """Return up to so many bytes from an offset on.
+
+        Raises:
+            AlteredError: they are not what was written.
+        """
+
+    def close(self) -> None:
+        """Close it, and what it lies under."""
+
+
+class PlacedStream(io.RawIOBase):
+    """What is read at any place as a stream of bytes, which closes it."""
+
+    def __init__(self, file: Placed) -> None:
+        self._file = file
+        self._position = 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def seekable(self) -> bool:
+        """It is."""
+        return True
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        """Go to a place and return it."""
+        before = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._file.size}[whence]
+        self._position = max(0, before + offset)
+        return self._position
+
+    def tell(self) -> int:
+        """Return the place."""
+        return self._position
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
+        """Read into a buffer; return how many bytes."""
+        found = self._file.at(self._position, len(buffer))
+        buffer[: len(found)] = found
+        self._position += len(found)
+        return len(found)
+
+    def close(self) -> None:
+        """Close it and the file."""
+        self._file.close()
+        super().close()
