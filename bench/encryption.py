@@ -13,7 +13,7 @@ from bench.pipeline import OUT, run_stages
 from soken.core.age_file import Identity
 from soken.core.duck import at, connect
 from soken.core.store_key import VALUE
-from soken.core.vault import opened
+from soken.core.vault import opened, original_in
 from soken.demo.lists import write_demo_list
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def _measured(source: Path) -> dict[str, Any]:
             "resolve": proposal.stages["resolve"].seconds,
             "person_ms": _median(con, run / "membership.parquet", "person = 'P-0000-0000-0000'"),
             "whole_ms": _median(con, run / "records.parquet", "name like '%佐%' and address like '%区%'"),
-            "original_mib_s": _read(item / "original"),
+            "original_mib_s": _read(original_in(item)),
             "bytes": size,
         }
     shutil.rmtree(home)

@@ -46,7 +46,7 @@ from soken.core import clock  # noqa: E402
 from soken.core.errors import RefusedError  # noqa: E402
 from soken.core.progress import silent  # noqa: E402
 from soken.core.store_key import store_key  # noqa: E402
-from soken.core.vault import files_in, is_encrypted, opened  # noqa: E402
+from soken.core.vault import files_in, is_encrypted, opened, original_in  # noqa: E402
 from soken.intake import Acquisition, check_readings, custody, verify  # noqa: E402
 from soken.intake.raw import raw_bytes  # noqa: E402
 from soken.ledger.attribution import attributed  # noqa: E402
@@ -190,7 +190,7 @@ def control(values: set[str], home: Any, csv: str, dump: str) -> None:
     """Before the erasure the proof finds the values, in each store."""
     places = [where for where, _number in traces_of(values, home).places]
     for part in (
-        f"evidence/{csv}/original", f"evidence/{dump}/original", "rows.parquet (decoded)", "reading.json",
+        f"evidence/{csv}/original.zst", f"evidence/{dump}/original.zst", "rows.parquet (decoded)", "reading.json",
         "records.parquet (decoded)", "links.parquet", "persons.parquet", "table casework_person",
         "table casework_dossier", "table casework_note", "table casework_judgement", "ledger entry",
     ):  # fmt: skip
@@ -229,7 +229,7 @@ def snapshot(operation: Operation, home: Any, review: RetentionReview) -> dict[s
         gone = set(review.rows.get(item.evidence_id, ()))
         folder = home.evidence / item.evidence_id
         rows = rows_in(folder)
-        data = bytearray(held(folder / "original"))
+        data = bytearray(held(original_in(folder)))
         for row in rows:
             if row["row"] in gone:
                 start, length = row["byte_offset"], row["byte_length"]
@@ -251,7 +251,7 @@ def whole(operation: Operation, home: Any, review: RetentionReview, kept: dict[s
         rows, data, spans, gone = kept[item.evidence_id]
         folder = home.evidence / item.evidence_id
         assert rows_in(folder) == rows
-        now = bytearray(held(folder / "original"))
+        now = bytearray(held(original_in(folder)))
         for start, length in spans:
             now[start : start + length] = b"\0" * length
         assert bytes(now) == data

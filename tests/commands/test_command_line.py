@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from soken.core.vault import created, opened
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -129,8 +131,11 @@ def test_the_doctor_finds_a_changed_original(soken: Soken, shop_list: Path, tmp_
     soken("operation", "new", "T")
     soken("intake", shop_list, "--operation", "T")
     soken("doctor")
-    (original,) = (tmp_path / "home" / "evidence").glob("*/original")
-    original.chmod(0o600)
-    original.write_bytes(original.read_bytes().replace(b"X-1", b"X-9"))
+    (original,) = (tmp_path / "home" / "evidence").glob("*/original.zst")
+    with opened(original) as stream:
+        said = stream.read()
+    original.unlink()
+    with created(original) as out:
+        out.write(said.replace(b"X-1", b"X-9"))
 
     assert "not what was sealed" in soken("doctor", code=7).stdout

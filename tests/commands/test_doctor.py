@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 import shutil
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 import pytest
 
+from soken.core.packed import PackedWriter
 from tests.commands.homes import Soken
 
 if TYPE_CHECKING:
@@ -50,13 +53,23 @@ def test_where_it_is_told_off_a_terminal_and_the_answer_stays_one_object(store: 
     assert re.fullmatch(r"\d\d:\d\d:\d\d evidence: done in \d+\.\d s\n", err)
 
 
+def packed(data: bytes) -> bytes:
+    out = io.BytesIO()
+    kept = PackedWriter(out)
+    kept.write(data)
+    with patch.object(out, "close"):
+        kept.close()
+    return out.getvalue()
+
+
 def changed(path: Path, by: Callable[[bytes], bytes]) -> None:
     path.chmod(0o600)
     path.write_bytes(by(path.read_bytes()))
 
 
 DAMAGE: dict[str, tuple[str, Callable[[bytes], bytes], str]] = {
-    "the original": ("original", lambda held: held + b"x", "is not what was sealed"),
+    "the original": ("original.zst", lambda held: held + b"x", "original.zst is altered or cut off"),
+    "other bytes than were sealed": ("original.zst", lambda _held: packed(b"x"), "is not what was sealed"),
     "the manifest": ("manifest.json", lambda _held: b"{}", "manifest"),
     "the custody": ("custody.jsonl", lambda held: held.replace(b"sealed", b"mended", 1), "custody"),
     "the rows": ("readings/0001/rows.parquet", lambda held: held[:-20], "rows of reading 1"),

@@ -199,6 +199,7 @@ from soken.commands.started import started
 started()
 from soken.casework.models import Dossier, SafetyNotification
 from soken.casework.selectors import store
+from soken.core.vault import opened, original_in
 found = []
 for one in Dossier.objects.order_by("pk"):
     rows = []
@@ -208,7 +209,8 @@ for one in Dossier.objects.order_by("pk"):
             "select full_name, byte_offset, byte_length from read_parquet($path) where row = $row",
             path=str(store.reading_folder(item) / "rows.parquet"), row=place.row,
         )
-        raw = (store.evidence_folder(item.evidence_id) / "original").read_bytes()
+        with opened(original_in(store.evidence_folder(item.evidence_id))) as stream:
+            raw = stream.read()
         if raw.startswith(b"{"):
             node = json.loads(raw[row["byte_offset"] :][: row["byte_length"]])
             row |= {"of": f"{node['soken:evidence']}:{node['soken:row']}", "line": node["soken:line"]}

@@ -15,9 +15,9 @@ import pytest
 
 from soken.core import vault
 from soken.core.age_file import Identity
-from soken.core.errors import RefusedError
+from soken.core.errors import DamagedStoreError, RefusedError
 from soken.core.home import Home, open_home
-from soken.core.vault import opened
+from soken.core.vault import PACKED, opened
 from soken.intake import Acquisition, custody, take_in, verify
 from soken.intake.destroy import destroy_original, goes_as_a_whole, which_go_as_a_whole
 from soken.intake.erased import Erased, erased_of, keep_erased
@@ -139,15 +139,16 @@ def test_no_copy_of_the_original_made_before_opens_with_what_is_left(
     path = tmp_path / "shop.sqlite"
     _sqlite(path)
     item = _taken_in(home, path)
-    folder = home.evidence / item
-    kept = folder / "kept"
-    kept.write_bytes((folder / "original").read_bytes())
-    with opened(kept) as stream:
+    original = home.evidence / item / PACKED
+    kept = original.read_bytes()
+    with opened(original) as stream:
         assert b"mitarai" in stream.read()
     destroy_original(home, item, [GONE], actor="tester")
-    assert not vault.is_encrypted(kept)
-    with opened(kept) as stream:
-        assert b"mitarai" not in stream.read()
+    original.unlink()
+    original.write_bytes(kept)
+    assert not vault.is_encrypted(original)
+    with pytest.raises(DamagedStoreError, match="altered or cut off"):
+        opened(original)
 
 
 @pytest.mark.parametrize("at", ["custody", "done"])
@@ -193,7 +194,8 @@ def test_nothing_reads_the_destroyed_original_anew(home: Home, tmp_path: Path) -
     # Handed in once more, the same bytes bring nobody back, and no original.
     again = take_in(path, home=home, operation_slug="other", acquisition=Acquisition(), actor="tester")
     assert (again.evidence_id, again.rows_accepted, again.rows_erased) == (item, 2, 1)
-    assert b"mitarai" not in (home.evidence / item / "original").read_bytes()
+    with opened(home.evidence / item / PACKED) as stream:
+        assert b"mitarai" not in stream.read()
 
 
 def test_a_second_person_of_the_same_item_goes_the_same_way_and_done_again_nothing_changes(

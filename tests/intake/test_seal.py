@@ -21,6 +21,7 @@ import pytest
 
 from soken.core.errors import BadInputError, DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.core.home import Home, open_home
+from soken.core.vault import opened
 from soken.intake.custody import Act, custody
 from soken.intake.seal import Acquisition, keep, prepare, read_manifest, seal, verify
 
@@ -53,7 +54,8 @@ def test_a_file_is_sealed_with_hash_manifest_and_custody(home: Home, listed: Pat
     digest = hashlib.sha256(LIST).hexdigest()
     assert sealed.evidence_id == "E-" + digest[:12]
     assert sealed.is_new
-    assert sealed.original.read_bytes() == LIST
+    with opened(sealed.original) as stream:
+        assert stream.read() == LIST
     assert stat.S_IMODE(sealed.original.stat().st_mode) == 0o400
     manifest = read_manifest(home, sealed.evidence_id)
     assert (manifest.sha256, manifest.size, manifest.name) == (digest, len(LIST), "顧客.csv")
@@ -190,7 +192,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(home: Home, listed: Pat
 
 def test_a_full_disk_is_said_and_leaves_the_store_as_it_was(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "big.csv"
-    path.write_bytes(b"a,b\n" * 500_000)
+    path.write_bytes(random.Random(7).randbytes(2_000_000))
     before = store(home)
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
@@ -284,7 +286,7 @@ def test_staging_of_a_living_process_is_left_alone(home: Home, listed: Path) -> 
     with home.stage() as staging:
         prepare(listed, staging / "item", KNOWN, actor="a")
         assert home.clear_stale() == 0
-        assert (staging / "item" / "original").is_file()
+        assert (staging / "item" / "original.zst").is_file()
 
 
 def test_many_at_once(home: Home, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from soken.core.errors import BadInputError
 from soken.core.home import Home, open_home
 from soken.core.progress import silent
+from soken.core.vault import PACKED
 from soken.intake import Acquisition, take_in
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def everything_but_originals(home: Home) -> str:
     """All that the store holds, Parquet opened, as one text."""
     found = []
     for path in home.root.rglob("*"):
-        if path.is_file() and path.name != "original":
+        if path.is_file() and path.name != PACKED:
             found.append(str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else "")
             found.append(path.read_bytes().decode("latin-1"))
     return "\n".join(found)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -128,8 +128,7 @@ def _evidence(home: Home, progress: Progress) -> Iterator[Check]:
 
     stored = {folder.name for folder in home.evidence.iterdir() if folder.is_dir()}
     named = set(EvidenceItem.objects.values_list("evidence_id", flat=True))
-    originals = (home.evidence / one / "original" for one in stored)
-    total = sum(one.stat().st_size for one in originals if one.is_file())
+    total = sum(_said_size(home, one) for one in stored)
     with progress.stage("evidence", total, "bytes") as advance:
         for evidence_id in sorted(stored):
             try:
@@ -145,6 +144,15 @@ def _evidence(home: Home, progress: Progress) -> Iterator[Check]:
     for evidence_id in sorted(stored - named):
         found = "sealed but entered in no operation (an intake was cut off); take the same file in again"
         yield Check(evidence_id, False, found)
+
+
+def _said_size(home: Home, evidence_id: str) -> int:
+    """Return how many bytes an item's manifest says its original has; nothing where it cannot be read."""
+    from soken.intake import read_manifest
+
+    with suppress(SokenError):
+        return read_manifest(home, evidence_id).size
+    return 0
 
 
 class _PartOf:

@@ -1,10 +1,15 @@
-"""Bytes that can be read at any place, whatever they lie under (`soken.core.age_file`)."""
+"""Bytes that can be read at any place, whatever they lie under: nothing, encryption (`soken.core.age_file`), packing
+(`soken.core.packed`), or one of these over another.
+"""
 
 from __future__ import annotations
 
 import io
 import os
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 class AlteredError(Exception):
@@ -27,6 +32,24 @@ class Placed(Protocol):
 
     def close(self) -> None:
         """Close it, and what it lies under."""
+
+
+class PlainFile:
+    """A file as it lies there; many threads may ask at once."""
+
+    def __init__(self, path: Path) -> None:
+        self._handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self.size = os.fstat(self._handle).st_size
+
+    def at(self, offset: int, length: int) -> bytes:
+        """Return up to so many bytes from an offset on."""
+        return os.pread(self._handle, length, offset)
+
+    def close(self) -> None:
+        """Close it."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
 
 class PlacedStream(io.RawIOBase):

@@ -1,9 +1,12 @@
-"""Encryption at rest: which key a file of the store has, and opening it whether it is encrypted or not.
+"""How files lie in the store, encrypted and packed or not, and opening them so that nobody else needs to know.
 
 A folder that is built whole (an evidence item, a run, a candidate) has a key of its own in ``key.age``, wrapped by the
 store's key (`soken.core.store_key`). All its files are encrypted to it, so that rotating the store's key rewrites small
 files only, and whoever destroys ``key.age`` destroys the item. While a key is renewed the file holds two: the first
 encrypts, both open.
+
+A sealed original is packed (`soken.core.packed`), and what is packed is encrypted. That it is packed its name says,
+never its content: a seized file may be of any format. Items that were sealed before hold it as it was handed in.
 """
 
 from __future__ import annotations
@@ -16,15 +19,21 @@ from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from soken.core.age_file import AgeFile, AgeWriter, Identity, WrongKeyError, is_age
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError
-from soken.core.placed import AlteredError, PlacedStream
+from soken.core.packed import PackedFile, PackedWriter
+from soken.core.placed import AlteredError, PlacedStream, PlainFile
 from soken.core.store_key import COMMAND, FILE, VALUE, StoreKey, store_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from soken.core.placed import Placed
+
 KEY: Final = "key.age"
-_KEPT_CLOSED: Final = frozenset({"original", "reading.json"})
+#: What an item's original is called: packed, and as it was handed in.
+PACKED: Final = "original.zst"
+PLAIN: Final = "original"
+_KEPT_CLOSED: Final = frozenset({PACKED, PLAIN, "reading.json"})
 _BUFFER: Final = 1 << 20
 _PART: Final = ".encrypting"
 
@@ -81,6 +90,25 @@ def is_encrypted(path: Path) -> bool:
     return True
 
 
+def original_in(item: Path) -> Path:
+    """Return the file that holds an evidence item's original, or should hold it.
+
+    Args:
+        item: the item's folder.
+
+    Raises:
+        DamagedStoreError: there are two, of which nobody could say which one is read and which one is erased.
+    """
+    packed, plain = item / PACKED, item / PLAIN
+    if not plain.is_file():
+        return packed
+    if packed.is_file():
+        raise DamagedStoreError(
+            f"{item.name} holds two originals, {PLAIN} and {PACKED}: move the one away that was put there by hand."
+        )
+    return plain
+
+
 def opened(path: Path) -> BinaryIO:
     """Open a file of the store for reading what was written into it.
 
@@ -88,9 +116,7 @@ def opened(path: Path) -> BinaryIO:
         EnvironmentProblemError: it is encrypted, and no key or the wrong one is named.
         DamagedStoreError: it is cut off or altered.
     """
-    if not is_encrypted(path):
-        return path.open("rb")
-    return cast("BinaryIO", io.BufferedReader(_Told(encrypted(path), path), _BUFFER))
+    return _told(_unpacked(path), path) if path.name == PACKED else _decrypted(path)
 
 
 def encrypted(path: Path) -> AgeFile:
@@ -108,9 +134,22 @@ def altered(path: Path) -> DamagedStoreError:
     return DamagedStoreError(f"{path} is altered or cut off: restore it from a copy of the store.")
 
 
-def created(path: Path) -> BinaryIO:
-    """Open a new file of the store for writing, encrypted where its folder has a key; readable by its user only."""
-    return _created(path, _newest(_folder_of(path)))
+def created(path: Path, *, like: Path | None = None) -> BinaryIO:
+    """Open a new file of the store for writing; readable by its user only.
+
+    It is packed if its name says so, and encrypted where its folder has a key.
+
+    Args:
+        path: the file.
+        like: the folder that it is going to be in, where that is not the one that it is in.
+    """
+    out = _created(path, _newest(like or _folder_of(path)))
+    return cast("BinaryIO", PackedWriter(out)) if path.name == PACKED else out
+
+
+def created_open(path: Path) -> BinaryIO:
+    """Open a new file for what is being worked on, neither packed nor encrypted; readable by its user only."""
+    return _created(path, None)
 
 
 def sync_file(path: Path) -> None:
@@ -121,16 +160,16 @@ def sync_file(path: Path) -> None:
 
 def size_of(path: Path) -> int:
     """Return how many bytes were written into a file."""
-    if not is_encrypted(path):
+    if path.name != PACKED and not is_encrypted(path):
         return path.stat().st_size
-    file = encrypted(path)
+    file: Placed = _unpacked(path) if path.name == PACKED else encrypted(path)
     file.close()
     return file.size
 
 
 def copy_open(path: Path, target: Path) -> None:
-    """Write what a file holds to a new file that is not encrypted, readable by its user only."""
-    with opened(path) as source, os.fdopen(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+    """Write what a file holds to a new file that is neither packed nor encrypted, readable by its user only."""
+    with opened(path) as source, created_open(target) as out:
         shutil.copyfileobj(source, out, _BUFFER)
 
 
@@ -146,7 +185,7 @@ def encrypt_in_place(path: Path, *, like: Path | None = None) -> None:
         return
     part, mode = path.with_name(path.name + _PART), path.stat().st_mode & 0o777
     part.unlink(missing_ok=True)
-    with opened(path) as source, _created(part, to) as out:
+    with _decrypted(path) as source, _created(part, to) as out:
         shutil.copyfileobj(source, out, _BUFFER)
     sync_file(part)
     part.chmod(mode)
@@ -200,6 +239,24 @@ def identities_of(path: Path) -> tuple[Identity, ...]:
             f"{path} is encrypted, and its key ({KEY}) is gone: restore it from a copy of the store."
         )
     return _identities(folder)
+
+
+def _decrypted(path: Path) -> BinaryIO:
+    """Open a file for reading what lies under its encryption: a packed one stays packed."""
+    return _told(encrypted(path), path) if is_encrypted(path) else path.open("rb")
+
+
+def _unpacked(path: Path) -> PackedFile:
+    """Open a packed file for reading at any place."""
+    try:
+        return PackedFile(encrypted(path) if is_encrypted(path) else PlainFile(path))
+    except AlteredError as wrong:
+        raise altered(path) from wrong
+
+
+def _told(file: Placed, path: Path) -> BinaryIO:
+    """Return a stream of a file that says in a sentence what is wrong with it."""
+    return cast("BinaryIO", io.BufferedReader(_Told(file, path), _BUFFER))
 
 
 def _identities(folder: Path) -> tuple[Identity, ...]:
@@ -273,7 +330,7 @@ def _unnamed(what: str) -> EnvironmentProblemError:
 class _Told(PlacedStream):
     """A stream that says in a sentence what is wrong with its file."""
 
-    def __init__(self, file: AgeFile, path: Path) -> None:
+    def __init__(self, file: Placed, path: Path) -> None:
         super().__init__(file)
         self._path = path
 

@@ -11,13 +11,14 @@ import hashlib
 import zipfile
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from soken.core.vault import encrypt_in_place, has_key, opened, renew, sync_file
+from soken.core.vault import has_key, opened, original_in, renew
 from soken.intake.custody import Act, add_custody_event_once
 from soken.intake.erased import Erased, erased_of, keep_erased, leave_out
+from soken.intake.original import put_in_place
 from soken.intake.readings import current_reading, readings_of
 from soken.intake.redact import numbered_places
 from soken.intake.redact_zip import WORKBOOK
-from soken.intake.seal import read_manifest, sync_folder
+from soken.intake.seal import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -75,7 +76,7 @@ def _is_plain(place: Place) -> bool:
 
 def _members(folder: Path) -> set[str] | None:
     """Return the names of an original's members, None where it is no zip file."""
-    with opened(folder / "original") as stream:
+    with opened(original_in(folder)) as stream:
         if not zipfile.is_zipfile(cast("Any", stream)):
             return None
         with zipfile.ZipFile(cast("Any", stream)) as archive:
@@ -111,13 +112,9 @@ def destroy_original(home: Home, evidence_id: str, rows: Collection[int], *, act
     if before is None or not before.whole or set(wanted) - set(before.rows) or not before.done:
         keep_erased(folder, Erased(wanted, sha256, done=False, whole=True))
         with home.stage() as staging:
-            instead = staging / "original"
+            instead = staging / "instead"
             instead.write_bytes(told)
-            encrypt_in_place(instead, like=folder)
-            sync_file(instead)
-            instead.chmod(0o400)
-            instead.replace(folder / "original")
-            sync_folder(folder)
+            put_in_place(folder, instead, staging)
     left_out = [leave_out(one.folder, wanted) for one in readings_of(home, evidence_id)]
     now = erased_of(folder)
     if now is not None and not now.done and has_key(folder):

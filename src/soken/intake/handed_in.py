@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError
-from soken.core.vault import created, sync_file
+from soken.core.vault import created, created_open, sync_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,13 +40,20 @@ def opened_source(path: Path) -> Iterator[int]:
         os.close(handle)
 
 
-def copy_hashed(source: int, target: Path, path: Path, advance: Advance) -> str:
+def copy_hashed(source: int, target: Path, path: Path, advance: Advance, *, beside: Path | None = None) -> str:
     """Copy and hash in one pass; the copy is read-only and on the disk when this returns.
 
-    It is encrypted where its folder has a key; the hash is that of the bytes handed in.
+    It is packed, and encrypted where its folder has a key; the hash is that of the bytes handed in.
+
+    Args:
+        source: handle on the file handed in.
+        target: a file of the store that does not exist yet.
+        path: the file handed in, for what is said of it.
+        advance: told of the bytes copied.
+        beside: a second new file, for a copy as it was handed in.
     """
     digest = hashlib.sha256()
-    with created(target) as copy:
+    with created(target) as copy, created_open(beside) if beside else nullcontext() as other:
         while True:
             try:
                 chunk = os.read(source, _CHUNK_BYTES)
@@ -54,8 +61,10 @@ def copy_hashed(source: int, target: Path, path: Path, advance: Advance) -> str:
                 raise BadInputError(f"{path} cannot be read to its end: {problem.strerror}.") from problem
             if not chunk:
                 break
-            digest.update(chunk)
             copy.write(chunk)
+            digest.update(chunk)
+            if other:
+                other.write(chunk)
             advance(len(chunk))
     target.chmod(0o400)
     sync_file(target)

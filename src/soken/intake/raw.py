@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 
 from soken.core.errors import NotFoundError, RefusedError
-from soken.core.vault import opened
+from soken.core.vault import opened, original_in
 from soken.intake.archives import expand
 from soken.intake.erased import check_original_kept
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
+from soken.intake.original import original_of
 from soken.intake.readings import current_reading
-from soken.intake.seal import original_of, verify
+from soken.intake.seal import verify
 
 if TYPE_CHECKING:
     from soken.core.home import Home
@@ -47,7 +48,7 @@ def raw_bytes(home: Home, evidence_id: str, row: int) -> bytes:
         raise NotFoundError(f"{evidence_id} has no row {row}.")
     offset, length = place["byte_offset"], place["byte_length"]
     if offset is not None and length is not None and not place["member"]:
-        with opened(home.evidence / evidence_id / "original") as stream:
+        with opened(original_in(home.evidence / evidence_id)) as stream:
             stream.seek(offset)
             return stream.read(length)
     with home.stage() as staging, original_of(home, evidence_id, staging) as path:

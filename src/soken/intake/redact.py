@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Final
 from soken.core.duck import at, connect
 from soken.core.errors import BadInputError, ReconciliationError, RefusedError
 from soken.core.progress import silent
-from soken.core.vault import copy_open, encrypt_in_place, has_key, renew
+from soken.core.vault import copy_open, has_key, original_in, renew
 from soken.intake.custody import Act, add_custody_event_once
 from soken.intake.deciding import Wish
 from soken.intake.erased import Erased, erased_of, keep_erased, leave_out, only_said_by
 from soken.intake.events import Source
 from soken.intake.items import CodeBook
+from soken.intake.original import put_in_place
 from soken.intake.reading import make_reading
 from soken.intake.readings import current_reading, readings_of
 from soken.intake.redact_zip import NotMaskedError, Place, mask_zip, members_with
-from soken.intake.seal import read_manifest, sync_folder
+from soken.intake.seal import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -78,10 +79,7 @@ def redact(home: Home, evidence_id: str, rows: Collection[int], *, actor: str) -
         with home.stage() as staging:
             copy, sha256 = _masked_copy(home, evidence_id, wanted, staging)
             keep_erased(folder, Erased(wanted, sha256, done=False))
-            encrypt_in_place(copy, like=folder)
-            copy.chmod(0o400)
-            copy.replace(folder / "original")
-            sync_folder(folder)
+            put_in_place(folder, copy, staging)
     left_out = [leave_out(one.folder, wanted) for one in readings]
     now = erased_of(folder)
     if now is not None:
@@ -111,7 +109,7 @@ def _masked_copy(home: Home, evidence_id: str, rows: Collection[int], staging: P
     """Return a copy of the original with the rows masked, and its hash; proven to read as before but for them."""
     reading = current_reading(home, evidence_id)
     places = places_of(reading, rows)
-    original = home.evidence / evidence_id / "original"
+    original = original_in(home.evidence / evidence_id)
     codec = str(reading.record.get("encoding") or "utf-8")
     for number, mask in enumerate((_filled, _shaped(codec))):
         copy = staging / f"original-{number}"

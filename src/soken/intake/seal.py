@@ -10,15 +10,16 @@ import errno
 import hashlib
 import json
 import os
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from soken import __version__
 from soken.core.clock import stamp
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.core.progress import silent
-from soken.core.vault import copy_open, give_key, has_key, opened, size_of
+from soken.core.vault import PACKED, give_key, opened, original_in, size_of
 from soken.intake.acquisition import Acquisition, check_acquisition
 from soken.intake.custody import Act, add_custody_event, add_to_folder
 from soken.intake.erased import erased_of
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from soken.core.home import Home
     from soken.core.progress import Progress
 
-_CHUNK_BYTES: Final = 4 * 1024 * 1024
+_PIECE: Final = 1 << 20
 _ID_DIGITS: Final = 12
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -82,8 +83,8 @@ class Sealed:
 
     @property
     def original(self) -> Path:
-        """The sealed bytes; for reading only."""
-        return self.folder / "original"
+        """The file of the sealed bytes; for reading only, by `soken.core.vault.opened`."""
+        return original_in(self.folder)
 
 
 def seal(home: Home, path: Path, acquisition: Acquisition, *, actor: str, progress: Progress | None = None) -> Sealed:
@@ -93,9 +94,10 @@ def seal(home: Home, path: Path, acquisition: Acquisition, *, actor: str, progre
 
 
 def prepare(
-    path: Path, folder: Path, acquisition: Acquisition, *, actor: str, progress: Progress | None = None
-) -> Sealed:
-    """Build an evidence item's folder at ``folder`` (which must not exist): ``original``, manifest, custody.
+    path: Path, folder: Path, acquisition: Acquisition, *, actor: str, progress: Progress | None = None,
+    beside: Path | None = None,
+) -> Sealed:  # fmt: skip
+    """Build an evidence item's folder at ``folder`` (which must not exist): original, manifest, custody.
 
     Args:
         path: the file handed in; read once, never changed.
@@ -103,6 +105,7 @@ def prepare(
         acquisition: what is said about the seizure.
         actor: who takes it in.
         progress: told the bytes copied, as stage 'seal'.
+        beside: where in the staging a copy is left as it was handed in, for whoever reads it now; None for none.
 
     Raises:
         BadInputError: it is no regular file, cannot be read, is empty, or changed while it was read; or what is said
@@ -117,8 +120,8 @@ def prepare(
             folder.mkdir(parents=True)
             give_key(folder)
             with (progress or silent()).stage("seal", size, "bytes") as advance:
-                sha256 = copy_hashed(source, folder / "original", path, advance)
-        check_unchanged(source, path, before, size_of(folder / "original"))
+                sha256 = copy_hashed(source, folder / PACKED, path, advance, beside=beside)
+        check_unchanged(source, path, before, size_of(folder / PACKED))
     manifest = Manifest(
         evidence_id_of(sha256), sha256, size, path.name.encode("utf-8", "replace").decode(), acquisition,
         stamp(), actor, f"soken {__version__}",
@@ -149,7 +152,7 @@ def keep(home: Home, sealed: Sealed, *, actor: str) -> Sealed:
             sync_folder(home.evidence)
             return Sealed(sealed.manifest, place)
     known = read_manifest(home, sealed.evidence_id)
-    if known.sha256 != sealed.manifest.sha256 or not (place / "original").is_file():
+    if known.sha256 != sealed.manifest.sha256 or not original_in(place).is_file():
         raise DamagedStoreError(
             f"{sealed.evidence_id} in {home.evidence} does not hold the bytes that it is named after: restore it from "
             "a copy of the store."
@@ -180,36 +183,6 @@ def discard(home: Home, evidence_id: str) -> None:
             with _writable(place):
                 os.rename(place, staging / "item")  # noqa: PTH104 (at once or not at all, as `keep`)
             sync_folder(home.evidence)
-
-
-@contextmanager
-def original_of(home: Home, evidence_id: str, staging: Path) -> Iterator[Path]:
-    """Give an item's original for reading: the sealed bytes themselves, or an open copy in the staging if encrypted.
-
-    The copy is readable by Soken's user only, and gone at the end of the block; after ``kill -9`` with the rest of the
-    staging at the next start.
-
-    Args:
-        home: the installation's folders.
-        evidence_id: the evidence item.
-        staging: a folder of this act's own.
-    """
-    with open_original(home.evidence / evidence_id, staging) as path:
-        yield path
-
-
-@contextmanager
-def open_original(item: Path, staging: Path) -> Iterator[Path]:
-    """Give the original in an item's folder; see `original_of`."""
-    if not has_key(item):
-        yield item / "original"
-        return
-    copy = staging / "original"
-    copy_open(item / "original", copy)
-    try:
-        yield copy
-    finally:
-        copy.unlink(missing_ok=True)
 
 
 def read_manifest(home: Home, evidence_id: str) -> Manifest:
@@ -245,12 +218,12 @@ def verify(home: Home, evidence_id: str, *, actor: str | None = None, progress: 
     digest = hashlib.sha256()
     try:
         with (
-            opened(home.evidence / evidence_id / "original") as stream,
+            opened(original_in(home.evidence / evidence_id)) as stream,
             (progress or silent()).stage("verify", manifest.size, "bytes") as advance,
         ):
-            while chunk := stream.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                advance(len(chunk))
+            for piece in _pieces(stream):
+                digest.update(piece)
+                advance(len(piece))
     except OSError as problem:
         raise DamagedStoreError(
             f"The original of {evidence_id} cannot be read ({problem.strerror}): restore it from a copy of the store."
@@ -269,6 +242,15 @@ def verify(home: Home, evidence_id: str, *, actor: str | None = None, progress: 
     if actor is not None:
         add_custody_event(home, evidence_id, Act.VERIFIED, actor=actor, note=f"SHA-256 {manifest.sha256}")
     return manifest
+
+
+def _pieces(stream: BinaryIO) -> Iterator[bytes]:
+    """Yield a stream's bytes; the next ones are unpacked while whoever asked works on these."""
+    with ThreadPoolExecutor(1, thread_name_prefix="unpacking") as beside:
+        following = beside.submit(stream.read, _PIECE)
+        while piece := following.result():
+            following = beside.submit(stream.read, _PIECE)
+            yield piece
 
 
 def sync_folder(folder: Path) -> None:

@@ -15,11 +15,12 @@ from soken.intake.erased import check_original_kept, erased_of, leave_out
 from soken.intake.events import Source
 from soken.intake.items import CodeBook
 from soken.intake.mapping import Mapping, check_mapping
+from soken.intake.original import original_of
 from soken.intake.profile import profile_named
 from soken.intake.reading import make_reading
 from soken.intake.readings import Reading, current_reading, encrypt_reading, place_reading, readings_of, sync_reading
 from soken.intake.room import Room
-from soken.intake.seal import keep, open_original, original_of, prepare, read_manifest, sync_folder, verify
+from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -106,15 +107,16 @@ def take_in(
         profile_named(wish.profile)
     check_named(home.evidence.iterdir())
     with home.stage() as staging, Room(home):
-        sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress)
+        original = staging / "original"
+        sealed = prepare(path, staging / "item", acquisition, actor=actor, progress=progress, beside=original)
         known = _known(home, sealed.manifest, operation_slug, wish)
         if known is not None:
             keep(home, sealed, actor=actor)
             return _result(read_manifest(home, known.evidence_id), known, known_before=True)
         book = CodeBook(home, operation_slug)
         target = staging / "reading"
-        with open_original(sealed.folder, staging) as original:
-            make_reading(Source(original, "", path.name), target, staging, wish, book, operation_slug, progress)
+        make_reading(Source(original, "", path.name), target, staging, wish, book, operation_slug, progress)
+        original.unlink()
         _leave_out_erased(home, sealed.evidence_id, target)
         sync_reading(target)
         encrypt_reading(sealed.folder, target)

@@ -13,7 +13,7 @@ from soken.intake.archives import expand
 from soken.intake.events import Source
 from soken.intake.formats import recognise
 from soken.intake.formats.case import nodes_in
-from soken.intake.seal import original_of
+from soken.intake.original import original_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

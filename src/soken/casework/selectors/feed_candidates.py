@@ -21,7 +21,8 @@ from soken.core.hosts import HostError
 from soken.intake.archives import expand
 from soken.intake.events import SetAside, Source, TableStart
 from soken.intake.formats import reader_for
-from soken.intake.seal import original_of, verify
+from soken.intake.original import original_of
+from soken.intake.seal import verify
 from soken.reference.listable import listable_host, shared_platform
 
 if TYPE_CHECKING:

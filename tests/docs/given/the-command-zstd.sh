@@ -1,0 +1,1 @@
+command -v zstd >/dev/null || lacks "the command zstd"
