@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.conf import settings as installed
 from django.utils import translation
 
 from soken.access.models import User
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pytest_django import Settings
+
+    from soken.casework.models import EvidenceItem
 
 pytestmark = pytest.mark.django_db
 
@@ -83,12 +86,7 @@ def test_who_kept_the_original_stands_under_the_name_and_post_that_they_had_then
     settings.HOME = open_home(tmp_path / "home")
     (path := tmp_path / "list.csv").write_text(LIST, "utf-8")
     keeper = User.objects.create(username="ito", last_name="伊藤", role="analyst", force="tokyo", password="!")
-    item = take_in_evidence(
-        room.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="ito", progress=silent()
-    ).item
-    dossier = make_dossier(room, rows=0)
-    DossierRow.objects.create(dossier=dossier, operation=room.operation, evidence=item.evidence_id, row=1)
-    bring_to(dossier, Stage.READY, room)
+    _item, dossier = ready_on_a_row(room, path, "ito")
     refer(dossier, room)
     before = packet_of(dossier, "ja")
     assert "伊藤（分析担当、警視庁、ito）" in str(before.sections)
@@ -102,14 +100,19 @@ def test_a_custody_record_that_cannot_be_read_keeps_no_case_from_the_prosecutor(
 ) -> None:
     settings.HOME = open_home(tmp_path / "home")
     (path := tmp_path / "list.csv").write_text(LIST, "utf-8")
+    item, dossier = ready_on_a_row(room, path, "ito")
+    (settings.HOME.evidence / item.evidence_id / "custody.jsonl").unlink()
+    assert refer(dossier, room).contents["people"]
+
+
+def ready_on_a_row(room: Room, path: Path, actor: str) -> tuple[EvidenceItem, Dossier]:
+    """Take a file in; return its item, and somebody ready for action whose only row is its first."""
     item = take_in_evidence(
-        room.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="ito", progress=silent()
+        room.operation, path, home=installed.HOME, acquisition=Acquisition(), actor=actor, progress=silent()
     ).item
     dossier = make_dossier(room, rows=0)
     DossierRow.objects.create(dossier=dossier, operation=room.operation, evidence=item.evidence_id, row=1)
-    bring_to(dossier, Stage.READY, room)
-    (settings.HOME.evidence / item.evidence_id / "custody.jsonl").unlink()
-    assert refer(dossier, room).contents["people"]
+    return item, bring_to(dossier, Stage.READY, room)
 
 
 def identity(dossier: Dossier) -> list[str]:
@@ -128,12 +131,7 @@ def test_what_was_referred_says_the_same_when_its_file_is_read_anew_and_the_pers
 ) -> None:
     settings.HOME = open_home(tmp_path / "home")
     (path := tmp_path / "list.csv").write_text(LIST, "utf-8")
-    item = take_in_evidence(
-        room.operation, path, home=settings.HOME, acquisition=Acquisition(), actor="tester", progress=silent()
-    ).item
-    dossier = make_dossier(room, rows=0)
-    DossierRow.objects.create(dossier=dossier, operation=room.operation, evidence=item.evidence_id, row=1)
-    bring_to(dossier, Stage.READY, room)
+    item, dossier = ready_on_a_row(room, path, "tester")
     refer(dossier, room)
     before, name = packet_of(dossier, "en"), dossier.name
     purchases = next(one for one in before.sections if "Purchases" in one.title)

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from soken.core.placed import AlteredError
+from soken.core.placed import AlteredError, pieced
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,12 +135,7 @@ class AgeFile:
         Raises:
             AlteredError: they are not what was written.
         """
-        end = min(self.size, offset + length)
-        if offset >= end:
-            return b""
-        first = offset // _CHUNK
-        found = b"".join(self._chunk(number) for number in range(first, (end - 1) // _CHUNK + 1))
-        return found[offset - first * _CHUNK : end - first * _CHUNK]
+        return pieced(self._chunk, _CHUNK, self.size, offset, length)
 
     def close(self) -> None:
         """Close it."""

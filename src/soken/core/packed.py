@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 import zstandard
 
-from soken.core.placed import AlteredError
+from soken.core.placed import AlteredError, pieced
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -154,12 +154,7 @@ class PackedFile:
         Raises:
             AlteredError: they are not what was written.
         """
-        end = min(self.size, offset + length)
-        if offset >= end:
-            return b""
-        first = offset // FRAME
-        found = b"".join(self._frame(number) for number in range(first, (end - 1) // FRAME + 1))
-        return found[offset - first * FRAME : end - first * FRAME]
+        return pieced(self._frame, FRAME, self.size, offset, length)
 
     def close(self) -> None:
         """Close it, and what it lies under."""

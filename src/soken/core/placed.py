@@ -9,6 +9,7 @@ import os
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 
@@ -32,6 +33,24 @@ class Placed(Protocol):
 
     def close(self) -> None:
         """Close it, and what it lies under."""
+
+
+def pieced(piece: Callable[[int], bytes], each: int, size: int, offset: int, length: int) -> bytes:
+    """Return up to so many bytes from an offset on, of what is kept in pieces of one length.
+
+    Args:
+        piece: gives the piece of a number, from 0.
+        each: bytes of a piece; the last one may be shorter.
+        size: bytes that there are.
+        offset: where to begin.
+        length: how many bytes.
+    """
+    end = min(size, offset + length)
+    if offset >= end:
+        return b""
+    first = offset // each
+    found = b"".join(piece(number) for number in range(first, (end - 1) // each + 1))
+    return found[offset - first * each : end - first * each]
 
 
 class PlainFile:

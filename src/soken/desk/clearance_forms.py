@@ -26,6 +26,8 @@ from soken.report.codes import UNSTATED, code_list
 if TYPE_CHECKING:
     from collections.abc import Set
 
+    from django.utils.functional import _StrPromise
+
     from soken.access.models import User
     from soken.casework.models import CaseVictim, ClearedCase, Dossier
 
@@ -58,6 +60,17 @@ def _forces() -> list[tuple[str, str]]:
     return [("", gettext("choose …")), *((code, one.said(page_language())) for code, one in forces(today()).items())]
 
 
+def _act_on(help_text: _StrPromise) -> forms.DateField:
+    """Return the field of the day of the act; it may stay empty."""
+    return forms.DateField(
+        label=_("Last day of the act"),
+        required=False,
+        input_formats=["%Y-%m-%d"],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+        help_text=help_text,
+    )
+
+
 class ClearanceForm(forms.Form):
     """A cleared case, with room for some children."""
 
@@ -73,13 +86,7 @@ class ClearanceForm(forms.Form):
         input_formats=["%Y-%m-%d"],
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
     )
-    act_on = forms.DateField(
-        label=_("Last day of the act"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Whoever was under 14 then is not cleared."),
-    )
+    act_on = _act_on(_("Whoever was under 14 then is not cleared."))
     cleared_at = forms.ChoiceField(label=_("Force that cleared"), choices=_forces)
     occurred_at = forms.ChoiceField(
         label=_("Force where the offence happened"), required=False, choices=_forces, help_text=_("Empty: not known.")
@@ -129,13 +136,7 @@ class SuspectForm(forms.Form):
         label=_("Number of the case"), min_value=1, max_value=10**12,
         help_text=_("It stands on the page of the person with whom the case was recorded."),
     )  # fmt: skip
-    act_on = forms.DateField(
-        label=_("Last day of the act"),
-        required=False,
-        input_formats=["%Y-%m-%d"],
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
-        help_text=_("Only where the case states none and the person was under 14 at some of the acts."),
-    )
+    act_on = _act_on(_("Only where the case states none and the person was under 14 at some of the acts."))
     age = forms.IntegerField(label=_("Age of the person at the clearance"), required=False, min_value=0, max_value=120)
     occupation = forms.ChoiceField(
         label=_("Occupation of the person"), required=False, choices=lambda: _codes("occupations")
