@@ -37,11 +37,16 @@ def _parts(sql: str) -> list[str]:
     return [*found, plain[start : plain.rfind(")")].strip()]
 
 
-def walked(home: Path) -> None:
-    """Make a case database by every migration after the other, as one that is in use has come to its tables."""
+def migrate(home: Path, *to: str) -> None:
+    """Walk through migrations: all of them, or to one of an app's."""
     environment = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
     environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0"], env=environment, check=True)
+    subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0", *to], env=environment, check=True)
+
+
+def walked(home: Path) -> None:
+    """Make a case database by every migration after the other, as one that is in use has come to its tables."""
+    migrate(home)
 
 
 def at_once(home: Path) -> None:
@@ -155,14 +160,17 @@ def test_what_stood_with_a_person_is_taken_over_into_each_case(tmp_path: Path) -
 def test_the_next_command_brings_an_older_database_up_to_date(tmp_path: Path) -> None:
     home = tmp_path / "home"
     at_once(home)
-    with sqlite3.connect(home / "soken.sqlite3") as older:
-        names = [name for (name,) in older.execute("select name from django_migrations where app = 'casework'")]
-        newest = max(names)
-    environment = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    back = [sys.executable, "-m", "django", "migrate", "casework", sorted(names)[-2], "--verbosity=0"]
-    subprocess.run(back, env=environment, check=True)
+    *_others, before, newest = applied(home)
+    migrate(home, "casework", before)
+    assert newest not in applied(home)
     at_once(home)
-    with sqlite3.connect(home / "soken.sqlite3") as now:
-        (count,) = now.execute("select count(*) from django_migrations where name = ?", [newest]).fetchone()
-    assert count == 1
+    assert applied(home)[-1] == newest
+
+
+def applied(home: Path) -> list[str]:
+    """The names of this app's migrations that a database has been through, in order."""
+    with sqlite3.connect(home / "soken.sqlite3") as database:
+        return [
+            name
+            for (name,) in database.execute("select name from django_migrations where app = 'casework' order by name")
+        ]
