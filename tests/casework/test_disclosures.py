@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import tempfile
 import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -295,6 +296,14 @@ def test_an_erased_person_leaves_no_request(world: World) -> None:
     with transaction.atomic():
         delete_person(world.operation, TAKAHASHI, [])
     assert list(Disclosure.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_of_a_copy_is_written_outside_the_home(
+    form: str, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no folder for everybody"))
+    assert take(world, release(world, ask(world, form))).file.read(1)
 
 
 # Commands

@@ -5,8 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from soken.exchange.packets import made_packet, made_packets, write_zip
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from hashlib import _Hash as Hash
+    from pathlib import Path
 
     from django.db.models import QuerySet
 
@@ -72,8 +72,8 @@ def content_sha256(disclosure: Disclosure, packet: PacketMaker) -> str:
         return told.hexdigest()
     if disclosure.form == DisclosureForm.PACKET:
         return packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language).digest()
-    with TemporaryDirectory(prefix="soken-disclosure-") as folder:
-        out = Path(folder) / "contents"
+    with settings.HOME.stage() as folder:
+        out = folder / "contents"
         _write(disclosure, out, None)
         return file_sha256(out)
 
@@ -102,8 +102,8 @@ def marked_copy(disclosure: Disclosure, packet: PacketMaker, mark: Mark, *, proc
         made = packet(dossier_of(disclosure.operation, disclosure.person_code), disclosure.language)
         document = _file(made_packet(made, packet_signer(settings.HOME), mark))
         return Copy(f"{name}.pdf", "application/pdf", document, made.digest())
-    with TemporaryDirectory(prefix="soken-disclosure-") as folder:
-        out = Path(folder) / "copy"
+    with settings.HOME.stage() as folder:
+        out = folder / "copy"
         _write(disclosure, out, mark)
         of_case = disclosure.form in {DisclosureForm.CASE, DisclosureForm.CASE_PACKET}
         ending, kind = (".jsonld", "application/ld+json") if of_case else (".csv", "text/csv; charset=utf-8")
@@ -113,7 +113,7 @@ def marked_copy(disclosure: Disclosure, packet: PacketMaker, mark: Mark, *, proc
 
 def _file(data: bytes = b"") -> BinaryIO:
     """Return a file that is gone once it is closed: many packets are more than a machine has memory for."""
-    made = TemporaryFile(prefix="soken-disclosure-")  # noqa: SIM115 (whoever hands it out closes it)
+    made = TemporaryFile(dir=settings.HOME.staging)  # noqa: SIM115 (whoever hands it out closes it)
     made.write(data)
     made.seek(0)
     return made
