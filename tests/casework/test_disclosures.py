@@ -13,41 +13,32 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.utils import translation
-from typer.testing import CliRunner
 
 from soken.access.models import Role, User
 from soken.casework.actions.ask_disclosure import ask_disclosure, withdraw_disclosure
 from soken.casework.actions.erase_rows import delete_person
-from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.actions.release_disclosure import refuse_disclosure, release_disclosure
+from soken.casework.actions.release_disclosure import refuse_disclosure
 from soken.casework.actions.take_disclosure import take_disclosure
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Disclosure, DisclosureTaking, Dossier, Membership, Person, Referral
+from soken.casework.models import Disclosure, DisclosureTaking, Dossier, Person
 from soken.casework.selectors.boards import board
 from soken.casework.selectors.digest import waiting_for
 from soken.casework.selectors.disclosed import content_sha256
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.packet_signer import packet_signer
-from soken.casework.selectors.referral_contents import contents_of
 from soken.casework.selectors.wrong_persons import copies_in_ledger
-from soken.commands.main import app
-from soken.commands.options import commands
-from soken.commands.rights import CARRIES_AWAY
-from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.desk.packet_words import packet_in_words
 from soken.exchange.signature import verify
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.ledger.reading import opened
-from soken.refer.contents import digest_of
-from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World, make_user, make_world
-from tests.docs.pages import ROOT
+from tests.casework import disclosing
+from tests.casework.disclosing import AT, FORMS, SAID, ask, refer_person, release, take
+from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
@@ -56,41 +47,8 @@ if TYPE_CHECKING:
     from soken.exchange.packet import Packet
 
 pytestmark = pytest.mark.django_db
-AT = "2026-11-28T03:00:00+00:00"
-SAID = {"recipient": "東京地検", "reason": "送致2026-42"}
-#: Form → the person whom it holds. A CASE/UCO file of a person needs a real run: test_case_file.py.
-FORMS: dict[str, str] = {"packet": TAKAHASHI, "case-packet": TAKAHASHI, "links": "", "persons": ""}
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
-
-
-@pytest.fixture
-def world(settings: Settings, tmp_path: Path) -> World:
-    from soken.core.home import open_home
-
-    settings.HOME = open_home(tmp_path / "home")
-    made = make_world()
-    made.users["second"] = make_user("kingfisher-second", Role.REVIEWER)
-    Membership.objects.create(operation=made.operation, user=made.users["second"])
-    open_dossier(made.operation, TAKAHASHI, by=made.users["analyst"])
-    return made
-
-
-def ask(world: World, form: str = "packet", who: str = "analyst", **said: Any) -> Disclosure:
-    given = {"person": FORMS.get(form, ""), **SAID, **said}
-    return ask_disclosure(world.operation, by=world.users[who], form=form, **given)
-
-
-def release(world: World, one: Disclosure, who: str = "reviewer", **said: Any) -> Disclosure:
-    return release_disclosure(world.operation, one.pk, by=world.users[who], packet=packet_in_words, **said)
-
-
-def take(world: World, one: Disclosure, who: str = "analyst") -> Copy:
-    return take_disclosure(world.operation, one.pk, by=world.users[who], packet=packet_in_words)
+#: Fixtures.
+now, world = disclosing.now, disclosing.world
 
 
 def text_of(copy: Copy) -> str:
@@ -306,134 +264,6 @@ def test_nothing_of_a_copy_is_written_outside_the_home(
     assert take(world, release(world, ask(world, form))).file.read(1)
 
 
-# Commands
-
-
-def run(*words: str, by: str = "") -> Any:
-    said = ["--by", f"kingfisher-{by}"] if by else []
-    done = CliRunner().invoke(app, [*words, *said], input=f"{PASSWORD}\n")
-    if isinstance(done.exception, SokenError):
-        raise done.exception
-    assert done.exit_code == 0, done.output
-    return json.loads(done.stdout[done.stdout.index("{") :]) if "--json" in words else done.stdout
-
-
-def test_the_commands_ask_release_take_and_list(world: World, tmp_path: Path) -> None:
-    within = ("--operation", "kingfisher", "--json")
-    asked = run(
-        "disclosure", "ask", "--form", "packet", "--person", TAKAHASHI, "--recipient", "東京地検", "--reason", "送致",
-        *within, by="analyst",
-    )  # fmt: skip
-    number, out = str(asked["number"]), tmp_path / "packet.pdf"
-    with pytest.raises(RefusedError, match="not released"):
-        run("disclosure", "take", number, "--out", str(out), *within, by="analyst")
-    assert not out.exists()
-    assert run("disclosure", "release", number, *within, by="reviewer")["second"] == "kingfisher-reviewer"
-    run("disclosure", "take", number, "--out", str(out), *within, by="analyst")
-    assert out.read_bytes().startswith(b"%PDF")
-    with pytest.raises(RefusedError, match="there already"):
-        run("disclosure", "take", number, "--out", str(out), *within, by="analyst")
-    (told,) = run("disclosure", "list", *within)["disclosures"]
-    assert (told["state"], told["taken"][0]["by"]) == ("taken", "kingfisher-analyst")
-    for step in ("refuse", "withdraw"):
-        with pytest.raises(RefusedError):
-            run("disclosure", step, number, *within, by={"refuse": "reviewer", "withdraw": "analyst"}[step])
-
-
-@pytest.mark.django_db(transaction=True)
-def test_the_account_of_the_machine_takes_alone_and_ledger_and_copy_say_so(world: World, tmp_path: Path) -> None:
-    out = tmp_path / "links.csv"
-    run("links", "export", "--operation", "kingfisher", "--out", str(out))
-    head, *rows = out.read_text("utf-8").splitlines()
-    assert head == "evidence,row,person,band,review_with,record,kind,item_code,ordered_on,mark"
-    assert rows
-    assert all("disclosure: no second person; taken by: " in one for one in rows)
-    (told,) = Entry.objects.filter(kind=Kind.DISCLOSURE)
-    assert json.loads(told.facts) == {"alone": True}
-
-
-#: Commands that the machine's own account takes persons out by.
-BY_ONE = {
-    "links": ("links", "export", "--out", "{out}"),
-    "case": (
-        "case",
-        "export",
-        "--person",
-        TAKAHASHI,
-        "--packet",
-        "--out",
-        "{out}",
-        "--recipient",
-        "x",
-        "--reason",
-        "y",
-    ),
-    "packet": ("packet", "make", "--person", TAKAHASHI, "--out", "{out}", "--recipient", "x", "--reason", "y"),
-}
-
-
-def goes_out(what: str, folder: Path) -> bool:
-    """Whether the machine's own account gets a copy; else nothing is written, and it is told of the other way."""
-    out = folder / "out"
-    out.unlink(missing_ok=True)
-    said = [one.format(out=out) for one in BY_ONE[what]]
-    done = CliRunner().invoke(app, [*said, "--operation", "kingfisher"])
-    assert done.exception is None or "soken disclosure ask" in str(done.exception)
-    assert out.exists() is (done.exception is None)
-    return out.exists()
-
-
-@pytest.mark.parametrize(
-    ("setting", "out"),
-    [("two", set()), ("", {"links"}), ("one", {"links", "case", "packet"})],
-    ids=["always two", "by default", "the account alone"],
-)
-def test_what_goes_to_somebody_takes_two_people_where_there_are_two(
-    setting: str, out: set[str], world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """R33. Links move results between programs of one machine, and go on unless the installation shuts them too."""
-    monkeypatch.setenv("SOKEN_EXPORTS", setting)
-    assert {what for what in BY_ONE if goes_out(what, tmp_path)} == out
-
-
-def test_where_nobody_else_could_release_and_in_the_demo_the_account_goes_alone(
-    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("SOKEN_EXPORTS", raising=False)
-    assert not goes_out("packet", tmp_path)
-    releasers = User.objects.filter(role=Role.REVIEWER)
-    names = dict(releasers.values_list("pk", "username"))
-    for key, name in names.items():
-        User.objects.filter(pk=key).update(username=f"demo-{name}")
-    assert goes_out("packet", tmp_path), "only the demo's users could release"
-    for key, name in names.items():
-        User.objects.filter(pk=key).update(username=name, is_active=False)
-    assert goes_out("packet", tmp_path), "nobody could release"
-    User.objects.filter(pk__in=names).update(is_active=True)
-    User.objects.exclude(pk=min(names)).update(is_active=False)
-    assert goes_out("packet", tmp_path), "who may both ask and release is still one person"
-
-
-def test_every_command_that_writes_a_file_is_accounted_for() -> None:
-    """A new command with ``--out`` has to say here, and in the reference, how what it writes is held."""
-    held = {"disclosure take", *CARRIES_AWAY}
-    no_person = {
-        "backup",
-        "backup-key",
-        "docs",
-        "key make",
-        "ledger checkpoint",
-        "report annual",
-        "report half-year",
-        "report month",
-    }
-    between_installations = {name for name in commands() if name.startswith("handover ")}
-    writing = {name for name, one in commands().items() if any(each.name == "out" for each in one.params)}
-    assert writing - held - no_person - between_installations == set()
-    page = (ROOT / "docs/explanation/copies-that-leave.md").read_text("utf-8")
-    assert [one for one in sorted(writing - between_installations) if f"soken {one}" not in page] == []
-
-
 @pytest.mark.django_db(transaction=True)
 def test_all_packets_go_out_under_one_disclosure_each_signed_and_marked(world: World, settings: Settings) -> None:
     with pytest.raises(BadInputError, match="name no person"):
@@ -488,33 +318,6 @@ def test_one_more_referral_and_what_was_released_is_no_longer_what_would_be_take
     refer_person(world, RELATIVE)
     with pytest.raises(RefusedError, match="has changed since"):
         take(world, asked)
-
-
-def refer_person(world: World, code: str) -> int:
-    """Somebody whose referral stands, with what was sent; what led there is another test's."""
-    users = world.users
-    dossier = Dossier.objects.filter(operation=world.operation, person_code=code).first() or open_dossier(
-        world.operation, code, by=users["analyst"]
-    )
-    contents = contents_of(dossier).as_json()
-    Referral.objects.create(
-        dossier=dossier, kind="papers", office="tokyo-dppo", reference=f"送致 {code}", folded=f"送致 {code}",
-        sent_on=today(), contents=contents, contents_sha256=digest_of(contents), liaison=users["analyst"],
-        by=users["analyst"], at=AT,
-    )  # fmt: skip
-    return dossier.pk
-
-
-@pytest.mark.django_db(transaction=True)
-def test_by_command_all_packets_are_one_zip(world: World, tmp_path: Path) -> None:
-    refer_person(world, TAKAHASHI)
-    within = ("--operation", "kingfisher", "--json")
-    said = ("--form", "packets", "--recipient", "東京地検", "--reason", "送致")
-    asked = run("disclosure", "ask", *said, *within, by="analyst")
-    assert (asked["form"], asked["person"]) == ("packets", "")
-    run("disclosure", "release", str(asked["number"]), *within, by="reviewer")
-    run("disclosure", "take", str(asked["number"]), "--out", str(tmp_path / "all.zip"), *within, by="analyst")
-    assert len(zipfile.ZipFile(tmp_path / "all.zip").namelist()) == 1
 
 
 def test_whoever_may_release_is_told_that_a_release_waits_until_somebody_has_decided(world: World) -> None:
