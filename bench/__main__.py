@@ -38,7 +38,7 @@ def main() -> None:
     words.add_argument("--read-sizes", type=int, nargs="+", default=[100_000, 1_000_000, 10_000_000])
     words.add_argument("--timeout", type=float, default=600, help="seconds for each run of a peer")
     words.add_argument("--kinds", nargs="+", default=[], help="held-out kinds; all of them if none is named")
-    words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first, second, third or fresh")
+    words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first to fourth or fresh")
     words.add_argument("--rows", type=int, help="rows of each held-out list (first: 4000, others: 7000)")
     words.add_argument("--shapes", nargs="+", default=["csv"], help="of a platform's list: csv, dump")
     words.add_argument("--platforms", type=int, default=len(SIZES), help="how many of the sizes, smallest first")
@@ -51,6 +51,7 @@ def main() -> None:
         ),
         "second": lambda: sections.second(chosen.rows or 7_000, chosen.seeds or sections.SECOND_SEEDS, chosen.kinds),
         "third": lambda: sections.third(chosen.rows or 7_000, chosen.seeds or sections.THIRD_SEEDS, chosen.kinds),
+        "fourth": lambda: sections.fourth(chosen.rows or 7_000, chosen.seeds or sections.FOURTH_SEEDS, chosen.kinds),
         "fresh": lambda: sections.fresh(chosen.rows or 7_000, chosen.seeds or sections.FRESH_SEEDS, chosen.kinds),
         "febrl": sections.febrl,
         "normalise": measure_normalise,

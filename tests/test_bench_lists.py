@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from bench.lists import KINDS
+from bench.lists.fourth import FOURTH_KINDS
 from bench.lists.romaji import spell
 from bench.measure import run
 from bench.scores import bcubed, pairwise, settled
@@ -17,6 +18,8 @@ from hypothesis import strategies as st
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+_MADE = {**KINDS, **FOURTH_KINDS}
 
 labels = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), max_size=14)
 
@@ -65,12 +68,12 @@ def test_deciding_rightly_never_lowers_recall(rows: list[tuple[int, int]], links
     assert pairwise(truth, settled(truth, found, review)).recall >= pairwise(truth, found).recall
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", _MADE)
 def test_every_kind_is_written_with_its_truth_and_the_same_twice(kind: str, tmp_path: Path) -> None:
     first, second = tmp_path / "one", tmp_path / "two"
     for folder in (first, second):
         folder.mkdir()
-        made = KINDS[kind](folder, 300, 5)
+        made = _MADE[kind](folder, 300, 5)
 
     assert [path.read_bytes() for path in sorted(first.iterdir())] == [
         path.read_bytes() for path in sorted(second.iterdir())
@@ -84,10 +87,10 @@ def test_every_kind_is_written_with_its_truth_and_the_same_twice(kind: str, tmp_
     assert made.persons < len(rows)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "eccube-dump"])
+@pytest.mark.parametrize("kind", [kind for kind in _MADE if kind != "eccube-dump"])
 def test_rows_in_the_file_are_rows_in_the_truth(kind: str, tmp_path: Path) -> None:
-    made = KINDS[kind](tmp_path, 300, 5)
-    encoding = "cp932" if kind in {"orders-wareki", "heavy"} else "utf-8-sig"
+    made = _MADE[kind](tmp_path, 300, 5)
+    encoding = "cp932" if kind in {"orders-wareki", "heavy", "hand-kept"} else "utf-8-sig"
 
     with made.path.open(encoding=encoding, newline="") as stream:
         rows = list(csv.reader(stream, delimiter="\t" if made.path.suffix == ".tsv" else ","))

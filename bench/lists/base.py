@@ -72,14 +72,14 @@ def write_table(
     kind: str,
     seed: int,
     headings: Sequence[str],
-    rows: Iterable[tuple[Sequence[str], TrueRow]],
+    rows: Iterable[tuple[Sequence[str], TrueRow | None]],
     *,
     delimiter: str = ",",
     encoding: str = "utf-8",
 ) -> HeldOut:
-    """Write a delimited list and its truth into ``folder``, named after kind and seed."""
+    """Write a delimited list and its truth (``None``: about nobody) into ``folder``, named after kind and seed."""
     path = folder / f"{kind}-{seed}.{'tsv' if delimiter == chr(9) else 'csv'}"
-    truth: list[TrueRow] = []
+    truth: list[TrueRow | None] = []
     with path.open("w", encoding=encoding, newline="", errors="strict") as stream:
         writer = csv.writer(stream, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(headings)

@@ -98,7 +98,11 @@ def claims(people: Iterable[Person], rows: int, rng: random.Random) -> list[Clai
 
 def claim(one: Person, rng: random.Random) -> Claim:
     """Return what a person would say on some day of these years."""
-    day = START + timedelta(days=rng.randrange((END - START).days))
+    return claim_on(one, START + timedelta(days=rng.randrange((END - START).days)), rng)
+
+
+def claim_on(one: Person, day: date, rng: random.Random) -> Claim:
+    """Return what a person would say on a day."""
     family, home = at(one.families, day), at(one.homes, day)
     mail = at(one.mails, day)
     marks = [

@@ -52,7 +52,8 @@ def load() -> dict[str, Any]:
 _DATA = load()
 
 
-def _weighted(text: str) -> list[tuple[Word, float]]:
+def weighted(text: str) -> list[tuple[Word, float]]:
+    """Read 'written reading:weight written reading:weight'."""
     parts = text.split()
     return [
         (Word(kanji, kana.partition(":")[0]), float(kana.partition(":")[2]))
@@ -65,7 +66,8 @@ def _pairs(text: str) -> list[Word]:
     return [Word(*pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
 
 
-def _made(first: str, second: str) -> list[Word]:
+def made(first: str, second: str) -> list[Word]:
+    """Put every first part together with every second one."""
     return [Word(a.kanji + b.kanji, a.kana + b.kana) for a in _pairs(first) for b in _pairs(second)]
 
 
@@ -76,18 +78,25 @@ def plain_urn(text: str) -> Urn[str]:
 
 
 def _surnames() -> Urn[Word]:
-    common = _weighted(_DATA["surnames"])
-    rare = _made(_DATA["surname_first"], _DATA["surname_second"])
-    share = sum(weight for _, weight in common) * _RARE / (1 - _RARE) / len(rare)
-    return Urn([word for word, _ in common] + rare, [weight for _, weight in common] + [share] * len(rare))
+    common = weighted(_DATA["surnames"])
+    rare = made(_DATA["surname_first"], _DATA["surname_second"])
+    return with_rare(common, rare, sum(weight for _, weight in common) * _RARE / (1 - _RARE) / len(rare))
+
+
+def with_rare(common: list[tuple[Word, float]], rare: list[Word], weight: float) -> Urn[Word]:
+    """Put common names, and rare ones of one weight each, into one urn."""
+    return Urn([word for word, _ in common] + rare, [weight for _, weight in common] + [weight] * len(rare))
 
 
 def _given(which: str) -> Urn[Word]:
-    common = _weighted(_DATA[which])
-    made = _made(_DATA[f"{which}_first"], _DATA[f"{which}_second"])
+    common = weighted(_DATA[which])
     known = {word.kanji for word, _ in common}
-    made = [word for word in made if word.kanji not in known and word.kanji[0] != word.kanji[1]]
-    return Urn([word for word, _ in common] + made, [weight for _, weight in common] + [_WEIGHT] * len(made))
+    others = [
+        word
+        for word in made(_DATA[f"{which}_first"], _DATA[f"{which}_second"])
+        if word.kanji not in known and word.kanji[0] != word.kanji[1]
+    ]
+    return with_rare(common, others, _WEIGHT)
 
 
 def _towns(which: str) -> list[Town]:
