@@ -35,6 +35,7 @@ AGAIN = [
     "tests/casework/test_review_queue.py",
     "tests/casework/test_review_queue_persons.py",
     "tests/casework/test_review_queue_at_once.py",
+    "tests/casework/test_protected_at_once.py",
     "tests/casework/test_ownership.py",
     "tests/casework/test_transfers_elsewhere.py",
     "tests/casework/test_transfers_strangers.py",

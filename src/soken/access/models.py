@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -12,7 +12,8 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
+    from contextlib import AbstractContextManager
 
 
 class Role(models.TextChoices):
@@ -49,6 +50,8 @@ class User(AbstractUser):
     """
 
     narrowed: Narrowing | None = None
+    #: What is done around the saving of a user, given which fields are written (None for all); casework says it.
+    around_save: ClassVar[Callable[[User, Collection[str] | None], AbstractContextManager[None]]]
 
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.ANALYST)
     phone = models.CharField(
@@ -70,6 +73,11 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.username
+
+    def save(self, *args: Any, **options: Any) -> None:
+        """Save, with what follows from who the user is."""
+        with type(self).around_save(self, options.get("update_fields")):
+            super().save(*args, **options)
 
     def get_session_auth_hash(self) -> str:
         """Return what each session of this user must carry; it changes when they are signed out everywhere."""

@@ -15,8 +15,9 @@ class CaseworkConfig(AppConfig):
         """Have the database refuse stages that no recorded step leads to, and hold every row to who looks; give every
         new dossier its dates; have users of the system looked for on the lists.
         """
+        from soken.access.models import User
         from soken.casework.priority_begun import begin_priority
-        from soken.casework.protected_known import user_made_or_altered
+        from soken.casework.protected_known import looked_for
         from soken.casework.row_policies import bind_rows, unbind_rows
         from soken.casework.stage_lock import lock_stages, unlock_stages
 
@@ -25,4 +26,4 @@ class CaseworkConfig(AppConfig):
         pre_migrate.connect(unbind_rows, sender=self, dispatch_uid="unbind-rows")
         post_migrate.connect(bind_rows, sender=self, dispatch_uid="bind-rows")
         post_save.connect(begin_priority, sender="casework.Dossier", dispatch_uid="begin-priority")
-        post_save.connect(user_made_or_altered, sender="access.User", dispatch_uid="user-protected")
+        User.around_save = staticmethod(looked_for)

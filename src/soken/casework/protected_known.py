@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
+
+    from soken.access.models import User
 
 #: Fields of a user whose change says nothing of who they are.
 _KNOWN_BY: Final = frozenset({"first_name", "last_name", "email", "phone", "force"})
 
 
-def user_made_or_altered(instance: Any, update_fields: Collection[str] | None = None, **_signal: Any) -> None:
-    """Shut away whom the lists propose as a user who was made or altered."""
+@contextmanager
+def looked_for(user: User, update_fields: Collection[str] | None) -> Iterator[None]:
+    """Shut away whom the lists propose as a user, in the transaction in which they are saved (`User.around_save`).
+
+    Args:
+        user: who is saved inside.
+        update_fields: fields that are written; None for all.
+    """
     if update_fields is not None and not _KNOWN_BY & set(update_fields):
+        yield
         return
-    from soken.casework.actions.shut_matches import shut_matches
+    from soken.casework.actions.shut_matches import look_through, shut_matches
+    from soken.casework.protected_lock import entering_wanted
     from soken.casework.selectors.protected import wanted_of_user
 
-    shut_matches([wanted_of_user(instance)])
+    wanted = [wanted_of_user(user)]
+    looked = look_through(wanted)
+    with entering_wanted():
+        yield
+        shut_matches(wanted, looked=looked)

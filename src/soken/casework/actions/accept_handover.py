@@ -6,7 +6,7 @@ import hashlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from soken.access.eyes import machine_sees_all
@@ -20,6 +20,7 @@ from soken.casework.actions.shut_matches import shut_dossier, shut_reading
 from soken.casework.actions.take_in_evidence import enter_unshut, only_one_takes_in
 from soken.casework.actions.take_over import take_over
 from soken.casework.models import Dossier, DossierRow, EvidenceItem
+from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.casework.selectors.handovers import becoming_of, incoming_of
 from soken.casework.selectors.protected_looked import Looked
@@ -93,7 +94,7 @@ def _accepted(
     A protected person is shut away as the last step: from then on whoever accepts sees nothing of it, and on PostgreSQL
     can write nothing of it.
     """
-    with transaction.atomic():
+    with bringing_rows():
         item, handover = _entered(operation, found, becoming, file, result, by, said)
         # One person's rows are looked through in a moment.
         shut_reading(item, Looked())

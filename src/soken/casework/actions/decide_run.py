@@ -13,6 +13,7 @@ from soken.casework.actions.propose_run import candidates_folder
 from soken.casework.actions.resolve_operation import only_one_resolves, publish
 from soken.casework.actions.shut_matches import look_at_run
 from soken.casework.models import CandidateState, RunCandidate
+from soken.casework.protected_lock import bringing_rows
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
 
@@ -47,7 +48,7 @@ def accept_run(operation: Operation, folder: str, *, by: User, home: Home) -> Re
 
 def _accepted(operation: Operation, folder: str, by: User, home: Home, looked: Looked | None) -> ResolveRun:
     """Accept a candidate in one transaction; what it holds was looked through before."""
-    with transaction.atomic():
+    with bringing_rows():
         candidate = _open(operation, folder)
         shown = operation.runs.first()
         read = [{"id": item.evidence_id, "reading": item.reading} for item in operation.evidence.all()]

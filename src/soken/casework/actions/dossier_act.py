@@ -17,6 +17,7 @@ from soken.casework.actions.stage_step import take_step
 from soken.casework.models import Dossier, Operation
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.models.handover import OUTGOING_STATES
+from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors.dossier import facts_of
 from soken.casework.selectors.handovers import away_of
 from soken.core.errors import NotFoundError, RefusedError
@@ -74,7 +75,7 @@ def acting(
             another installation, somebody has acted on it since the actor looked, or work on it has ended.
     """
     check_right(dossier.operation, by, act)
-    with transaction.atomic():
+    with bringing_rows() if names else transaction.atomic():
         now = Dossier.objects.select_for_update().filter(pk=dossier.pk).first()
         if now is None:
             raise NotFoundError(_("%(person)s has no dossier.") % {"person": dossier.person_code})

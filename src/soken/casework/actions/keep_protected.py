@@ -12,6 +12,7 @@ from soken.casework.actions.compartment_act import check_role
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.actions.shut_matches import look_through, shut_matches
 from soken.casework.models import Category, Protected
+from soken.casework.protected_lock import entering_wanted
 from soken.casework.selectors.compartments import protected_seen_by
 from soken.casework.selectors.protected import wanted_of
 from soken.core import clock
@@ -70,7 +71,7 @@ def enter_protected(
     )  # fmt: skip
     wanted = [wanted_of(made)]
     looked = look_through(wanted)
-    with transaction.atomic():
+    with entering_wanted():
         made.save(force_insert=True)
         made.colleagues.set(colleagues)
         shut_matches(wanted, looked=looked)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.shut_matches import shut_dossier
 from soken.casework.models import Dossier, DossierRow
+from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.persons import person_of
@@ -50,7 +51,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
         raise already_open(code)
     _refuse_rows_of_others(operation, rows)
     try:
-        with transaction.atomic():
+        with bringing_rows():
             dossier = Dossier.objects.create(
                 operation=operation,
                 person_code=code,

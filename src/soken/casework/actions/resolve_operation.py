@@ -9,13 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
-
 from soken.access.eyes import machine_sees_all
 from soken.casework.actions.load_persons import load_persons
 from soken.casework.actions.load_review import load_review, settle_answered
 from soken.casework.actions.shut_matches import follow_run, look_at_run
 from soken.casework.models import Operation, ResolveRun
+from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.casework.selectors.base_run import BaseRun, base_run
 from soken.casework.selectors.held import held_digest, held_rows
@@ -211,7 +210,7 @@ def publish(
     shown = operation.runs.first()
     before = store.run_folder(operation, shown) if shown else None
     looked = look_at_run(built) if looked is None else looked
-    with transaction.atomic():
+    with bringing_rows():
         load_persons(operation, built / "persons.parquet", shown=before and before / "persons.parquet")
         # Whoever judges waits from here on; what was judged until now is settled below.
         Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
-
 from soken.access.eyes import compartments_changed, machine_sees_all
 from soken.casework.models import (
     CandidateState,
@@ -21,6 +19,7 @@ from soken.casework.models import (
     EvidenceItem,
     Operation,
 )
+from soken.casework.protected_lock import entering_wanted
 from soken.casework.selectors import store
 from soken.casework.selectors.protected import everybody_wanted, others_matched, persons_matched, rows_matched
 from soken.casework.selectors.protected_looked import Looked
@@ -126,7 +125,7 @@ def shut_matches(
         return
     looked = look_through(wanted, operations) if looked is None else looked
     for operation in Operation.objects.order_by("pk") if operations is None else operations:
-        with transaction.atomic():
+        with entering_wanted():
             # Asked again: a run or a reading that came since is looked through here.
             run = operation.runs.first()
             shut = run is not None and _shut_matched(operation, store.run_folder(operation, run), wanted, looked)

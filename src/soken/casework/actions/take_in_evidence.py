@@ -10,6 +10,7 @@ from django.db import transaction
 
 from soken.casework.actions.shut_matches import look_at_reading, shut_reading
 from soken.casework.models import EvidenceItem, Operation
+from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.core import clock
 from soken.core.lock import only_one
@@ -111,7 +112,7 @@ def enter_reading(
         looked: what `look_at_reading` found in it, from whoever calls this inside a transaction; None to look now.
     """
     looked = look_at_reading(rows_entered(result)) if looked is None else looked
-    with transaction.atomic():
+    with bringing_rows():
         item = enter_unshut(operation, result, received=received)
         shut_reading(item, looked)
     return item
