@@ -16,9 +16,9 @@ from soken.casework.actions.register_wrong_person import report_wrong_person
 from soken.casework.models import Dossier, LineOfEnquiry, Person, Warrant
 from soken.casework.selectors import link_graph
 from soken.casework.selectors.dossier import today
-from tests.browser.test_desk import speak, violations
+from tests.browser.looking import look_at_all, sign_in, too_wide, violations
 from tests.casework.dossiers import Room, open_the_door
-from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World, make_world
+from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -67,57 +67,14 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, world: World) -> Page:
-    page.goto(f"{live_server.url}/sign-in")
-    page.fill("#id_login", "kingfisher-analyst")
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/")
+    sign_in(page, live_server.url, "kingfisher-analyst")
     page.goto(f"{live_server.url}/operations")
     return page
 
 
-def open_all(page: Page) -> None:
-    """Unfold every form."""
-    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_room_is_accessible(language: str, scheme: str, desk: Page, live_server: Any) -> None:
-    speak(desk, language, live_server.url)
-    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    wrong = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path)
-        open_all(desk)
-        wrong[name] = violations(desk)
-    assert {name: found for name, found in wrong.items() if found} == {}
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_no_page_scrolls_sideways(width: int, language: str, desk: Page, live_server: Any) -> None:
-    speak(desk, language, live_server.url)
-    desk.set_viewport_size({"width": width, "height": 800})
-    too_wide = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path)
-        open_all(desk)
-        too_wide[name] = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert {name: by for name, by in too_wide.items() if by > 0} == {}
-
-
-def test_targets_are_large_enough_for_a_finger(desk: Page, live_server: Any) -> None:
-    small = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path)
-        open_all(desk)
-        small[name] = desk.evaluate(
-            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
-            .filter(one => !one.closest('p') && !one.classList.contains('skip') && one.checkVisibility())
-            .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 120))"""
-        )
-    assert {name: found for name, found in small.items() if found} == {}
+def test_every_room_is_for_everybody(language: str, desk: Page, live_server: Any) -> None:
+    assert look_at_all(desk, live_server.url, ROOMS, language) == {}
 
 
 def test_a_neighbour_is_reached_from_the_keyboard(desk: Page, live_server: Any) -> None:
@@ -169,7 +126,7 @@ def test_old_cases_are_previewed_and_taken_over(desk: Page, live_server: Any) ->
     expect(desk.get_by_role("heading", name="Preview: nothing was changed")).to_be_visible()
     assert violations(desk) == []
     desk.set_viewport_size({"width": 390, "height": 800})
-    assert desk.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+    assert too_wide(desk) <= 0
     desk.get_by_role("button", name="Take over these old cases").click()
     expect(desk.get_by_role("heading", name="What was done")).to_be_visible()
     assert set(Dossier.objects.values_list("person_code", flat=True)) == {TAKAHASHI, RELATIVE}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +11,7 @@ from playwright.sync_api import expect
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.actions.raise_rival import raise_rival
+from tests.browser.looking import look, look_at_all, speak
 from tests.casework.dossiers import Room, record_everything
 from tests.desk.factory import PASSWORD, RELATIVE, TAKAHASHI, World, make_world
 
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-AXE = resources.files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 BASE = "/operations/kingfisher"
 ROOMS = {
@@ -83,64 +80,22 @@ def desk(page: Page, live_server: Any, world: World) -> Page:
     return page
 
 
-def speak(page: Page, language: str, url: str) -> None:
-    page.context.add_cookies([{"name": "django_language", "value": language, "url": url}])
-
-
-def violations(page: Page) -> list[str]:
-    page.evaluate(AXE)
-    found = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    return [f"{one['id']}: {node['html'][:150]}" for one in found["violations"] for node in one["nodes"]]
-
-
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_room_is_accessible(language: str, scheme: str, desk: Page, live_server: Any, world: World) -> None:
-    speak(desk, language, live_server.url)
-    desk.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    wrong = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
-        assert desk.locator("html").get_attribute("lang") == language
-        wrong[name] = violations(desk)
-    assert {name: found for name, found in wrong.items() if found} == {}
+def test_every_room_is_for_everybody(language: str, desk: Page, live_server: Any, world: World) -> None:
+    rooms = {name: path.format(evidence=world.item.evidence_id) for name, path in ROOMS.items()}
+    assert look_at_all(desk, live_server.url, rooms, language) == {}
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
 def test_the_sign_in_is_accessible(language: str, page: Page, live_server: Any) -> None:
     speak(page, language, live_server.url)
     page.goto(f"{live_server.url}/sign-in")
-    assert violations(page) == []
+    assert look(page) == []
     page.fill("#id_login", "nobody")
     page.fill("#id_password", "wrong")
     page.keyboard.press("Enter")
     page.wait_for_selector("[role=alert]")
-    assert violations(page) == []
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-@pytest.mark.parametrize("language", ["en", "ja"])
-def test_no_page_scrolls_sideways(width: int, language: str, desk: Page, live_server: Any, world: World) -> None:
-    speak(desk, language, live_server.url)
-    desk.set_viewport_size({"width": width, "height": 800})
-    too_wide = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
-        too_wide[name] = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert {name: by for name, by in too_wide.items() if by > 0} == {}
-
-
-def test_targets_are_large_enough_for_a_finger(desk: Page, live_server: Any, world: World) -> None:
-    """Links and controls that do not stand inside a sentence are at least 24 px high (WCAG 2.2, 2.5.8)."""
-    small = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path.format(evidence=world.item.evidence_id))
-        small[name] = desk.evaluate(
-            """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
-            .filter(one => !one.closest('p') && !one.classList.contains('skip') && one.checkVisibility())
-            .filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 120))"""
-        )
-    assert {name: found for name, found in small.items() if found} == {}
+    assert look(page) == []
 
 
 def test_the_list_is_filtered_in_place(desk: Page, live_server: Any) -> None:

@@ -18,9 +18,9 @@ from soken.casework.selectors.dossier import today
 from soken.casework.selectors.feed_candidates import address_columns
 from soken.core.progress import silent
 from soken.intake import Acquisition
-from tests.browser.test_desk import speak, violations
+from tests.browser.looking import look_at_all, sign_in
 from tests.casework.test_feed import LIST
-from tests.desk.factory import PASSWORD, make_world
+from tests.desk.factory import make_world
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,9 +30,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db(transaction=True)
 
 BASE = "/operations/kingfisher/feed"
-TARGETS = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), select, textarea, summary')]
-.filter(one => !one.closest('p') && !one.classList.contains('skip') && one.checkVisibility())
-.filter(one => one.getBoundingClientRect().height < 24).map(one => one.outerHTML.slice(0, 120))"""
 
 
 @pytest.fixture
@@ -71,38 +68,16 @@ def rooms(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def sign_in(page: Page, url: str, name: str) -> None:
-    page.goto(f"{url}/sign-in")
-    page.fill("#id_login", f"kingfisher-{name}")
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{url}/")
-
-
-@pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ja", "light")])
-def test_every_room_is_for_everybody(
-    language: str, scheme: str, page: Page, live_server: Any, rooms: dict[str, str]
-) -> None:
-    sign_in(page, live_server.url, "reviewer")
-    speak(page, language, live_server.url)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    wrong: dict[str, Any] = {}
-    for name, path in rooms.items():
-        page.goto(live_server.url + path)
-        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-        wrong[f"{name}: axe"] = violations(page)
-        wrong[f"{name}: small"] = page.evaluate(TARGETS)
-        for width in (320, 390, 1280):
-            page.set_viewport_size({"width": width, "height": 800})
-            over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            wrong[f"{name}: wider than {width}"] = max(0, over)
-    assert {name: found for name, found in wrong.items() if found} == {}
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_every_room_is_for_everybody(language: str, page: Page, live_server: Any, rooms: dict[str, str]) -> None:
+    sign_in(page, live_server.url, "kingfisher-reviewer")
+    assert look_at_all(page, live_server.url, rooms, language) == {}
 
 
 def test_a_second_person_agrees_and_the_next_version_can_be_carried_away(
     page: Page, live_server: Any, rooms: dict[str, str]
 ) -> None:
-    sign_in(page, live_server.url, "reviewer")
+    sign_in(page, live_server.url, "kingfisher-reviewer")
     page.goto(live_server.url + rooms["addresses"])
     page.get_by_role("button", name="Agree: release it").click()
     expect(page.get_by_role("status").first).to_contain_text("Recorded.")

@@ -17,11 +17,10 @@ from soken.casework.actions.trust_peer import register_peer
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handover_contents import handed_of
 from soken.route.transfers import rules
-from tests.browser.test_casework_rooms import open_all
-from tests.browser.test_desk import speak, violations
+from tests.browser.looking import look_at_all, sign_in
 from tests.casework.dossiers import taken_on
 from tests.casework.other_installation import OtherInstallation
-from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_world
+from tests.desk.factory import ALONE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -66,28 +65,13 @@ def world() -> World:
 
 @pytest.fixture
 def desk(page: Page, live_server: Any, world: World) -> Page:
-    page.goto(f"{live_server.url}/sign-in")
-    page.fill("#id_login", "kingfisher-reviewer")
-    page.fill("#id_password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/")
+    sign_in(page, live_server.url, "kingfisher-reviewer")
     return page
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-def test_every_room_is_accessible_and_scrolls_nowhere_sideways(language: str, desk: Page, live_server: Any) -> None:
-    speak(desk, language, live_server.url)
-    wrong: dict[str, Any] = {}
-    for name, path in ROOMS.items():
-        desk.goto(live_server.url + path)
-        open_all(desk)
-        wrong[name] = violations(desk)
-        for width in (320, 390, 1280):
-            desk.set_viewport_size({"width": width, "height": 800})
-            by = desk.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-            if by > 0:
-                wrong[f"{name} at {width}"] = by
-    assert {name: found for name, found in wrong.items() if found} == {}
+def test_every_room_is_for_everybody(language: str, desk: Page, live_server: Any) -> None:
+    assert look_at_all(desk, live_server.url, ROOMS, language) == {}
 
 
 def test_a_person_is_accepted_by_keys_and_buttons(desk: Page, live_server: Any, world: World) -> None:

@@ -12,7 +12,7 @@ from soken.casework.actions.propose_run import propose_run
 from soken.casework.models import ReviewAct
 from soken.casework.selectors.review_rows import first_rows
 from soken.core.progress import silent
-from tests.browser.test_desk import speak, violations
+from tests.browser.looking import look_at_all
 from tests.casework.review_worlds import Desk, make_desk, sides
 
 if TYPE_CHECKING:
@@ -95,26 +95,7 @@ def _first_row(desk: Desk, person: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_page_of_the_queue_is_accessible(
-    language: str, scheme: str, queue: Page, live_server: Any, rooms: dict[str, str]
+def test_every_page_of_the_queue_is_for_everybody(
+    language: str, queue: Page, live_server: Any, rooms: dict[str, str]
 ) -> None:
-    speak(queue, language, live_server.url)
-    queue.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    wrong = {}
-    for name, path in rooms.items():
-        queue.goto(live_server.url + path)
-        wrong[name] = violations(queue)
-    assert {name: found for name, found in wrong.items() if found} == {}
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_no_page_of_the_queue_scrolls_sideways(
-    width: int, queue: Page, live_server: Any, rooms: dict[str, str]
-) -> None:
-    queue.set_viewport_size({"width": width, "height": 800})
-    too_wide = {}
-    for name, path in rooms.items():
-        queue.goto(live_server.url + path)
-        too_wide[name] = queue.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert {name: by for name, by in too_wide.items() if by > 0} == {}
+    assert look_at_all(queue, live_server.url, rooms, language) == {}

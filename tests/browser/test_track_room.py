@@ -16,8 +16,8 @@ from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.start_limitation import start_limitation
 from soken.casework.models import CustodyStep
 from soken.core import clock
-from tests.browser.test_desk import speak, violations
-from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_world
+from tests.browser.looking import look_at_all, sign_in
+from tests.desk.factory import ALONE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -49,27 +49,15 @@ def world() -> World:
 
 @pytest.fixture
 def signed_in(page: Page, world: World, live_server: Any) -> Page:
-    page.goto(f"{live_server.url}/sign-in")
-    page.fill("input[name=login]", world.users["investigator"].username)
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live_server.url}/")
+    sign_in(page, live_server.url, world.users["investigator"].username)
     page.goto(f"{live_server.url}/operations")
     return page
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("width", [1280, 390])
-@pytest.mark.parametrize("code", [TAKAHASHI, ALONE], ids=["held", "nothing recorded"])
-def test_no_barrier_and_nothing_wider_than_the_window(
-    code: str, width: int, language: str, signed_in: Page, live_server: Any
-) -> None:
-    signed_in.set_viewport_size({"width": width, "height": 900})
-    speak(signed_in, language, live_server.url)
-    signed_in.goto(f"{live_server.url}{BASE}/{code}/track")
-    signed_in.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    assert violations(signed_in) == []
-    assert signed_in.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+def test_the_room_is_for_everybody(language: str, signed_in: Page, live_server: Any) -> None:
+    rooms = {"held": f"{BASE}/{TAKAHASHI}/track", "nothing recorded": f"{BASE}/{ALONE}/track"}
+    assert look_at_all(signed_in, live_server.url, rooms, language) == {}
 
 
 def test_a_step_is_recorded_from_the_keyboard(signed_in: Page, live_server: Any) -> None:
