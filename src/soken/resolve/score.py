@@ -95,7 +95,12 @@ def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
 def _predict(con: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> str:
     """Run Splink over ``to_score``; return the name of the table with its predictions."""
     api = DuckDBAPI(connection=con)
-    linker = Linker(api.register("prepared", dataset_display_name="records"), SettingsCreator(**model), log_level=None)
+    # The settings are not looked through for wrong columns: they are data of ours, and that takes half of the time that a
+    # short list takes in all.
+    linker = Linker(
+        api.register("prepared", dataset_display_name="records"), SettingsCreator(**model), validate_settings=False,
+        log_level=None,
+    )  # fmt: skip
     linker.table_management.register_blocked_pairs_for_predict(api.register("to_score"))
     return str(linker.inference.predict(warning_mode="never").physical_name)
 
