@@ -71,11 +71,11 @@ class Installation:
         force: the force whose people work there.
     """
 
-    def __init__(self, home: Path, force: str, *, language: str = "C.UTF-8") -> None:
+    def __init__(self, home: Path, force: str, *, language: str = "C.UTF-8", columns: int = 200) -> None:
         self.home, self.force = home, force
         environment = {
             **os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
-            "LC_ALL": language, "COLUMNS": "200",
+            "LC_ALL": language, "COLUMNS": str(columns),
         }  # fmt: skip
         self._process = subprocess.Popen(
             [sys.executable, "-c", _SERVES], env=environment, cwd=home.parent, stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Which texts the pages use, found in templates and code; compiles the translations.
+"""Which texts the pages use, found in templates and code, and the help of commands; compiles the translations.
 
 ``python -m tests.desk.messages`` adds new texts to the .po file (empty), takes out unused ones, writes the .mo.
 """
@@ -11,7 +11,11 @@ import sys
 from pathlib import Path
 
 import polib
+import typer
 from django.utils.translation.template import templatize
+
+from soken.commands.help import parts
+from soken.commands.main import app
 
 SOURCE = Path(__file__).parents[2] / "src" / "soken"
 CATALOGUE = SOURCE / "desk" / "locale" / "ja" / "LC_MESSAGES" / "django.po"
@@ -37,7 +41,7 @@ def used_messages() -> set[Message]:
                 texts = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
                 if texts:
                     found.add(_message(node.func.id, texts))
-    return found
+    return found | {(one.help, "", "") for one in parts(typer.main.get_command(app)) if one.help}
 
 
 def _message(call: str, texts: list[str]) -> Message:

@@ -1,4 +1,4 @@
-"""Every refusal that a page shows is said in the page's language: a new one without a translation fails here."""
+"""Every refusal that a page or a command shows is said in the reader's language: a new one without fails here."""
 
 from __future__ import annotations
 
@@ -35,27 +35,8 @@ if TYPE_CHECKING:
 SOURCE = Path(__file__).parents[2] / "src" / "soken"
 NAMES = {name for name, one in vars(errors).items() if isinstance(one, type)} | {"GateError"}
 TRANSLATED = {"_", "gettext", "ngettext", "pgettext"}
-#: What no page asks for, and why: its refusals are read on a terminal, in English as all commands are.
-NO_PAGE = {
-    "commands/": "the command line",
-    "api/": "answers to programs, which go by the code of a refusal",
-    "casework/actions/send_digest.py": "digests are sent by a command",
-    "desk/mail.py": "read by the command that sends digests",
-    "access/single_sign_on.py": "a file of whoever runs the installation, read when the program starts",
-    "access/single_sign_on_links.py": "users are linked to services by commands",
-    "backup/": "backup and restore are commands",
-    "ledger/checkpoint.py": "checkpoints are made and read by commands",
-    "ledger/watched.py": "a list of ours, read when the program starts",
-    "desk/settings.py": "read when the program starts",
-    "intake/mapping.py": "mapping files are given to commands; the page has a form",
-    "intake/profile.py": "profiles of one's own are given to commands",
-    "intake/profile_shape.py": "profiles of one's own are given to commands",
-    "resolve/engine.py": "the engine is chosen by a command",
-    "resolve/spark/": "Spark is started by a command",
-    "resolve/weights.py": "a list of ours, checked where it is changed",
-    "exchange/feed_read.py": "lists of items are read by a command",
-    "exchange/case/written.py": "the file is named to a command",
-}
+#: What no person is told: answers to programs, which go by the code of a refusal.
+NO_PERSON = ("api/",)
 #: What leads to the page that says that there is nothing here, whatever the sentence.
 NOT_FOUND_HERE = ("The page has no such form.", "The page has no such row.", "The form names no job.",
                   "There is no such document.", "The evidence item has no such column.",
@@ -82,10 +63,10 @@ def _is_translated(node: ast.expr) -> bool:
 
 
 def _refusals() -> Iterator[tuple[str, list[str] | None]]:
-    """Every refusal in the code of pages and of what they call: where, and its sentences if it is not translated."""
+    """Every refusal in the code, for people: where, and its sentences if it is not translated."""
     for path in sorted(SOURCE.rglob("*.py")):
         where = path.relative_to(SOURCE).as_posix()
-        if where.startswith(tuple(NO_PAGE)):
+        if where.startswith(NO_PERSON):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         known = {
@@ -113,11 +94,12 @@ MADE_ELSEWHERE = {
     "core/duck.py": "the sentence of whoever asks a table, each of them in sentences.toml",
     "intake/reading.py": "tally.nobody, in sentences.toml",
     "prioritise/checked.py": "the caller's sentence, each of them in prioritise/instrument_file.py",
+    "commands/dossier.py": "the head of a shut gate, with what is missing in words",
     "casework/actions/advance.py": "the head of a shut gate, translated where it is raised",
 }
 
 
-def test_every_refusal_that_a_page_can_show_is_known_in_japanese() -> None:
+def test_every_refusal_that_a_person_can_be_shown_is_known_in_japanese() -> None:
     unknown = [
         (where, text)
         for where, texts in _refusals()
@@ -129,7 +111,7 @@ def test_every_refusal_that_a_page_can_show_is_known_in_japanese() -> None:
 
 
 def test_what_is_left_out_is_still_there() -> None:
-    for part in (*NO_PAGE, *MADE_ELSEWHERE):
+    for part in (*NO_PERSON, *MADE_ELSEWHERE):
         assert (SOURCE / part).exists(), part
 
 

@@ -18,7 +18,7 @@ READ: Final = ("src", "soken", "deploy", ".ci", "bench", "tests/*.py")
 
 def test_every_environment_variable_of_the_code_is_in_the_reference_and_no_other() -> None:
     named = subprocess.run(
-        ["git", "grep", "-hoE", r"\bSOKEN_[A-Z][A-Z_]+\b", "--", *READ],
+        ["git", "grep", "-hIoE", r"\bSOKEN_[A-Z][A-Z_]+\b", "--", *READ],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     said = re.findall(r"^\| `(SOKEN_[A-Z_]+)`", (REFERENCE / "environment.md").read_text("utf-8"), re.M)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from typing import Final
 
+from soken.commands.language import gettext as _
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.exchange.mark import Mark
@@ -35,12 +36,15 @@ def check_alone(name: str) -> None:
     wanted = os.environ.get("SOKEN_EXPORTS", "")
     if wanted == _TWO:
         raise RefusedError(
-            "This installation lets nothing out by one person (SOKEN_EXPORTS=two); ask with: soken disclosure ask"
+            _("This installation lets nothing out by one person (SOKEN_EXPORTS=two); ask with: soken disclosure ask")
         )
     if wanted != _ONE and name not in _WITHIN and _two_people():
         raise RefusedError(
-            f"What goes out takes two people, and this installation has them; instead of soken {name} ask with: "
-            "soken disclosure ask"
+            _(
+                "What goes out takes two people, and this installation has them; instead of soken %(name)s ask with: "
+                "soken disclosure ask"
+            )
+            % {"name": name}
         )
 
 

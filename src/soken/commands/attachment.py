@@ -9,6 +9,7 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import RefusedError
@@ -59,8 +60,8 @@ def get(
         with to.open("xb") as opened:
             opened.write(content)
     except FileExistsError as there:
-        raise RefusedError(f"{to} exists already; name another file.") from there
+        raise RefusedError(_("%(path)s exists already; name another file.") % {"path": to}) from there
     if json:
         print_json({"key": found.pk, "sha256": found.sha256, "size": found.size, "to": str(to)})
     else:
-        typer.echo(f"Written to {to}.")
+        typer.echo(_("Written to %(path)s.") % {"path": to})

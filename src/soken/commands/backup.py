@@ -8,6 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.output import print_counts, print_json
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
@@ -33,7 +34,7 @@ def backup(
 ) -> None:
     """Write a backup while Soken is in use: every row, every evidence item, encrypted to whoever may put it back."""
     if bool(to) == unencrypted:
-        raise BadInputError("Say who may put it back with --to age1…, or that everybody may read it: --unencrypted.")
+        raise BadInputError(_("Say who may put it back with --to age1…, or that everybody may read it: --unencrypted."))
     home = started()
     import soken
     from soken.backup.archive import write_backup
@@ -54,7 +55,8 @@ def backup(
     if json:
         print_json({**told, "ledger": found.ledger, "encrypted": not unencrypted, "keys": with_keys})
     else:
-        print_counts(f"Backed up to {out}", told)
+        words = {"tables": _("tables"), "rows": _("rows"), "files": _("files"), "bytes": _("bytes")}
+        print_counts(_("Backed up to %(path)s") % {"path": out}, {words[name]: one for name, one in told.items()})
 
 
 def _record_backup(name: str, made_at: str, *, encrypted: bool) -> None:
@@ -86,19 +88,21 @@ def restore(
         found = read_backup(
             file, home.absolute(), identity=key, advance=advance, server=database, check_also=_check_evidence
         )
-    told = {
-        "tables compared": len(found.tables),
-        "rows compared": found.rows,
-        "files compared": len(found.files),
-    }
+    tables, rows, files = len(found.tables), found.rows, len(found.files)
     if json:
-        print_json({**{name.replace(" ", "_"): count for name, count in told.items()}, "ledger": found.ledger})
+        compared = {"tables_compared": tables, "rows_compared": rows, "files_compared": files}
+        print_json({**compared, "ledger": found.ledger})
         return
-    print_counts(f"Restored into {home}, as it was on {found.made_at}", told)
+    print_counts(
+        _("Restored into %(home)s, as it was on %(moment)s") % {"home": home, "moment": found.made_at},
+        {_("tables compared"): tables, _("rows compared"): rows, _("files compared"): files},
+    )
     if any(name.endswith(f"/{KEY}") for name in found.files):
-        typer.echo("The evidence is encrypted: name the store's key and run soken doctor, which hashes what is in it.")
+        typer.echo(
+            _("The evidence is encrypted: name the store's key and run soken doctor, which hashes what is in it.")
+        )
     if not found.keys:
-        typer.echo("The backup holds no keys: put the installation's keys into the folder before it is used.")
+        typer.echo(_("The backup holds no keys: put the installation's keys into the folder before it is used."))
 
 
 def backup_key(
@@ -116,7 +120,7 @@ def backup_key(
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as there:
-        raise RefusedError(f"{out} is there already; choose another name.") from there
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out}) from there
     with os.fdopen(descriptor, "wb") as file:
         file.write(pyrage.passphrase.encrypt(written, said) if said else written)
     typer.echo(str(made.to_public()))
@@ -128,9 +132,12 @@ def _new_passphrase() -> str:
     Raises:
         BadInputError: it is too short to hold.
     """
-    said: str = typer.prompt("Passphrase", hide_input=True, confirmation_prompt=True, err=True)
+    again = _("Repeat for confirmation")
+    said: str = typer.prompt(_("Passphrase"), hide_input=True, confirmation_prompt=again, err=True)
     if len(said) < _SHORTEST:
-        raise BadInputError(f"A passphrase has at least {_SHORTEST} characters; take several words.")
+        raise BadInputError(
+            _("A passphrase has at least %(least)s characters; take several words.") % {"least": _SHORTEST}
+        )
     return said
 
 
@@ -144,15 +151,20 @@ def _key(file: Path) -> str:
 
     content = file.read_bytes()
     if content.startswith(_CLOSED):
-        said: str = typer.prompt(f"Passphrase of {file.name}", hide_input=True, err=True)
+        said: str = typer.prompt(_("Passphrase of %(file)s") % {"file": file.name}, hide_input=True, err=True)
         try:
             content = pyrage.passphrase.decrypt(content, said)
         except pyrage.DecryptError as wrong:
-            raise BadInputError(f"The passphrase does not open {file.name}; type it again.") from wrong
+            raise BadInputError(
+                _("The passphrase does not open %(file)s; type it again.") % {"file": file.name}
+            ) from wrong
     lines = content.decode("utf-8", "replace").splitlines()
     found = next((line for line in lines if line.startswith("AGE-SECRET-KEY-")), "")
     if not found:
-        raise BadInputError(f"{file.name} holds no secret key (AGE-SECRET-KEY-1…); name the one that backup-key wrote.")
+        raise BadInputError(
+            _("%(file)s holds no secret key (AGE-SECRET-KEY-1…); name the one that backup-key wrote.")
+            % {"file": file.name}
+        )
     return found
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from soken.commands.alone import mark_alone
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -32,14 +33,14 @@ def export(
 
     code = person.strip().upper()
     if packet and not code:
-        raise BadInputError("A packet is one person's: say whose with --person P-….")
+        raise BadInputError(_("A packet is one person's: say whose with --person P-…."))
     found, mark = operation_named(operation), mark_alone(recipient)
     export_one = export_packet if packet else export_person
     count = export_one(found, code, out, mark) if code else export_operation(found, out, mark)
     if as_json:
         print_json({"operation": found.name, "person": code, "nodes": count, "file": str(out)})
     else:
-        typer.echo(f"Wrote {count:,} nodes to {out}.")
+        typer.echo(_("Wrote %(count)s nodes to %(path)s.") % {"count": f"{count:,}", "path": out})
 
 
 @app.command("import")
@@ -57,5 +58,8 @@ def take_in(
 
     found = recognise(Source(file, "", file.name)) if file.is_file() else None
     if found is None or found.name != "case":
-        raise BadInputError(f"{file} is no CASE/UCO file in JSON-LD; other lists are taken in by: soken intake FILE")
+        raise BadInputError(
+            _("%(file)s is no CASE/UCO file in JSON-LD; other lists are taken in by: soken intake FILE")
+            % {"file": file}
+        )
     intake([file], operation, warrant=warrant, received_at=received_at, as_json=as_json)

@@ -9,6 +9,7 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen, day, do
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError, NotFoundError
@@ -84,7 +85,7 @@ def strike(
 
     found = ClearedCase.objects.filter(operation=operation_named(operation), pk=case).first()
     if found is None:
-        raise NotFoundError(f"The operation has no cleared case {case}.")
+        raise NotFoundError(_("The operation has no cleared case %(case)s.") % {"case": case})
     strike_clearance(found, by=acting_user(by), because=because)
     print_json({"case": case, "struck": True})
 
@@ -142,7 +143,7 @@ def same(
 
     slug, _slash, code = other.partition("/")
     if not slug or not code:
-        raise BadInputError(f"{other!r} names no person of another operation; write OPERATION/P-….")
+        raise BadInputError(_("%(said)r names no person of another operation; write OPERATION/P-….") % {"said": other})
     do(state_same_suspect, person, operation, by, seen, json, other_operation=slug, other=code, because=because)
 
 
@@ -214,9 +215,11 @@ def _children(said: list[str], before: list[str]) -> tuple[Suffering, ...]:
     for one in said:
         code, *parts = one.split(":")
         if len(parts) >= _PARTS:
-            raise BadInputError(f"{one!r} has too many parts; write V-1:SCHOOL-STAGE:FORM:RELATION.")
+            raise BadInputError(_("%(said)r has too many parts; write V-1:SCHOOL-STAGE:FORM:RELATION.") % {"said": one})
         stage, form, relation = [*parts, "", "", ""][:3]
         children.append(Suffering(code, stage, form, relation, known.pop(code, None)))
     if known:
-        raise BadInputError(f"{next(iter(known))} is no child of this case; name it with --victim too.")
+        raise BadInputError(
+            _("%(child)s is no child of this case; name it with --victim too.") % {"child": next(iter(known))}
+        )
     return tuple(children)

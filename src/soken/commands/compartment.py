@@ -8,11 +8,15 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, pgettext
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import NotFoundError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from soken.access.models import User
     from soken.casework.models import Compartment
 
@@ -35,7 +39,7 @@ def users_named(names: list[str]) -> list[User]:
     found = {one.username: one for one in User.objects.filter(username__in=names, is_active=True)}
     for name in names:
         if name not in found:
-            raise NotFoundError(f"No user is named {name!r}; see: soken user list")
+            raise NotFoundError(_("No user is named %(name)r; see: soken user list") % {"name": name})
     return list(found.values())
 
 
@@ -45,19 +49,13 @@ def list_(by: By = "", json: Json = False) -> None:
     started()
     from soken.casework.selectors.compartments import compartments_open_to
 
-    told = [_told(one) for one in compartments_open_to(acting_user(by))]
+    found = list(compartments_open_to(acting_user(by)))
     if json:
-        print_json({"compartments": told})
+        print_json({"compartments": [_told(one) for one in found]})
         return
-    for one in told:
-        persons = " ".join(f"{each['person']} {each['name']}" for each in one["persons"])
-        persons = persons or f"not resolved yet: {' '.join(one['rows'][:20])}"
-        typer.echo(f"{one['number']:>5}  {one['kind']}  {one['operation']}  {persons}")
-        for match in one["matches"]:
-            typer.echo(f"       {match['how']}: {match['category']} {match['who']}")
-        typer.echo(f"       let in: {', '.join(one['let_in']) or 'nobody'}")
-        for opening in one["openings"]:
-            typer.echo(f"       proposal {opening['number']}: {opening['kind']}, {opening['state']}")
+    for one in found:
+        for line in _lines(one):
+            typer.echo(line)
 
 
 @app.command("shut")
@@ -69,7 +67,7 @@ def shut(person: Person, operation: In, reason: Reason, by: By = "", json: Json 
 
     who = acting_user(by)
     made = shut_person(operation_named(operation), person, by=who, reason=reason)
-    print_json({"compartment": made.pk}) if json else typer.echo(f"{person} is shut away.")
+    print_json({"compartment": made.pk}) if json else typer.echo(_("%(person)s is shut away.") % {"person": person})
 
 
 @app.command("let-in")
@@ -100,8 +98,11 @@ def settle(
     from soken.casework.actions.open_compartment import settle_opening
 
     made = settle_opening(number, opening, by=acting_user(by), agree=agree, reason=reason)
-    said = "agreed" if made.agreed else "refused"
-    print_json({"proposal": made.pk, "state": said}) if json else typer.echo(f"Proposal {made.pk}: {said}.")
+    if json:
+        print_json({"proposal": made.pk, "state": "agreed" if made.agreed else "refused"})
+    else:
+        said = {"number": made.pk, "state": _opening_state(made.agreed)}
+        typer.echo(_("Proposal %(number)s: %(state)s.") % said)
 
 
 @app.command("bar")
@@ -113,7 +114,11 @@ def bar(number: Number, user: Users, reason: Reason, by: By = "", json: Json = F
     who = acting_user(by)
     for one in users_named(user):
         bar_colleague(number, one, by=who, reason=reason)
-    print_json({"barred": user}) if json else typer.echo(f"Shut out of compartment {number}: {', '.join(user)}.")
+    if json:
+        print_json({"barred": user})
+    else:
+        said = {"number": number, "users": ", ".join(user)}
+        typer.echo(_("Shut out of compartment %(number)s: %(users)s.") % said)
 
 
 @app.command("restrict")
@@ -125,7 +130,11 @@ def restrict(person: Person, operation: In, user: Users, reason: Reason, by: By 
 
     who = acting_user(by)
     made = restrict_case(operation_named(operation), person, by=who, users=users_named(user), reason=reason)
-    print_json({"compartment": made.pk}) if json else typer.echo(f"{person} is kept to named people ({made.pk}).")
+    if json:
+        print_json({"compartment": made.pk})
+    else:
+        said = {"person": person, "number": made.pk}
+        typer.echo(_("%(person)s is kept to named people (%(number)s).") % said)
 
 
 @app.command("release")
@@ -135,7 +144,10 @@ def release(number: Number, reason: Reason, by: By = "", json: Json = False) -> 
     from soken.casework.actions.restrict_case import release_case
 
     made = release_case(number, by=acting_user(by), reason=reason)
-    print_json({"compartment": made.pk}) if json else typer.echo(f"Compartment {made.pk} is released.")
+    if json:
+        print_json({"compartment": made.pk})
+    else:
+        typer.echo(_("Compartment %(number)s is released.") % {"number": made.pk})
 
 
 def _propose(number: int, kind: str, users: list[str], reason: str, by: str, json: bool) -> None:
@@ -147,7 +159,35 @@ def _propose(number: int, kind: str, users: list[str], reason: str, by: str, jso
     if json:
         print_json({"compartment": number, "proposal": made.pk, "state": "waits for another person"})
     else:
-        typer.echo(f"Proposal {made.pk} on compartment {number} waits for another person.")
+        said = {"number": made.pk, "compartment": number}
+        typer.echo(_("Proposal %(number)s on compartment %(compartment)s waits for another person.") % said)
+
+
+def _lines(one: Compartment) -> Iterator[str]:
+    """Yield what people are told of a compartment."""
+    from soken.desk.templatetags.compartment import match_word
+
+    persons = " ".join(f"{each.code} {each.person.name if each.person else ''}" for each in one.persons.all())
+    rows = " ".join(str(each) for each in [*one.rows.all()][:20])
+    whom = persons or _("not resolved yet: %(rows)s") % {"rows": rows}
+    yield f"{one.pk:>5}  {in_words(one.kind, one.get_kind_display())}  {one.operation.slug}  {whom}"
+    for match in one.matches.all():
+        found = match.protected
+        taken_for = f"{in_words(found.category, found.get_category_display())} {found.name}" if found else match.user
+        yield f"       {in_words(match.how, match_word(match.how))}: {taken_for}"
+    let_in = ", ".join(each.user.username for each in one.access.all() if each.ended_at is None)
+    yield "       " + _("let in: %(users)s") % {"users": let_in or _("nobody")}
+    for opening in one.openings.all():
+        kind = in_words(opening.kind, opening.get_kind_display())
+        said = {"number": opening.pk, "kind": kind, "state": _opening_state(opening.agreed)}
+        yield "       " + _("proposal %(number)s: %(kind)s, %(state)s") % said
+
+
+def _opening_state(agreed: bool | None) -> str:
+    """Say where a proposal to open a compartment stands."""
+    if agreed is None:
+        return _("waits for another person")
+    return _("agreed") if agreed else pgettext("proposal", "refused")
 
 
 def _told(one: Compartment) -> dict[str, Any]:

@@ -12,6 +12,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, day
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.report import Language
 from soken.commands.started import started
@@ -66,14 +68,16 @@ def list_(operation: In, json: Json = False) -> None:
     from soken.casework.selectors.disclosures import disclosures_of
     from soken.casework.selectors.operations import operation_named
 
-    told = [_told(one) for one in disclosures_of(operation_named(operation))]
+    found = list(disclosures_of(operation_named(operation)))
     if json:
-        print_json({"disclosures": told})
+        print_json({"disclosures": [_told(one) for one in found]})
         return
-    for one in told:
-        whom = one["person"] or "the whole operation"
-        typer.echo(f"{one['number']}  {one['state']}  {one['form']} of {whom}, for {one['recipient']}")
-    typer.echo(f"{len(told)} in all.")
+    for one in found:
+        whom = one.person_code or _("the whole operation")
+        state, form = in_words(one.state, one.get_state_display()), in_words(one.asked_for, one.asked_for_said)
+        said = {"form": form, "whom": whom, "recipient": one.recipient}
+        typer.echo(f"{one.pk}  {state}  {_('%(form)s of %(whom)s, for %(recipient)s') % said}")
+    typer.echo(_("%(count)s in all.") % {"count": len(found)})
 
 
 @app.command("release")
@@ -131,16 +135,18 @@ def take(
     from soken.desk.packet_words import packet_in_words
 
     if out.exists():
-        raise RefusedError(f"{out} is there already; choose another name.")
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out})
     if not out.absolute().parent.is_dir():
-        raise BadInputError(f"{out} cannot be written: there is no such folder; choose another place.")
+        raise BadInputError(
+            _("%(path)s cannot be written: there is no such folder; choose another place.") % {"path": out}
+        )
     copy = take_disclosure(operation_named(operation), number, by=acting_user(by), packet=packet_in_words, processes=2)
     with copy.file as made, out.open("wb") as written:
         copyfileobj(made, written)
     if json:
         print_json({"number": number, "file": str(out), "bytes": out.stat().st_size})
     else:
-        typer.echo(f"D-{number} written to {out}.")
+        typer.echo(_("%(what)s written to %(path)s.") % {"what": f"D-{number}", "path": out})
 
 
 def _told(one: Disclosure) -> dict[str, Any]:
@@ -159,4 +165,8 @@ def _tell(one: Disclosure, json: bool) -> None:
     if json:
         print_json(_told(one))
     else:
-        typer.echo(f"Disclosure {one.pk} ({one.asked_for}, for {one.recipient}): {one.get_state_display()}.")
+        said = {
+            "number": one.pk, "form": in_words(one.asked_for, one.asked_for_said), "recipient": one.recipient,
+            "state": one.get_state_display(),
+        }  # fmt: skip
+        typer.echo(_("Disclosure %(number)s (%(form)s, for %(recipient)s): %(state)s.") % said)

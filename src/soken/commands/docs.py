@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 import soken
+from soken.commands.language import gettext as _
 from soken.core.errors import BadInputError, EnvironmentProblemError, NotFoundError, RefusedError
 
 #: Where the pages are in a clone; an installed package has none.
@@ -21,16 +22,16 @@ def docs(
 ) -> None:
     """Build the documentation as a site; a broken link or a missing anchor stops it."""
     if not (_PAGES / "conf.py").is_file():
-        raise NotFoundError("The pages of the documentation are not here; build it from a clone of the repository.")
+        raise NotFoundError(_("The pages of the documentation are not here; build it from a clone of the repository."))
     if importlib.util.find_spec("sphinx") is None:
-        raise EnvironmentProblemError("Sphinx, which builds the site, is not installed; start it as ./soken docs.")
+        raise EnvironmentProblemError(_("Sphinx, which builds the site, is not installed; start it as ./soken docs."))
     if out.exists():
-        raise RefusedError(f"{out} is there already; choose another name.")
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out})
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as folder:
         build_site(Path(folder) / "site", Path(folder) / "trees")
         (Path(folder) / "site").rename(out)
-    typer.echo(f"Open {out / 'index.html'}")
+    typer.echo(_("Open %(page)s") % {"page": out / "index.html"})
 
 
 def build_site(site: Path, trees: Path) -> None:
@@ -47,5 +48,5 @@ def build_site(site: Path, trees: Path) -> None:
 
     strict = ["--fail-on-warning", "--keep-going", "--nitpicky", "--quiet", "--no-color"]
     if build_main(["-b", "html", "-E", "-d", str(trees), *strict, str(_PAGES), str(site)]):
-        raise BadInputError("The site was not built: see the lines above for what is wrong in which page.")
+        raise BadInputError(_("The site was not built: see the lines above for what is wrong in which page."))
     (site / ".buildinfo").unlink(missing_ok=True)

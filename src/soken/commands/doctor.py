@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import said
 from soken.commands.output import print_json
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
@@ -53,16 +55,16 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
         )
     else:
         for one in checks:
-            typer.echo(f"{'ok     ' if one.ok else 'PROBLEM'} {one.name}: {one.found}")
+            typer.echo(f"{_('ok') if one.ok else _('PROBLEM'):<7} {one.name}: {one.found}")
     if not all(one.ok for one in checks):
-        raise DamagedStoreError("doctor found problems; they are listed above.")
+        raise DamagedStoreError(_("doctor found problems; they are listed above."))
 
 
 def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     """Look at one thing after the other."""
     free = shutil.disk_usage(home.root).free
-    yield Check("home", True, str(home.root))
-    yield Check("disk", free > _LOW_SPACE, f"{free / 1024**3:.1f} GiB free")
+    yield Check(_("home"), True, str(home.root))
+    yield Check(_("disk"), free > _LOW_SPACE, _("%(size)s GiB free") % {"size": f"{free / 1024**3:.1f}"})
     yield from _database()
     yield _encryption(home)
     yield from _evidence(home, progress)
@@ -78,10 +80,10 @@ def _database() -> Iterator[Check]:
         if connection.vendor == "sqlite":
             cursor.execute("pragma quick_check")
             found = str(cursor.fetchone()[0])
-            yield Check("database", found == "ok", f"SQLite, quick check: {found}")
+            yield Check(_("database"), found == "ok", _("SQLite, quick check: %(found)s") % {"found": found})
         else:
             cursor.execute("select version()")
-            yield Check("database", True, str(cursor.fetchone()[0]).split(",")[0])
+            yield Check(_("database"), True, str(cursor.fetchone()[0]).split(",")[0])
             yield _rows()
 
 
@@ -89,13 +91,14 @@ def _rows() -> Check:
     """Look whether the server holds every row to who looks."""
     from soken.casework.row_policies import is_bound_by_rows, not_bound, policies
 
-    free = not_bound()
+    free, name = not_bound(), _("row-level security")
     if free:
-        return Check("row-level security", False, f"not in force on {', '.join(free)}; run a command as their owner")
+        found = _("not in force on %(tables)s; run a command as their owner") % {"tables": ", ".join(free)}
+        return Check(name, False, found)
     if not is_bound_by_rows():
-        found = "does not bind this role, which is a superuser's; connect as another (docs/how-to/postgresql.md)"
-        return Check("row-level security", False, found)
-    return Check("row-level security", True, f"in force on {len(policies())} tables, and binds this role")
+        found = _("does not bind this role, which is a superuser's; connect as another (docs/how-to/postgresql.md)")
+        return Check(name, False, found)
+    return Check(name, True, _("in force on %(count)s tables, and binds this role") % {"count": len(policies())})
 
 
 def _encryption(home: Home) -> Check:
@@ -104,21 +107,24 @@ def _encryption(home: Home) -> Check:
     from soken.core.store_key import FILE, store_key
     from soken.core.vault import check_named
 
+    name = _("encryption")
     try:
         key = store_key()
         check_named(keyed_folders(home))
         still_open = open_folders(home)
     except SokenError as problem:
-        return Check("encryption", False, problem.message)
+        return Check(name, False, said(problem.message))
     if key is None:
-        return Check("encryption", True, "off: the evidence store is as safe as its disk; soken key make turns it on")
+        return Check(name, True, _("off: the evidence store is as safe as its disk; soken key make turns it on"))
     if still_open:
-        found = f"{len(still_open)} items and runs hold files that are not encrypted: soken key rotate --data"
-        return Check("encryption", False, found)
+        found = _("%(count)s items and runs hold files that are not encrypted: soken key rotate --data")
+        return Check(name, False, found % {"count": len(still_open)})
     if os.environ.get(FILE) and Path(os.environ[FILE]).resolve().is_relative_to(home.root.resolve()):
-        found = "on, but the key lies in the home: it protects nothing from whoever takes the home; move it elsewhere"
-        return Check("encryption", False, found)
-    return Check("encryption", True, "on: every item and run has a key of its own, wrapped by the store's")
+        found = _(
+            "on, but the key lies in the home: it protects nothing from whoever takes the home; move it elsewhere"
+        )
+        return Check(name, False, found)
+    return Check(name, True, _("on: every item and run has a key of its own, wrapped by the store's"))
 
 
 def _evidence(home: Home, progress: Progress) -> Iterator[Check]:
@@ -135,14 +141,19 @@ def _evidence(home: Home, progress: Progress) -> Iterator[Check]:
                 manifest = verify(home, evidence_id, progress=_PartOf(advance))
                 events, readings = len(custody(home, evidence_id)), check_readings(home, evidence_id)
             except SokenError as problem:
-                yield Check(evidence_id, False, problem.message)
+                yield Check(evidence_id, False, said(problem.message))
             else:
-                found = f"{manifest.size:,} bytes, SHA-256 as sealed; {events} custody events in one chain; "
-                yield Check(evidence_id, True, f"{found}{readings} readings, every row accounted for")
+                found = _(
+                    "%(size)s bytes, SHA-256 as sealed; %(events)s custody events in one chain; %(readings)s readings, "
+                    "every row accounted for"
+                )
+                counts = {"size": f"{manifest.size:,}", "events": events, "readings": readings}
+                yield Check(evidence_id, True, found % counts)
     for evidence_id in sorted(named - stored):
-        yield Check(evidence_id, False, "named by an operation but not in the evidence store; restore it from a backup")
+        found = _("named by an operation but not in the evidence store; restore it from a backup")
+        yield Check(evidence_id, False, found)
     for evidence_id in sorted(stored - named):
-        found = "sealed but entered in no operation (an intake was cut off); take the same file in again"
+        found = _("sealed but entered in no operation (an intake was cut off); take the same file in again")
         yield Check(evidence_id, False, found)
 
 
@@ -176,13 +187,13 @@ def _runs(home: Home) -> Iterator[Check]:
         stored = {one.name for one in folder.iterdir()} if folder.is_dir() else set()
         named = {run.run_id for run in operation.runs.all()}
         missing, cut_off = sorted(named - stored), sorted(stored - named)
-        yield Check(
-            f"runs of {operation.slug}",
-            not missing,
-            f"{len(named)} runs"
-            + (f"; files missing for {', '.join(missing)}: run resolve again" if missing else "")
-            + (f"; cut off before they counted, may be deleted: {', '.join(cut_off)}" if cut_off else ""),
-        )
+        found = [_("%(count)s runs") % {"count": len(named)}]
+        if missing:
+            found.append(_("files missing for %(runs)s: run resolve again") % {"runs": ", ".join(missing)})
+        if cut_off:
+            left = _("cut off before they counted, may be deleted: %(runs)s")
+            found.append(left % {"runs": ", ".join(cut_off)})
+        yield Check(_("runs of %(operation)s") % {"operation": operation.slug}, not missing, "; ".join(found))
 
 
 def _feed(home: Home) -> Iterator[Check]:
@@ -197,6 +208,6 @@ def _feed(home: Home) -> Iterator[Check]:
             for form in Form:
                 version_file(home, version, form)
         except SokenError as problem:
-            damaged.append(problem.message)
-    said = f"{len(versions)} versions, every file as it went out"
-    yield Check("filter feed", not damaged, " ".join(damaged) or said)
+            damaged.append(said(problem.message))
+    found = _("%(count)s versions, every file as it went out") % {"count": len(versions)}
+    yield Check(_("filter feed"), not damaged, " ".join(damaged) or found)

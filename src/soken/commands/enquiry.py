@@ -8,6 +8,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -104,8 +106,9 @@ def _print(lines: list[LineOfEnquiry], json: bool, more: dict[str, Any]) -> None
         print_json({**more, "lines": [_as_json(one) for one in lines]})
         return
     for one in lines:
-        state = one.result or ("open" if one.closed_at is None else "closed")
-        who = one.followed_by.username if one.followed_by else "nobody"
+        state = in_words("open", _("not closed yet")) if one.closed_at is None else _("closed")
+        state = in_words(one.result, one.get_result_display()) if one.result else state
+        who = one.followed_by.username if one.followed_by else in_words("nobody", _("nobody follows it"))
         typer.echo(f"{one.pk:>6}  {one.dossier.person_code}  {state}  {who}  {one.question}")
 
 

@@ -11,12 +11,14 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, pgettext, said
 from soken.commands.output import print_json
 from soken.commands.started import started
 
 if TYPE_CHECKING:
     from soken.casework.models import RetentionReview
-    from soken.casework.selectors.retention import Lost
+    from soken.casework.selectors.retention import Due, Lost
 
 app = typer.Typer(help="Retention and erasure; two people decide.", no_args_is_help=True)
 
@@ -34,23 +36,22 @@ def list_(operation: In, json: Json = False) -> None:
     found = operation_named(operation)
     reviewed = reviews_due(found)
     lost = lost_by([one.waiting for one in reviewed if one.waiting])
-    due = [
-        {"person": one.dossier.person_code, "outcome": one.outcome, "due_on": one.due_on.isoformat(),
-         "by_default": "erase" if one.rule.word.flag else "review",
-         "waiting": _told(one.waiting, lost[one.waiting.pk]) if one.waiting else None}
-        for one in reviewed
-    ]  # fmt: skip
     erased = [_told(one, Lost()) for one in tombstones(found)]
     if json:
+        due = [
+            {"person": one.dossier.person_code, "outcome": one.outcome, "due_on": one.due_on.isoformat(),
+             "by_default": "erase" if one.rule.word.flag else "review",
+             "waiting": _told(one.waiting, lost[one.waiting.pk]) if one.waiting else None}
+            for one in reviewed
+        ]  # fmt: skip
         print_json({"due": due, "erased": erased})
         return
-    for each in due:
-        waiting: Any = each["waiting"]
-        waits = f"  review {waiting['number']}: {waiting['state']}" if waiting else ""
-        typer.echo(f"{each['person']}  {each['due_on']}  {each['outcome']}: {each['by_default']}{waits}")
+    for one in reviewed:
+        typer.echo(_line(one))
     for gone in erased:
-        typer.echo(f"erased {gone['person']} on {gone['erased_at']}; in {len(gone['backups'])} backups still")
-    typer.echo(f"{len(due)} due or proposed, {len(erased)} erased.")
+        said = {"person": gone["person"], "moment": gone["erased_at"], "count": len(gone["backups"])}
+        typer.echo(_("erased %(person)s on %(moment)s; in %(count)s backups still") % said)
+    typer.echo(_("%(due)s due or proposed, %(erased)s erased.") % {"due": len(reviewed), "erased": len(erased)})
 
 
 @app.command("propose")
@@ -71,7 +72,7 @@ def propose(
     try:
         further = [(item, int(number)) for item, _colon, number in (one.partition(":") for one in row)]
     except ValueError as wrong:
-        raise BadInputError("A row is named as E-0123456789ab:12.") from wrong
+        raise BadInputError(_("A row is named as E-0123456789ab:12.")) from wrong
     made = propose_retention(
         operation_named(operation), person, by=acting_user(by), choice="erase", ground=ground, further=further
     )
@@ -162,7 +163,7 @@ def verify(
 
     wanted = [one for one in values.read_text("utf-8").splitlines() if one.strip()]
     if not wanted:
-        raise BadInputError(f"{values} names nothing to look for.")
+        raise BadInputError(_("%(file)s names nothing to look for.") % {"file": values})
     found = traces_of(wanted, settings.HOME, but=[values])
     told = {
         "values": len(wanted), "looked_into": found.looked, "not_looked_into": found.closed,
@@ -172,14 +173,49 @@ def verify(
         print_json(told)
     else:
         for where, number in found.places:
-            typer.echo(f"line {number + 1} of the values is still in: {where}")
+            place = {"line": number + 1, "where": said(where)}
+            typer.echo(_("line %(line)s of the values is still in: %(where)s") % place)
         for name in found.closed:
-            typer.echo(f"could not be looked into: {name}")
-        typer.echo(f"{len(wanted)} values, {found.looked} places looked into, {len(found.places)} found.")
+            typer.echo(_("could not be looked into: %(name)s") % {"name": said(name)})
+        counts = {"values": len(wanted), "looked": found.looked, "found": len(found.places)}
+        typer.echo(_("%(values)s values, %(looked)s places looked into, %(found)s found.") % counts)
     if found.places:
         raise DamagedStoreError(
-            f"{len(found.places)} traces are left; see above where, and carry the erasure out again."
+            _("%(count)s traces are left; see above where, and carry the erasure out again.")
+            % {"count": len(found.places)}
         )
+
+
+def _line(one: Due) -> str:
+    """Say whose review is due, by what outcome, and what waits for another person."""
+    from soken.casework.language import page_language
+
+    by_default = _("erase, by default") if one.rule.word.flag else _("review")
+    outcome = in_words(one.outcome, one.rule.word.said(page_language()))
+    waits = (
+        _("review %(number)s: %(state)s") % {"number": one.waiting.pk, "state": _state(one.waiting)}
+        if one.waiting
+        else ""
+    )
+    return f"{one.dossier.person_code}  {one.due_on}  {outcome}: {by_default}" + (f"  {waits}" if waits else "")
+
+
+def _state(review: RetentionReview) -> str:
+    """Say where a review stands."""
+    if review.erased_at:
+        return _("erased")
+    return {None: _("waits for another person"), True: _("agreed"), False: pgettext("proposal", "refused")}[
+        review.agreed
+    ]
+
+
+def _ground(review: RetentionReview) -> str:
+    """Say a review's ground in the language of the reader; an unknown one stands for itself."""
+    from soken.casework.language import page_language
+    from soken.review.retention import rules
+
+    words = rules().erase if review.choice == "erase" else rules().keep
+    return words[review.ground].said(page_language()) if review.ground in words else review.ground
 
 
 def _write_values(path: Path, values: list[str], home: Path) -> None:
@@ -187,11 +223,11 @@ def _write_values(path: Path, values: list[str], home: Path) -> None:
     from soken.core.errors import RefusedError
 
     if path.absolute().is_relative_to(home):
-        raise RefusedError("The file of values lies outside the home, or it would be found there.")
+        raise RefusedError(_("The file of values lies outside the home, or it would be found there."))
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as there:
-        raise RefusedError(f"{path} is there already; choose another name.") from there
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": path}) from there
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write("".join(f"{one}\n" for one in values))
 
@@ -217,20 +253,27 @@ def _tell(review: RetentionReview, json: bool) -> None:
     if json:
         print_json(told)
         return
-    typer.echo(f"Review {told['number']} of {told['person']}: {told['decision']} ({told['ground']}), {told['state']}.")
+    words = {
+        "number": review.pk, "person": review.person_code, "state": _state(review),
+        "decision": in_words(review.choice, review.get_choice_display()),
+        "ground": in_words(review.ground, _ground(review)),
+    }  # fmt: skip
+    typer.echo(_("Review %(number)s of %(person)s: %(decision)s (%(ground)s), %(state)s.") % words)
     for item in told["originals_lost"]:
-        typer.echo(
-            f"The original of {item} becomes unreadable as a whole: rows cannot be taken out of its kind of file one "
+        whole = _(
+            "The original of %(item)s becomes unreadable as a whole: rows cannot be taken out of its kind of file one "
             "by one. Everybody else's rows stay in its reading."
         )
+        typer.echo(whole % {"item": item})
     for item in told["originals_unknown"]:
-        typer.echo(
-            f"What becomes of the original of {item} cannot be told, because what is held of it is damaged; restore it "
-            "from a copy of the store first."
+        unknown = _(
+            "What becomes of the original of %(item)s cannot be told, because what is held of it is damaged; restore "
+            "it from a copy of the store first."
         )
+        typer.echo(unknown % {"item": item})
     if told["backups"]:
         typer.echo(
-            "Backups made before hold the person still; have them destroyed, or restore none without erasing again:"
+            _("Backups made before hold the person still; have them destroyed, or restore none without erasing again:")
         )
         for one in told["backups"]:
             typer.echo(f"  {one['made_at']}  {one['file']}")

@@ -11,6 +11,8 @@ import typer
 from soken.commands import feed_version
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, day
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, said, why
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -55,7 +57,7 @@ def add(
     found, who = operation_named(operation), acting_user(by)
     if csv is not None:
         if hosts or evidence:
-            raise BadInputError("A CSV is entered by itself; name no host and no evidence item beside it.")
+            raise BadInputError(_("A CSV is entered by itself; name no host and no evidence item beside it."))
         _tell_lines(enter_csv(found, _bytes(csv), by=who), json=json)
         return
     if evidence:
@@ -64,11 +66,11 @@ def add(
     elif hosts:
         made = [enter_address(found, one, by=who, because=because) for one in hosts]
     else:
-        raise BadInputError("Name an address, a CSV with --csv, or an evidence item with --evidence.")
+        raise BadInputError(_("Name an address, a CSV with --csv, or an evidence item with --evidence."))
     if json:
         print_json({"entered": [_as_json(one) for one in made]})
     else:
-        typer.echo(f"Entered, not released: {', '.join(one.host for one in made)}.")
+        typer.echo(_("Entered, not released: %(hosts)s.") % {"hosts": ", ".join(one.host for one in made)})
 
 
 @app.command("candidates")
@@ -101,8 +103,9 @@ def candidates(
         )
         return
     for one in found.hosts:
-        typer.echo(f"{one.rows:>8,}  {one.host}{'  (shared platform)' if one.platform else ''}")
-    typer.echo(f"{found.rows:,} rows; {found.blank:,} say nothing there, {found.other:,} name no host.", err=True)
+        typer.echo(f"{one.rows:>8,}  {one.host}" + (f"  ({_('shared platform')})" if one.platform else ""))
+    counts = {"rows": f"{found.rows:,}", "blank": f"{found.blank:,}", "other": f"{found.other:,}"}
+    typer.echo(_("%(rows)s rows; %(blank)s say nothing there, %(other)s name no host.") % counts, err=True)
 
 
 @app.command("release")
@@ -149,7 +152,8 @@ def withdraw(
     if json:
         print_json(_as_json(step.entry))
     else:
-        typer.echo(f"Withdrawn. {step.entry.host} stays as it was: {step.entry.state}.")
+        stays = _("Withdrawn. %(host)s stays as it was: %(state)s.")
+        typer.echo(stays % {"host": step.entry.host, "state": _state(step.entry)})
 
 
 @app.command("list")
@@ -166,7 +170,9 @@ def list_(
     from soken.casework.selectors.operations import operation_named
 
     if state and state not in FeedState.values:
-        raise BadInputError(f"{state!r} is no state; say one of: {', '.join(FeedState.values)}.")
+        raise BadInputError(
+            _("%(said)r is no state; say one of: %(all)s.") % {"said": state, "all": ", ".join(FeedState.values)}
+        )
     found = operation_named(operation)
     pages = -(-count_entries(found, state=state, overdue=overdue) // PAGE)
     shown = [one for page in range(1, pages + 1) for one in entries_of(found, page=page, state=state, overdue=overdue)]
@@ -174,10 +180,24 @@ def list_(
         print_json({"addresses": [_seen_as_json(one) for one in shown]})
         return
     for one in shown:
-        marks = [one.entry.state, *(["review date passed"] if one.overdue else [])]
-        marks += [f"{one.waiting.decision} waits for a second person ({one.waiting.by})"] if one.waiting else []
-        marks += [f"let through below it: {', '.join(one.excepted)}"] if one.excepted else []
-        typer.echo(f"{one.entry.host}  {', '.join(marks)}")
+        typer.echo(f"{one.entry.host}  {_(', ').join(_marks(one))}")
+
+
+def _marks(one: SeenEntry) -> list[str]:
+    """Return how an address stands, and what is to be done about it."""
+    marks = [_state(one.entry), *([_("review date passed")] if one.overdue else [])]
+    if one.waiting:
+        decision = in_words(one.waiting.decision, one.waiting.get_decision_display())
+        said = {"decision": decision, "who": one.waiting.by}
+        marks.append(_("%(decision)s waits for a second person (%(who)s)") % said)
+    if one.excepted:
+        marks.append(_("let through below it: %(hosts)s") % {"hosts": ", ".join(one.excepted)})
+    return marks
+
+
+def _state(entry: FeedEntry) -> str:
+    """Say how an address stands."""
+    return in_words(entry.state, entry.get_state_display())
 
 
 def _decide(
@@ -187,21 +207,23 @@ def _decide(
     """Decide of an address as the first person, or agree as the second."""
     started()
     from soken.casework.actions.decide_address import agree_to_decision, propose_decision
+    from soken.casework.models import FeedDecision
     from soken.casework.selectors.operations import operation_named
 
     found, who = operation_named(operation), acting_user(by)
     if agree:
         if reason or review_on:
-            raise BadInputError("Who agrees, agrees to the first person's reason and date; leave both out.")
+            raise BadInputError(_("Who agrees, agrees to the first person's reason and date; leave both out."))
         entry = agree_to_decision(found, host, decision, by=who)
-        said = f"In force. {entry.host}: {entry.state}; the next version says so."
+        said = _("In force. %(host)s: %(state)s; the next version says so.")
     else:
         entry = propose_decision(found, host, decision, by=who, reason=reason, review_on=day(review_on)).entry
-        said = f"Recorded. {entry.host}: {decision} waits for a second person; until then it stays: {entry.state}."
+        said = _("Recorded. %(host)s: %(decision)s waits for a second person; until then it stays: %(state)s.")
     if json:
         print_json(_as_json(entry))
     else:
-        typer.echo(said)
+        words = in_words(decision, FeedDecision(decision).label)
+        typer.echo(said % {"host": entry.host, "decision": words, "state": _state(entry)})
 
 
 def _bytes(file: Path) -> bytes:
@@ -213,7 +235,7 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as problem:
-        raise BadInputError(f"{file} cannot be read: {problem.strerror}.") from problem
+        raise BadInputError(_("%(path)s cannot be read: %(why)s.") % {"path": file, "why": why(problem)}) from problem
 
 
 def _tell_lines(lines: list[LineEntered], *, json: bool) -> None:
@@ -232,12 +254,10 @@ def _tell_lines(lines: list[LineEntered], *, json: bool) -> None:
         return
     for one in lines:
         if one.outcome is Entered.REFUSED:
-            typer.echo(f"line {one.line}: {one.said}", err=True)
-    counts = {outcome: sum(one.outcome is outcome for one in lines) for outcome in Entered}
-    typer.echo(
-        f"{len(lines):,} lines: {counts[Entered.NEW]:,} entered, {counts[Entered.KNOWN]:,} known already, "
-        f"{counts[Entered.REFUSED]:,} refused."
-    )
+            typer.echo(f"{_('line %(line)s') % {'line': one.line}}: {said(one.said)}", err=True)
+    counts = {outcome.value: f"{sum(one.outcome is outcome for one in lines):,}" for outcome in Entered}
+    told = _("%(lines)s lines: %(new)s entered, %(known)s known already, %(refused)s refused.")
+    typer.echo(told % {"lines": f"{len(lines):,}", **counts})
 
 
 def _as_json(entry: FeedEntry) -> dict[str, Any]:

@@ -9,6 +9,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import why
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError, RefusedError
@@ -16,6 +18,7 @@ from soken.exchange.feed_forms import FORMS, Form
 
 if TYPE_CHECKING:
     from soken.casework.models import FeedVersion
+    from soken.exchange.feed_read import Verdict
 
 app = typer.Typer()
 
@@ -23,12 +26,6 @@ File = Annotated[Path, typer.Argument(help="A file of the feed, in any form.", e
 Recipient = Annotated[str, typer.Option(help="To whom it goes; it stands in the ledger.")]
 _LARGEST = 500_000_000
 _KEY_DIGITS = 64
-#: What a list says of a host → in words.
-_SAID = {
-    "listed": "listed",
-    "may-be-listed": "may be listed: other names share its prefix; ask a list that names its hosts",
-    "not-listed": "not listed",
-}
 
 
 @app.command("publish")
@@ -42,7 +39,8 @@ def publish(by: By = "", json: Json = False) -> None:
     if json:
         print_json({**_as_json(made), "folder": str(version_folder(home, made))})
     else:
-        typer.echo(f"Version {made.number}, {made.hosts:,} addresses, in {version_folder(home, made)}.")
+        said = {"number": made.number, "count": f"{made.hosts:,}", "folder": version_folder(home, made)}
+        typer.echo(_("Version %(number)s, %(count)s addresses, in %(folder)s.") % said)
 
 
 @app.command("versions")
@@ -71,7 +69,8 @@ def get(
     _named(recipient)
     version = version_numbered(number)
     _write_new(out, version_file(home, version, form))
-    typer.echo(f"Version {version.number} as {form.value}, written to {out}.", err=True)
+    said = {"number": version.number, "form": form.value, "path": out}
+    typer.echo(_("Version %(number)s as %(form)s, written to %(path)s.") % said, err=True)
 
 
 @app.command("public-key")
@@ -94,7 +93,7 @@ def lookup(
 
     _named(recipient)
     _write_new(out, lookup_key(home).hex().encode() + b"\n")
-    typer.echo(f"The key is in {out}; keep it as you keep the list itself.", err=True)
+    typer.echo(_("The key is in %(path)s; keep it as you keep the list itself.") % {"path": out}, err=True)
 
 
 @app.command("verify")
@@ -122,9 +121,12 @@ def verify(
             }
         )
     if not whole:
-        raise RefusedError(f"{file.name} is not as this key signed it; do not use it, take the feed again.")
+        raise RefusedError(
+            _("%(file)s is not as this key signed it; do not use it, take the feed again.") % {"file": file.name}
+        )
     if not json:
-        typer.echo(f"As signed: {FORMS[found.form].name}, version {found.version}, made {found.made}.")
+        told = {"form": FORMS[found.form].name, "version": found.version, "moment": found.made}
+        typer.echo(_("As signed: %(form)s, version %(version)s, made %(moment)s.") % told)
 
 
 @app.command("check")
@@ -143,7 +145,18 @@ def check(
     if json:
         print_json({"host": host, "verdict": verdict.value})
     else:
-        typer.echo(f"{host}: {_SAID[verdict.value]}.")
+        typer.echo(f"{host}: {_in_words(verdict)}")
+
+
+def _in_words(verdict: Verdict) -> str:
+    """Say what a list says of a host."""
+    from soken.exchange.feed_read import Verdict
+
+    return {
+        Verdict.LISTED: _("listed."),
+        Verdict.MAYBE: _("may be listed: other names share its prefix; ask a list that names its hosts."),
+        Verdict.NOT_LISTED: _("not listed."),
+    }[verdict]
 
 
 def _own_key() -> str:
@@ -166,7 +179,9 @@ def _key(path: Path) -> bytes:
     except ValueError:
         key = b""
     if 2 * len(key) != _KEY_DIGITS:
-        raise BadInputError(f"{path} holds no key of a keyed list; ask whoever publishes the list for it.")
+        raise BadInputError(
+            _("%(path)s holds no key of a keyed list; ask whoever publishes the list for it.") % {"path": path}
+        )
     return key
 
 
@@ -177,7 +192,7 @@ def _named(recipient: str) -> None:
         BadInputError: nobody is named.
     """
     if not recipient.strip():
-        raise BadInputError("What leaves goes to somebody: say to whom with --recipient.")
+        raise BadInputError(_("What leaves goes to somebody: say to whom with --recipient."))
 
 
 def _bytes(file: Path) -> bytes:
@@ -188,10 +203,10 @@ def _bytes(file: Path) -> bytes:
     """
     try:
         if file.stat().st_size > _LARGEST:
-            raise BadInputError(f"{file} is too large for a list; name a file of the filter feed.")
+            raise BadInputError(_("%(path)s is too large for a list; name a file of the filter feed.") % {"path": file})
         return file.read_bytes()
     except OSError as problem:
-        raise BadInputError(f"{file} cannot be read: {problem.strerror}.") from problem
+        raise BadInputError(_("%(path)s cannot be read: %(why)s.") % {"path": file, "why": why(problem)}) from problem
 
 
 def _write_new(out: Path, data: bytes) -> None:
@@ -205,9 +220,11 @@ def _write_new(out: Path, data: bytes) -> None:
         with out.open("xb") as file:
             file.write(data)
     except FileExistsError as there:
-        raise RefusedError(f"{out} is there already; choose another name.") from there
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out}) from there
     except OSError as problem:
-        raise BadInputError(f"{out} cannot be written: {problem.strerror}; choose another place.") from problem
+        raise BadInputError(
+            _("%(path)s cannot be written: %(why)s; choose another place.") % {"path": out, "why": why(problem)}
+        ) from problem
 
 
 def _as_json(one: FeedVersion) -> dict[str, Any]:

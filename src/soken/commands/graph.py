@@ -10,6 +10,8 @@ from rich.table import Table
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -52,20 +54,23 @@ def show(
 
 def _print(found: LinkGraph) -> None:
     """Print the edges as a table, and what is switched off or left out."""
-    from soken.desk.graph_words import edge_words
+    from soken.desk.graph_words import NODE_WORDS, edge_words
 
     names = {one.key: " ".join(filter(None, [one.operation, one.shown, one.name])) for one in found.nodes}
-    table = Table(title=f"Around {found.person}", title_justify="left")
-    for name in ("person", "joined with", "why"):
+    table = Table(title=_("Around %(person)s") % {"person": found.person}, title_justify="left")
+    for name in (_("person"), _("joined with"), _("why")):
         table.add_column(name)
     for edge in found.edges:
         table.add_row(names[edge.left], edge.typed or names[edge.right], edge_words(edge))
     console = Console()
     console.print(table)
     for one in found.off:
-        typer.echo(f"Switched off, {one.persons} persons share it: {one.kind} {one.shown} (--on {one.mark})")
+        kind = in_words(one.kind, NODE_WORDS[one.kind])
+        said = {"count": one.persons, "kind": kind, "value": one.shown, "mark": one.mark}
+        typer.echo(_("Switched off, %(count)s persons share it: %(kind)s %(value)s (--on %(mark)s)") % said)
     for kind, count in found.left_out.items():
-        typer.echo(f"Left out: {count} of {kind}; the graph is full.")
+        said = {"count": count, "kind": in_words(kind, NODE_WORDS.get(kind, kind))}
+        typer.echo(_("Left out: %(count)s of %(kind)s; the graph is full.") % said)
 
 
 def _as_json(found: LinkGraph) -> dict[str, Any]:

@@ -10,8 +10,10 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Person, Seen
-from soken.commands.handover_shown import arrived_line, becoming_lines, sent_line
+from soken.commands.handover_shown import arrived_line, becoming_lines, sent_line, state_words
 from soken.commands.handover_trust import app as trust_app
+from soken.commands.language import gettext as _
+from soken.commands.language import why
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.commands.transfer import form_of
@@ -111,7 +113,7 @@ def withdraw(
     known = operation_named(operation)
     if outgoing_of(known, handover).sent_at is not None:
         if out is None:
-            raise BadInputError("The person has left: say with --out where the withdrawal is written.")
+            raise BadInputError(_("The person has left: say with --out where the withdrawal is written."))
         _free(out)
     found, file = withdraw_handover(known, handover, by=acting_user(by), reason=reason)
     if file is not None and out is not None:
@@ -136,7 +138,9 @@ def take_in(
         with file.open("rb") as stream:
             data = stream.read(2 * LARGEST + 1)
     except OSError as problem:
-        raise BadInputError(f"{file} cannot be read ({problem.strerror}); choose another.") from problem
+        raise BadInputError(
+            _("%(path)s cannot be read (%(why)s); choose another.") % {"path": file, "why": why(problem)}
+        ) from problem
     done = take_in_handover(operation_named(operation), data, by=acting_user(by))
     if json:
         print_json({
@@ -161,7 +165,10 @@ def show(handover: Transfer, operation: In, by: By = "", json: Json = False) -> 
     found = incoming_of(known, handover)
     becoming = becoming_of(found)
     if becoming is None:
-        raise RefusedError(f"{found.transfer} was {found.state}; what it held is kept no longer.")
+        raise RefusedError(
+            _("%(handover)s was %(state)s; what it held is kept no longer.")
+            % {"handover": found.transfer, "state": state_words(found)}
+        )
     if json:
         print_json({"handover": found.transfer, "state": str(found.state), **becoming.handed.as_json()})
         return
@@ -235,11 +242,13 @@ def list_open(by: By = "", json: Json = False) -> None:
     if json:
         print_json({"out": out, "in": into, "left_out": box.left_out})
         return
+    states = {sent.handover.transfer: state_words(sent.handover) for sent in box.out}
+    states |= {come.handover.transfer: state_words(come.handover) for come in box.into}
     for line in (*out, *into):
-        mark = "  ESCALATED: call them" if line["escalated"] else "  LATE" if line["late"] else ""
-        typer.echo(f"{line['handover']}  {line['person'] or '–'}  {line['way']}  {line['state']}{mark}")
+        mark = "  " + _("ESCALATED: call them") if line["escalated"] else "  " + _("LATE") if line["late"] else ""
+        typer.echo(f"{line['handover']}  {line['person'] or '–'}  {line['way']}  {states[line['handover']]}{mark}")
     if not (out or into):
-        typer.echo("Nothing is on its way.")
+        typer.echo(_("Nothing is on its way."))
 
 
 def _answered(found: IncomingHandover, out: Path, by: str, json: bool) -> None:
@@ -252,7 +261,8 @@ def _answered(found: IncomingHandover, out: Path, by: str, json: bool) -> None:
     if json:
         print_json(told)
     else:
-        typer.echo(f"{found.transfer} is {found.state}; carry {out} to {found.peer.name}.")
+        told |= {"state": state_words(found), "peer": found.peer.name}
+        typer.echo(_("%(handover)s is %(state)s; carry %(file)s to %(peer)s.") % told)
 
 
 def _tell(found: OutgoingHandover, json: bool) -> None:
@@ -264,7 +274,8 @@ def _tell(found: OutgoingHandover, json: bool) -> None:
     if json:
         print_json(told)
     else:
-        typer.echo(f"{told['handover']}: {told['person']} → {told['to']}, {told['state']}.")
+        told["state"] = state_words(found)
+        typer.echo(_("%(handover)s: %(person)s → %(to)s, %(state)s.") % told)
 
 
 def _free(out: Path) -> None:
@@ -274,7 +285,7 @@ def _free(out: Path) -> None:
         RefusedError: it is.
     """
     if out.exists():
-        raise RefusedError(f"{out} is there already; choose another name.")
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out})
 
 
 def _write(out: Path, data: bytes) -> None:
@@ -293,10 +304,11 @@ def _write(out: Path, data: bytes) -> None:
             os.fsync(stream.fileno())
         os.link(part, out)
     except FileExistsError as there:
-        raise RefusedError(f"{out} is there already; choose another name.") from there
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out}) from there
     except OSError as problem:
         raise BadInputError(
-            f"{out} cannot be written ({problem.strerror}); what was recorded stands: write the file again elsewhere."
+            _("%(path)s cannot be written (%(why)s); what was recorded stands: write the file again elsewhere.")
+            % {"path": out, "why": why(problem)}
         ) from problem
     finally:
         part.unlink(missing_ok=True)

@@ -9,6 +9,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import why
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -38,7 +40,9 @@ def add(
     try:
         data = card.read_bytes()
     except OSError as problem:
-        raise BadInputError(f"{card} cannot be read ({problem.strerror}); choose another.") from problem
+        raise BadInputError(
+            _("%(path)s cannot be read (%(why)s); choose another.") % {"path": card, "why": why(problem)}
+        ) from problem
     found = register_peer(read_card(data, str(card)), by=acting_user(by), name=name, fingerprint=fingerprint)
     _tell(found, json)
 
@@ -69,30 +73,35 @@ def list_all(json: Json = False) -> None:
     started()
     from soken.casework.selectors.handover_keys import peers
 
-    found = [_line(one) for one in peers()]
+    found = list(peers())
     if json:
-        print_json({"installations": found})
+        print_json({"installations": [_line(one) for one in found]})
         return
     for one in found:
-        typer.echo(f"{one['name']}  {one['state']}  {one['fingerprint']}")
+        typer.echo(f"{one.name}  {_state(one)}  {one.fingerprint}")
     if not found:
-        typer.echo("No other installation is registered.")
+        typer.echo(_("No other installation is registered."))
 
 
 def _line(one: Peer) -> dict[str, Any]:
     """Return an installation as JSON has it."""
-    state = "revoked" if one.revoked_at else "trusted" if one.compared_at else "to be compared by a second person"
     return {
-        "name": one.name, "state": state, "fingerprint": one.fingerprint, "added_by": one.added_by.username,
+        "name": one.name, "state": _state(one), "fingerprint": one.fingerprint, "added_by": one.added_by.username,
         "compared_by": one.compared_by.username if one.compared_by else None,
         "revoked_reason": one.revoked_reason,
     }  # fmt: skip
 
 
+def _state(one: Peer) -> str:
+    """Say whether an installation is trusted."""
+    if one.revoked_at:
+        return _("revoked")
+    return _("trusted") if one.compared_at else _("to be compared by a second person")
+
+
 def _tell(one: Peer, json: bool) -> None:
     """Print where an installation stands."""
-    told = _line(one)
     if json:
-        print_json(told)
+        print_json(_line(one))
     else:
-        typer.echo(f"{told['name']}: {told['state']}.")
+        typer.echo(_("%(name)s: %(state)s.") % {"name": one.name, "state": _state(one)})

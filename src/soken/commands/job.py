@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soken.commands.acting import acting_user
+from soken.commands.language import in_words, said
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -76,7 +77,9 @@ def _show(jobs: list[Job], json: bool) -> None:
         print_json({"jobs": [_as_json(one) for one in jobs]})
         return
     for one in jobs:
-        typer.echo("\t".join(filter(None, (str(one.pk), one.kind, one.state, one.stage, one.outcome, one.problem))))
+        kind, state = in_words(one.kind, one.get_kind_display()), in_words(one.state, one.get_state_display())
+        told = (str(one.pk), kind, state, said(one.stage), one.outcome, said(one.problem))
+        typer.echo("\t".join(filter(None, told)))
 
 
 def _as_json(job: Job) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import why
 from soken.commands.output import print_counts, print_json
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
@@ -34,14 +36,15 @@ def make(
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError as there:
-        raise RefusedError(f"{out} is there already; choose another name.") from there
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out}) from there
     except OSError as problem:
         raise EnvironmentProblemError(
-            f"{out} cannot be written: {problem.strerror}; choose another place."
+            _("%(path)s cannot be written: %(why)s; choose another place.") % {"path": out, "why": why(problem)}
         ) from problem
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(f"{Identity.make().text}\n")
-    typer.echo(f"Keep a copy of it apart from the home. From now on: export {FILE}={out.absolute()}")
+    order = f"export {FILE}={out.absolute()}"
+    typer.echo(_("Keep a copy of it apart from the home. From now on: %(order)s") % {"order": order})
 
 
 @app.command("rotate")
@@ -64,7 +67,9 @@ def rotate(
     from soken.core.store_key import new_key_first, old_keys_gone, store_key
 
     if store_key() is None:
-        raise RefusedError("The evidence store has no key: make one with soken key make, name it, then rotate --data.")
+        raise RefusedError(
+            _("The evidence store has no key: make one with soken key make, name it, then rotate --data.")
+        )
     with only_one(home.root / "rotate.lock", "Rotating the store's key"), _nothing_written(home):
         file = new_key_first()
         with shown_progress().stage("rotate", sum(1 for _one in keyed_folders(home)), "folders") as advance:
@@ -72,11 +77,18 @@ def rotate(
         if file is not None:
             old_keys_gone(file)
     _record_rotation(done.wrapped, done.encrypted)
-    told = {"keys wrapped anew": done.wrapped, "encrypted anew": done.encrypted, "still open": done.still_open}
     if json:
-        print_json({name.replace(" ", "_"): count for name, count in told.items()})
-    else:
-        print_counts("The store's key was rotated", told)
+        told = {"keys_wrapped_anew": done.wrapped, "encrypted_anew": done.encrypted, "still_open": done.still_open}
+        print_json(told)
+        return
+    print_counts(
+        _("The store's key was rotated"),
+        {
+            _("keys wrapped anew"): done.wrapped,
+            _("encrypted anew"): done.encrypted,
+            _("still open"): done.still_open,
+        },
+    )
 
 
 @contextmanager

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from gettext import GNUTranslations
 
 #: What sets the language, in the order in which it is asked: the first that says anything counts.
 _SAYS: Final = ("SOKEN_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -32,10 +34,46 @@ def language_of(option: str) -> str:
 
 
 def gettext(text: str) -> str:
-    """Return a text in the language that is on; Django is loaded only by commands that have started it."""
-    from django.utils.translation import gettext as translated
+    """Return a text in the language that is on.
 
-    return translated(text)
+    Commands that do without the case database (restore, key make) and the help never start Django; they read its
+    catalogue themselves.
+    """
+    if _is_django_up():
+        from django.utils.translation import gettext as translated
+
+        return translated(text)
+    return text if spoken_language() == "en" else _catalogue().gettext(text)
+
+
+def pgettext(context: str, text: str) -> str:
+    """Return a text in the language that is on, where the same English words are other words in Japanese.
+
+    Args:
+        context: what the words are said of.
+        text: the words.
+    """
+    if _is_django_up():
+        from django.utils.translation import pgettext as translated
+
+        return translated(context, text)
+    return text if spoken_language() == "en" else _catalogue().pgettext(context, text)
+
+
+def _is_django_up() -> bool:
+    """Tell whether a command has started Django in this process."""
+    conf = sys.modules.get("django.conf")
+    return conf is not None and bool(conf.settings.configured)
+
+
+@cache
+def _catalogue() -> GNUTranslations:
+    """Return the desk's Japanese, read without Django."""
+    from gettext import GNUTranslations
+    from importlib import resources
+
+    with resources.files("soken.desk").joinpath("locale/ja/LC_MESSAGES/django.mo").open("rb") as file:
+        return GNUTranslations(file)
 
 
 def in_words(code: object, words: object) -> str:
@@ -57,3 +95,8 @@ def said(sentence: str) -> str:
     from soken.desk.sentences import in_japanese
 
     return in_japanese(sentence) or sentence
+
+
+def why(problem: OSError) -> str:
+    """Return in the language spoken why the machine would not read or write something."""
+    return said(problem.strerror or str(problem))

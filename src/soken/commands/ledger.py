@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soken.commands.acting import acting_user
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, said, why
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError, DamagedStoreError, EnvironmentProblemError, NotFoundError, RefusedError
@@ -30,22 +32,21 @@ def checkpoint(
     from soken.ledger.checkpoint import fingerprint, make_checkpoint
 
     if out is not None and out.exists():
-        raise RefusedError(f"{out} exists already; name a new file.")
+        raise RefusedError(_("%(path)s exists already; name a new file.") % {"path": out})
     made = make_checkpoint(home)
     if out is not None:
         try:
             out.write_text(made.text() + "\n", encoding="utf-8")
         except OSError as problem:
             raise EnvironmentProblemError(
-                f"{out} cannot be written ({problem.strerror}); name another file."
+                _("%(path)s cannot be written (%(why)s); name another file.") % {"path": out, "why": why(problem)}
             ) from problem
     if json:
         print_json({**_told(made), "file": str(out) if out else None})
     else:
-        typer.echo(f"The ledger stands at entry {made.seq}, {made.hash}.")
-        typer.echo(
-            f"Signed with the key {made.key} (fingerprint {fingerprint(made.key)}); note it where you keep this."
-        )
+        typer.echo(_("The ledger stands at entry %(number)s, %(hash)s.") % {"number": made.seq, "hash": made.hash})
+        signed = _("Signed with the key %(key)s (fingerprint %(fingerprint)s); note it where you keep this.")
+        typer.echo(signed % {"key": made.key, "fingerprint": fingerprint(made.key)})
 
 
 def _told(made: Checkpoint) -> dict[str, Any]:
@@ -77,12 +78,12 @@ def verify(
         )  # fmt: skip
     else:
         for one in verdict.findings:
-            typer.echo(one.said)
-        typer.echo(
-            f"{verdict.entries:,} entries, {verdict.checkpoints} checkpoints; the newest hash is {verdict.last}."
-        )
+            typer.echo(said(one.said))
+        told = _("%(entries)s entries, %(checkpoints)s checkpoints; the newest hash is %(hash)s.")
+        counts = {"entries": f"{verdict.entries:,}", "checkpoints": verdict.checkpoints, "hash": verdict.last}
+        typer.echo(told % counts)
     if not verdict.whole:
-        raise DamagedStoreError("The ledger is not whole; what is wrong is listed above.")
+        raise DamagedStoreError(_("The ledger is not whole; what is wrong is listed above."))
 
 
 @app.command("list")
@@ -104,7 +105,9 @@ def list_all(
     from soken.ledger.reading import Asked, as_told, entries_page
 
     if kind and kind not in list(Kind):
-        raise BadInputError(f"No kind is named {kind!r}; choose one of: {', '.join(Kind)}.")
+        raise BadInputError(
+            _("No kind is named %(name)r; choose one of: %(all)s.") % {"name": kind, "all": ", ".join(Kind)}
+        )
     asked = Asked(_open_to(operation, by), person.strip().upper(), user, kind, recipient)
     page = entries_page(asked, entries_seen(), before=before, most=most)
     if json:
@@ -113,7 +116,7 @@ def list_all(
     for one in page.entries:
         typer.echo("\t".join(_columns(one)))
     if page.older:
-        typer.echo(f"Older entries: --before {page.older}", err=True)
+        typer.echo(_("Older entries: --before %(number)s") % {"number": page.older}, err=True)
 
 
 def _open_to(operation: str, by: str) -> str:
@@ -130,19 +133,35 @@ def _open_to(operation: str, by: str) -> str:
     if not by and not User.objects.filter(username=actor()).exists():
         return operation_named(operation).slug if operation else ""
     if not operation:
-        raise BadInputError("Say of which operation: --operation NAME.")
+        raise BadInputError(_("Say of which operation: --operation NAME."))
     return operation_seen_by(acting_user(by), operation_named(operation).slug).slug
 
 
 def _columns(one: Entry) -> list[str]:
     """Return what is told of an entry on a line."""
+    from soken.desk.ledger_words import KIND_WORDS
+
+    kind = in_words(one.kind, KIND_WORDS[one.kind])
+    return [
+        str(one.seq), one.at.isoformat(), kind, one.by or "–", one.act, one.through or "–", one.operation or "–",
+        one.person or one.about or "–", one.recipient or "–", _changed(one) or "–",
+    ]  # fmt: skip
+
+
+def _changed(one: Entry) -> str:
+    """Say what was changed: tables and fields by the names of the database, to who reads Japanese by those of pages."""
+    from soken.casework.language import page_language
     from soken.casework.selectors.ledger_seen import changes_seen
+    from soken.desk.ledger_words import changes_in_words
     from soken.ledger.reading import changed_fields
 
-    return [
-        str(one.seq), one.at.isoformat(), one.kind, one.by or "–", one.act, one.through or "–", one.operation or "–",
-        one.person or one.about or "–", one.recipient or "–", "; ".join(changed_fields(changes_seen(one))) or "–",
-    ]  # fmt: skip
+    changes = changes_seen(one)
+    if page_language() == "en":
+        return "; ".join(changed_fields(changes))
+    return "；".join(
+        f"{told['name']}：{'、'.join(told['what'])}" + "".join(f"、{field}" for field, _coded in told["fields"])
+        for told in changes_in_words(changes)
+    )
 
 
 @app.command("show")
@@ -160,10 +179,11 @@ def show(
     where = _open_to(operation, by)
     entry = entry_at(number, entries_seen())
     if entry.operation != where:
-        raise NotFoundError(f"The ledger has no entry {number} of this operation.")
+        raise NotFoundError(_("The ledger has no entry %(number)s of this operation.") % {"number": number})
     told = {**as_told(entry, changes_seen(entry)), "closed": opened(entry)}
     if json:
         print_json(told)
         return
     for name, value in told.items():
-        typer.echo(f"{name}\t{'(destroyed with the key)' if name == 'closed' and value is None else value}")
+        gone = name == "closed" and value is None
+        typer.echo(f"{name}\t{_('(destroyed with the key)') if gone else value}")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from soken.commands.alone import mark_alone
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -30,4 +31,4 @@ def export(
     if as_json:
         print_json({"operation": found.name, "rows": rows, "file": str(out)})
     else:
-        typer.echo(f"Wrote {rows:,} rows to {out}.")
+        typer.echo(_("Wrote %(count)s rows to %(path)s.") % {"count": f"{rows:,}", "path": out})

@@ -62,7 +62,9 @@ from soken.commands import (
     worker,
     wrong_person,
 )
-from soken.commands.language import said
+from soken.commands.help import say_help
+from soken.commands.language import gettext as _
+from soken.commands.language import said, spoken_language
 from soken.commands.rights import guard
 from soken.core.defects import withhold_values
 from soken.core.errors import EnvironmentProblemError, SokenError
@@ -157,7 +159,9 @@ def run() -> None:
     """Run the command line; every error that a person can mend is one line on standard error."""
     withhold_values()
     try:
-        code = typer.main.get_command(_asked(sys.argv[1:]))(standalone_mode=False, prog_name="soken")
+        command = typer.main.get_command(_asked(sys.argv[1:]))
+        say_help(command, sys.argv[1:])
+        code = command(standalone_mode=False, prog_name="soken")
     except SokenError as problem:
         _end(problem)
     except typer.exceptions.TyperException as problem:
@@ -193,7 +197,8 @@ def _misunderstood(problem: typer.exceptions.TyperException) -> NoReturn:
     if message := problem.format_message():
         context = getattr(problem, "ctx", None)
         command = f"{context.command_path} --help" if context else "soken --help"
-        typer.echo(f"soken: {' '.join(message.split())} See: {command}", err=True)
+        told = {"problem": said(" ".join(message.split())), "command": command}
+        typer.echo(f"soken: {_('%(problem)s See: %(command)s') % told}", err=True)
     sys.exit(MISUNDERSTOOD)
 
 
@@ -201,5 +206,14 @@ def _end(problem: SokenError) -> NoReturn:
     """Print the error and end with its exit code."""
     if os.environ.get("SOKEN_DEBUG"):
         raise problem
-    typer.echo(f"soken: {said(problem.message)}", err=True)
+    typer.echo(f"soken: {_sentence(problem)}", err=True)
     sys.exit(problem.exit_code)
+
+
+def _sentence(problem: SokenError) -> str:
+    """Return what an error says in the language spoken; a shut gate says in Japanese what is missing, not by codes."""
+    if problem.code == "gate" and spoken_language() == "ja":
+        from soken.desk.posted import refusal_words
+
+        return refusal_words(problem)
+    return said(problem.message)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from soken.commands.language import gettext as _
 from soken.commands.output import actor, print_counts, print_json
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
@@ -38,16 +39,25 @@ def correct(
     item = correct_mapping(
         found, evidence, load_mapping(mapping), home=home, actor=actor(), progress=timings
     )  # fmt: skip
-    counts = {"rows read": item.rows_read, "accepted": item.rows_accepted, "set aside": item.rows_set_aside}
     if as_json:
         print_json(
             {
                 "operation": found.name,
                 "evidence": item.evidence_id,
                 "reading": item.reading,
-                **{f"rows_{name.removeprefix('rows ').replace(' ', '_')}": count for name, count in counts.items()},
+                "rows_read": item.rows_read,
+                "rows_accepted": item.rows_accepted,
+                "rows_set_aside": item.rows_set_aside,
             }
         )
         return
-    print_counts(f"{item.evidence_id}, reading {item.reading}", counts)
-    typer.echo(f"Resolve again to use it: soken resolve --operation {found.slug}")
+    print_counts(
+        _("%(evidence)s, reading %(number)s") % {"evidence": item.evidence_id, "number": item.reading},
+        {
+            _("rows read"): item.rows_read,
+            _("accepted"): item.rows_accepted,
+            _("set aside"): item.rows_set_aside,
+        },
+    )
+    again = f"soken resolve --operation {found.slug}"
+    typer.echo(_("Resolve again to use it: %(command)s") % {"command": again})

@@ -9,6 +9,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, said
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import EnvironmentProblemError
@@ -24,16 +26,18 @@ def list_(by: By = "", json: Json = False) -> None:
     started()
     from soken.casework.selectors.notifications import notifications_of
 
-    lines = [
-        {"key": one.pk, "kind": one.kind, "operation": one.operation.slug, "person": one.person_code,
-         "read": one.read_at is not None}
-        for one in notifications_of(acting_user(by))
-    ]  # fmt: skip
+    found = list(notifications_of(acting_user(by)))
     if json:
+        lines = [
+            {"key": one.pk, "kind": one.kind, "operation": one.operation.slug, "person": one.person_code,
+             "read": one.read_at is not None}
+            for one in found
+        ]  # fmt: skip
         print_json({"notifications": lines})
         return
-    for line in lines:
-        typer.echo(f"{line['key']:>6}  {line['kind']}  {line['operation']}  {line['person']}")
+    for one in found:
+        kind = in_words(one.kind, one.get_kind_display())
+        typer.echo(f"{one.pk:>6}  {kind}  {one.operation.slug}  {one.person_code}")
 
 
 @app.command("read")
@@ -47,7 +51,10 @@ def read(
     from soken.casework.actions.mark_read import mark_read
 
     marked = mark_read(by=acting_user(by), keys=None if key is None else [key])
-    print_json({"marked": marked}) if json else typer.echo(f"Marked as read: {marked}.")
+    if json:
+        print_json({"marked": marked})
+    else:
+        typer.echo(_("Marked as read: %(count)s.") % {"count": marked})
 
 
 @app.command("due")
@@ -59,6 +66,7 @@ def due(
     started()
     from soken.casework.actions.tell_due import tell_due
     from soken.casework.models import Operation
+    from soken.casework.models.notification import NotificationKind
     from soken.casework.selectors.operations import operation_named
 
     operations = [operation_named(operation)] if operation else Operation.objects.order_by("pk")
@@ -70,11 +78,12 @@ def due(
         return
     for slug, one in found:
         for kind, count in sorted(one.told.items()):
-            typer.echo(f"{slug}  {kind}: {count}")
+            typer.echo(f"{slug}  {in_words(kind, NotificationKind(kind).label)}: {count}")
         if one.nobody:
-            typer.echo(f"{slug}  nobody to tell: {one.nobody}; make somebody of the force or the centre a member.")
+            nobody = _("nobody to tell: %(count)s; make somebody of the force or the centre a member.")
+            typer.echo(f"{slug}  {nobody % {'count': one.nobody}}")
     if not any(one.told for _slug, one in found):
-        typer.echo("Nothing new to tell.")
+        typer.echo(_("Nothing new to tell."))
 
 
 @app.command("digest")
@@ -98,7 +107,7 @@ def digest(
             continue
         text = digest_text(found, address)
         if not send:
-            typer.echo(f"To: {user.email}\n{text}")
+            typer.echo(f"{_('To: %(address)s') % {'address': user.email}}\n{text}")
             continue
         try:
             send_digest(user, text)
@@ -106,4 +115,6 @@ def digest(
             # The others still get theirs.
             failed.append(problem)
     if failed:
-        raise EnvironmentProblemError(f"{len(failed)} digests were not sent. {failed[0].message}")
+        raise EnvironmentProblemError(
+            _("%(count)s digests were not sent. %(why)s") % {"count": len(failed), "why": said(failed[0].message)}
+        )

@@ -11,6 +11,8 @@ from rich.table import Table
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, said, why
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
@@ -80,7 +82,7 @@ def _bytes(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as problem:
-        raise BadInputError(f"{file} cannot be read: {problem.strerror}.") from problem
+        raise BadInputError(_("%(path)s cannot be read: %(why)s.") % {"path": file, "why": why(problem)}) from problem
 
 
 def _write_aside(out: Path, done: list[LineResult]) -> None:
@@ -96,24 +98,29 @@ def _write_aside(out: Path, done: list[LineResult]) -> None:
         with out.open("x", encoding="utf-8-sig", newline="") as target:
             target.write(text)
     except OSError as problem:
-        raise BadInputError(f"{out} cannot be written: {problem.strerror}; choose another place.") from problem
+        raise BadInputError(
+            _("%(path)s cannot be written: %(why)s; choose another place.") % {"path": out, "why": why(problem)}
+        ) from problem
 
 
 def _print(table: CaseTable, done: list[LineResult], *, apply: bool) -> None:
     """Print what came, or would come, of each line."""
     from soken.casework.dossier_words import missing_words
+    from soken.casework.models.dossier import STAGE_NAMES
+    from soken.review.stages import Stage
 
-    shown = Table(title="Done" if apply else "Preview: nothing was changed", title_justify="left")
-    for name in ("line", "old case", "person", "result", "stage", "what is said"):
+    shown = Table(title=_("Done") if apply else _("Preview: nothing was changed"), title_justify="left")
+    for name in (_("line"), _("old case"), _("person"), _("result"), _("stage"), _("what is said")):
         shown.add_column(name)
     for one in done:
-        said = [*map(missing_words, one.missing)] if one.missing else [one.said]
-        words = " ".join(filter(None, [*said, *one.open]))
+        told = [*map(missing_words, one.missing)] if one.missing else [said(one.said)]
+        words = " ".join(filter(None, [*told, *one.open]))
         reference = one.line.cells.get("reference", "")
-        shown.add_row(str(one.line.number), reference, one.person, str(one.outcome.label), one.stage, words)
+        stage = in_words(one.stage, STAGE_NAMES[Stage(one.stage)]) if one.stage else ""
+        shown.add_row(str(one.line.number), reference, one.person, str(one.outcome.label), stage, words)
     Console().print(shown)
     if not apply:
-        typer.echo(f"To take them over: the same command with --apply --previewed {table.mark}")
+        typer.echo(_("To take them over: the same command with --apply --previewed %(mark)s") % {"mark": table.mark})
 
 
 def _as_json(one: LineResult) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import typer
 
 from soken.commands.alone import mark_alone
 from soken.commands.dossier_act import In
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.progress import shown_progress
 from soken.commands.report import Language
@@ -42,14 +43,14 @@ def make(
     from soken.exchange.packets import made_packet, made_packets
 
     if bool(person) == all_referred:
-        raise BadInputError("Say whose: --person CODE, or --all-referred.")
+        raise BadInputError(_("Say whose: --person CODE, or --all-referred."))
     if out.exists():
-        raise RefusedError(f"{out} is there already; choose another name.")
+        raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out})
     found, signer, mark = operation_named(operation), packet_signer(home), mark_alone(recipient)
     if person:
         packet = packet_in_words(dossier_of(found, person), language.value)
         out.write_bytes(made_packet(packet, signer, mark))
-        typer.echo(f"{packet.number} written to {out}.")
+        typer.echo(_("%(what)s written to %(path)s.") % {"what": packet.number, "path": out})
         return
     from soken.casework.selectors.disclosed import packets_of, referred
 
@@ -61,7 +62,7 @@ def make(
         for number, data in made_packets(chain((first,), every), signer, mark, processes=2):
             (out / f"{number}.pdf").write_bytes(data)
             advance(1)
-    typer.echo(f"{total:,} packets written to {out}.")
+    typer.echo(_("%(count)s packets written to %(path)s.") % {"count": f"{total:,}", "path": out})
 
 
 @app.command("verify")
@@ -88,9 +89,14 @@ def verify(
         }
     )
     if not found.whole:
-        raise RefusedError(f"{file.name} was altered after it was signed; do not rely on it, ask for it again.")
+        raise RefusedError(
+            _("%(file)s was altered after it was signed; do not rely on it, ask for it again.") % {"file": file.name}
+        )
     if not found.known:
-        raise RefusedError(f"{file.name} is whole, but another certificate signed it: {found.signer}.")
+        raise RefusedError(
+            _("%(file)s is whole, but another certificate signed it: %(signer)s.")
+            % {"file": file.name, "signer": found.signer}
+        )
 
 
 @app.command("certificate")

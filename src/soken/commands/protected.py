@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.compartment import users_named
 from soken.commands.dossier_act import By, Day, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from soken.casework.models import Protected
 
 app = typer.Typer(help="Protected people: who is looked for in every list.", no_args_is_help=True)
 
@@ -39,7 +44,10 @@ def add(
         by=who, category=category, name=name, kana=kana, mail=mail, phone=phone, force=force,
         born_on=born.date() if born else None, colleagues=users_named(colleague or []),
     )  # fmt: skip
-    print_json({"entry": made.pk}) if json else typer.echo(f"Entered as number {made.pk}.")
+    if json:
+        print_json({"entry": made.pk})
+    else:
+        typer.echo(_("Entered as number %(number)s.") % {"number": made.pk})
 
 
 @app.command("withdraw")
@@ -54,7 +62,10 @@ def withdraw(
     from soken.casework.actions.keep_protected import withdraw_protected
 
     made = withdraw_protected(number, by=acting_user(by), reason=reason)
-    print_json({"entry": made.pk, "withdrawn": True}) if json else typer.echo(f"Entry {made.pk} is withdrawn.")
+    if json:
+        print_json({"entry": made.pk, "withdrawn": True})
+    else:
+        typer.echo(_("Entry %(number)s is withdrawn.") % {"number": made.pk})
 
 
 @app.command("list")
@@ -63,18 +74,21 @@ def list_(by: By = "", json: Json = False) -> None:
     started()
     from soken.casework.selectors.compartments import protected_seen_by
 
-    told = [
-        {
-            "entry": one.pk, "category": one.category, "name": one.name, "kana": one.kana, "mail": one.mail,
-            "phone": one.phone, "born": one.born_on.isoformat() if one.born_on else None, "force": one.force,
-            "colleagues": [each.username for each in one.colleagues.all()], "withdrawn": one.withdrawn_at is not None,
-        }
-        for one in protected_seen_by(acting_user(by))
-    ]  # fmt: skip
+    found = list(protected_seen_by(acting_user(by)))
     if json:
-        print_json({"protected": told})
+        print_json({"protected": [_told(one) for one in found]})
         return
-    for one in told:
-        known = [str(one[name]) for name in ("mail", "phone", "born", "force") if one[name]]
-        state = "  withdrawn" if one["withdrawn"] else ""
-        typer.echo(f"{one['entry']:>5}  {one['category']}  {one['name']}  {', '.join(known)}{state}")
+    for one in found:
+        known = [str(each) for each in (one.mail, one.phone, one.born_on, one.force) if each]
+        state = "  " + _("withdrawn") if one.withdrawn_at else ""
+        category = in_words(one.category, one.get_category_display())
+        typer.echo(f"{one.pk:>5}  {category}  {one.name}  {', '.join(known)}{state}")
+
+
+def _told(one: Protected) -> dict[str, Any]:
+    """Return an entry for programs."""
+    return {
+        "entry": one.pk, "category": one.category, "name": one.name, "kana": one.kana, "mail": one.mail,
+        "phone": one.phone, "born": one.born_on.isoformat() if one.born_on else None, "force": one.force,
+        "colleagues": [each.username for each in one.colleagues.all()], "withdrawn": one.withdrawn_at is not None,
+    }  # fmt: skip

@@ -283,7 +283,8 @@ def check_command(name: str, by: str) -> None:
     """
     if name not in NEEDS:
         raise RefusedError(
-            f"No right is named for 'soken {name}', so nobody may run it; name it in commands/rights.py."
+            _("No right is named for 'soken %(name)s', so nobody may run it; name it in commands/rights.py.")
+            % {"name": name}
         )
     if NEEDS[name] == SYSTEM:
         return

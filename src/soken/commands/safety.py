@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soken.commands.acting import acting_user
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -48,7 +50,8 @@ def notify(
         operation_named(operation), person, by=acting_user(by), body=body, office=office, method=method,
         notified_at=_moment(at), note=note,
     )  # fmt: skip
-    _tell(made.pk, f"Entered as number {made.pk}; chase the answer from {made.chase_at:%Y-%m-%d %H:%M} UTC.", json)
+    entered = _("Entered as number %(number)s; chase the answer from %(moment)s UTC.")
+    _tell(made.pk, entered % {"number": made.pk, "moment": f"{made.chase_at:%Y-%m-%d %H:%M}"}, json)
 
 
 @app.command("acknowledge")
@@ -66,7 +69,7 @@ def acknowledge(
     from soken.casework.selectors.operations import operation_named
 
     acknowledge_safety(operation_named(operation), number, by=acting_user(by), who=who, at=_moment(at))
-    _tell(number, f"Number {number} is acknowledged.", json)
+    _tell(number, _("Number %(number)s is acknowledged.") % {"number": number}, json)
 
 
 @app.command("cancel")
@@ -83,7 +86,7 @@ def cancel(
     from soken.casework.selectors.operations import operation_named
 
     cancel_safety(operation_named(operation), number, by=acting_user(by), reason=reason)
-    _tell(number, f"Number {number} is cancelled.", json)
+    _tell(number, _("Number %(number)s is cancelled.") % {"number": number}, json)
 
 
 @app.command("list")
@@ -98,11 +101,15 @@ def list_(operation: In, json: Json = False) -> None:
         waiting = [_as_json(one) for one in queue.waiting]
         print_json({"total": queue.total, "late": queue.late, "waiting": waiting})
         return
+    from soken.desk.templatetags.priority import body_word
+
     for one in queue.waiting:
         entry = one.notification
-        late = "CHASE THE ANSWER" if one.late else "waiting"
-        typer.echo(f"{entry.pk:>6}  {entry.person_code}  {one.hours:>5} h  {late}  {entry.body}: {entry.office}")
-    typer.echo(f"{queue.total} without an answer, {queue.late} to be chased.")
+        late = _("CHASE THE ANSWER") if one.late else _("waiting")
+        hours, body = _("%(hours)s h") % {"hours": f"{one.hours:>5}"}, in_words(entry.body, body_word(entry.body))
+        typer.echo(f"{entry.pk:>6}  {entry.person_code}  {hours}  {late}  {body}: {entry.office}")
+    counts = {"count": queue.total, "late": queue.late}
+    typer.echo(_("%(count)s without an answer, %(late)s to be chased.") % counts)
 
 
 def _as_json(one: Waiting) -> dict[str, Any]:

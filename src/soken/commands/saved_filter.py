@@ -8,6 +8,7 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
+from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -43,7 +44,7 @@ def save(
     if json:
         print_json({"name": made.name, "query": made.query, "shared": made.shared})
     else:
-        typer.echo(f"Saved “{made.name}”.")
+        typer.echo(_("Saved “%(name)s”.") % {"name": made.name})
 
 
 @app.command("list")
@@ -61,7 +62,8 @@ def list_filters(operation: In, by: By = "", json: Json = False) -> None:
         print_json({"filters": found})
         return
     for one in found:
-        typer.echo(f"{one['name']}  ({one['by']}{', shared' if one['shared'] else ''})  {one['query']}")
+        shared = f", {_('shared')}" if one["shared"] else ""
+        typer.echo(f"{one['name']}  ({one['by']}{shared})  {one['query']}")
 
 
 @app.command("delete")
@@ -74,4 +76,4 @@ def delete(name: Name, operation: In, by: By = "") -> None:
 
     where, user = operation_named(operation), acting_user(by)
     delete_filter(where, filter_named(where, user, name).pk, by=user)
-    typer.echo(f"Deleted “{name}”.")
+    typer.echo(_("Deleted “%(name)s”.") % {"name": name})

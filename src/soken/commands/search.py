@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from soken.commands.acting import acting_user
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -53,30 +55,34 @@ def search(
         return
     _print(found, named)
     if looked and looked["to"] < looked["of"]:
-        typer.echo(
-            f"Operations {looked['from']} to {looked['to']} of {looked['of']} were looked into: --page {page + 1}"
-        )
+        further = _("Operations %(from)s to %(to)s of %(of)s were looked into: --page %(page)s")
+        typer.echo(further % {**looked, "page": page + 1})
 
 
 def _print(found: list[SearchPage], named: tuple[Reference, ...]) -> None:
     """Print what a reference names, and hits as a table an operation."""
+    from soken.desk.templatetags.search import found_by, reference_word
+
     console = Console()
     for one in named:
-        console.print(f"{one.said}: {one.kind}, {one.slug} {one.person}".rstrip())
+        kind = in_words(one.kind, reference_word(one.kind))
+        console.print(f"{one.said}: {kind}, {one.slug} {one.person}".rstrip())
     if not named and not any(one.any for one in found):
-        console.print("Nobody was found.")
+        console.print(_("Nobody was found."))
     for page in found:
         table = Table(title=page.operation.name, title_justify="left")
-        for name in ("person", "name", "found by", "in"):
+        for name in (_("person"), _("name"), _("found by"), _("in")):
             table.add_column(name)
         for hit in page.hits:
-            table.add_row(hit.person.code, hit.person.name, hit.how, hit.shown)
+            table.add_row(hit.person.code, hit.person.name, in_words(hit.how, found_by(hit.how)), hit.shown)
         if page.hits:
             console.print(table)
         for dossier in page.gone:
-            console.print(f"{dossier.person_code}: a dossier, no longer proposed; see soken dossier show")
+            gone = _("%(person)s: a dossier, no longer proposed; see soken dossier show")
+            console.print(gone % {"person": dossier.person_code})
         if page.more:
-            console.print(f"There are more: --operation {page.operation.slug} --page {page.page + 1}")
+            more = f"--operation {page.operation.slug} --page {page.page + 1}"
+            console.print(_("There are more: %(options)s") % {"options": more})
 
 
 def _as_json(found: SearchPage) -> dict[str, Any]:

@@ -64,8 +64,10 @@ def check_rows_bound() -> None:
 
     if connection.vendor == "postgresql" and not is_bound_by_rows():
         raise EnvironmentProblemError(
-            "The desk does not serve as a superuser of the PostgreSQL server, whom row-level security does not bind; "
-            "name another role in SOKEN_DATABASE_URL (docs/how-to/postgresql.md)."
+            _(
+                "The desk does not serve as a superuser of the PostgreSQL server, whom row-level security does not "
+                "bind; name another role in SOKEN_DATABASE_URL (docs/how-to/postgresql.md)."
+            )
         )
 
 

@@ -9,10 +9,14 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json, Seen
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words, pgettext
 from soken.commands.output import print_json
 from soken.commands.started import started
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from soken.casework.models import Squad
     from soken.casework.selectors.squads import SeenSquad
 
@@ -168,16 +172,30 @@ def list_(operation: In, by: By = "", json: Json = False) -> None:
         print_json({"squads": [_seen(one) for one in found]})
         return
     for one in found:
-        state = "ended" if one.squad.ended_on else "RUN OUT" if one.over else "stands"
-        state += ", its end waits for a second person" if one.end_waits else ""
+        squad, persons = one.squad, _("%(count)s persons") % {"count": one.covered}
         typer.echo(
-            f"{one.squad.pk:>6}  {one.squad.reference}  {' '.join(one.squad.forces)}  {one.squad.since}/"
-            f"{one.squad.until}  {state}  {one.commanders[-1].name}  {one.covered} persons"
+            f"{squad.pk:>6}  {squad.reference}  {_forces(squad.forces)}  {squad.since}/{squad.until}  {_state(one)}  "
+            f"{one.commanders[-1].name}  {persons}"
         )
         for person in one.persons:
-            waits = f"action not approved by: {' '.join(person.waiting)}" if person.waiting else "action approved"
+            waits = _("action approved")
+            if person.waiting:
+                waits = _("action not approved by: %(forces)s") % {"forces": _forces(person.waiting)}
             typer.echo(f"        {person.code}  {waits}")
-    typer.echo(f"{len(found)} squads.")
+    typer.echo(_("%(count)s squads.") % {"count": len(found)})
+
+
+def _state(one: SeenSquad) -> str:
+    """Say whether a squad stands."""
+    state = pgettext("squad", "ended") if one.squad.ended_on else _("RUN OUT") if one.over else _("stands")
+    return state + _(", ") + _("its end waits for a second person") if one.end_waits else state
+
+
+def _forces(codes: Iterable[str]) -> str:
+    """Name forces: in English by their codes, as options take them."""
+    from soken.desk.templatetags.owner import force_word
+
+    return " ".join(in_words(one, force_word(one)) for one in codes)
 
 
 def _seen(one: SeenSquad) -> dict[str, Any]:
@@ -227,4 +245,5 @@ def _tell(squad: Squad, json: bool) -> None:
     if json:
         print_json(_as_json(squad))
     else:
-        typer.echo(f"Recorded. Number {squad.pk}, {squad.reference}: {' '.join(squad.forces)}.")
+        said = {"number": squad.pk, "reference": squad.reference, "forces": _forces(squad.forces)}
+        typer.echo(_("Recorded. Number %(number)s, %(reference)s: %(forces)s.") % said)

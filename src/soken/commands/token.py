@@ -8,6 +8,7 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, Json
+from soken.commands.language import gettext as _
 from soken.commands.output import actor, print_json
 from soken.commands.started import started
 
@@ -39,9 +40,8 @@ def new(
     if as_json:
         print_json({**_told(made.token), "token": made.text})
         return
-    typer.echo(
-        f"Token {made.token.key} holds until {made.token.expires_at.isoformat()}. It is shown this once:", err=True
-    )
+    said = {"key": made.token.key, "moment": made.token.expires_at.isoformat()}
+    typer.echo(_("Token %(key)s holds until %(moment)s. It is shown this once:") % said, err=True)
     typer.echo(made.text)
 
 
@@ -56,8 +56,8 @@ def list_all(by: By = "", as_json: Json = False) -> None:
         print_json({"tokens": [{**_told(one), "holds": holds(one)} for one in found]})
         return
     for one in found:
-        state = "holds" if holds(one) else "no longer holds"
-        where = "all operations" if one.every_operation else ", ".join(each.slug for each in one.operations.all())
+        state = _("holds") if holds(one) else _("no longer holds")
+        where = _("all operations") if one.every_operation else ", ".join(each.slug for each in one.operations.all())
         typer.echo(f"{one.key}\t{one.user.username}\t{state}\t{one.expires_at:%Y-%m-%d}\t{where}\t{one.name}")
 
 
@@ -75,7 +75,7 @@ def revoke(
     if as_json:
         print_json(_told(ended))
     else:
-        typer.echo(f"Token {ended.key} of {ended.user.username} has ended.")
+        typer.echo(_("Token %(key)s of %(user)s has ended.") % {"key": ended.key, "user": ended.user.username})
 
 
 def _seeing(by: str) -> User | None:

@@ -9,12 +9,14 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import Basis, By, Day, In, Json, Person, Seen, day
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from soken.casework.selectors.clocks import RunningClock
     from soken.casework.selectors.track import SeenOffence, SeenRestraint, TrackFile
@@ -52,6 +54,7 @@ def clocks(
 ) -> None:
     """List the clocks that run out soon, in all your operations; those that are over first."""
     started()
+    from soken.casework.language import page_language
     from soken.casework.selectors.clocks import limitations_near, running_clocks
 
     user = acting_user(by)
@@ -60,9 +63,10 @@ def clocks(
         print_json({"clocks": [_running(one) for one in found]})
         return
     for one in found:
-        mark = "OVER " if one.overdue else "soon " if one.soon else "     "
-        typer.echo(f"{mark} {_moment(one.ends_at)}  {one.operation}  {one.person}  {one.said('en')}")
-    typer.echo(f"{len(found)} in all.")
+        mark = _("OVER") if one.overdue else _("soon") if one.soon else ""
+        what = one.said(page_language())
+        typer.echo(f"{mark:<5} {_moment(one.ends_at)}  {one.operation}  {one.person}  {what}")
+    typer.echo(_("%(count)s in all.") % {"count": len(found)})
 
 
 @app.command("allege")
@@ -202,7 +206,9 @@ def _parsed(at: str) -> datetime:
     try:
         return datetime.fromisoformat(at)
     except ValueError:
-        raise BadInputError(f"{at[:40]!r} is no moment; write it as 2026-11-20T09:30+09:00.") from None
+        raise BadInputError(
+            _("%(said)r is no moment; write it as 2026-11-20T09:30+09:00.") % {"said": at[:40]}
+        ) from None
 
 
 def _moment(moment: datetime) -> str:
@@ -217,21 +223,38 @@ def _tell(file: TrackFile, json: bool) -> None:
     if json:
         print_json(_as_json(file))
         return
-    age = f", {file.by_age.age_now} years old now" if file.by_age.age_now is not None else ""
-    typer.echo(f"{file.dossier.person_code} is {'HELD' if file.held else 'at liberty'}; {file.by_age.procedure}{age}.")
+    for line in _lines(file):
+        typer.echo(line)
+
+
+def _lines(file: TrackFile) -> Iterator[str]:
+    """Yield what people are told of a person: held or not, age, clocks, offences."""
+    from soken.desk.track_words import PROCEDURE_WORDS, STATE_WORDS, clock_word, offence_word
+
+    by_age = file.by_age
+    age = _(", %(years)s years old now") % {"years": by_age.age_now} if by_age.age_now is not None else ""
+    procedure = in_words(by_age.procedure, PROCEDURE_WORDS[by_age.procedure])
+    stands = {"person": file.dossier.person_code, "procedure": procedure, "age": age}
+    held = _("%(person)s is HELD; %(procedure)s%(age)s.") % stands
+    yield held if file.held else _("%(person)s is at liberty; %(procedure)s%(age)s.") % stands
     for one in file.restraints:
-        typer.echo(f"{one.entry.pk:>6}  held since {_moment(one.entry.began_at)}{_withdrawn(one.entry.withdrawn_at)}")
+        since = _("held since %(moment)s") % {"moment": _moment(one.entry.began_at)}
+        yield f"{one.entry.pk:>6}  {since}{_withdrawn(one.entry.withdrawn_at)}"
         for seen in one.clocks:
-            typer.echo(f"        {seen.state:<8} until {_moment(seen.clock.ends_at)}  {seen.clock.kind}")
+            state = in_words(seen.state, STATE_WORDS[seen.state][0])
+            until = _("until %(moment)s") % {"moment": _moment(seen.clock.ends_at)}
+            yield f"        {state:<8} {until}  {in_words(seen.clock.kind, clock_word(seen.clock.kind))}"
     for charge in file.offences:
-        until = charge.complete_on.isoformat() if charge.complete_on else "not known"
         entry = charge.entry
-        typer.echo(f"{entry.pk:>6}  {entry.code}  {entry.last_on}  limitation: {until}{_withdrawn(entry.withdrawn_at)}")
+        complete = charge.complete_on.isoformat() if charge.complete_on else _("not known")
+        limitation = _("limitation: %(day)s") % {"day": complete}
+        what = in_words(entry.code, offence_word(entry.code))
+        yield f"{entry.pk:>6}  {what}  {entry.last_on}  {limitation}{_withdrawn(entry.withdrawn_at)}"
 
 
 def _withdrawn(at: datetime | None) -> str:
     """Say that an entry was withdrawn, if it was."""
-    return "  (withdrawn)" if at else ""
+    return f"  ({_('withdrawn')})" if at else ""
 
 
 def _as_json(file: TrackFile) -> dict[str, Any]:

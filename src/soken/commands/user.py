@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.started import started
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 
@@ -39,15 +41,18 @@ def new(
     from soken.casework.selectors.operations import operation_named
 
     if role not in Role.values:
-        raise BadInputError(f"No role is named {role!r}; choose one of: {', '.join(Role.values)}.")
+        raise BadInputError(
+            _("No role is named %(name)r; choose one of: %(all)s.") % {"name": role, "all": ", ".join(Role.values)}
+        )
     if User.objects.filter(username=name).exists():
-        raise RefusedError(f"A user named {name!r} exists already.")
+        raise RefusedError(_("A user named %(name)r exists already.") % {"name": name})
     operations = [operation_named(one) for one in operation or []]
-    password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    again = _("Repeat for confirmation")
+    password = typer.prompt(_("Password"), hide_input=True, confirmation_prompt=again)
     user = add_user(name, Role(role), password, force=force)
     for one in operations:
         Membership.objects.get_or_create(operation=one, user=user)
-    typer.echo(f"Added {name} ({role}).")
+    typer.echo(_("Added %(name)s (%(role)s).") % {"name": name, "role": in_words(role, Role(role).label)})
 
 
 @app.command("list")
@@ -57,8 +62,9 @@ def list_all() -> None:
     from soken.access.models import User
 
     for user in User.objects.order_by("username").prefetch_related("memberships__operation"):
-        operations = ", ".join(one.operation.slug for one in user.memberships.all()) or "no operation"
-        typer.echo(f"{user.username}\t{user.role}\t{operations}\t{user.pk}")
+        operations = ", ".join(one.operation.slug for one in user.memberships.all()) or _("no operation")
+        role = in_words(user.role, user.get_role_display())
+        typer.echo(f"{user.username}\t{role}\t{operations}\t{user.pk}")
 
 
 @app.command("contact")
@@ -73,7 +79,7 @@ def contact(
     from soken.access.actions import say_who_a_user_is
 
     say_who_a_user_is(_named(name), name=full_name, mail=mail, phone=phone)
-    typer.echo(f"It is known now who {name} is.")
+    typer.echo(_("It is known now who %(name)s is.") % {"name": name})
 
 
 @app.command("unlock")
@@ -83,7 +89,8 @@ def unlock(name: Annotated[str, typer.Argument(help="The name that they sign in 
     from soken.access import lockout
 
     locked = lockout.unlock(_named(name))
-    typer.echo(f"Unlocked {name}." if locked else f"{name} was not locked; failures counted so far are forgotten.")
+    not_locked = _("%(name)s was not locked; failures counted so far are forgotten.")
+    typer.echo((_("Unlocked %(name)s.") if locked else not_locked) % {"name": name})
 
 
 @app.command("sign-out")
@@ -93,7 +100,7 @@ def sign_out(name: Annotated[str, typer.Argument(help="The name that they sign i
     from soken.access.actions import sign_out_everywhere
 
     sign_out_everywhere(_named(name))
-    typer.echo(f"Signed {name} out everywhere.")
+    typer.echo(_("Signed %(name)s out everywhere.") % {"name": name})
 
 
 @app.command("reset-second-factor")
@@ -103,7 +110,8 @@ def reset_second_factor(name: Annotated[str, typer.Argument(help="The name that 
     from soken.access.second_factor import reset_second_factors
 
     removed = reset_second_factors(_named(name))
-    typer.echo(f"Removed {removed} second factors and recovery codes of {name}, and signed them out everywhere.")
+    told = _("Removed %(count)s second factors and recovery codes of %(name)s, and signed them out everywhere.")
+    typer.echo(told % {"count": removed, "name": name})
 
 
 @app.command("link")
@@ -117,7 +125,8 @@ def link(
     from soken.access.single_sign_on_links import link_user
 
     link_user(_named(name), service, subject)
-    typer.echo(f"{name} may sign in over {service} as {subject}.")
+    told = {"name": name, "service": service, "subject": subject}
+    typer.echo(_("%(name)s may sign in over %(service)s as %(subject)s.") % told)
 
 
 @app.command("unlink")
@@ -130,7 +139,8 @@ def unlink(
     from soken.access.single_sign_on_links import unlink_user
 
     unlink_user(_named(name), service)
-    typer.echo(f"{service} no longer vouches for {name}, who is signed out everywhere.")
+    told = {"name": name, "service": service}
+    typer.echo(_("%(service)s no longer vouches for %(name)s, who is signed out everywhere.") % told)
 
 
 def _named(name: str) -> User:
@@ -143,5 +153,5 @@ def _named(name: str) -> User:
 
     found = User.objects.filter(username=name).first()
     if found is None:
-        raise NotFoundError(f"No user is named {name!r}; see `soken user list`.")
+        raise NotFoundError(_("No user is named %(name)r; see `soken user list`.") % {"name": name})
     return found

@@ -9,6 +9,8 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, Day, In, Json, Seen, day
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
@@ -100,6 +102,7 @@ def list_(
     from soken.casework.actions.dossier_act import check_right
     from soken.casework.selectors.operations import operation_named
     from soken.casework.selectors.warrants import warrants_of
+    from soken.reference.warrants import warrant_kinds
 
     asked = operation_named(operation)
     check_right(asked, acting_user(by), Act.SEE_WARRANT)
@@ -114,18 +117,21 @@ def list_(
             }
         )
         return
+    kinds = warrant_kinds()
     for one in found.warrants:
         entry = one.warrant
-        state = "RUN OUT" if one.over else entry.state
-        last = f"{entry.good_until:%Y-%m-%d}" if entry.good_until else "–"
-        typer.echo(f"{entry.pk:>6}  {entry.kind}  {entry.reference}  until {last}  {state}  {' '.join(one.persons)}")
+        kind, state = in_words(entry.kind, kinds[entry.kind].ja), _("RUN OUT") if one.over else _state(entry)
+        last = _("until %(day)s") % {"day": f"{entry.good_until:%Y-%m-%d}" if entry.good_until else "–"}
+        typer.echo(f"{entry.pk:>6}  {kind}  {entry.reference}  {last}  {state}  {' '.join(one.persons)}")
         if one.not_now:
-            typer.echo(f"        NOT NOW: {' '.join(one.not_now)}: what it needs no longer stands.")
+            not_now = _("NOT NOW: %(persons)s: what it needs no longer stands.")
+            typer.echo(f"        {not_now % {'persons': ' '.join(one.not_now)}}")
     for item, said in found.unrecorded:
-        typer.echo(f"{item.evidence_id} rests on {said}, which is not recorded.")
+        rests = {"evidence": item.evidence_id, "reference": said}
+        typer.echo(_("%(evidence)s rests on %(reference)s, which is not recorded.") % rests)
     for item in found.without:
-        typer.echo(f"{item.evidence_id}: its manifest names no warrant.")
-    typer.echo(f"{found.total} recorded.")
+        typer.echo(_("%(evidence)s: its manifest names no warrant.") % {"evidence": item.evidence_id})
+    typer.echo(_("%(count)s recorded.") % {"count": found.total})
 
 
 def _seen(one: SeenWarrant) -> dict[str, Any]:
@@ -159,4 +165,10 @@ def _tell(warrant: Warrant, json: bool) -> None:
     if json:
         print_json(_as_json(warrant))
     else:
-        typer.echo(f"Recorded. Number {warrant.pk}, {warrant.reference}: {warrant.state}.")
+        said = {"number": warrant.pk, "reference": warrant.reference, "state": _state(warrant)}
+        typer.echo(_("Recorded. Number %(number)s, %(reference)s: %(state)s.") % said)
+
+
+def _state(warrant: Warrant) -> str:
+    """Say what became of a warrant."""
+    return in_words(warrant.state, warrant.get_state_display())

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.started import started
 
 if TYPE_CHECKING:
@@ -61,7 +63,9 @@ def _say(job: Job) -> None:
     if os.environ.get("SOKEN_LOG"):
         told("job", job=job.pk, kind=job.kind, state=job.state, attempt=job.attempt, user=job.asked_by_id)
     else:
-        typer.echo(f"job {job.pk}: {job.kind}, {job.state}, attempt {job.attempt}", err=True)
+        kind, state = in_words(job.kind, job.get_kind_display()), in_words(job.state, job.get_state_display())
+        said = {"number": job.pk, "kind": kind, "state": state, "attempt": job.attempt}
+        typer.echo(_("job %(number)s: %(kind)s, %(state)s, attempt %(attempt)s") % said, err=True)
 
 
 @contextmanager

@@ -9,11 +9,15 @@ import typer
 
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
+from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 
 if TYPE_CHECKING:
-    from soken.casework.selectors.wrong_persons import WrongPerson
+    from collections.abc import Iterator
+
+    from soken.casework.selectors.wrong_persons import SeenRecall, WrongPerson
 
 app = typer.Typer(help="The register of wrong persons.", no_args_is_help=True)
 
@@ -58,18 +62,18 @@ def list_(operation: In, json: Json = False) -> None:
     from soken.casework.selectors.wrong_persons import open_recalls, seen_recalls
 
     found = seen_recalls(open_recalls([operation_named(operation).pk]))
-    told = [
-        {"person": one.recall.misidentification.dossier.person_code, "copy": one.recall.pk, "kind": one.recall.source,
-         "recipient": one.recall.recipient, "state": one.state,
-         "due_at": one.recall.due_at.isoformat() if one.recall.due_at else None}
-        for one in found
-    ]  # fmt: skip
     if json:
+        told = [
+            {"person": one.recall.misidentification.dossier.person_code, "copy": one.recall.pk,
+             "kind": one.recall.source, "recipient": one.recall.recipient, "state": one.state,
+             "due_at": one.recall.due_at.isoformat() if one.recall.due_at else None}
+            for one in found
+        ]  # fmt: skip
         print_json({"open": told})
         return
-    for each in told:
-        typer.echo(f"{each['person']}  {each['copy']:>5}  {each['state']:<8} {each['kind']}: {each['recipient']}")
-    typer.echo(f"{len(told)} without an answer.")
+    for one in found:
+        typer.echo(f"{one.recall.misidentification.dossier.person_code}  {one.recall.pk:>5}  {_copy_line(one)}")
+    typer.echo(_("%(count)s without an answer.") % {"count": len(found)})
 
 
 @app.command("look")
@@ -242,19 +246,40 @@ def _show(operation: str, person: str, json: bool) -> None:
     from soken.casework.selectors.wrong_persons import wrong_person
 
     found = wrong_person(operation_named(operation), person)
-    told = _told(found)
     if json:
-        print_json(told)
-        return
-    state = "released" if told["released_at"] else "links frozen"
-    typer.echo(f"{person}: {state}, {told['frozen_rows']} rows, reported by {told['by']} at {told['at']}")
-    for one in told["copies"]:
-        typer.echo(f"  copy {one['copy']:>5}  {one['state']:<8} {one['kind']}: {one['recipient']}")
-    for code in told["unanswered"]:
-        typer.echo(f"  question without an answer: {code}")
-    for one in told["decisions"]:
-        typer.echo(f"  {one['kind']}: {one['choice']}, {one['state']}")
-    typer.echo(f"  missing until the review can be closed: {', '.join(told['missing']) or 'nothing'}")
+        print_json(_told(found))
+    else:
+        for line in _lines(person, found):
+            typer.echo(line)
+
+
+def _lines(person: str, found: WrongPerson) -> Iterator[str]:
+    """Yield what people are told of an entry."""
+    from soken.casework.actions.review_wrong_person import RELEASE
+    from soken.desk.templatetags.wrong_person import closing_word, notice_word, question_word
+
+    entry = found.entry
+    state = _("released") if entry.released_at else _("links frozen")
+    whose = {"person": person, "state": state, "rows": found.rows, "who": entry.by.username, "at": entry.at.isoformat()}
+    yield _("%(person)s: %(state)s, %(rows)s rows, reported by %(who)s at %(at)s") % whose
+    for copy in found.recalls:
+        yield "  " + _("copy %(number)s") % {"number": f"{copy.recall.pk:>5}"} + f"  {_copy_line(copy)}"
+    for code in found.unanswered:
+        yield "  " + _("question without an answer: %(question)s") % {"question": in_words(code, question_word(code))}
+    for one in filter(None, (found.notice, found.release)):
+        words = _("the right person after all") if one.choice == RELEASE else notice_word(one.choice)
+        kind, choice = in_words(one.kind, one.get_kind_display()), in_words(one.choice, words)
+        yield f"  {kind}: {choice}, {_('agreed') if one.agreed else _('waits for another person')}"
+    missing = in_words(", ".join(found.missing), "".join(map(closing_word, found.missing))) or _("nothing")
+    yield "  " + _("missing until the review can be closed: %(what)s") % {"what": missing}
+
+
+def _copy_line(one: SeenRecall) -> str:
+    """Say how the recall of a copy stands, what it is a copy of, and who holds it."""
+    from soken.desk.templatetags.wrong_person import copy_word, recall_word
+
+    state, kind = in_words(one.state, recall_word(one.state)), in_words(one.recall.source, copy_word(one.recall.source))
+    return f"{state:<8} {kind}: {one.recall.recipient}"
 
 
 def _told(found: WrongPerson) -> dict[str, Any]:

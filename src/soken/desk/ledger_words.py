@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from django.apps import apps
 from django.utils.translation import pgettext_lazy
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.functional import _StrPromise
 
 #: Kind of processing → what people call it.
@@ -47,3 +50,35 @@ TABLE_WORDS: Final[dict[str, _StrPromise]] = {
     "casework.SquadEnd": pgettext_lazy("ledger", "end of a squad"),
     "casework.WarrantDossier": pgettext_lazy("ledger", "person of a warrant"),
 }
+
+
+def changes_in_words(changes: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return for each table what was changed in it: its name, what happened, how many rows, which fields."""
+    told: dict[str, list[dict[str, Any]]] = {}
+    for one in changes:
+        told.setdefault(one["table"], []).append(one)
+    return [_table(label, ones) for label, ones in told.items()]
+
+
+def _table(label: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return what was changed in one table; a table or field that a later version no longer has stands by its code."""
+    name, fields = _words(label)
+    changed = sorted({one for change in changes if change["what"] == "update" for one in change["fields"]})
+    return {
+        "name": name,
+        "what": [str(WHAT_WORDS[one]) for one in WHAT_WORDS if any(change["what"] == one for change in changes)],
+        "rows": len(changes),
+        "fields": [(fields.get(one, one), one not in fields) for one in changed],
+    }
+
+
+def _words(label: str) -> tuple[object, dict[str, object]]:
+    """Return what people call a table, and those of its columns that have words."""
+    try:
+        known = apps.get_model(label)._meta
+    except LookupError:
+        return label, {}
+    words = {
+        str(one.column): one.verbose_name for one in known.concrete_fields if not isinstance(one.verbose_name, str)
+    }
+    return TABLE_WORDS.get(label, known.verbose_name), words

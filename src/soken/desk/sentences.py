@@ -74,8 +74,8 @@ def in_japanese(text: str) -> str | None:
 
 
 def _part(name: str, text: str) -> str:
-    """Return a varying part as the Japanese sentence has it: clauses are said anew, fields have names."""
-    if name.startswith("clause"):
+    """Return a varying part as the Japanese sentence has it: clauses and causes are said anew, fields have names."""
+    if name == "why" or name.startswith("clause"):
         return in_japanese(text) or text
     return str(FIELD_WORDS.get(text.strip("'"), text)) if name == "field" else text
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.apps import apps
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act
 from soken.casework.selectors.ledger_seen import changes_seen, entries_seen
 from soken.desk.gate import permitted
-from soken.desk.ledger_words import KIND_WORDS, TABLE_WORDS, WHAT_WORDS
+from soken.desk.ledger_words import KIND_WORDS, changes_in_words
 from soken.desk.posted import number
 from soken.ledger.reading import Asked, entries_page
 
@@ -42,33 +41,6 @@ def ledger(request: HttpRequest, operation: Operation) -> HttpResponse:
 
 def _told(entry: Entry) -> dict[str, Any]:
     """Return an entry with its kind, and what was changed in which tables, in words."""
-    told: dict[str, list[dict[str, Any]]] = {}
-    for one in changes_seen(entry):
-        told.setdefault(one["table"], []).append(one)
-    shown = [_table(label, ones) for label, ones in list(told.items())[:_TABLES]]
+    told = changes_in_words(changes_seen(entry))
     kind = KIND_WORDS.get(entry.kind, entry.kind)
-    return {"entry": entry, "kind": kind, "changes": shown, "more": max(0, len(told) - _TABLES)}
-
-
-def _table(label: str, changes: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return what was changed in one table; a table or field that a later version no longer has stands by its code."""
-    name, fields = _words(label)
-    changed = sorted({one for change in changes if change["what"] == "update" for one in change["fields"]})
-    return {
-        "name": name,
-        "what": [str(WHAT_WORDS[one]) for one in WHAT_WORDS if any(change["what"] == one for change in changes)],
-        "rows": len(changes),
-        "fields": [(fields.get(one, one), one not in fields) for one in changed],
-    }
-
-
-def _words(label: str) -> tuple[object, dict[str, object]]:
-    """Return what people call a table, and those of its columns that have words."""
-    try:
-        known = apps.get_model(label)._meta
-    except LookupError:
-        return label, {}
-    words = {
-        str(one.column): one.verbose_name for one in known.concrete_fields if not isinstance(one.verbose_name, str)
-    }
-    return TABLE_WORDS.get(label, known.verbose_name), words
+    return {"entry": entry, "kind": kind, "changes": told[:_TABLES], "more": max(0, len(told) - _TABLES)}
