@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
+from typer.testing import CliRunner
 
 from soken.access.models import User
 from soken.access.policy import Act
@@ -20,7 +21,7 @@ from soken.desk.gate import GATE, PUBLIC
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.ledger.reading import opened
-from tests.desk.factory import PASSWORD, TAKAHASHI, World, make_world
+from tests.desk.factory import PASSWORD, RELATIVE, TAKAHASHI, World, make_world
 from tests.desk.test_permissions import _commands
 
 if TYPE_CHECKING:
@@ -167,6 +168,25 @@ def test_every_command_that_shows_anybody_is_told_of_before_it_shows() -> None:
         if expected not in found and refused not in found:
             wrong.append(name)
     assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("persons", "told"), [([TAKAHASHI], {TAKAHASHI}), ([TAKAHASHI, RELATIVE], {"", TAKAHASHI, RELATIVE})]
+)
+def test_a_command_that_may_name_several_persons_is_told_of_by_their_codes(persons: list[str], told: set[str]) -> None:
+    """What concerns one is theirs; of several, what is of all of them is nobody's, and the rest each one's."""
+    world = make_world()
+    User.objects.filter(pk=world.users["analyst"].pk).update(username=actor())
+    for code in persons:
+        open_dossier(world.operation, code, by=world.users["analyst"])
+    said = ["--kind", "inquiry", "--reference", "照会1", "--issued-by", "署長", "--issued-on", "2017-03-01"]
+    whom = [word for code in persons for word in ("--person", code)]
+    before = last()
+    done = CliRunner().invoke(
+        app, ["warrant", "record", "--operation", world.operation.slug, *said, "--scope", "加入者", *whom]
+    )
+    assert done.exit_code == 0, done.output
+    assert {one.person for one in since(before)} == told
 
 
 @pytest.mark.parametrize("name", sorted(SAYS_TO_WHOM_AND_WHY))

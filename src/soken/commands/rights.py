@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.core.errors import BadInputError, RefusedError
 from soken.core.refusals import refused
 from soken.ledger.attribution import attributed
@@ -297,7 +298,7 @@ def check_command(name: str, by: str) -> None:
     if user is not None and not allows(user, Act(NEEDS[name])):
         raise RefusedError(
             _("The role of %(name)s (%(role)s) may not do this (%(act)s); ask somebody whose role may.")
-            % {"name": user.username, "role": user.role, "act": NEEDS[name]}
+            % {"name": user.username, "role": in_words(user.role, user.get_role_display()), "act": NEEDS[name]}
         )
 
 
@@ -350,8 +351,14 @@ def _door(name: str, by: str, said: Mapping[str, Any]) -> AbstractContextManager
         act=NEEDS.get(name, ""),
         through=f"command {name}",
         operation=found or "",
-        person=str(said.get("person") or "").strip().upper(),
+        person=_person(said.get("person")),
     )
+
+
+def _person(named: object) -> str:
+    """Return the code of the person whom a command names; '' where it names nobody, or several."""
+    codes = named if isinstance(named, list) else [named]
+    return str(codes[0] or "").strip().upper() if len(codes) == 1 else ""
 
 
 def _reading(name: str, said: Mapping[str, Any]) -> None:
