@@ -114,6 +114,22 @@ def test_every_note_and_detail_of_the_readers_is_known(japanese: object) -> None
     assert {one for one in _told() if in_japanese(one) is None} == set()
 
 
+def _stages() -> set[str]:
+    """Each stage of work and each unit of it that stands as a text in the code."""
+    found: set[str] = set()
+    for path in sorted(INTAKE.parent.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "stage":
+                for one in (*node.args[:1], *node.args[2:], *(each.value for each in node.keywords)):
+                    found.update(_texts(one))
+    return found
+
+
+def test_every_stage_of_work_and_its_unit_is_known(japanese: object) -> None:
+    """What a bar of progress says, and the table of where the time went."""
+    assert {one for one in _stages() if in_japanese(re.sub("<part>", "x", one)) is None} == set()
+
+
 def test_a_japanese_page_of_evidence_holds_no_english_sentence(desk: Client, world: World) -> None:
     desk.cookies["django_language"] = "ja"
     address = f"/operations/kingfisher/evidence/{world.item.evidence_id}"
