@@ -251,6 +251,34 @@ def test_a_file_of_others_takes_the_place_of_nothing_that_is_held_here(
     assert [one for one in found if one.get("uco-core:name") == "their tester"], "what is theirs alone is told on"
 
 
+def test_two_files_that_say_different_things_under_one_id_are_both_told_on(
+    room: Room, settings: Settings, tmp_path: Path
+) -> None:
+    export_operation(room.operation, tmp_path / "one.jsonld")
+    told = json.loads((tmp_path / "one.jsonld").read_text("utf-8"))
+    warrant = {"@id": "urn:uuid:3f0c", "@type": "case-investigation:Authorization"}
+    reference = "case-investigation:authorizationIdentifier"
+    other = make_room("egret")
+    for number in ("令状1号", "令状2号"):
+        path = tmp_path / f"{number}.jsonld"
+        path.write_text(json.dumps({**told, "@graph": [*told["@graph"], warrant | {reference: number}]}), "utf-8")
+        take_in_evidence(
+            other.operation, path, home=settings.HOME, actor="tester", progress=silent(), acquisition=Acquisition()
+        )  # fmt: skip
+    for _again in range(2):
+        export_operation(other.operation, tmp_path / f"out-{_again}.jsonld")
+    found, again = (graph(tmp_path / f"out-{number}.jsonld") for number in range(2))
+    both = {one[reference]: one["@id"] for one in found if one.get("soken:idBefore") == warrant["@id"]}
+    assert both.keys() == {"令状1号", "令状2号"}
+    assert len({*both.values(), warrant["@id"]}) == 3
+    assert [one["@id"] for one in found] == [one["@id"] for one in again]
+    assert len({one["@id"] for one in found}) == len(found)
+    for what in ("File", "ProvenanceRecord"):
+        assert not missing(of(told["@graph"], what), of(found, what)), "told alike by both, once and as it was"
+    assert not missing(custody_of(told["@graph"]), custody_of(found))
+    assert validate([str(tmp_path / "out-0.jsonld")]).conforms
+
+
 def attach_rows(room: Room, settings: Settings, tmp_path: Path) -> None:
     """A second item: a shop's database of several tables, with rows that belong to others and rows of nobody."""
     (tmp_path / "shop.sql").write_text(SHOP, "utf-8")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from soken.exchange.case import nodes
-from soken.exchange.case.before import ids_in, told_before
+from soken.exchange.case.before import Said, ids_in, said_by, told_apart, told_before
 from soken.exchange.case.terms import node_id
 
 OURS, THEIRS = "a" * 64, "b" * 64
@@ -59,3 +59,48 @@ def test_what_stands_inside_a_node_says_nothing_under_an_id_of_ours() -> None:
 def test_a_number_of_any_length_is_told_on(digits: str, read: object) -> None:
     (found, *_rest) = told_before(made(THEIRS, digits))
     assert found["uco-core:hasFacet"][0]["uco-observable:sizeInBytes"] == read
+
+
+def said(nodes: list[dict[str, Any]]) -> dict[str, Said]:
+    return {node["@id"]: said_by(node) for node in told_before(nodes)}
+
+
+def test_what_files_say_alike_keeps_its_id() -> None:
+    files = {"A": said(made(THEIRS)), "B": said(made(THEIRS)), "C": said(made(OURS))}
+    assert told_apart(files) == {"A": {}, "B": {}, "C": {}}
+
+
+def test_what_two_files_say_differently_under_one_id_is_told_under_an_id_of_each_with_what_points_to_it() -> None:
+    """The file is of another size there; the record and the act, told alike, are each about the file of theirs."""
+    files = {"A": made(THEIRS, 7), "B": made(THEIRS, 8)}
+    apart = told_apart({name: said(told) for name, told in files.items()})
+    assert apart == told_apart({name: said(files[name]) for name in ("B", "A")}), "whichever comes first"
+    found = {name: list(told_before(told, renamed=apart[name])) for name, told in files.items()}
+    ids = [{node["@id"] for node in told} for told in found.values()]
+    assert ids[0] & ids[1] == {node_id("actor", "kato")}, "of whom both say the same"
+    for name, before in files.items():
+        file, record, _actor, act = found[name]
+        assert record["uco-core:object"] == act["uco-action:object"] == [{"@id": file["@id"]}]
+        assert act["uco-action:result"] == [{"@id": record["@id"]}]
+        assert file["soken:idBefore"] == before[0]["@id"]
+        assert len(set(ids_in(file))) == 4
+        assert not set(ids_in(file)) & set(ids_in(before[0]))
+        sizes = [node["uco-core:hasFacet"][0]["uco-observable:sizeInBytes"] for node in (file, before[0])]
+        assert sizes[0] == sizes[1], "nothing of it is lost"
+
+
+def test_an_id_that_another_file_will_get_cannot_be_written_into_a_file() -> None:
+    one, two = made(THEIRS, 7), made(THEIRS, 8)
+    taken = told_apart({"A": said(one), "B": said(two)})["A"][one[0]["@id"]]
+    forged = nodes.named("actor", "uco-identity:Identity", "somebody") | {"@id": taken}
+    apart = told_apart({"A": said(one), "B": said([*two, forged])})
+    assert apart["A"][one[0]["@id"]] == taken
+    assert apart["B"][taken] != taken
+
+
+def test_the_first_id_is_kept_from_hand_to_hand() -> None:
+    one, two = made(THEIRS, 7), made(THEIRS, 8)
+    once = list(told_before(one, renamed=told_apart({"A": said(one), "B": said(two)})["A"]))
+    assert list(told_before(once)) == once, "loss-free where nothing collides"
+    twice = next(iter(told_before(once, renamed={once[0]["@id"]: "urn:x"})))
+    assert (twice["@id"], twice["soken:idBefore"]) == ("urn:x", one[0]["@id"])

@@ -2,20 +2,27 @@
 
 Only what Soken writes of them is told on, property by property: a file can hold anything else, a title too. It can also
 bear any id: what it tells is never of a file that is held here itself, and points nowhere but to names and to itself.
+Where two files say different things under one id, neither is the first: each is told on under an id of its own.
 """
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.exchange.case.terms import node_id, ref, told
 from soken.intake.custody import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from soken.exchange.case.terms import Node
 
+#: The id under which a file says what is told on under another.
+_BEFORE: Final = "soken:idBefore"
 _EVERY: Final = frozenset({"@id", "@type", "@value", "uco-core:name"})
 #: Class → its properties, and those of what stands inside it.
 _KEPT: Final = {
@@ -59,7 +66,59 @@ _ACT: Final = "case-investigation:InvestigativeAction"
 _ABOUT: Final = {_RECORD: "uco-core:object", _ACT: "uco-action:object"}
 
 
-def told_before(nodes: Iterable[dict[str, Any]], own: Collection[str] = ()) -> Iterator[Node]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a file says under an id.
+
+    Attributes:
+        digest: of all of it.
+        to: ids that it points to.
+    """
+
+    digest: bytes
+    to: frozenset[str]
+
+
+def said_by(node: Node) -> Said:
+    """Return what a node says, for comparing it with what another file says under the same id."""
+    digest = sha256(json.dumps(node, sort_keys=True).encode("utf-8", "surrogatepass")).digest()
+    return Said(digest, frozenset(_pointers_in(node)))
+
+
+def told_apart(files: Mapping[str, Mapping[str, Said]]) -> dict[str, dict[str, str]]:
+    """Return under which ids files are told on, where they say different things under one.
+
+    What points to such a thing differs too: in each file it points to that file's.
+
+    Args:
+        files: hash of a file → id → what it says under it.
+
+    Returns:
+        Hash of a file → id → another id, of the two.
+    """
+    tellers: dict[str, list[Said]] = {}
+    for saying in files.values():
+        for identity, said in saying.items():
+            tellers.setdefault(identity, []).append(said)
+    several = {identity: said for identity, said in tellers.items() if len(said) > 1}
+    unlike = {identity for identity, said in several.items() if len({one.digest for one in said}) > 1}
+    # An id that another file would get, which whoever has seen that file can write into theirs.
+    unlike |= tellers.keys() & {node_id("told-by", name, identity) for name in files for identity in several}
+    more = unlike
+    while more:
+        more = {one for one, said in several.items() if one not in unlike and not unlike.isdisjoint(said[0].to)}
+        unlike |= more
+    return {
+        name: {identity: node_id("told-by", name, identity) for identity in saying if identity in unlike}
+        for name, saying in files.items()
+    }
+
+
+def told_before(
+    nodes: Iterable[dict[str, Any]],
+    own: Collection[str] = (),
+    renamed: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[Node]:
     """Yield what is told on of the nodes of a file, in its order.
 
     An act is told on if it is one of custody, with who did it and where; a provenance record if it is a file's.
@@ -67,6 +126,7 @@ def told_before(nodes: Iterable[dict[str, Any]], own: Collection[str] = ()) -> I
     Args:
         nodes: of the file.
         own: ids of the files that are held here themselves: of them the record here tells, and no other.
+        renamed: id in the file → id under which that is told on (`told_apart`).
     """
     files: set[str] = set()
     before: set[str] = set()
@@ -82,11 +142,42 @@ def told_before(nodes: Iterable[dict[str, Any]], own: Collection[str] = ()) -> I
             continue
         if kind == _ACT and node.get("uco-core:name") not in _CUSTODY:
             continue
-        kept = _kept(node, _EVERY | _KEPT[kind], identity)
-        for name in _WITHIN & kept.keys():
-            kept[name] = [one for one in kept[name] if one["@id"] in before]
+        name = renamed.get(identity, identity)
+        kept = _kept(node, _EVERY | _KEPT[kind], name)
+        for within in _WITHIN & kept.keys():
+            kept[within] = [one for one in kept[within] if one["@id"] in before]
         before.add(identity)
-        yield told({**kept, "@id": identity})
+        first = _first(node, identity, renamed)
+        yield told({**_pointed(kept, renamed), "@id": name, _BEFORE: first})
+
+
+def _first(node: Node, identity: str, renamed: Mapping[str, str]) -> str | None:
+    """Return the id under which something was told first, None where that is its id still."""
+    before = node.get(_BEFORE)
+    return before if isinstance(before, str) else identity if identity in renamed else None
+
+
+def _pointers_in(held: Any) -> Iterator[str]:
+    """Yield the ids to which a value points."""
+    if isinstance(held, list):
+        for one in held:
+            yield from _pointers_in(one)
+    elif isinstance(held, dict) and held.keys() == {"@id"}:
+        yield held["@id"]
+    elif isinstance(held, dict):
+        for value in held.values():
+            yield from _pointers_in(value)
+
+
+def _pointed(held: Any, renamed: Mapping[str, str]) -> Any:
+    """Return a value whose pointers follow what they point to."""
+    if isinstance(held, list):
+        return [_pointed(one, renamed) for one in held]
+    if not isinstance(held, dict):
+        return held
+    if held.keys() == {"@id"}:
+        return ref(renamed.get(held["@id"], held["@id"]))
+    return {name: _pointed(value, renamed) for name, value in held.items()}
 
 
 def ids_in(held: Any) -> Iterator[str]:
