@@ -16,7 +16,7 @@ import soken
 from soken.access.policy import GATE, PUBLIC
 from soken.api.gate import NEEDED, BearerToken
 from soken.api.problems import answer_problems, problem
-from soken.api.routes import boards, dossiers, evidence, operations, persons, queues, statistics
+from soken.api.routes import boards, clearances, dossiers, evidence, operations, persons, queues, statistics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ api = NinjaAPI(
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
 answer_problems(api)
-for part in (operations, evidence, persons, dossiers, queues, boards, statistics):
+for part in (operations, evidence, persons, dossiers, clearances, queues, boards, statistics):
     api.add_router("", part.router)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Max, Prefetch, Q
@@ -11,6 +12,7 @@ from soken.casework.models import (
     CasePerson,
     CaseVictim,
     ClearedCase,
+    Disposition,
     DossierEnding,
     LawbreakingChild,
     Operation,
@@ -47,13 +49,15 @@ _REACHED: Final = {
 def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
     """Return the units of `soken.report.units.UNITS` as they were recorded at a moment, streamed.
 
-    A case that was struck later stands. Persons are numbered over all operations: whoever was known then to be one
-    suspect with another dossier is one person (`soken.casework.selectors.same_suspects`). The funnel and who waits are
-    as they are now, since dossiers keep no picture of each moment.
+    A case that was struck later stands, and a decision that was withdrawn later. Persons are numbered over all
+    operations: whoever was known then to be one suspect with another dossier is one person
+    (`soken.casework.selectors.same_suspects`). The funnel and who waits are as they are now, since dossiers keep no
+    picture of each moment.
     """
     standing = Q(recorded_at__lte=cut_off) & (Q(struck_at__isnull=True) | Q(struck_at__gt=cut_off))
     same = one_suspect(cut_off)
     cases, suspects = ClearedCase.objects.filter(standing), CasePerson.objects.filter(standing)
+    decided = Q(at__lte=cut_off) & (Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gt=cut_off))
     return {
         "cases": (
             (pk, group, on, "day", cleared_at, occurred_at, network, source)
@@ -74,6 +78,12 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
             (pk, same.find(child), *said)
             for pk, child, *said in LawbreakingChild.objects.filter(standing)
             .values_list("pk", "dossier_id", "group", "guided_on", "guided_at", "measure", "dossier__operation__slug")
+            .iterator(_CHUNK)
+        ),
+        "disposed": (
+            (pk, same.find(dossier), *said)
+            for pk, dossier, *said in Disposition.objects.filter(decided)
+            .values_list("pk", "referral__dossier_id", "kind", "decided_on", "referral__dossier__operation__slug")
             .iterator(_CHUNK)
         ),
         "listed": _listed(cut_off),
@@ -97,9 +107,57 @@ def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
     return list(found.prefetch_related(people, "sufferings__victim").order_by("pk"))
 
 
+@dataclass(frozen=True, slots=True)
+class ClearedPage:
+    """A page of the cleared cases of an operation.
+
+    Attributes:
+        cases: in the order in which they were recorded, each with its suspects and children.
+        total: how many there are on all pages.
+        later: number of the last case of the page, after which the next one begins; 0 for none.
+    """
+
+    cases: tuple[ClearedCase, ...]
+    total: int
+    later: int
+
+
+@beyond_operations()
+def cleared_cases_in(
+    operation: Operation, limit: int, *, after: int = 0, year: int = 0, force: str = "", struck: bool = False
+) -> ClearedPage:
+    """Return cases that were recorded in an operation or have a suspect of it (six queries, whatever the size).
+
+    With them come their suspects of every operation, as in `cleared_cases_of`.
+
+    Args:
+        operation: whose.
+        limit: most cases of a page.
+        after: number of the case after which the page begins.
+        year: only cases cleared in it; 0 for all.
+        force: only cases that this force cleared; '' for all.
+        struck: whether struck cases are among them.
+    """
+    places = CasePerson.objects.filter(person__dossier__operation=operation, struck_at__isnull=True)
+    wanted = ClearedCase.objects.filter(Q(operation=operation) | Q(pk__in=places.values("case")))
+    if not struck:
+        wanted = wanted.filter(struck_at__isnull=True)
+    if year:
+        wanted = wanted.filter(cleared_on__year=year)
+    if force:
+        wanted = wanted.filter(cleared_at=force)
+    standing = CasePerson.objects.filter(struck_at__isnull=True).select_related("person__dossier__operation")
+    cases = wanted.filter(pk__gt=after).select_related("operation").order_by("pk").prefetch_related(
+        Prefetch("clearings", standing.order_by("pk")), Prefetch("sufferings", CaseVictim.objects.order_by("pk")),
+        "sufferings__victim",
+    )  # fmt: skip
+    found = list(cases[: limit + 1])
+    return ClearedPage(tuple(found[:limit]), wanted.count(), found[limit - 1].pk if len(found) > limit else 0)
+
+
 @machine_sees_all()
 def fingerprint(cut_off: datetime | None = None) -> str:
-    """Return a mark of the records that changes with each clearance, suspect or statement recorded or struck.
+    """Return a mark of the records that changes with each clearance, suspect, statement or decision recorded or struck.
 
     Args:
         cut_off: what was recorded or struck later does not count; None for everything.
@@ -110,15 +168,21 @@ def fingerprint(cut_off: datetime | None = None) -> str:
     )
     suspects = CasePerson.objects.filter(recorded).aggregate(all=Count("pk"), struck=Count("pk", filter=struck))
     said = SameSuspect.objects.filter(_done("at", cut_off))
-    counted = Q(dossier__cleared_person__isnull=False) | Q(dossier__lawbreakings__isnull=False)
+    counted = (
+        Q(dossier__cleared_person__isnull=False)
+        | Q(dossier__lawbreakings__isnull=False)
+        | Q(dossier__referrals__dispositions__isnull=False)
+    )
     joined = DossierEnding.objects.filter(_done("at", cut_off), counted, kind=Ending.JOINED).distinct()
     children = LawbreakingChild.objects.filter(recorded)
+    decisions = Disposition.objects.filter(_done("at", cut_off))
     further = {
         # One suspect comes with each case.
         "suspects": (suspects["all"] - found["cases"], suspects["struck"]),
         "same": (said.count(), said.filter(withdrawn).count()),
         "joined": (joined.count(), joined.filter(_done("lifted_at", cut_off)).count()),
         "children": (children.count(), children.filter(struck).count()),
+        "decisions": (decisions.count(), decisions.filter(_done("withdrawn_at", cut_off)).count()),
     }
     # A vintage that was taken before any of these could be recorded has the first two numbers alone.
     marks = [f"/{name[:2]}{there}-{gone}" for name, (there, gone) in further.items() if there or gone]
