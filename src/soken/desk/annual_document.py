@@ -62,6 +62,7 @@ def annual_context(report: Report, language: str) -> dict[str, Any]:
         "notes": report.notes(language),
         "series": _drawn(series_drawn(report, language)),
         "map": _drawn(map_drawn(report, language)),
+        "map_title": word("map", language),
         "tables": [_table(report, table, language, withheld) for table in report.tables],
         "left_out": left_out(report, language),
         "funnel": funnels_told(report, language),
