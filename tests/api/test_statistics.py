@@ -153,7 +153,25 @@ def test_a_part_of_a_year_is_the_report_of_the_command(
     assert ask(reader, f"statistics/{YEAR}", dataset="live", part="13").status_code == 422
 
 
-def test_a_part_of_a_year_is_not_published_alone_nor_known_of_published_figures(world: World, token: str) -> None:
+def test_a_half_year_is_published_as_the_command_publishes_it(
+    world: World, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    take_small_vintage(world)
+    reader = token_for(world.users[Role.REVIEWER])
+    half = "H1" if ClearedCase.objects.get().cleared_on.month <= 6 else "H2"
+    found = told(reader, f"statistics/{YEAR}", dataset="live", part=half, public="yes")
+    words = ["half-year", "--half", half[1], "--year", str(YEAR), "--language", "en", "--publish"]
+    command = printed(monkeypatch, settings, *words)
+    assert (found["cases"], found["left_out"]) == (command["cases"], command["left_out"])
+    assert found["withheld_small_crossings"]
+    assert "kingfisher" not in json.dumps(command)
+    assert "list-9" in json.dumps(printed(monkeypatch, settings, *words, "--tag", "kingfisher=list-9"))
+    asked = told(reader, f"statistics/{YEAR}/tables/victims-force", dataset="live", part=half, public="yes")
+    words = ["table", "victims-force", "--year", str(YEAR), "--part", half, "--language", "en", "--publish"]
+    assert asked == printed(monkeypatch, settings, *words)
+
+
+def test_a_month_is_not_published_alone_nor_is_a_part_known_of_published_figures(world: World, token: str) -> None:
     take_small_vintage(world)
     case, reader = ClearedCase.objects.get(), token_for(world.users[Role.REVIEWER])
     part = f"{case.cleared_on.month:02}"

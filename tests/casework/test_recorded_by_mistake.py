@@ -23,10 +23,11 @@ from soken.casework.actions.take_vintage import take_vintage
 from soken.casework.actions.withdraw_prosecutor import withdraw_disposition, withdraw_receipt
 from soken.casework.models import Disposition, Dossier, Referral, WithdrawnReceipt
 from soken.casework.selectors.referrals import referrals_in, referrals_of
-from soken.casework.selectors.statistics import is_behind
+from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
+from soken.report.counting import CLEARANCES
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, refer
 
@@ -159,10 +160,15 @@ def test_what_is_counted_stays_counted(sent: Dossier, room: Room, tmp_path: Path
     """A clearance is the police's count of the referral: what the prosecutor did or did not decide changes nothing."""
     record_clearance(sent, Clearance("possession", DAY, "tokyo", occurred_at="tokyo", age=41), by=room.liaison)
     decide(sent, room)
-    vintage = take_vintage(open_home(tmp_path), by=None)
+    home = open_home(tmp_path)
+    before = take_vintage(home, by=None)
     withdraw_disposition(sent, by=room.liaison, reason="誤記")
     withdraw_receipt(sent, by=room.liaison, reason="誤記")
-    assert not is_behind(vintage)
+    assert is_behind(before), "the decision is counted too, by itself"
+    then, now = (
+        annual_report(home, one, DAY.year, reader=None).figures for one in (before, take_vintage(home, by=None))
+    )
+    assert all(then[unit.value] == now[unit.value] for unit in CLEARANCES)
 
 
 def test_the_database_refuses_half_a_withdrawal(sent: Dossier, room: Room) -> None:

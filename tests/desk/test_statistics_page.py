@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +71,20 @@ def test_what_is_not_there_is_not_found(address: str, statistician: Client) -> N
     assert statistician.get(address).status_code == 404
 
 
+@pytest.mark.parametrize("language", ["en", "ja"])
+@pytest.mark.parametrize("public", ["no", "yes"])
+def test_every_part_of_the_page_has_a_name_of_its_own(language: str, public: str, world: World) -> None:
+    """Whoever hears the page goes from part to part by their names."""
+    take_small_vintage(world)
+    client = signed_in(world.users[Role.REVIEWER])
+    page = client.get(
+        f"/statistics?year={YEAR}&public={public}", headers={"accept-language": language}
+    ).content.decode()
+    names = re.findall(r'<section aria-labelledby="([^"]+)"><h2 id="\1">([^<]+)</h2>', page)
+    assert len(names) == page.count("<section") > 10
+    assert [name for name, seen in Counter(said for _code, said in names).items() if seen > 1] == []
+
+
 def test_before_the_first_vintage_the_page_says_what_to_do(statistician: Client) -> None:
     assert "Record clearances from the referral on" in text_of(
         statistician.get("/statistics", headers={"accept-language": "en"})
@@ -89,13 +105,26 @@ def test_the_page_shows_a_half_year_and_a_month_of_what_is_recorded_here(world: 
     assert f"soken-live-1-{YEAR}-{on.month:02}.csv" in answer["Content-Disposition"]
 
 
+def test_a_half_year_is_published_from_the_page(world: World) -> None:
+    take_small_vintage(world)
+    client = signed_in(world.users[Role.REVIEWER])
+    address = f"/statistics?vintage=live-1&year={YEAR}&part=H2&public=yes"
+    page = text_of(client.get(address, headers={"accept-language": "en"}))
+    assert "A year and its half-years are protected together" in page
+    answer = client.get(f"{address}&file=csv", headers={"accept-language": "ja"})
+    assert f"soken-live-1-{YEAR}-H2.csv" in answer["Content-Disposition"]
+    assert "年と上半期・下半期の表は併せて保護している" in page + text_of(
+        client.get(address, headers={"accept-language": "ja"})
+    )
+
+
 def test_a_part_that_cannot_be_shown_is_refused_in_words(world: World) -> None:
     take_small_vintage(world)
     load_published(home())
     client = signed_in(world.users[Role.REVIEWER])
     for address, says in (
         ("vintage=published-1&year=2017&part=H1", "cases-group-half"),
-        (f"vintage=live-1&year={YEAR}&part=H2&public=yes", "alone it would give away"),
+        (f"vintage=live-1&year={YEAR}&part=11&public=yes", "alone it would give away"),
     ):
         answer = client.get(f"/statistics?{address}", headers={"accept-language": "en"})
         assert answer.status_code == 409

@@ -44,6 +44,29 @@ def known(true: Table, public: Table) -> Iterator[Equation]:
                 yield spots(rows, columns), units
 
 
+class Solver:
+    """What can be said of sums of crossings by whoever knows others of their sums, and that none is below nothing."""
+
+    def __init__(self, every: Sequence[Spot], told: Sequence[Equation]) -> None:
+        self.at = {spot: number for number, spot in enumerate(every)}
+        self.left, self.right = np.zeros((len(told), len(every))), np.array([units for _, units in told], float)
+        for number, (spots, _) in enumerate(told):
+            for spot, sign in spots:
+                self.left[number, self.at[spot]] += sign
+
+    def ends(self, spots: Sequence[Spot]) -> tuple[float, float]:
+        """The least and the most that crossings can be together."""
+        aim = np.zeros(len(self.at))
+        for spot in spots:
+            aim[self.at[spot]] = 1
+        found = []
+        for sign in (1, -1):
+            solved = linprog(sign * aim, A_eq=self.left, b_eq=self.right)
+            assert solved.success, solved.message
+            found.append(sign * solved.fun)
+        return found[0], found[1]
+
+
 def assert_not_worked_out(pairs: Sequence[tuple[Table, Table]], further: Sequence[Equation] = ()) -> None:
     """No small crossing of published tables is known to less than a range of five, or than its totals alone tell.
 
@@ -52,22 +75,12 @@ def assert_not_worked_out(pairs: Sequence[tuple[Table, Table]], further: Sequenc
         further: what is known of their crossings beside them.
     """
     every = [(true.kind.code, row, column) for true, _ in pairs for row in true.rows for column in true.columns]
-    at = {spot: number for number, spot in enumerate(every)}
     told = [one for true, public in pairs for one in known(true, public)] + list(further)
-    left, right = np.zeros((len(told), len(every))), np.array([units for _, units in told], float)
-    for number, (spots, _) in enumerate(told):
-        for spot, sign in spots:
-            left[number, at[spot]] += sign
+    solver = Solver(every, told)
     for true, _public in pairs:
         for (row, column), units in true.cells.items():
             if not 0 < (units or 0) < SMALL:
                 continue
-            aim = np.zeros(len(every))
-            aim[at[true.kind.code, row, column]] = 1
-            ends = []
-            for sign in (1, -1):
-                solved = linprog(sign * aim, A_eq=left, b_eq=right)
-                assert solved.success, solved.message
-                ends.append(sign * solved.fun)
+            least, most = solver.ends([(true.kind.code, row, column)])
             room = min(SMALL, true.row_totals[row] or 0, true.column_totals[column] or 0)
-            assert ends[1] - ends[0] >= room - 1e-6, f"{true.kind.code} {row} {column} is {ends[0]} to {ends[1]}"
+            assert most - least >= room - 1e-6, f"{true.kind.code} {row} {column} is {least} to {most}"

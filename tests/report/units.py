@@ -62,6 +62,10 @@ class Units:
         )
         return made
 
+    def disposition(self, person: int, code: str, month: int, *, source: str = "", year: int = 2017) -> int:
+        """Add what a prosecutor decided of somebody."""
+        return self.add("disposed", person, code, date(year, month, 20), source)
+
     def opened(self, folder: Path) -> duckdb.DuckDBPyConnection:
         write_units(folder, self.rows)
         return open_units(folder)

@@ -82,10 +82,13 @@ def half_year(
     language: Words = Language.JA,
     vintage: Number = None,
     occurred_at: Occurred = False,
+    publish: Public = False,
+    tag: Tags = None,
     out: Out = None,
 ) -> None:
-    """Write the report of a half-year, beside the same half of the year before; for the office, not for publication."""
-    _write_report(year, f"H{half}", _asked("live", vintage, occurred_at=occurred_at), shape, language, out)
+    """Write the report of a half-year, beside the same half of the year before; for publication too."""
+    asked = _asked("live", vintage, occurred_at=occurred_at, publish=publish, tags=tag)
+    _write_report(year, f"H{half}", asked, shape, language, out)
 
 
 @app.command("month")

@@ -15,11 +15,12 @@ from soken.exchange.cells import csv_text, safe
 from soken.exchange.typesetting import typeset_pdf
 from soken.report.counting import CLEARANCES
 from soken.report.drawn import change_word, funnels_told, map_drawn, series_drawn, series_word, waiting_drawn
-from soken.report.tables import attribute_words, unit_words, value_words, word
+from soken.report.tables import attribute_words, filter_words, unit_words, value_words, word
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from soken.report.counting import Unit
     from soken.report.tables import Table
     from soken.report.whole import Counted, Report
 
@@ -68,7 +69,7 @@ def table_object(counted: Counted, table: Table, language: str) -> dict[str, Any
         "title": table.kind.said(language),
         "unit": name,
         "definition": definition,
-        "filter": _filter(counted, language),
+        "filter": _filter(counted, table.kind.unit, language),
         "cut_off": _cut_off(counted, language),
         "rows": [{"code": row, "name": value_words(table.kind.rows, row, language)} for row in table.rows],
         "columns": [
@@ -204,11 +205,11 @@ def _lines(report: Report, table: Table, language: str) -> Iterator[list[object]
     yield [total, *told["column_totals"], told["total"]]
 
 
-def _filter(counted: Counted, language: str) -> str:
+def _filter(counted: Counted, unit: Unit, language: str) -> str:
     """Return in words which units count, and with which force."""
     days = (counted.span.period.first, counted.span.period.last)
     first, last = (f"{day.year}年{day.month}月{day.day}日" if language == "ja" else day.isoformat() for day in days)
-    return word("filter", language).format(first=first, last=last, place=word(counted.place.value, language))
+    return filter_words(unit, language).format(first=first, last=last, place=word(counted.place.value, language))
 
 
 def _cut_off(counted: Counted, language: str) -> str:

@@ -28,6 +28,7 @@ _LISTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
         "relations": frozenset(),
         "networks": frozenset(),
         "measures": frozenset(),
+        "decisions": frozenset(),
         "ages": frozenset({"from"}),
         "juveniles": frozenset(),
     }
@@ -63,8 +64,8 @@ def code_list(name: str) -> Mapping[str, Code]:
     """Return a code list in the file's order.
 
     Args:
-        name: "groups", "occupations", "stages", "forms", "relations", "networks", "measures", "ages" or
-            "juveniles".
+        name: "groups", "occupations", "stages", "forms", "relations", "networks", "measures", "decisions",
+            "ages" or "juveniles".
 
     Raises:
         DamagedStoreError: the file that ships with Soken is not whole.

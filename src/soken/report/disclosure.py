@@ -9,6 +9,10 @@ half-years of months), the two are protected as one: a rectangle that changes su
 small sum gets a rectangle of the finer table that changes it. Tests attack the result by linear programming, all tables
 of a report at once. Tables of one row or column are plain totals and stay.
 
+What room there is can be less than what a table counts: who counts in both halves of a year can be known from the three
+totals, and then cannot be moved (`soken.report.together`). Then cells are weighed by the table, and room is measured in
+the rest.
+
 A row whose total is small has no such room, so that small rows (and columns) are put together into one first. Of that
 row only its total is shown: the totals of its parts may stand in a table of plain totals, and would say the rest. A
 crossing that has no room even so is left out; of two linked tables the finer one is, and that of its sums stands alone.
@@ -23,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 from soken.report.tables import OTHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 
     from soken.report.tables import Table
 
@@ -56,29 +60,32 @@ class _Rectangle:
     lose: frozenset[_Spot]
 
 
-def protect(table: Table) -> Table | None:
+def protect(table: Table, room: Table | None = None) -> Table | None:
     """Return a table with what could point to a person withheld (None); a table of one row or column as it is.
 
     Args:
         table: as counted.
+        room: the same of the units that could be moved; None for all of them.
 
     Returns:
         None where its totals leave no room to withhold anything safely: the table must not be published.
     """
     if _is_plain(table):
         return table
-    together = _small_together(table)
+    together, movable = _small_together(table, room or table)
     units = _units(together, _Level.FINE)
     mixed = {
         (level, (row, column))
         for level, (row, column) in units
         if OTHERS in (row, column) and together.row_totals[row] and together.column_totals[column]
     }
-    withheld = _withheld(units, None, mixed)
+    withheld = _withheld(units, _units(movable, _Level.FINE), None, mixed)
     return None if withheld is None else _shown(together, _Level.FINE, units, withheld)
 
 
-def protect_linked(fine: Table, sums: Table, part_of: Callable[[Cell], Cell]) -> tuple[Table | None, Table | None]:
+def protect_linked(
+    fine: Table, sums: Table, part_of: Callable[[Cell], Cell], rooms: tuple[Table, Table] | None = None
+) -> tuple[Table | None, Table | None]:
     """Return two tables, protected as one, of which one holds sums of the other's cells.
 
     Where no rectangle is wide enough, the finer table is left out (None), and that of its sums is protected alone.
@@ -87,15 +94,43 @@ def protect_linked(fine: Table, sums: Table, part_of: Callable[[Cell], Cell]) ->
         fine: as counted.
         sums: as counted, of the same units.
         part_of: cell of the finer table → the sum that it is part of. The cells of one sum stand in one row or column.
+        rooms: the same two of the units that could be moved; None for all of them.
     """
+    fine_room, sums_room = rooms or (fine, sums)
     if _is_plain(fine) or _is_plain(sums):
         # Plain totals are sums of rows or columns, which the other table publishes anyway.
-        return protect(fine), protect(sums)
+        return protect(fine, fine_room), protect(sums, sums_room)
     units = _units(fine, _Level.FINE) | _units(sums, _Level.SUMS)
-    withheld = _withheld(units, part_of)
+    movable = _units(fine_room, _Level.FINE) | _units(sums_room, _Level.SUMS)
+    withheld = _withheld(units, movable, part_of)
     if withheld is None:
-        return None, protect(sums)
+        return None, protect(sums, sums_room)
     return _shown(fine, _Level.FINE, units, withheld), _shown(sums, _Level.SUMS, units, withheld)
+
+
+def withhold_too(public: Table, others: Iterable[tuple[Table, Table | None]]) -> Table:
+    """Return a published table that shows no crossing which others of the same kind withhold.
+
+    Args:
+        public: as it would be published.
+        others: tables as counted, each with how it is published, None where it is not.
+    """
+    beside = list(others)
+    cells = {
+        cell: None if any(_hides(published, true, cell) for true, published in beside) else many
+        for cell, many in public.cells.items()
+    }
+    return replace(public, cells=cells)
+
+
+def _hides(public: Table | None, true: Table, cell: Cell) -> bool:
+    """Tell whether a published table withholds a crossing of which its totals do not say that nothing is there."""
+    row, column = cell
+    if not true.row_totals.get(row) or not true.column_totals.get(column):
+        return False
+    if public is None or row not in public.rows or column not in public.columns:
+        return True
+    return public.cells.get(cell, 0) is None
 
 
 def _is_plain(table: Table) -> bool:
@@ -116,9 +151,15 @@ def _shown(table: Table, level: _Level, units: Mapping[_Spot, int], withheld: Se
     return replace(table, cells=cells)
 
 
-def _small_together(table: Table) -> Table:
-    """Return a table in which rows with a small total are one row, `OTHERS`, and columns likewise."""
-    rows, columns = _parts(table.row_totals), _parts(table.column_totals)
+def _small_together(table: Table, room: Table) -> tuple[Table, Table]:
+    """Return a table and its room in which rows with little of that are one row, `OTHERS`, and columns likewise."""
+    rows = _parts(table.row_totals, room.row_totals)
+    columns = _parts(table.column_totals, room.column_totals)
+    return _put_together(table, rows, columns), _put_together(room, rows, columns)
+
+
+def _put_together(table: Table, rows: Set[str], columns: Set[str]) -> Table:
+    """Return a table in which some rows are one row, and some columns one column."""
     cells: dict[Cell, int] = {}
     for (row, column), many in table.cells.items():
         cell = OTHERS if row in rows else row, OTHERS if column in columns else column
@@ -133,14 +174,15 @@ def _small_together(table: Table) -> Table:
     )
 
 
-def _parts(totals: Mapping[str, int | None]) -> set[str]:
-    """Return the values that are put together: those with a small total, and the next larger until theirs is not."""
+def _parts(totals: Mapping[str, int | None], rooms: Mapping[str, int | None]) -> set[str]:
+    """Return the values that are put together: those with little room, and the next larger until theirs is enough."""
     parts: set[str] = set()
     together = 0
-    for value, many in sorted(totals.items(), key=lambda one: (one[1] or 0, one[0])):
-        if many and (many < SMALL or 0 < together < SMALL or len(parts) == 1):
+    room = {value: rooms.get(value) or 0 for value, many in totals.items() if many}
+    for value in sorted(room, key=lambda one: (room[one], one)):
+        if room[value] < SMALL or (parts and together < SMALL) or len(parts) == 1:
             parts.add(value)
-            together += many
+            together += room[value]
     return parts
 
 
@@ -156,12 +198,16 @@ def _added(totals: Mapping[str, int | None], parts: Set[str]) -> dict[str, int |
 
 
 def _withheld(
-    units: Mapping[_Spot, int], part_of: Callable[[Cell], Cell] | None, mixed: Set[_Spot] = frozenset()
+    units: Mapping[_Spot, int],
+    room: Mapping[_Spot, int],
+    part_of: Callable[[Cell], Cell] | None,
+    mixed: Set[_Spot] = frozenset(),
 ) -> set[_Spot] | None:
     """Return what is withheld: each small crossing, and what must be beside them, with its rectangle.
 
     Args:
         units: of every cell.
+        room: of them, those that could be moved.
         part_of: see `protect_linked`; None for one table.
         mixed: cells that must not be shown however large.
 
@@ -172,18 +218,20 @@ def _withheld(
     small = sorted(unsafe, key=lambda one: (one[0].value, one[1]))
     withheld = set(small)
     for spot in small:
-        further = _best(units, withheld, _around(units, spot, part_of))
+        further = _best(units, room, withheld, _around(units, spot, part_of))
         if further is None:
             return None
         withheld |= further.gain | further.lose
     return withheld
 
 
-def _best(units: Mapping[_Spot, int], withheld: Set[_Spot], rectangles: Iterator[_Rectangle]) -> _Rectangle | None:
+def _best(
+    units: Mapping[_Spot, int], room: Mapping[_Spot, int], withheld: Set[_Spot], rectangles: Iterator[_Rectangle]
+) -> _Rectangle | None:
     """Return the rectangle that withholds as few and as small cells more as do; None where none is wide enough."""
     best: tuple[tuple[int, int, list[Cell]], _Rectangle] | None = None
     for one in rectangles:
-        if min(units[spot] for spot in one.lose) + min(units[spot] for spot in one.gain) < SMALL:
+        if min(room[spot] for spot in one.lose) + min(room[spot] for spot in one.gain) < SMALL:
             continue
         new = (one.gain | one.lose) - withheld
         cost = (sum(units[spot] for spot in new), len(new), sorted(cell for _level, cell in one.gain))

@@ -21,27 +21,35 @@ _SUMS: Final[Mapping[str, str]] = MappingProxyType({"age": "juvenile", "month": 
 _FIRST_HALF: Final = 6
 
 
-def protect_all(tables: Sequence[Table]) -> list[Table]:
+def protect_all(tables: Sequence[Table], rooms: Sequence[Table] | None = None) -> list[Table | None]:
     """Return the tables of a report with small crossings withheld, so that no two of them together give one away.
-
-    Those that cannot be published are left out.
 
     Args:
         tables: as counted, from the same units in the same scope.
+        rooms: the same, of the units that could be moved (`soken.report.disclosure`); None for all of them.
+
+    Returns:
+        In the same order; None for those that cannot be published.
     """
+    movable = dict(zip((one.kind.code for one in tables), rooms or tables, strict=True))
     found: dict[str, Table | None] = {}
     for fine in tables:
         for sums in tables:
             if _sums_up(fine.kind, sums.kind):
                 part_of = partial(_part_of, fine.kind, sums.kind)
-                found[fine.kind.code], found[sums.kind.code] = protect_linked(fine, sums, part_of)
-    every = (found[one.kind.code] if one.kind.code in found else protect(one) for one in tables)
-    return [one for one in every if one is not None]
+                room = movable[fine.kind.code], movable[sums.kind.code]
+                found[fine.kind.code], found[sums.kind.code] = protect_linked(fine, sums, part_of, room)
+    return [found[one.kind.code] if one.kind.code in found else protect(one, movable[one.kind.code]) for one in tables]
 
 
 def linked_with(kind: TableKind, kinds: Sequence[TableKind]) -> list[TableKind]:
     """Return the tables that have to be counted for one of them to be published: it, and those linked with it."""
     return [one for one in kinds if one is kind or _sums_up(one, kind) or _sums_up(kind, one)]
+
+
+def is_finer(kind: TableKind, kinds: Sequence[TableKind]) -> bool:
+    """Tell whether a table's cells add up to those of another."""
+    return any(_sums_up(kind, one) for one in kinds)
 
 
 def _sums_up(fine: TableKind, sums: TableKind) -> bool:

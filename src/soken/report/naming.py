@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
+#: Kinds of units that say from which operation they are.
+_SOURCED: Final = ("cases", "lawbreaking", "disposed", "listed")
 #: Stands for every operation that is not named; no operation can be called so.
 UNNAMED: Final = "*"
 
@@ -60,7 +62,7 @@ def name_sources(con: duckdb.DuckDBPyConnection, naming: Naming) -> bool:
         BadInputError: a tag is given to an operation of which the vintage holds nothing.
     """
     rows = con.execute(
-        "SELECT source FROM cases UNION SELECT source FROM lawbreaking UNION SELECT source FROM listed"
+        " UNION ".join(f"SELECT source FROM {kind}" for kind in _SOURCED)  # noqa: S608 (our own words)
     ).fetchall()
     sources = sorted(str(row[0]) for row in rows if row[0])
     unknown = sorted(naming.tags.keys() - set(sources))
@@ -71,7 +73,7 @@ def name_sources(con: duckdb.DuckDBPyConnection, naming: Naming) -> bool:
     told = {"known": pa.array(sources, words), "named": pa.array(names, words),
             "seen": pa.array(map(naming.sees, sources), pa.bool_())}  # fmt: skip
     con.register("source_names", pa.table(told))
-    for kind in ("cases", "lawbreaking", "listed"):
+    for kind in _SOURCED:
         con.execute(f"ALTER VIEW {kind} RENAME TO {kind}_kept")
         con.execute(
             f"CREATE VIEW {kind} AS SELECT {kind}_kept.* REPLACE (coalesce(named, source) AS source) "  # noqa: S608 (our own words)

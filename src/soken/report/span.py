@@ -8,9 +8,9 @@ from datetime import date
 from typing import Final
 
 from soken.core.errors import BadInputError
-from soken.report.counting import Period
+from soken.report.counting import HALVES, Period
 
-_HALVES: Final = {"H1": (1, 6), "H2": (7, 12)}
+_HALVES: Final = dict(zip(HALVES, ((1, 6), (7, 12)), strict=True))
 #: The parts of a year that a report can be of; '' is the whole.
 PARTS: Final = ("", *_HALVES, *(f"{month:02}" for month in range(1, 13)))
 _EN: Final = {"H1": "the first half of {year}", "H2": "the second half of {year}"}

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.errors import BadInputError
+from soken.reference.dispositions import disposition_kinds
 from soken.reference.forces import forces
 from soken.report.codes import UNSTATED, code_list
-from soken.report.counting import Unit, crossed
+from soken.report.counting import Unit, crossed, crossed_by_halves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ _CODED: Final = MappingProxyType(
         "form": "forms",
         "relation": "relations",
         "measure": "measures",
+        "decision": "decisions",
     }
 )
 
@@ -88,6 +90,19 @@ class Table:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class HalfTable:
+    """A table of a half-year.
+
+    Attributes:
+        table: as counted.
+        alone: the same, of the units that do not count in the other half of the year too.
+    """
+
+    table: Table
+    alone: Table
+
+
 @cache
 def table_kinds() -> Mapping[str, TableKind]:
     """Return the tables by short name, in the order of the report."""
@@ -119,8 +134,34 @@ def count_table(con: duckdb.DuckDBPyConnection, kind: TableKind, scope: Scope) -
         scope: which units, and with which force.
     """
     cells = crossed(con, kind.unit, (kind.rows, kind.columns), scope)
+    return _table(kind, *_values(kind, cells), cells)
+
+
+def count_halves(con: duckdb.DuckDBPyConnection, kind: TableKind, scope: Scope) -> dict[str, HalfTable]:
+    """Count a table in each half of a year, as `count_table` counts it in each.
+
+    Args:
+        con, kind: see `count_table`.
+        scope: of a whole year.
+    """
+    found = {}
+    for half, told in crossed_by_halves(con, kind.unit, (kind.rows, kind.columns), scope).items():
+        sides = _values(kind, told.counts)
+        found[half] = HalfTable(_table(kind, *sides, told.counts), _table(kind, *sides, told.alone))
+    return found
+
+
+def _values(kind: TableKind, cells: Mapping[tuple[str, ...], int]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the values of both sides of a table, in order."""
+    rows, columns = (_ordered(name, {pair[at] for pair in cells}) for at, name in enumerate((kind.rows, kind.columns)))
+    return rows, columns
+
+
+def _table(
+    kind: TableKind, rows: tuple[str, ...], columns: tuple[str, ...], cells: Mapping[tuple[str, ...], int]
+) -> Table:
+    """Return a table with its totals."""
     pairs: dict[tuple[str, str], int | None] = {(row, column): units for (row, column), units in cells.items()}
-    rows, columns = (_ordered(name, {pair[at] for pair in pairs}) for at, name in enumerate((kind.rows, kind.columns)))
     return Table(
         kind,
         rows,
@@ -138,6 +179,8 @@ def value_words(attribute: str, value: str, language: str) -> str:
         return word(OTHERS, language)
     if attribute in _CODED:
         return code_list(_CODED[attribute])[value].said(language)
+    if attribute == "disposition" and value in disposition_kinds():
+        return disposition_kinds()[value].said(language)
     if attribute == "force" and value in _forces():
         return _forces()[value].said(language)
     if attribute == "month" and value != UNSTATED:
@@ -156,16 +199,24 @@ def unit_words(unit: Unit, language: str) -> tuple[str, str]:
     return _said(said, language), str(said["definition-ja" if language == "ja" else "definition-en"])
 
 
+def filter_words(unit: Unit, language: str) -> str:
+    """Return which units of a period a table counts, with ``{first}``, ``{last}`` and ``{place}`` to be filled in."""
+    return str(_file()["units"][unit.value]["filter-ja" if language == "ja" else "filter-en"])
+
+
 def word(code: str, language: str) -> str:
     """Return a word of the tables."""
     return _said(_file()["words"][code], language)
 
 
 def _ordered(attribute: str, values: set[str]) -> tuple[str, ...]:
-    """Return the values of one side in the order of their list; every code of a short list, forces that occur."""
+    """Return the values of one side in their list's order; every code of a short list, of long ones what occurs."""
     if attribute == "force":
         order = [*_forces(), UNSTATED]
         return tuple(one for one in order if one in values)
+    if attribute == "disposition":
+        listed = tuple(one for one in disposition_kinds() if one in values)
+        return listed + tuple(sorted(values - set(listed)))
     if attribute in _CODED:
         known = tuple(code_list(_CODED[attribute]))
         return tuple(one for one in known if one not in _WHERE_COUNTED or one in values)

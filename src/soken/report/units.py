@@ -1,4 +1,4 @@
-"""What is counted: cases, persons, victims and lawbreaking children, each with a number, and which belongs to which.
+"""What is counted: cases, persons, victims, lawbreaking children, decisions, each with a number, and what is whose.
 
 A vintage holds them as they stood at its cut-off, as Parquet files; every table is counted from these rows (R39).
 """
@@ -20,7 +20,7 @@ _WORD = pa.dictionary(pa.int32(), pa.string())
 
 #: Name of a kind of unit → its columns. Codes: `soken.report.codes`; forces: `soken.reference.forces`, '' where nobody
 #: said; precision: "day", "half" or "year", of the day of clearing; reached: of `soken.report.funnel`; band: of the
-#: priority, '' for not assessed; late: of them past the target.
+#: priority, '' for not assessed; late: of them past the target; disposition: of `soken.reference.dispositions`.
 UNITS: Final[Mapping[str, pa.Schema]] = MappingProxyType(
     {
         "cases": pa.schema(
@@ -50,6 +50,15 @@ UNITS: Final[Mapping[str, pa.Schema]] = MappingProxyType(
                 "source": _WORD,
             }
         ),
+        "disposed": pa.schema(
+            {
+                "entry": pa.int64(),
+                "person": pa.int64(),
+                "disposition": _WORD,
+                "decided_on": pa.date32(),
+                "source": _WORD,
+            }
+        ),
         "listed": pa.schema({"source": _WORD, "reached": _WORD, "units": pa.int64()}),
         "waiting": pa.schema({"source": _WORD, "band": _WORD, "units": pa.int64(), "late": pa.int64()}),
     }
@@ -57,7 +66,7 @@ UNITS: Final[Mapping[str, pa.Schema]] = MappingProxyType(
 #: Kind → the file that older vintages keep beside it, and the column that joins the two.
 _APART: Final = MappingProxyType({"case_persons": ("persons", "person"), "case_victims": ("victims", "victim")})
 #: Kinds that a vintage need not have: they were counted later than the first vintages were taken.
-LATER: Final = frozenset({"lawbreaking", "waiting"})
+LATER: Final = frozenset({"lawbreaking", "disposed", "waiting"})
 
 
 def write_units(folder: Path, units: Mapping[str, Iterable[tuple[object, ...]]], *, chunk: int = 100_000) -> None:

@@ -9,12 +9,14 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from soken.report.annual import figures_of, series
-from soken.report.counting import Place, Scope, Unit, total
+from soken.report.counting import HALVES, Place, Scope, Unit, total
 from soken.report.disclosure import SMALL
 from soken.report.funnel import REACHED
 from soken.report.linked import linked_with, protect_all
 from soken.report.naming import Naming, name_sources
+from soken.report.span import Span
 from soken.report.tables import count_table, value_words
+from soken.report.together import published_tables
 from soken.report.units import holds
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from soken.report.span import Span
     from soken.report.tables import Table, TableKind
 
 
@@ -107,6 +108,8 @@ class Report(Counted):
         ]  # fmt: skip
         if self.source.dataset == "live":
             found.append(_said(text["persons-across"], language))
+        if any(one.kind.unit is Unit.DISPOSED and one.total for one in self.tables):
+            found.append(_said(text["decided-is-not-cleared"], language))
         if "lawbreaking" in figures:
             children = figures["lawbreaking"]["total"]
             told = "lawbreaking-few" if children is None else "lawbreaking"
@@ -125,6 +128,8 @@ class Report(Counted):
             found.append(_said(text["not-named-in-public" if self.public else "not-named-to-you"], language))
         if self.public:
             found.append(_said(text["small-numbers"], language, small=SMALL))
+        if self.public and self.source.dataset == "live" and self.span.part in {"", *HALVES}:
+            found.append(_said(text["halves-together"], language))
         if self.left_out:
             titles = " / ".join(one.said(language) for one in self.left_out)
             found.append(_said(text["left-out"], language, titles=titles))
@@ -156,18 +161,16 @@ def whole_report(
         BadInputError: see `name_sources`.
     """
     unnamed = name_sources(con, naming) if naming else False
-    scope = Scope(span.period, place)
-    tables = [count_table(con, kind, scope) for kind in kinds]
+    tables = _tables(con, kinds, Counted(span, source, place, public))
     figures = figures_of(con, span)
     if source.dataset == "live" and holds(con, Unit.LAWBREAKING.value):
-        figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, scope)}
+        figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, Scope(span.period, place))}
     if public:
-        tables = _published(tables)
         figures["sources"] = _without_withheld(figures["sources"], tables)
         figures["funnel"] = {source: _without_few(stages) for source, stages in figures["funnel"].items()}
         # How work stands is for those who do it.
         figures["waiting"] = []
-        if 0 < figures.get("lawbreaking", {"total": 0})["total"] < SMALL:
+        if "lawbreaking" in figures and _few_children(con, span):
             figures["lawbreaking"] = {"total": None}
     shown = {one.kind for one in tables}
     left_out = tuple(kind for kind in kinds if kind not in shown)
@@ -202,20 +205,31 @@ def one_table(
     if naming is not None and (naming.tags or "source" in {kind.rows, kind.columns}):
         name_sources(con, naming)
     needed = linked_with(kind, kinds) if counted.public else [kind]
-    tables = [count_table(con, one, Scope(counted.span.period, counted.place)) for one in needed]
-    if counted.public:
-        tables = _published(tables)
-    return next((one for one in tables if one.kind is kind), None)
+    return next((one for one in _tables(con, needed, counted) if one.kind is kind), None)
 
 
-def _published(tables: Sequence[Table]) -> list[Table]:
-    """Return tables as they are published; those that cannot be are left out."""
-    return [one for one in protect_all(tables) if not _few_children(one)]
+def _tables(con: duckdb.DuckDBPyConnection, kinds: Sequence[TableKind], counted: Counted) -> list[Table]:
+    """Return tables as they stand in a report; those that cannot be published are left out of a publication."""
+    span, scope = counted.span, Scope(counted.span.period, counted.place)
+    if not counted.public:
+        return [count_table(con, kind, scope) for kind in kinds]
+    found: list[Table | None]
+    if counted.source.dataset == "published" or span.part not in {"", *HALVES}:
+        # What was published by the year has no halves of its own, and a month none either.
+        found = protect_all([count_table(con, kind, scope) for kind in kinds])
+    else:
+        found = published_tables(con, kinds, span, counted.place)
+    few = any(one.unit is Unit.LAWBREAKING for one in kinds) and _few_children(con, span)
+    return [one for one in found if one is not None and not (few and one.kind.unit is Unit.LAWBREAKING)]
 
 
-def _few_children(table: Table) -> bool:
-    """Tell whether a table counts so few lawbreaking children that they could be pointed at."""
-    return table.kind.unit is Unit.LAWBREAKING and 0 < (table.total or 0) < SMALL
+def _few_children(con: duckdb.DuckDBPyConnection, span: Span) -> bool:
+    """Tell whether so few lawbreaking children are counted that they could be pointed at.
+
+    For a year, in any of its halves too: the year's number less that of the other half would say it.
+    """
+    spans = [span] if span.part else [span, *(Span(span.year, half) for half in HALVES)]
+    return any(0 < total(con, Unit.LAWBREAKING, Scope(one.period)) < SMALL for one in spans)
 
 
 def _without_few(stages: dict[str, int]) -> dict[str, int | None]:

@@ -51,7 +51,7 @@ def annual_report(
     Raises:
         DamagedStoreError: the vintage's units are not there.
         BadInputError: a tag is given to an operation of which the vintage holds nothing, or a year has no such part.
-        RefusedError: a part of a year is not published, or nothing is known of it.
+        RefusedError: a month is not published, or nothing is known of a part of a year.
     """
     counted = _counted(vintage, Span(year, part), place, public=public)
     naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
@@ -105,18 +105,18 @@ def _counted(vintage: Vintage, span: Span, place: Place, *, public: bool) -> Cou
     """Return from what, and how, something is counted.
 
     Raises:
-        RefusedError: a part of a year would be published alone, where the year's own tables by half-years and months
-            withhold what it would tell; or the units have no day, only a year or half-year.
+        RefusedError: a month would be published alone, where the tables by months of its year and half-year withhold
+            what it would tell; or the units have no day, only a year or half-year.
     """
     if span.part and vintage.dataset == Dataset.PUBLISHED:
         raise RefusedError(
             _("National figures were published by year; what is known of half-years stands in the table %(table)s.")
             % {"table": "cases-group-half"}
         )
-    if span.part and public:
+    if span.part.isdigit() and public:
         raise RefusedError(
-            _("A half-year or month is published in the year's tables by half-years and months, which are protected "
-              "together; alone it would give away what they withhold.")
+            _("A month is published in the tables by months of its year and half-year, which are protected together; "
+              "alone it would give away what they withhold.")
         )  # fmt: skip
     source = Source(vintage.dataset, vintage.number, vintage.final, vintage.cut_off, vintage.sha256, vintage.made_at)
     return Counted(span, source, place, public)
@@ -131,12 +131,14 @@ def _naming(reader: User | None, tags: Mapping[str, str], *, public: bool) -> Na
 
 
 def years_of(home: Home, vintage: Vintage) -> list[int]:
-    """Return the years in which a vintage has cases, newest first."""
+    """Return the years in which a vintage has cases or decisions, newest first."""
     with open_vintage(home, vintage) as con:
-        rows = con.execute("SELECT DISTINCT year(cleared_on) FROM cases ORDER BY 1 DESC").fetchall()
+        rows = con.execute(
+            "SELECT year(cleared_on) FROM cases UNION SELECT year(decided_on) FROM disposed ORDER BY 1 DESC"
+        ).fetchall()
     return [row[0] for row in rows]
 
 
 def is_behind(vintage: Vintage) -> bool:
-    """Tell whether clearances were recorded or struck since a vintage of this installation was taken."""
+    """Tell whether clearances or decisions were recorded or struck since a vintage of this installation was taken."""
     return vintage.dataset == "live" and vintage.fingerprint != fingerprint()

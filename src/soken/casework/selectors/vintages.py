@@ -48,7 +48,7 @@ def open_vintage(home: Home, vintage: Vintage) -> duckdb.DuckDBPyConnection:
 
 
 def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, span: Span | None = None) -> Vintage:
-    """Return the vintage that was asked for; by default the newest of the one data set that has cases of the span.
+    """Return the vintage that was asked for; by default the newest of the one data set that knows of the span.
 
     Args:
         home: where the units are kept.
@@ -57,8 +57,8 @@ def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, spa
         span: of clearing, None for any.
 
     Raises:
-        NotFoundError: there is no such vintage, or none with a case in that span.
-        RefusedError: both data sets have cases of that span: say which.
+        NotFoundError: there is no such vintage, or none with a case or a decision in that span.
+        RefusedError: both data sets have some of that span: say which.
     """
     if number is not None:
         found = Vintage.objects.filter(dataset=dataset or Dataset.LIVE, number=number).first()
@@ -66,7 +66,7 @@ def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, spa
             raise NotFoundError(f"There is no vintage {dataset or Dataset.LIVE.value} {number}.")
         return found
     newest = [one for name in ([dataset] if dataset else Dataset.values) if (one := newest_vintage(name))]
-    having = [one for one in newest if span is None or _cases(home, one, span)]
+    having = [one for one in newest if span is None or _counts_any(home, one, span)]
     if not having:
         raise NotFoundError(
             _("Nothing is recorded as cleared in %(year)s; take a vintage with `soken report vintage` after recording.")
@@ -88,11 +88,11 @@ def tables_of(vintage: Vintage, con: duckdb.DuckDBPyConnection) -> list[TableKin
     kinds = table_kinds()
     if vintage.dataset == Dataset.PUBLISHED:
         return [kinds[code] for code in TABLES]
-    counted = holds(con, Unit.LAWBREAKING.value)
-    return [one for one in kinds.values() if counted or one.unit is not Unit.LAWBREAKING]
+    missing = {unit for unit in Unit if unit.value in LATER and not holds(con, unit.value)}
+    return [one for one in kinds.values() if one.unit not in missing]
 
 
-def _cases(home: Home, vintage: Vintage, span: Span) -> int:
-    """Return how many cases of a span a vintage has."""
+def _counts_any(home: Home, vintage: Vintage, span: Span) -> bool:
+    """Tell whether a vintage has a case or a decision of a span."""
     with open_vintage(home, vintage) as con:
-        return total(con, Unit.CASES, Scope(span.period))
+        return any(total(con, unit, Scope(span.period)) for unit in (Unit.CASES, Unit.DISPOSED))
