@@ -7,7 +7,7 @@ import pytest
 from tests.on_postgres import passed_again
 
 #: Run once more, there: what talks to the database most, and what asks it the oddest things.
-AGAIN = ["tests/api/test_answers.py", "tests/api/test_schemathesis.py"]
+AGAIN = ["tests/api/test_answers.py", "tests/api/test_clearances.py", "tests/api/test_schemathesis.py"]
 
 pytestmark = pytest.mark.postgres
 

@@ -24,16 +24,19 @@ from soken.access.models import Role
 from soken.api.models import WrongTokens
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.take_vintage import load_published
+from soken.casework.models import CasePerson, CaseVictim, ClearedCase, ClearedPerson, Victim
 from soken.core.home import open_home
 from soken.report.published import TABLES
 from tests.api.asking import token_for
 from tests.api.small import YEAR, take_small_vintage
-from tests.desk.factory import TAKAHASHI, World, make_world
+from tests.desk.factory import AT, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from pytest_django import DjangoDbBlocker
+
+    from soken.casework.models import Dossier
 
 #: Examples made up for each address, beside the edge cases that the description itself gives rise to.
 EXAMPLES = 5
@@ -74,13 +77,25 @@ def world(
     settings = override_settings(HOME=home, PASSWORD_HASHERS=hashers)
     with django_db_blocker.unblock(), settings, acting_for_installation(), transaction.atomic():
         made = make_world()
-        open_dossier(made.operation, TAKAHASHI, by=made.users[Role.REVIEWER])
+        dossier = open_dossier(made.operation, TAKAHASHI, by=made.users[Role.REVIEWER])
         load_published(home)
         take_small_vintage(made)
+        somebody_suffered(dossier)
         yield made
         transaction.set_rollback(True)
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
+
+
+def somebody_suffered(dossier: Dossier) -> None:
+    """Give the cleared case of the small vintage a suspect and a child."""
+    case, by = ClearedCase.objects.get(), dossier.opened_by
+    CasePerson.objects.create(
+        case=case, person=ClearedPerson.objects.create(dossier=dossier), age=41, occupation="teacher", recorded_by=by,
+        recorded_at=AT,
+    )  # fmt: skip
+    child = Victim.objects.create(operation=dossier.operation, code="V-1")
+    CaseVictim.objects.create(case=case, victim=child, stage="primary", form="covert", relation="none")
 
 
 @pytest.fixture(scope="module")
