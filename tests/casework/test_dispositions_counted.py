@@ -20,7 +20,8 @@ from soken.casework.actions.reopen_referral import reopen_referral
 from soken.casework.actions.state_same_suspect import state_same_suspect
 from soken.casework.actions.take_vintage import take_vintage
 from soken.casework.actions.withdraw_prosecutor import withdraw_disposition
-from soken.casework.models import Membership
+from soken.casework.models import Membership, Vintage
+from soken.casework.selectors import clearances
 from soken.casework.selectors.statistics import annual_report, is_behind, years_of
 from soken.casework.selectors.vintages import vintage_folder, vintage_for
 from soken.core import clock
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from soken.casework.models import Dossier, Vintage
+    from soken.casework.models import Dossier
     from soken.report.tables import Table
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,18 @@ def test_what_was_recorded_by_mistake_does_not_count_and_a_vintage_keeps_it(room
     assert tables(home)["dispositions-half"].total == 0
     assert tables(home, vintage=before)["dispositions-half"].total == 1
     assert tables(home, vintage=take_vintage(home, by=None, cut_off=until))["dispositions-half"].total == 1
+
+
+def test_however_much_is_recorded_a_vintage_knows_whether_it_is_behind(
+    room: Room, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearances, "_LONGEST_MARK", 4)
+    decide(referred(room), room, "summary-order")
+    vintage = take_vintage(home, by=None)
+    assert len(vintage.fingerprint) <= Vintage._meta.get_field("fingerprint").max_length
+    assert not is_behind(vintage)
+    decide(referred(room), room, "summary-order")
+    assert is_behind(vintage)
 
 
 def test_a_vintage_of_before_they_were_counted_has_no_such_table(room: Room, home: Home) -> None:

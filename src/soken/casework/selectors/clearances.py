@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 #: Rows fetched at once.
 _CHUNK: Final = 50_000
+#: A mark of the records that is longer stands by its digest: a vintage keeps no more.
+_LONGEST_MARK: Final = 80
 #: Stage of a dossier → how far a listed buyer's matter has come; every other stage: listed.
 _REACHED: Final = {
     Stage.SCREENED: "chargeable",
@@ -186,7 +189,8 @@ def fingerprint(cut_off: datetime | None = None) -> str:
     }
     # A vintage that was taken before any of these could be recorded has the first two numbers alone.
     marks = [f"/{name[:2]}{there}-{gone}" for name, (there, gone) in further.items() if there or gone]
-    return f"{found['newest'] or 0}/{found['struck']}{''.join(marks)}"
+    mark = f"{found['newest'] or 0}/{found['struck']}{''.join(marks)}"
+    return mark if len(mark) <= _LONGEST_MARK else hashlib.sha256(mark.encode()).hexdigest()
 
 
 def _done(moment: str, cut_off: datetime | None) -> Q:
