@@ -95,8 +95,8 @@ def score(con: duckdb.DuckDBPyConnection, records: int) -> None:
 def _predict(con: duckdb.DuckDBPyConnection, model: dict[str, Any]) -> str:
     """Run Splink over ``to_score``; return the name of the table with its predictions."""
     api = DuckDBAPI(connection=con)
-    # The settings are not looked through for wrong columns: they are data of ours, and that takes half of the time that a
-    # short list takes in all.
+    # The settings are not looked through for wrong columns: they are data of ours, and that takes half of the time that
+    # a short list takes in all.
     linker = Linker(
         api.register("prepared", dataset_display_name="records"), SettingsCreator(**model), validate_settings=False,
         log_level=None,
