@@ -202,18 +202,36 @@ NESTED = {
     "customer.name": "full_name",
     "shipping.address.state": "ship_prefecture",
 }
+TWO_LANGUAGES = {
+    "氏名 Name": "full_name",
+    "お名前　NAME": "full_name",
+    "住所 Address": "address",
+    "電話番号/Tel": "phone",
+    "E-mailアドレス": "email",
+    "生年月日 DOB": "birth_date",
+    "配送先氏名 Ship name": "ship_full_name",
+    "Web会員番号": "account",
+    "account_uuid": "account",
+    "user GUID": "account",
+    "カード番号(下4桁)": "card",
+    "card_exp": "card",
+    "端末ID": "device",
+    "device_uuid": "device",
+}
 NO_FIELD = [
     "product.name.en", "address.id", "category.name", "tags.name", "orders", "shop.address.id",
     "id", "No.", "連番", "備考", "年齢", "パスワード", "password", "会員種別", "会員ランク", "購入回数", "お問い合わせ",
     "メール配信", "配送方法", "配送先ID", "配送日", "本人確認", "Last Order", "Family member", "First order date",
     "birth place", "contact id", "order_address_id", "account type", "email verified", "customer group", "post_title",
-    "shipping method", "note id", "郵便番号2", "お届け日", "",
+    "shipping method", "note id", "郵便番号2", "お届け日", "", "商品 Name", "店舗Name", "カテゴリ name", "氏名 Title",
+    "氏名ID", "国籍 Nationality", "備考 Note", "uuid",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("heading", "field"),
-    [(heading, field) for field, headings in MEANT.items() for heading in headings] + [*NESTED.items()],
+    [(heading, field) for field, headings in MEANT.items() for heading in headings]
+    + [*NESTED.items(), *TWO_LANGUAGES.items()],
 )
 def test_a_heading_is_understood_in_every_style(heading: str, field: str) -> None:
     said = meaning(heading)

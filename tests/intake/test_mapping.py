@@ -193,3 +193,24 @@ def test_content_tells_what_a_heading_does_not(field: str) -> None:
 def test_content_that_contradicts_a_heading_wins() -> None:
     (one,) = propose(["メール"], [[cell] for cell in CELLS["phone"]])
     assert (one.field, one.how) == ("phone", "content")
+
+
+NAMES = ("斎藤実", "酒井 健一", "猿沢裕子", "松田 恵")
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "fields"),
+    [
+        (("account_name", "email"), NAMES, ("full_name", "email")),
+        (("表示名", "display_name", "email"), NAMES, ("", "full_name", "email")),
+        (("account_name", "email"), ("kuro50", "hana-san", "midori_usagi", "K.S"), ("login", "email")),
+        (("account_name", "氏名"), NAMES, ("login", "full_name")),
+    ],
+)
+def test_names_in_kanji_that_people_sign_in_by_are_theirs_where_no_other_column_has_them(
+    columns: tuple[str, ...], cells: tuple[str, ...], fields: tuple[str, ...]
+) -> None:
+    rows = [
+        tuple(cell if name != "email" else f"m{n}@mail.example" for name in columns) for n, cell in enumerate(cells)
+    ]
+    assert tuple(one.field for one in propose(columns, rows)) == fields

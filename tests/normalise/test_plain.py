@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from soken.normalise.plain import (
     normalise_account,
+    normalise_card,
     normalise_company,
+    normalise_device,
     normalise_login,
     normalise_number,
     normalise_sex,
@@ -53,6 +55,25 @@ _COMPANY = [
     ("Aoba Co., Ltd.", "aoba"), ("AOBA CO.,LTD", "aoba"), ("Aoba Inc.", "aoba"), ("Aoba GmbH", "aoba"), ("Aoba K.K.", "aoba"),
     ("Income Aoba", "incomeaoba"), ("株式会社", "株式会社"), ("なし", None), ("個人", None), ("自営業", None), ("-", None), ("", None),
 ]  # fmt: skip
+_CARD = [
+    ("9041 07/17", "9041 2017-07"), ("**** **** **** 9041 07/17", "9041 2017-07"), ("xxxx9041 07/17", "9041 2017-07"),
+    ("07/17 9041", "9041 2017-07"), ("9041 7/2017", "9041 2017-07"), ("9041 2017-07", "9041 2017-07"),
+    ("９０４１　０７／１７", "9041 2017-07"), ("0345 12-24", "0345 2024-12"), ("9041 07 / 17", "9041 2017-07"),
+    ("VISA 9041 07/17", "9041 2017-07"), ("4111 1111 1111 1111", "4111111111111111"),
+    ("4111-1111-1111-1111", "4111111111111111"), ("4111111111111111", "4111111111111111"),
+    ("9041", None), ("07/17", None), ("9041 13/17", None), ("9041 07/17 08/18", None), ("9041 9042 07/17", None),
+    ("", None), ("カード", None), ("07/17 07/17", None), ("なし", None),
+]  # fmt: skip
+_DEVICE = [
+    ("46E33C15-2A99-481A-852B-8B0C0070F3FC", "46e33c152a99481a852b8b0c0070f3fc"),
+    ("46e33c152a99481a852b8b0c0070f3fc", "46e33c152a99481a852b8b0c0070f3fc"),
+    ("{46E33C15-2A99-481A-852B-8B0C0070F3FC}", "46e33c152a99481a852b8b0c0070f3fc"),
+    ("f02828cb2c250fae", "f02828cb2c250fae"), ("F02828CB2C250FAE", "f02828cb2c250fae"), (" f02828cb2c250fae ", "f02828cb2c250fae"),
+    ("ｆ０２８２８ｃｂ２ｃ２５０ｆａｅ", "f02828cb2c250fae"), ("35-209900-176148-1", "352099001761481"),
+    ("352099001761481", "352099001761481"), ("12:34:56:78:9A:BC", "123456789abc"), ("abc12345", "abc12345"),
+    ("00000000-0000-0000-0000-000000000000", None), ("0000000000000000", None), ("ffffffffffffffff", None),
+    ("iPhone", None), ("ios", None), ("android", None), ("", None), ("null", None), ("abc1234", None),
+]  # fmt: skip
 _REGION = [
     ("Australia", "AU"), ("au", "AU"), ("AUS", "AU"), ("日本", "JP"), ("JAPAN", "JP"), ("ＪＡＰＡＮ", "JP"), ("jpn", "JP"),
     ("アメリカ合衆国", "US"), ("米国", "US"), ("U.S.A.", "US"), ("United States", "US"), ("united kingdom", "GB"), ("UK", "GB"),
@@ -63,7 +84,7 @@ _CASES: list[tuple[Callable[[str], str | None], str, str | None]] = [
     (function, *case)
     for function, cases in (
         (normalise_sex, _SEX), (normalise_number, _NUMBER), (normalise_account, _ACCOUNT), (normalise_login, _LOGIN),
-        (normalise_company, _COMPANY), (region_of, _REGION),
+        (normalise_company, _COMPANY), (normalise_card, _CARD), (normalise_device, _DEVICE), (region_of, _REGION),
     )
     for case in cases
 ]  # fmt: skip
@@ -77,7 +98,10 @@ def test_key(function: Callable[[str], str | None], typed: str, key: str | None)
 @given(st.text())
 @example("\u1fe7")
 def test_idempotent_and_never_raises(text: str) -> None:
-    for function in (normalise_number, normalise_account, normalise_login, normalise_company, region_of):
+    for function in (
+        normalise_number, normalise_account, normalise_login, normalise_company, normalise_card, normalise_device,
+        region_of,
+    ):  # fmt: skip
         key = function(text)
         assert key is None or function(key) == key
     assert normalise_sex(text) in {"m", "f", None}

@@ -17,9 +17,9 @@ _TEXT = (
     "name_script", "family", "given", "family_exact", "given_exact", "email_key", "email_local", "email_domain",
     "email2_key", "phone_key", "phone2_key", "postal_key", "prefecture", "municipality", "town", "street_key",
     "building_key", "address_key", "birth_date", "sex", "account", "id_number", "company", "login",
-    "generation",
+    "generation", "card", "device",
 )  # fmt: skip
-_LISTS = ("family_readings", "given_readings", "full_readings")
+_LISTS = ("family_readings", "given_readings", "full_readings", "name_words")
 _FLAGS = ("split_sure", "swapped_possible", "reading_sure", "birth_sure")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
@@ -50,6 +50,9 @@ def record(
     if parts:
         key = "".join(parts)
         made |= {"name": name, "name_key": key, "name_script": "kanji" if _HAN.search(key) else "latin"}
+        if locale == "ja" and name.isascii() and len(parts) > 1:
+            words = sorted(parts)
+            made |= {"name_words": words, "name_key": "".join(words) if len(words) > 2 else key}
         if len(parts) == 2:
             made |= {"family": parts[0], "given": parts[1]}
         options = [word.split("|") for word in spoken]

@@ -163,6 +163,19 @@ SAME = {
         record(**MAIL, login="sora_san8365"),
         record(**OTHER_MAIL, login="sora_san8365"),
     ),
+    "three Latin words in another order, one mailbox": (
+        record("minh manh tran", family="tran", given="minh", **MAIL),
+        record("tran minh manh", family="manh", given="tran", **MAIL),
+    ),
+    "two of the four words of a Latin name, mail and phone the same": (
+        record("cherry fernandez", family="fernandez", given="cherry", **MAIL, **PHONE),
+        record("fernandez cherry ann salazar", family="fernandez", given="salazar", **MAIL, **PHONE),
+    ),
+    "one payment card and one name": (record(**TARO, card="9041 2017-07"), record(**TARO, card="9041 2017-07")),
+    "no names, one device, one of them a guest": (
+        record(**MAIL, device="f02828cb2c250fae", login="kuro_50"),
+        record(device="f02828cb2c250fae"),
+    ),
     "same personal number, name misspelt": (
         record("joan smyth", locale="intl", id_number="4417752", address="town 1 elm road"),
         record("joann smith", locale="intl", id_number="4417752", address="town 1 elm road"),
@@ -170,6 +183,14 @@ SAME = {
 }
 
 NOT_SAME = {
+    "the card of a parent": (
+        record(**TARO, card="9041 2017-07", **HOME),
+        record(**HANAKO, card="9041 2017-07", **HOME),
+    ),
+    "one Latin word in common, one telephone": (
+        record("ana maria costa", family="costa", given="ana", **PHONE, **HOME),
+        record("paulo lima costa", family="costa", given="paulo", **PHONE, **HOME),
+    ),
     "a guessed reading at one home, each with a mailbox in the family name": (
         record("田中 芳紀", readings="tanaka yoshinori|yoshiki", sure=False, **HOME, email="tanaka-y601@shop.example"),
         record("tanaka yoshinori", **HOME, email="y.tanaka@mail.example", **PHONE),

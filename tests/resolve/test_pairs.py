@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
 
 from soken.resolve import resolve
-from tests.resolve.factory import write_records
+from tests.resolve.factory import record, write_records
 from tests.resolve.pairs import NOT_SAME, REVIEWED, SAME
 from tests.resolve.people import filler
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # fmt: off
 SURNAMES = [
@@ -32,6 +35,8 @@ SURNAMES = [
     ("早川", "hayakawa"), ("岩田", "iwata"), ("片山", "katayama"), ("栗原", "kurihara"), ("宮田", "miyata"),
     ("望月", "mochizuki"), ("永田", "nagata"), ("大西", "onishi"), ("関口", "sekiguchi"), ("高野", "takano"),
     ("田村", "tamura"), ("辻", "tsuji"), ("上野", "ueno"), ("安田", "yasuda"), ("横田", "yokota"),
+    ("大塚", "otsuka"), ("菊地", "kikuchi"), ("松尾", "matsuo"), ("渡部", "watabe"), ("桜井", "sakurai"),
+    ("川口", "kawaguchi"), ("星野", "hoshino"), ("吉川", "yoshikawa"), ("秋山", "akiyama"), ("熊谷", "kumagai"),
 ]
 # fmt: on
 
@@ -50,7 +55,7 @@ def apart(records: tuple[dict[str, Any], ...], number: int) -> list[dict[str, An
     made = []
     for one in records:
         new = {key: told(value) for key, value in one.items()}
-        for key in ("email_local", "town", "address_key", "id_number", "login"):
+        for key in ("email_local", "town", "address_key", "id_number", "login", "card", "device"):
             if new[key]:
                 new[key] = f"{number:02}{new[key]}"
         if new["phone_key"]:
@@ -93,3 +98,14 @@ def test_not_proposed_as_one_person(case: str, decided: dict[str, Any]) -> None:
     assert one != other
     if case in REVIEWED:
         assert review == (other, one)
+
+
+def test_two_of_a_house_on_one_device_and_mailbox_are_asked_about(tmp_path: Path) -> None:
+    """A tablet and a mailbox are lent; each signs in by a name of their own."""
+    shared = {"email": "t.tanaka@shop.example", "device": "f02828cb2c250fae"}
+    two = [record(**shared, login="平野美香"), record(**shared, login="平野香織")]
+    write_records(tmp_path, [*two, *filler()])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert one["person"] != other["person"]
+    assert one["review_with"] == other["person"]

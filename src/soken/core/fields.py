@@ -30,16 +30,18 @@ _ADDRESSEE = [
     "ship_full_name", "ship_family_name", "ship_given_name", "ship_full_kana", "ship_family_kana", "ship_given_kana",
     "ship_phone", "ship_postal_code", "ship_prefecture", "ship_city", "ship_address", "ship_address2", "ship_country",
 ]
-_PAYER = ["payer_name"]
+_PAYER = ["payer_name", "card"]
 _PURCHASE = [
     "order_no", "ordered_at", "item_code", "quantity", "amount", "currency", "payment_method", "order_status",
 ]
-_ACCOUNT = ["account", "login", "registered_at", "last_login_at", "ip"]
+_ACCOUNT = ["account", "login", "device", "registered_at", "last_login_at", "ip"]
 # fmt: on
 
 #: Every field and its group, in the order in which pages and files show them.
 #: ``account`` is the shop's own key of the customer; ``address`` is the street part, or the whole address where the
-#: shop keeps it in one column; ``address2`` the building; ``id_number`` any personal number that the shop asked for.
+#: shop keeps it in one column; ``address2`` the building; ``id_number`` any personal number that the shop asked for;
+#: ``card`` what a shop keeps of a payment card: its last four digits and when it ends; ``device`` the number of a
+#: telephone or computer, as apps give it.
 FIELDS: dict[str, Group] = {
     **dict.fromkeys(_HOLDER, Group.HOLDER),
     **dict.fromkeys(_ADDRESSEE, Group.ADDRESSEE),

@@ -62,6 +62,8 @@ FIELD_WORDS: Final[dict[str, _StrPromise]] = {
     "order_status": _("Order status"),
     "account": _("Shop's customer key"),
     "login": _("Sign-in name"),
+    "card": _("Payment card"),
+    "device": _("Device"),
     "registered_at": _("Registered"),
     "last_login_at": _("Last signed in"),
     "ip": _("IP address"),

@@ -55,6 +55,8 @@ _EXPECTED: Final[dict[str, re.Pattern[str]]] = {
     "ship_address": re.compile(r"(?s:.{2,})"),
 }
 _FIRST_AGAINST: Final = 0.2
+#: Names of people in kanji as they fill in what others are to call them: with a space in between or none.
+_CALLED: Final = re.compile(r"[一-鿿々〆ヶ㐀-䶿豈-﫿]{1,4}\s?[一-鿿々ぁ-んァ-ンヶ㐀-䶿豈-﫿]{1,4}")
 
 
 def agrees(field: str, cells: Sequence[str]) -> bool | None:
@@ -63,6 +65,11 @@ def agrees(field: str, cells: Sequence[str]) -> bool | None:
         return None
     pattern = _EXPECTED.get(field)
     return pattern is None or _share(pattern, cells[:_SAMPLE]) >= _FIRST_AGAINST
+
+
+def are_called(cells: Sequence[str]) -> bool:
+    """Tell whether what stands in a column of people's log-in or display names are their names in kanji."""
+    return bool(cells) and _share(_CALLED, cells[:_SAMPLE]) >= _USUAL_SHARE
 
 
 def guess(columns: Mapping[str, Sequence[str]], taken: set[str]) -> dict[str, tuple[str, float]]:

@@ -30,6 +30,8 @@ _POLITE: Final = ("ご", "お", "御")
 #: English words: they end at signs, and before a capital after a small letter.
 _WORDS: Final = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+|#")
 _MOST_WORDS: Final = 4
+#: Where Japanese letters end and Latin ones begin, or the other way round; signs and blanks between them go.
+_OTHER_LETTERS: Final = re.compile(r"(?<=[^\x00-\x7f])[\s\W_]*(?=[A-Za-z])|(?<=[A-Za-z])[\s\W_]*(?=[^\x00-\x7f])")
 #: What is longer heads no column; looking at it would take long.
 _LONGEST: Final = 120
 #: What may stand between a word for whose it is and the field: ``お届け先の住所``, ``購入者情報_氏名``.
@@ -46,6 +48,8 @@ _PARTS: Final[dict[str, frozenset[str]]] = {
 }
 #: The same, where the name's word is followed by whose part it is: ``フリガナ(姓)``.
 _PART_OF_KANA: Final = {"family_name": "family_kana", "given_name": "given_kana"}
+#: Of fields that an English word names alone, those that only people have.
+_NEVER_A_THING: Final = frozenset({"email", "phone"})
 _EXACT: Final = 0.95
 _WHOSE: Final = 0.9
 _LOOSE: Final = 0.85
@@ -101,7 +105,7 @@ def meaning(heading: str) -> tuple[str, float] | None:
     for form in _loosened(heading, folded):
         if found := _looked_up(form):
             return found[0], _LOOSE
-    return _of_address(heading) if folded.isascii() else None
+    return _of_address(heading) if folded.isascii() else _in_two_languages(heading)
 
 
 def is_no_field(heading: str) -> bool:
@@ -170,6 +174,22 @@ def _in_brackets(heading: str) -> tuple[str, float] | None:
         if part in _PARTS.get(field, ()) and whose + part in FIELDS:
             return whose + part, _LOOSE
     return outside[0], _LOOSE
+
+
+def _in_two_languages(heading: str) -> tuple[str, float] | None:
+    """Return what a heading names that says it in Japanese and in English: ``氏名 Name``, ``電話番号/Tel``.
+
+    The Japanese part must name it (``商品 Name`` is no person's), or the English one something that is no name
+    (``E-mailアドレス``). Where the two name different fields nobody can say which it is.
+    """
+    parts = [part for part in _OTHER_LETTERS.split(unicodedata.normalize("NFKC", heading)) if fold_heading(part)]
+    if len(parts) != 2 or any(is_no_field(part) for part in parts):
+        return None
+    english, japanese = sorted(parts, key=lambda part: not fold_heading(part).isascii())
+    said, meant = meaning(english), meaning(japanese)
+    if meant is None:
+        return (said[0], _LOOSE) if said and said[0] in _NEVER_A_THING else None
+    return (meant[0], _LOOSE) if said is None or said[0] == meant[0] else None
 
 
 def _of_address(heading: str) -> tuple[str, float] | None:

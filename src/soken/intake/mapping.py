@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 Mapping = dict[str, dict[str, str]]
 
 #: Fields whose value cannot be put together from several columns.
-_SINGLE: Final = frozenset({"email", "email2", "account", "login", "order_no", "ip", "item_key", "item_title"})
+_SINGLE: Final = frozenset(
+    {"email", "email2", "account", "login", "device", "order_no", "ip", "item_key", "item_title"}
+)
 
 
 def corrected(proposals: Sequence[Proposal], corrections: dict[str, str], *, whole: bool = False) -> list[Proposal]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from soken.core.fields import FIELDS, SECRET_FIELDS, RowKind
-from soken.intake.content import agrees, guess
+from soken.intake.content import agrees, are_called, guess
 from soken.intake.headings import fold_heading, is_no_field, meaning
 from soken.intake.parts import JOINED_BY, in_parts
 from soken.intake.rules import Columns, TableRule
@@ -20,16 +20,17 @@ if TYPE_CHECKING:
 #: Fields of which one makes a row claim an identity.
 CLAIMS: Final = frozenset(
     ["full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana", "email", "email2", "phone",
-     "phone2", "address", "login", "id_number"]
+     "phone2", "address", "login", "id_number", "device"]
 )  # fmt: skip
 #: Headings that name a person in a list of persons, and a product, a category or a tag in a table of these.
 _BARE_NAMES: Final = frozenset({"name", "名前", "姓名", "title"})
+_NAMES: Final = frozenset({"full_name", "family_name", "given_name"})
 #: Headings of the day on which a row was made: of the purchase in a list of these, else of the registration.
 _MADE: Final = frozenset({"createdat", "datecreated", "createddate", "created", "date", "日付", "日時"})
 #: What speaks of a purchase, besides its day.
 _PURCHASE: Final = frozenset({"order_no", "quantity", "amount", "item_key", "item_title", "payment_method"})
 #: Fields that several columns fill together; the others take one column, or the columns of its parts.
-_JOINED: Final = frozenset({"address", "address2", "ship_address", "ship_address2"})
+_JOINED: Final = frozenset({"address", "address2", "ship_address", "ship_address2", "card"})
 #: Where a second column of a kind goes.
 _SECOND: Final = {"phone": "phone2", "email": "email2"}
 #: Words for a name that say which part of it they are only beside the other part: "name, surname"; 配送先姓, 配送先名.
@@ -83,7 +84,8 @@ def propose(columns: Sequence[str], rows: Sequence[Cells]) -> list[Proposal]:
         Proposal(name, *parts[name], "heading") if name in parts else _by_heading(name, filled[name])
         for name in columns
     ]
-    found = _without_repetition(_settle(found, frozenset(parts), filled), cells)
+    found = _settle(_called(found, filled), frozenset(parts), filled)
+    found = _without_repetition(found, cells)
     taken = {one.field for one in found}
     guesses = guess({one.column: filled[one.column] for one in found if one.how == "unknown"}, taken)
     guesses = {name: said for name, said in guesses.items() if said[0] in _UNDER_ANY_HEADING or not is_no_field(name)}
@@ -102,6 +104,17 @@ def _by_heading(name: str, cells: Sequence[str]) -> Proposal:
     if fits is False and field not in SECRET_FIELDS:
         return Proposal(name, "", 0.0, "unknown")
     return Proposal(name, field, confidence if fits else confidence - 0.15, "heading")
+
+
+def _called(found: list[Proposal], filled: Mapping[str, Sequence[str]]) -> list[Proposal]:
+    """Return proposals in which a column of log-in or display names is the people's, where no other column has these.
+
+    ``account_name`` is what somebody signs in with in one shop, and what they are called in another.
+    """
+    if any(one.field in _NAMES for one in found):
+        return found
+    called = next((one for one in found if one.field == "login" and are_called(filled[one.column])), None)
+    return [replace(one, field="full_name", confidence=0.8) if one is called else one for one in found]
 
 
 def _settle(found: list[Proposal], parts: frozenset[str], filled: Mapping[str, Sequence[str]]) -> list[Proposal]:

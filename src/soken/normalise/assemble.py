@@ -29,7 +29,7 @@ WITH chosen AS (
     LEFT JOIN guessed_givens g ON g.name = v.given AND len(v.given_typed) = 0
     LEFT JOIN guessed_wholes w ON w.name = v.key AND v.family IS NULL AND len(v.full_typed) = 0
 )
-SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible, generation,
+SELECT id, key, script, family, given, split_sure, family_exact, given_exact, swapped_possible, generation, words,
     family_readings, given_readings,
     CASE WHEN len(full_typed) > 0 THEN full_typed WHEN len(guessed) > 0 THEN guessed
         ELSE flatten(
@@ -41,20 +41,21 @@ SELECT id, key, script, family, given, split_sure, family_exact, given_exact, sw
     md5(concat_ws(chr(31), key, coalesce(family, ''), coalesce(given, ''),
         coalesce(family_exact, ''), coalesce(given_exact, ''), coalesce(generation, ''),
         array_to_string(family_typed, ','), array_to_string(given_typed, ','),
-        array_to_string(full_typed, ','))) AS norm
+        array_to_string(full_typed, ','), array_to_string(words, ','))) AS norm
 FROM chosen
 """
 
 #: What makes two rows one record: every comparable value. Rows that say too little stay apart, by their number.
 _COLLAPSED = """
 CREATE TABLE collapsed AS
-    SELECT n, said, times, coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key) IS NULL
+    SELECT n, said, times, coalesce(e.key, e2.key, p.key, p2.key, k.key, i.key, l.key, device.key) IS NULL
             AND (names.key IS NULL OR coalesce(a.street, b.key) IS NULL) AS little,
         md5_number(concat_ws(chr(31), locale, coalesce(names.norm, ''), coalesce(e.key, ''), coalesce(e2.key, ''),
         coalesce(p.key, ''), coalesce(p2.key, ''),
         coalesce(a.postal, ''), coalesce(a.key, ''), coalesce(a.building, ''),
         coalesce(b.key, ''), coalesce(s.key, ''), CASE WHEN k.key IS NULL THEN '' ELSE evidence || ':' || k.key END,
-        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''), typed.hold)) AS means
+        coalesce(i.key, ''), coalesce(c.key, ''), coalesce(l.key, ''),
+        coalesce(card.key, ''), coalesce(device.key, ''), typed.hold)) AS means
     FROM typed
     LEFT JOIN names ON names.id = name_id
     LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
@@ -63,6 +64,7 @@ CREATE TABLE collapsed AS
     LEFT JOIN birth_values b ON b.id = birth_id LEFT JOIN sex_values s ON s.id = sex_id
     LEFT JOIN account_values k ON k.id = account_id LEFT JOIN id_number_values i ON i.id = id_number_id
     LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
+    LEFT JOIN card_values card ON card.id = card_id LEFT JOIN device_values device ON device.id = device_id
 """
 
 #: ``first``: the record's first row; ``shown``: the line of ``typed`` that says what it says. What an earlier list
@@ -92,7 +94,7 @@ SELECT record, typed.locale, rows, typed.evidence AS first_evidence,
     coalesce(names.split_sure, false) AS split_sure, coalesce(names.family_readings, []) AS family_readings,
     coalesce(names.given_readings, []) AS given_readings, coalesce(names.full_readings, []) AS full_readings,
     names.family_exact, names.given_exact, coalesce(names.swapped_possible, false) AS swapped_possible,
-    names.generation,
+    names.generation, coalesce(names.words, []) AS name_words,
     coalesce(names.reading_sure, false) AS reading_sure,
     e.key AS email_key, e.local AS email_local, e.domain AS email_domain, coalesce(e.sure, false) AS email_sure,
     e2.key AS email2_key, p.key AS phone_key, p2.key AS phone2_key, a.postal AS postal_key, a.prefecture AS prefecture,
@@ -100,7 +102,7 @@ SELECT record, typed.locale, rows, typed.evidence AS first_evidence,
     b.key AS birth_date, coalesce(b.sure, false) AS birth_sure, s.key AS sex,
     CASE WHEN k.key IS NOT NULL THEN typed.evidence || ':' || k.key END AS account,
     i.key AS id_number, c.key AS company,
-    l.key AS login
+    l.key AS login, card.key AS card, device.key AS device
 FROM numbered JOIN typed ON typed.n = numbered.shown
 LEFT JOIN names ON names.id = name_id
 LEFT JOIN email_values e ON e.id = email_id LEFT JOIN email2_values e2 ON e2.id = email2_id
@@ -109,6 +111,7 @@ LEFT JOIN address_values a ON a.id = address_id
 LEFT JOIN birth_values b ON b.id = birth_id LEFT JOIN sex_values s ON s.id = sex_id
 LEFT JOIN account_values k ON k.id = account_id LEFT JOIN id_number_values i ON i.id = id_number_id
 LEFT JOIN company_values c ON c.id = company_id LEFT JOIN login_values l ON l.id = login_id
+LEFT JOIN card_values card ON card.id = card_id LEFT JOIN device_values device ON device.id = device_id
 ORDER BY record
 """
 

@@ -21,7 +21,9 @@ from soken.normalise.names import parse_name
 from soken.normalise.phone import normalise_phone
 from soken.normalise.plain import (
     normalise_account,
+    normalise_card,
     normalise_company,
+    normalise_device,
     normalise_login,
     normalise_number,
     normalise_sex,
@@ -38,7 +40,7 @@ _NAME = [
     ("key", _TEXT), ("script", _TEXT), ("family", _TEXT), ("given", _TEXT), ("split_sure", _FLAG),
     ("family_typed", _TEXTS), ("given_typed", _TEXTS), ("full_typed", _TEXTS),
     ("family_exact", _TEXT), ("given_exact", _TEXT), ("swapped_possible", _FLAG),
-    ("generation", _TEXT),
+    ("generation", _TEXT), ("words", _TEXTS),
 ]  # fmt: skip
 _ADDRESS = [(name, _TEXT) for name in ("postal", "prefecture", "municipality", "town", "street", "building", "key")]
 
@@ -147,4 +149,6 @@ TASKS: dict[str, Callable[[pa.Table, Options], pa.Table]] = {
     "id_number": _plain(normalise_number),
     "company": _plain(normalise_company),
     "login": _plain(normalise_login),
+    "card": _plain(normalise_card),
+    "device": _plain(normalise_device),
 }

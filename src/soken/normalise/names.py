@@ -20,6 +20,8 @@ _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
+#: From so many words on a Latin name is one whole, in whatever order they stand.
+_MANY_WORDS = 3
 #: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
 _TWO_FIELDS, _ONE_FIELD, _ONE_LATIN = 0.97, 0.97, 0.5
 
@@ -41,6 +43,8 @@ class Name(NamedTuple):
         given_exact: the given name's.
         swapped_possible: family and given name may be in each other's place.
         generation: 'sr', 'jr', 'ii' … where the name says it: father and son of one name are two people.
+        words: of a name in Latin letters, in the order of the alphabet; () of others. Which of three words or more are
+            the family's nobody can say, and each form asks for another order.
     """
 
     key: str | None = None
@@ -55,6 +59,7 @@ class Name(NamedTuple):
     given_exact: str | None = None
     swapped_possible: bool = False
     generation: str | None = None
+    words: tuple[str, ...] = ()
 
 
 def parse_name(
@@ -78,6 +83,7 @@ def parse_name(
     """
     kana_first, kana_second, kana_whole = _kana_parts(kana)
     first, second, odds, marked = _parts(full, family, given, known)
+    latin = _latin_words(full or f"{family or ''} {given or ''}")
     if first and second is None:
         cut = divide_with_kana(first, kana_first, kana_second) if kana_second else None
         cut = cut or _cased_division(_whole(full, family, given)) or _divide(first, known)
@@ -98,7 +104,18 @@ def parse_name(
         kana_first, kana_second = divide_kana(kana_whole, first, known) or ("", "")
     elif kana_second and (turned or _kana_crossed(first, kana_first, kana_second)):
         kana_first, kana_second = _kana_in_order(first, kana_first, kana_second)
-    return _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
+    found = _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
+    if len(latin) < _MANY_WORDS:
+        return found._replace(words=latin)
+    return found._replace(words=latin, key="".join(latin))
+
+
+def _latin_words(typed: str) -> tuple[str, ...]:
+    """Return the words of a name of two Latin words or more, sorted, initials left out; none of another script's."""
+    words = plain_words(typed)
+    if len(words) < 2 or not all(word.isascii() and word.isalpha() for word in words):
+        return ()
+    return tuple(sorted(word for word in words if len(word) > 1))
 
 
 def _whole(full: str | None, family: str | None, given: str | None) -> str:

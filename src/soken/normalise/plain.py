@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from functools import cache
 from importlib.resources import files
+from typing import Final
 
 from soken.normalise.kanji import fold_kanji
 from soken.normalise.width import fold_width
@@ -25,6 +26,17 @@ _NO_KEY = re.compile(r"0+|-[0-9]+")
 def normalise_sex(text: str) -> str | None:
     """Return 'm' or 'f'; None for anything else (what 1 and 2 mean differs from shop to shop)."""
     return _words()["sex"].get(fold_width(text).lower().rstrip("."))
+
+
+#: Twelve digits at least are a whole card's; the month of its end, written either way round; what is left of a number.
+_WHOLE_CARD: Final = re.compile(r"\d{12,19}")
+_CARD_ENDS: Final = re.compile(
+    r"(?<!\d)(0?[1-9]|1[0-2]) ?[/-] ?(20\d\d|\d\d)(?!\d)|(?<!\d)(20\d\d) ?[/-] ?(0?[1-9]|1[0-2])(?!\d)"
+)
+_CARD_LAST: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
+_LEAST_DEVICE: Final = 8
+#: All zeros is what a telephone gives that gives none.
+_LEAST_SIGNS: Final = 3
 
 
 def normalise_number(text: str) -> str | None:
@@ -51,6 +63,33 @@ def normalise_login(text: str) -> str | None:
     """Return a sign-in name in one width and lower case, its signs kept; None for what stands for nothing."""
     key = fold_width(text).casefold()
     return None if _NO_KEY.fullmatch(key) or _is_nothing(key) else key
+
+
+def normalise_card(text: str) -> str | None:
+    """Return a payment card's last four digits and the month in which it ends, '1234 2027-05'; or all its digits.
+
+    Accepts what shops keep, the parts in any order: '**** 1234 05/27', '12/2027 0345', a whole number. Refuses (None)
+    four digits alone: one card in ten thousand has them.
+    """
+    plain = fold_width(text)
+    bare = re.sub(r"[ -]", "", plain)
+    if _WHOLE_CARD.fullmatch(bare):
+        return bare
+    ends = _CARD_ENDS.findall(plain)
+    last = _CARD_LAST.findall(_CARD_ENDS.sub(" ", plain))
+    if len(ends) != 1 or len(last) != 1:
+        return None
+    month, year, year_first, month_last = ends[0]
+    return f"{last[0]} 20{(year or year_first)[-2:]}-{(month or month_last).zfill(2)}"
+
+
+def normalise_device(text: str) -> str | None:
+    """Return a device's number in lower case without its signs; None for a short one, or one sign over and over.
+
+    Accepts any text: UUIDs, Android's sixteen hexadecimal digits, IMEIs.
+    """
+    key = re.sub(r"[^0-9a-z]", "", fold_width(text).casefold())
+    return key if len(key) >= _LEAST_DEVICE and len(set(key)) >= _LEAST_SIGNS else None
 
 
 def normalise_company(text: str) -> str | None:

@@ -50,6 +50,7 @@ _SINGLE = {
     "phone2": ("phones", ("phone2",)), "birth": ("dates", ("birth_date",)), "sex": ("sex", ("sex",)),
     "account": ("account", ("account",)), "id_number": ("id_number", ("id_number",)),
     "company": ("company", ("company",)), "login": ("login", ("login",)),
+    "card": ("card", ("card",)), "device": ("device", ("device",)),
 }  # fmt: skip
 
 

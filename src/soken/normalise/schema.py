@@ -40,6 +40,7 @@ RECORD_SCHEMA = pa.schema(
         ("given_exact", _TEXT),
         ("swapped_possible", pa.bool_()),
         ("generation", _TEXT),  # 'jr', 'sr', 'ii' …, where the name says it
+        ("name_words", _TEXTS),  # of a name in Latin letters, sorted; initials left out
         ("reading_sure", pa.bool_()),  # typed by somebody; false: guessed from the kanji
         ("email_key", _TEXT),
         ("email_local", _TEXT),
@@ -62,6 +63,8 @@ RECORD_SCHEMA = pa.schema(
         ("id_number", _TEXT),
         ("company", _TEXT),
         ("login", _TEXT),
+        ("card", _TEXT),  # '1234 2027-05': last four digits and month of the end; or all digits
+        ("device", _TEXT),
     ]
 )
 

@@ -50,6 +50,8 @@ _KEPT = (
     "id_number",
     "account",
     "login",
+    "card",
+    "device",
 )
 #: What an export writes for an empty cell.
 _LONGEST_EMPTY = 12

@@ -25,6 +25,8 @@ RULES: dict[str, str] = {
     "id_number": "SELECT record, array_to_string(list_sort(string_split(idn, '')), '') AS key FROM prepared",
     "account": "SELECT record, account AS key FROM prepared",
     "login": "SELECT record, login AS key FROM prepared",
+    "card": "SELECT record, card AS key FROM prepared",
+    "device": "SELECT record, device AS key FROM prepared",
     "email": "SELECT record, mail1 AS key FROM prepared UNION SELECT record, mail2 FROM prepared",
     "phone": "SELECT record, phone1 AS key FROM prepared UNION SELECT record, phone2 FROM prepared",
     "name": "SELECT record, name_key AS key FROM prepared",

@@ -27,7 +27,7 @@ SELECT l, r, lv_family IN ('same', 'reading', 'spelling', 'swapped') AS family_o
     {columns}
 FROM weighed JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
 WHERE (lv_email IN ('same', 'tag') OR lv_phone = 'same' OR lv_birth = 'same' OR lv_account = 'same'
-        OR lv_login IN ('same', 'worn') OR lv_id_number = 'same'
+        OR lv_login IN ('same', 'worn') OR lv_id_number = 'same' OR lv_card = 'same' OR lv_device = 'same'
         OR lv_address IN ('same', 'street', 'building')
             AND (lv_family IN ('same', 'reading', 'spelling') OR lv_name = 'unsure'))
     AND NOT (one.name_han AND two.name_han)

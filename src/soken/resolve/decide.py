@@ -47,9 +47,9 @@ FACTS: dict[str, str] = {
     "given_fits": _one_of("given", "fits") + " OR " + _one_of("name", "fits"),
     "given_ok": _one_of("given", *_NAME),
     "whole_ok": _one_of("name", "same", "reading", "spelling", "swapped"),
-    "family_close": _one_of("family", "close", "near", "initial", "close-known"),
+    "family_close": _one_of("family", "close", "near", "words", "initial", "close-known"),
     "family_open": _one_of("family", "unsure", "misfit"),
-    "given_close": _one_of("given", "close", "initial", "nickname"),
+    "given_close": _one_of("given", "close", "words", "initial", "nickname"),
     "given_soft": _one_of("given", "close-known", "near"),
     "given_unsure": _one_of("given", "unsure") + " OR " + _one_of("name", "unsure"),
     "given_misfit": _one_of("given", "misfit") + " OR " + _one_of("name", "misfit"),
@@ -64,7 +64,9 @@ FACTS: dict[str, str] = {
     "place": f"({_one_of('address', 'same', 'street', 'building')}"
     f" OR (NOT pair_ja AND {_one_of('address', 'close', 'words')}))::INT",
     "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT"
-    f" + {_one_of('login', 'same', 'worn')}::INT)",
+    f" + {_one_of('login', 'same', 'worn')}::INT + {_one_of('card', 'same')}::INT)",
+    # The tablet in the living room.
+    "lent": f"{_one_of('device', 'same')}::INT",
     "area": _one_of("address", "same", "street", "building", "close", "words", "near", "place", "town"),
     "elsewhere": f"{_one_of('address', 'prefecture', 'differ')}"
     f" OR NOT pair_ja AND {_one_of('address', 'near', 'town', 'place')} AND streets",
@@ -100,7 +102,7 @@ MORE_FACTS: dict[str, str] = {
     " OR NOT pair_ja AND name_close AND lv_birth = 'same' AND contact + place >= 2",
     "married": "given_ok AND NOT family_ok AND NOT family_close AND lv_family IS NOT NULL",
     "given_missing": "(family_ok AND given_silent) OR whole_part",
-    "proofs": "contact + place + personal",
+    "proofs": "contact + place + personal + lent",
     # Where many rows lack the one contact and many the other, a single one that differs is not "every contact".
     "half_said": "contacts_patchy AND (lv_email IS NULL OR lv_phone IS NULL)",
     # One name at one place and every contact that both sides give is another: somebody else may be using the identity.
@@ -235,6 +237,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("unnamed AND lv_email IN ('same', 'tag') AND contact_differs = 0 AND (akin_login OR NOT other_login)"
      " AND weight >= 2", "same", None),
     ("unnamed AND lv_login = 'same' AND weight >= 4", "same", None),
+    # Whoever signs in by another name on one device may be somebody else of the house.
+    ("nameless AND lent + contact >= 2 AND (akin_login OR NOT other_login) AND weight >= 4", "same", None),
+    ("unnamed AND lv_device = 'same' AND contact_differs = 0 AND (akin_login OR NOT other_login) AND weight >= 4",
+     "same", None),
     ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
     # Two strangers may hit on one sign-in name; hardly with three digits in it that are no year, or with one of them
     # calling a mailbox so, and at one provider.
@@ -243,7 +249,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("unnamed AND lv_email IN ('same', 'tag') AND other_login AND weight >= 0", "review", "other-login"),
     # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
     ("unnamed AND lv_login = 'worn' AND weight >= -6", "review", "login-only"),
-    ("nameless AND contact + personal >= 1 AND weight >= 0", "review", "nameless"),
+    ("nameless AND contact + personal + lent >= 1 AND weight >= 0", "review", "nameless"),
     ("nameless AND contact_near AND lv_login IS NOT NULL AND contact_differs = 0 AND weight >= 0", "review",
      "nameless"),
 )  # fmt: skip

@@ -151,7 +151,7 @@ _ID = Comparison(
 
 
 def _equal(name: str, column: str) -> Comparison:
-    """Return a comparison that only equality speaks for and nothing against (an account, a sign-in name)."""
+    """Return a comparison that only equality speaks for and nothing against (an account, a payment card)."""
     return Comparison(
         name,
         (name,),
@@ -178,7 +178,10 @@ _SEX = Comparison(
     "sex", ("sex",), "sex_l IS NULL OR sex_r IS NULL", (Level("same", "sex_l = sex_r"), Level("differ", "ELSE"))
 )
 
-_COMMON = (_BIRTH, _SEX, _ID, _equal("account", "account"), _LOGIN, _equal("company", "company"))
+_COMMON = (
+    _BIRTH, _SEX, _ID, _equal("account", "account"), _LOGIN, _equal("company", "company"), _equal("card", "card"),
+    _equal("device", "device"),
+)  # fmt: skip
 
 #: The comparisons of each locale, in the order in which reasons are shown.
 COMPARISONS: dict[str, tuple[Comparison, ...]] = {

@@ -24,7 +24,7 @@ _CLAIMS = (
     "name_key", "name_han", "fam", "giv", "fam_han", "giv_han", "fam_keys", "giv_keys", "full_keys", "part_keys",
     "turned_keys", "fam_also", "giv_also", "fam_full", "fam_stem", "giv_stem", "giv_firsts",
     "fam_mora", "giv_mora", "full_mora", "fam_key", "giv_key", "full_key",
-    "fam_known", "giv_known", "generation", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
+    "fam_known", "giv_known", "words", "generation", "sure", "birth", "birth_sure", "sex", "idn", "idn_ascii",
 )  # fmt: skip
 #: A knot with more different claims than this is not one person's; its pairs are not all looked at (a cap on work).
 _MOST_CLAIMS = 4000

@@ -90,8 +90,9 @@ WITH half_named AS (
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
         CASE WHEN birth_date NOT IN (FROM default_dates) THEN birth_date END AS birth,
-        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login,
-        regexp_replace(lower(login), '[^a-z0-9]', '', 'g') AS login_box, generation
+        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login, card, device,
+        nullif(regexp_replace(lower(login), '[^\p{L}\p{N}]', '', 'g'), '') AS login_box, generation,
+        coalesce(name_words, []) AS words
     FROM half_named LEFT JOIN moras fm ON fm.typed = family_exact LEFT JOIN moras gm ON gm.typed = given_exact
 ), spoken AS (
     SELECT * EXCLUDE (fam_read, giv_read, full_read),

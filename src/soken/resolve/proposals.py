@@ -152,7 +152,7 @@ def _worth(likely: float, weight: float, one_rows: int, other_rows: int) -> floa
 _SHOWN = {
     "name": "name", "family": "family", "given": "given", "email": "email", "phone": "phone", "address": "address",
     "birth": "birth", "sex": "sex", "id_number": "id_number", "account": "account", "login": "login",
-    "company": "company",
+    "company": "company", "card": "card", "device": "device",
 }  # fmt: skip
 
 _ADDRESS = "concat_ws(' ', {side}.postal_code, {side}.address)"

@@ -65,7 +65,7 @@ def values_of_person(operation: Operation, rows: dict[str, list[int]]) -> list[s
 
 _TOLD = (
     "full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana", "email", "email2", "phone",
-    "phone2", "address", "address2", "account", "login", "id_number",
+    "phone2", "address", "address2", "account", "login", "id_number", "card", "device",
 )  # fmt: skip
 _SHORTEST = 4
 

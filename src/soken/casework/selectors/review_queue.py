@@ -36,6 +36,8 @@ FIELDS: Final = {
     "company": ("company",),
     "account": ("account",),
     "login": ("login",),
+    "card": ("card",),
+    "device": ("device",),
     "id_number": ("id_number",),
 }
 #: Lines of a list on one page.

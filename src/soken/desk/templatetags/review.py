@@ -63,6 +63,8 @@ def compared_word(field: str) -> str:
         "company": _("Company"),
         "account": _("Customer number"),
         "login": _("Login name"),
+        "card": _("Payment card"),
+        "device": _("Device"),
         "id_number": _("Document number"),
     }
     return str(own.get(field) or CLAIM_WORDS[field])
