@@ -109,3 +109,20 @@ def test_two_of_a_house_on_one_device_and_mailbox_are_asked_about(tmp_path: Path
     one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
     assert one["person"] != other["person"]
     assert one["review_with"] == other["person"]
+
+
+def test_the_number_that_a_shop_gives_all_its_guests_joins_no_namesakes(tmp_path: Path) -> None:
+    guests = [{**one, "account": "E-000000000001:999999"} for one in filler()]
+    two = [
+        record(
+            "佐藤 弘", readings="sato hiroshi", account="E-000000000001:999999", email=mail, phone=phone, address=home
+        )
+        for mail, phone, home in (
+            ("hiroshi@mail.example", "+819011112222", "緑町 1-2-3"),
+            ("sato.h@shop.example", "+819033334444", "本町 9-8-7"),
+        )
+    ]
+    write_records(tmp_path, [*two, *guests])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert one["person"] != other["person"]

@@ -52,6 +52,15 @@ CREATE OR REPLACE TABLE default_dates AS SELECT birth_date FROM records WHERE bi
 GROUP BY birth_date HAVING count(*) > $count AND count(*) > $share * (SELECT count(*) FROM records)
 """
 
+#: A customer number, card or device that so many people use is none of a person: the number that a shop gives all its
+#: guests, the computer at the counter. A house has fewer names, in however many spellings.
+_MOST_NAMES = 5
+_CROWDED = """
+CREATE OR REPLACE TABLE crowded_{column} AS SELECT {column} FROM records
+WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(DISTINCT coalesce(full_readings[1], name_key)) > {most}
+"""
+_ONES_OWN = ("account", "card", "device")
+
 #: Written out once for each way of typing a name: sign by sign is slow.
 _MORAS = """
 CREATE OR REPLACE TABLE moras AS SELECT typed, translate(typed, '{kana}', '{ascii}') AS mora FROM (
@@ -90,7 +99,10 @@ WITH half_named AS (
         postal_key AS postal, prefecture AS pref, municipality AS muni, town, street_key AS street,
         building_key AS building, address_key AS addr,
         CASE WHEN birth_date NOT IN (FROM default_dates) THEN birth_date END AS birth,
-        coalesce(birth_sure, false) AS birth_sure, sex, account, id_number AS idn, company, login, card, device,
+        coalesce(birth_sure, false) AS birth_sure, sex, id_number AS idn, company, login,
+        CASE WHEN account NOT IN (FROM crowded_account) THEN account END AS account,
+        CASE WHEN card NOT IN (FROM crowded_card) THEN card END AS card,
+        CASE WHEN device NOT IN (FROM crowded_device) THEN device END AS device,
         nullif(regexp_replace(lower(login), '[^\p{L}\p{N}]', '', 'g'), '') AS login_box, generation,
         coalesce(name_words, []) AS words
     FROM half_named LEFT JOIN moras fm ON fm.typed = family_exact LEFT JOIN moras gm ON gm.typed = given_exact
@@ -182,6 +194,8 @@ def prepare(con: Connection, records: Path) -> int:
 def _prepare(con: Connection) -> None:
     """Build the table ``prepared`` from the view ``records`` and the table ``family_parts``."""
     con.execute(_PARTS.format(part="given", other="family"))
+    for column in _ONES_OWN:
+        con.execute(_CROWDED.format(column=column, most=_MOST_NAMES))
     con.execute(_DATES, {"count": _DEFAULT_DATE_COUNT, "share": _DEFAULT_DATE_SHARE})
     con.register("surname_shares", surname_shares())
     con.register("short_names", full_names())
