@@ -27,13 +27,14 @@ if TYPE_CHECKING:
 #: and 55021 were; of the second lists 421-2 and, of international, 60101; of the third 1-3 and, of bilingual, 60101;
 #: 70001-2 of 14 kinds, among them all fresh ones):
 #: take fresh ones after each reading. The kinds of list themselves are known by now; `lists/second` was written by
-#: another hand afterwards, `lists/third` after that, `lists/fourth` last (seed 1 was looked at while it was written).
+#: another hand afterwards, `lists/third` after that, `lists/fourth` last (seed 1 was looked at while it was written,
+#: the errors of 41 and of 45 were read).
 HELD_OUT_SEEDS = (9601, 9602, 9603)
 SECOND_SEEDS = (501, 502, 503)
 THIRD_SEEDS = (31, 32, 33)
-FOURTH_SEEDS = (41, 42, 43)
+FOURTH_SEEDS = (47, 48, 49)
 #: Of kinds from all three, at one size; taken when everything was done, and read by nobody.
-FRESH_SEEDS = (60401,)
+FRESH_SEEDS = (60501,)
 FRESH_KINDS = ("minimal", "forum", "gift-cards", "one-line", "bilingual", "english", "international")
 DEMO_SEED = 9090
 SOKEN = "Soken, file to export"
