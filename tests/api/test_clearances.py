@@ -76,6 +76,7 @@ def test_a_case_of_another_operation_is_listed_with_the_suspect_who_is_of_this_o
     assert (found["case"], found["operation"]) == (case.pk, "")
     assert [one["person"] for one in found["suspects"]] == [second.person_code]
     assert found["suspects_elsewhere"] == 1
+    assert (found["victims"], found["victims_total"]) == ([], 1), "a child's code says nothing without its operation"
 
 
 def test_a_token_narrowed_to_an_operation_names_nobody_of_another(room: Room) -> None:

@@ -15,6 +15,8 @@ from soken.casework.actions.load_review import load_review, settle_answered
 from soken.casework.actions.review_act import ContradictionError
 from soken.casework.actions.undo_judgement import undo_judgement
 from soken.casework.models import Judgement, ReviewAct, ReviewPair
+from soken.casework.selectors import store
+from soken.casework.selectors.person_rows import values_of_person
 from soken.casework.selectors.review_queue import further_pairs, pair_file, queue_count
 from soken.casework.selectors.review_rows import first_rows, in_force
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
@@ -48,6 +50,24 @@ def test_the_queue_holds_each_open_question_of_the_run_most_valuable_first(desk:
     for person in desk.operation.persons.filter(band="review"):
         others = {other for pair in asked for other in pair if person.code in pair} - {person.code}
         assert others == set(person.review_with.split(";"))
+
+
+def _without(path: Path, *columns: str) -> None:
+    """Write a table of the store again as an earlier version did, which had no such columns."""
+    path.parent.chmod(0o700)
+    path.chmod(0o600)
+    pq.write_table(pq.read_table(path).drop_columns([*columns]), path)
+
+
+def test_what_an_earlier_version_resolved_and_read_is_still_shown_and_found(desk: Desk) -> None:
+    pair = desk.pairs()[0]
+    shown = pair_file(desk.operation, desk.run, pair).compared
+    _without(store.run_folder(desk.operation, desk.run) / "records.parquet", "card", "device", "name_words")
+    assert pair_file(desk.operation, desk.run, pair).compared == shown
+    item = desk.operation.evidence.get()
+    told = values_of_person(desk.operation, {item.evidence_id: [1]})
+    _without(store.reading_folder(item) / "rows.parquet", "card", "device")
+    assert values_of_person(desk.operation, {item.evidence_id: [1]}) == told != []
 
 
 def test_doubts_beyond_the_queues_room_are_counted_and_listed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -223,7 +223,9 @@ NO_FIELD = [
     "id", "No.", "連番", "備考", "年齢", "パスワード", "password", "会員種別", "会員ランク", "購入回数", "お問い合わせ",
     "メール配信", "配送方法", "配送先ID", "配送日", "本人確認", "Last Order", "Family member", "First order date",
     "birth place", "contact id", "order_address_id", "account type", "email verified", "customer group", "post_title",
-    "shipping method", "note id", "郵便番号2", "お届け日", "", "商品 Name", "店舗Name", "カテゴリ name", "氏名 Title",
+    "shipping method", "note id", "郵便番号2", "お届け日", "", "商品 Name", "店舗Name", "Movie名", "DVD名前", "File名",
+    "CD名", "Model名", "Shop名", "紹介者Email", "店舗TEL", "保護者Email", "有効期限", "expiration_date",
+    "カテゴリ name", "氏名 Title",
     "氏名ID", "国籍 Nationality", "備考 Note", "uuid",
 ]  # fmt: skip
 

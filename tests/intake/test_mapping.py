@@ -205,6 +205,8 @@ NAMES = ("斎藤実", "酒井 健一", "猿沢裕子", "松田 恵")
         (("表示名", "display_name", "email"), NAMES, ("", "full_name", "email")),
         (("account_name", "email"), ("kuro50", "hana-san", "midori_usagi", "K.S"), ("login", "email")),
         (("account_name", "氏名"), NAMES, ("login", "full_name")),
+        (("nickname", "email"), NAMES, ("login", "email")),
+        (("account_name", "email"), ("鬼滅の刃", "夜桜", "黒猫", "紅蓮の騎士"), ("login", "email")),
     ],
 )
 def test_names_in_kanji_that_people_sign_in_by_are_theirs_where_no_other_column_has_them(
@@ -214,3 +216,8 @@ def test_names_in_kanji_that_people_sign_in_by_are_theirs_where_no_other_column_
         tuple(cell if name != "email" else f"m{n}@mail.example" for name in columns) for n, cell in enumerate(cells)
     ]
     assert tuple(one.field for one in propose(columns, rows)) == fields
+
+
+def test_a_device_does_not_make_a_persons_name_of_a_things_name() -> None:
+    rows = [["f02828cb2c250fae", "ITEM-0042", "2021-01-02"], ["0a91e876c4bd40c8", "ITEM-0043", "2021-01-03"]]
+    assert [one.field for one in propose(["device_id", "name", "downloaded_at"], rows)][:2] == ["device", ""]

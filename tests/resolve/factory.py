@@ -51,8 +51,7 @@ def record(
         key = "".join(parts)
         made |= {"name": name, "name_key": key, "name_script": "kanji" if _HAN.search(key) else "latin"}
         if locale == "ja" and name.isascii() and len(parts) > 1:
-            words = sorted(parts)
-            made |= {"name_words": words, "name_key": "".join(words) if len(words) > 2 else key}
+            made["name_words"] = sorted(parts)
         if len(parts) == 2:
             made |= {"family": parts[0], "given": parts[1]}
         options = [word.split("|") for word in spoken]

@@ -163,9 +163,9 @@ SAME = {
         record(**MAIL, login="sora_san8365"),
         record(**OTHER_MAIL, login="sora_san8365"),
     ),
-    "three Latin words in another order, one mailbox": (
-        record("minh manh tran", family="tran", given="minh", **MAIL),
-        record("tran minh manh", family="manh", given="tran", **MAIL),
+    "three Latin words in another order, mailbox and home": (
+        record("oliveira silvia mariana", family="oliveira", given="silvia", **MAIL, **HOME),
+        record("silvia mariana oliveira", family="mariana", given="silvia", **MAIL, **HOME),
     ),
     "two of the four words of a Latin name, mail and phone the same": (
         record("cherry fernandez", family="fernandez", given="cherry", **MAIL, **PHONE),

@@ -100,15 +100,25 @@ def test_not_proposed_as_one_person(case: str, decided: dict[str, Any]) -> None:
         assert review == (other, one)
 
 
+def asked(folder: Path, one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Resolve two records among others; tell whether they are asked about, and not joined."""
+    write_records(folder, [one, other, *filler()])
+    resolve(folder, [], folder / "run")
+    first, second = pq.read_table(folder / "run" / "clusters.parquet").to_pylist()[:2]
+    assert first["person"] != second["person"]
+    return bool(first["review_with"] == second["person"])
+
+
+def test_mother_and_daughter_whose_names_are_each_others_are_asked_about(tmp_path: Path) -> None:
+    house = {"phone": "+819000000001", "address": "緑町 1-2-3"}
+    mother = record("maria santos", family="santos", given="maria", **house)
+    assert asked(tmp_path, mother, record("ana maria santos", family="santos", given="ana", **house))
+
+
 def test_two_of_a_house_on_one_device_and_mailbox_are_asked_about(tmp_path: Path) -> None:
     """A tablet and a mailbox are lent; each signs in by a name of their own."""
     shared = {"email": "t.tanaka@shop.example", "device": "f02828cb2c250fae"}
-    two = [record(**shared, login="平野美香"), record(**shared, login="平野香織")]
-    write_records(tmp_path, [*two, *filler()])
-    resolve(tmp_path, [], tmp_path / "run")
-    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
-    assert one["person"] != other["person"]
-    assert one["review_with"] == other["person"]
+    assert asked(tmp_path, record(**shared, login="平野美香"), record(**shared, login="平野香織"))
 
 
 def test_the_number_that_a_shop_gives_all_its_guests_joins_no_namesakes(tmp_path: Path) -> None:
@@ -126,3 +136,12 @@ def test_the_number_that_a_shop_gives_all_its_guests_joins_no_namesakes(tmp_path
     resolve(tmp_path, [], tmp_path / "run")
     one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
     assert one["person"] != other["person"]
+
+
+def test_a_device_that_many_mailboxes_use_joins_nobody(tmp_path: Path) -> None:
+    """A list without names, and what a program wrote where it knew no device."""
+    many = [record(email=f"w{number}@mail.example", device="f02828cb2c250fae") for number in range(20)]
+    write_records(tmp_path, many)
+    resolve(tmp_path, [], tmp_path / "run")
+    persons = [one["person"] for one in pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()]
+    assert len(set(persons)) == 20

@@ -23,6 +23,12 @@ def rows_in(path: Path) -> int:
         return int(pq.read_metadata(file).num_rows)
 
 
+def columns_in(path: Path) -> frozenset[str]:
+    """Return the columns of a file: one that an earlier version wrote may lack some."""
+    with vault.opened(path) as file:
+        return frozenset(pq.read_schema(file).names)
+
+
 def without_rows(path: Path, rows: Collection[int], *, column: str = "row") -> int:
     """Rewrite a file without the lines whose number is among some; return how many it held.
 

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from soken.reference.prefectures import prefectures
+from soken.reference.surnames import surnames
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +69,13 @@ def agrees(field: str, cells: Sequence[str]) -> bool | None:
 
 
 def are_called(cells: Sequence[str]) -> bool:
-    """Tell whether what stands in a column of people's log-in or display names are their names in kanji."""
-    return bool(cells) and _share(_CALLED, cells[:_SAMPLE]) >= _USUAL_SHARE
+    """Tell whether what stands in a column of account or display names are people's names: kanji, a surname first."""
+    looked = cells[:_SAMPLE]
+    if not looked or _share(_CALLED, looked) < _USUAL_SHARE:
+        return False
+    known = surnames()
+    named = sum(any(cell.strip()[:length] in known for length in (1, 2, 3)) for cell in looked)
+    return named >= _USUAL_SHARE * len(looked)
 
 
 def guess(columns: Mapping[str, Sequence[str]], taken: set[str]) -> dict[str, tuple[str, float]]:

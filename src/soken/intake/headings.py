@@ -48,8 +48,8 @@ _PARTS: Final[dict[str, frozenset[str]]] = {
 }
 #: The same, where the name's word is followed by whose part it is: ``フリガナ(姓)``.
 _PART_OF_KANA: Final = {"family_name": "family_kana", "given_name": "given_kana"}
-#: Of fields that an English word names alone, those that only people have.
-_NEVER_A_THING: Final = frozenset({"email", "phone"})
+#: Words that say nothing of which field a heading in two languages names.
+_BESIDE: Final = frozenset({"アドレス", "連絡先", "web", "pc", "ec", "net"})
 _EXACT: Final = 0.95
 _WHOSE: Final = 0.9
 _LOOSE: Final = 0.85
@@ -179,8 +179,9 @@ def _in_brackets(heading: str) -> tuple[str, float] | None:
 def _in_two_languages(heading: str) -> tuple[str, float] | None:
     """Return what a heading names that says it in Japanese and in English: ``氏名 Name``, ``電話番号/Tel``.
 
-    The Japanese part must name it (``商品 Name`` is no person's), or the English one something that is no name
-    (``E-mailアドレス``). Where the two name different fields nobody can say which it is.
+    Both must name it; or one, where the other is a word beside it (``Web会員番号``, ``E-mailアドレス``). A name of
+    people is never told from one part: ``商品 Name``, ``DVD名``. Where the two name different fields nobody can say
+    which it is.
     """
     parts = [part for part in _OTHER_LETTERS.split(unicodedata.normalize("NFKC", heading)) if fold_heading(part)]
     if len(parts) != 2 or any(is_no_field(part) for part in parts):
@@ -188,8 +189,10 @@ def _in_two_languages(heading: str) -> tuple[str, float] | None:
     english, japanese = sorted(parts, key=lambda part: not fold_heading(part).isascii())
     said, meant = meaning(english), meaning(japanese)
     if meant is None:
-        return (said[0], _LOOSE) if said and said[0] in _NEVER_A_THING else None
-    return (meant[0], _LOOSE) if said is None or said[0] == meant[0] else None
+        return (said[0], _LOOSE) if said and fold_heading(japanese) in _BESIDE else None
+    if said is None:
+        return (meant[0], _LOOSE) if english.lower() in _BESIDE else None
+    return (meant[0], _LOOSE) if said[0] == meant[0] else None
 
 
 def _of_address(heading: str) -> tuple[str, float] | None:

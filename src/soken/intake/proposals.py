@@ -24,6 +24,7 @@ CLAIMS: Final = frozenset(
 )  # fmt: skip
 #: Headings that name a person in a list of persons, and a product, a category or a tag in a table of these.
 _BARE_NAMES: Final = frozenset({"name", "名前", "姓名", "title"})
+_CALLED: Final = frozenset({"accountname", "displayname", "アカウント名"})
 _NAMES: Final = frozenset({"full_name", "family_name", "given_name"})
 #: Headings of the day on which a row was made: of the purchase in a list of these, else of the registration.
 _MADE: Final = frozenset({"createdat", "datecreated", "createddate", "created", "date", "日付", "日時"})
@@ -113,8 +114,13 @@ def _called(found: list[Proposal], filled: Mapping[str, Sequence[str]]) -> list[
     """
     if any(one.field in _NAMES for one in found):
         return found
-    called = next((one for one in found if one.field == "login" and are_called(filled[one.column])), None)
+    called = next((one for one in found if _may_be_called(one) and are_called(filled[one.column])), None)
     return [replace(one, field="full_name", confidence=0.8) if one is called else one for one in found]
+
+
+def _may_be_called(one: Proposal) -> bool:
+    """Tell whether people write their names under a heading for what they sign in or are shown by; no nickname."""
+    return one.field == "login" and fold_heading(one.column) in _CALLED
 
 
 def _settle(found: list[Proposal], parts: frozenset[str], filled: Mapping[str, Sequence[str]]) -> list[Proposal]:
@@ -154,7 +160,8 @@ def _by_neighbours(found: list[Proposal]) -> list[Proposal]:
     if not fields & _PURCHASE and CLAIMS & fields and "registered_at" not in fields:
         made = {one.column for one in found if one.field == "ordered_at" and fold_heading(one.column) in _MADE}
         found = [replace(one, field="registered_at") if one.column in made else one for one in found]
-    if not CLAIMS & fields - {"full_name"}:
+    # A device says that there is a person, not that a bare "name" is theirs.
+    if not CLAIMS & fields - {"full_name", "device"}:
         # A title taken for a person's name would be stored: where nothing else speaks of a person, a column under a
         # bare word for "name" is left out. People may say otherwise.
         found = [

@@ -20,8 +20,6 @@ _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
-#: From so many words on a Latin name is one whole, in whatever order they stand.
-_MANY_WORDS = 3
 #: How likely the written order is before the words are looked at: two fields; one field, Japanese; one field, Latin.
 _TWO_FIELDS, _ONE_FIELD, _ONE_LATIN = 0.97, 0.97, 0.5
 
@@ -105,17 +103,15 @@ def parse_name(
     elif kana_second and (turned or _kana_crossed(first, kana_first, kana_second)):
         kana_first, kana_second = _kana_in_order(first, kana_first, kana_second)
     found = _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
-    if len(latin) < _MANY_WORDS:
-        return found._replace(words=latin)
-    return found._replace(words=latin, key="".join(latin))
+    return found._replace(words=latin)
 
 
 def _latin_words(typed: str) -> tuple[str, ...]:
-    """Return the words of a name of two Latin words or more, sorted, initials left out; none of another script's."""
+    """Return the words of a name of two Latin words or more, initials too, sorted; none of another script's."""
     words = plain_words(typed)
     if len(words) < 2 or not all(word.isascii() and word.isalpha() for word in words):
         return ()
-    return tuple(sorted(word for word in words if len(word) > 1))
+    return tuple(sorted(words))
 
 
 def _whole(full: str | None, family: str | None, given: str | None) -> str:

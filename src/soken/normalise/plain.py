@@ -28,13 +28,19 @@ def normalise_sex(text: str) -> str | None:
     return _words()["sex"].get(fold_width(text).lower().rstrip("."))
 
 
-#: Twelve digits at least are a whole card's; the month of its end, written either way round; what is left of a number.
+#: Twelve digits at least are a whole card's; the month of its end, written either way round, which is no part of a
+#: date; what is left of a number.
 _WHOLE_CARD: Final = re.compile(r"\d{12,19}")
+_ALONE, _ENDED = r"(?<![\d/.-])", r"(?![\d/.-])"
 _CARD_ENDS: Final = re.compile(
-    r"(?<!\d)(0?[1-9]|1[0-2]) ?[/-] ?(20\d\d|\d\d)(?!\d)|(?<!\d)(20\d\d) ?[/-] ?(0?[1-9]|1[0-2])(?!\d)"
+    rf"{_ALONE}(0?[1-9]|1[0-2]) ?[/-] ?(20\d\d|\d\d){_ENDED}|{_ALONE}(20\d\d) ?[/-] ?(0?[1-9]|1[0-2]){_ENDED}"
 )
-_CARD_LAST: Final = re.compile(r"(?<!\d)\d{4}(?!\d)")
-_LEAST_DEVICE: Final = 8
+_CARD_LAST: Final = re.compile(rf"{_ALONE}\d{{4}}{_ENDED}")
+#: What stands for the digits that a shop does not keep.
+_MASK: Final = re.compile(r"[*xX•]+[ -]?")
+_DEVICE: Final = re.compile(r"[0-9a-f]{12,64}|(?=(?:\D*\d){6})[0-9a-z]{10,64}")
+#: The number that telephones of one maker gave in 2010, all of them (Android issue 10603).
+_SHARED_DEVICE: Final = "9774d56d682e549c"
 #: All zeros is what a telephone gives that gives none.
 _LEAST_SIGNS: Final = 3
 
@@ -71,12 +77,13 @@ def normalise_card(text: str) -> str | None:
     Accepts what shops keep, the parts in any order: '**** 1234 05/27', '12/2027 0345', a whole number. Refuses (None)
     four digits alone: one card in ten thousand has them.
     """
-    plain = fold_width(text)
-    bare = re.sub(r"[ -]", "", plain)
-    if _WHOLE_CARD.fullmatch(bare):
-        return bare
+    plain = _MASK.sub(" ", fold_width(text))
     ends = _CARD_ENDS.findall(plain)
-    last = _CARD_LAST.findall(_CARD_ENDS.sub(" ", plain))
+    rest = _CARD_ENDS.sub(" ", plain)
+    bare = re.sub(r"[ -]", "", rest)
+    if _WHOLE_CARD.fullmatch(bare):
+        return bare if _adds_up(bare) else None
+    last = _CARD_LAST.findall(rest)
     if len(ends) != 1 or len(last) != 1:
         return None
     month, year, year_first, month_last = ends[0]
@@ -84,12 +91,21 @@ def normalise_card(text: str) -> str | None:
 
 
 def normalise_device(text: str) -> str | None:
-    """Return a device's number in lower case without its signs; None for a short one, or one sign over and over.
+    """Return a device's number in lower case without its signs; None for what is no number of one device.
 
-    Accepts any text: UUIDs, Android's sixteen hexadecimal digits, IMEIs.
+    Accepts any text: UUIDs, Android's sixteen hexadecimal digits, IMEIs. Refuses words and models (iPhone 12 Pro),
+    short ones, one sign over and over, and what many devices give.
     """
-    key = re.sub(r"[^0-9a-z]", "", fold_width(text).casefold())
-    return key if len(key) >= _LEAST_DEVICE and len(set(key)) >= _LEAST_SIGNS else None
+    key = _SIGNS.sub("", fold_width(text).casefold())
+    if not _DEVICE.fullmatch(key) or len(set(key)) < _LEAST_SIGNS or key == _SHARED_DEVICE:
+        return None
+    return key
+
+
+def _adds_up(number: str) -> bool:
+    """Tell whether a card's number ends with its check digit (ISO/IEC 7812-1, Luhn), and is no digit over and over."""
+    doubled = [int(digit) * (1 + at % 2) for at, digit in enumerate(reversed(number))]
+    return len(set(number)) > 1 and sum(one // 10 + one % 10 for one in doubled) % 10 == 0
 
 
 def normalise_company(text: str) -> str | None:

@@ -40,7 +40,7 @@ RECORD_SCHEMA = pa.schema(
         ("given_exact", _TEXT),
         ("swapped_possible", pa.bool_()),
         ("generation", _TEXT),  # 'jr', 'sr', 'ii' …, where the name says it
-        ("name_words", _TEXTS),  # of a name in Latin letters, sorted; initials left out
+        ("name_words", _TEXTS),  # of a name in Latin letters, sorted
         ("reading_sure", pa.bool_()),  # typed by somebody; false: guessed from the kanji
         ("email_key", _TEXT),
         ("email_local", _TEXT),

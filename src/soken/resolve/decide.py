@@ -47,9 +47,9 @@ FACTS: dict[str, str] = {
     "given_fits": _one_of("given", "fits") + " OR " + _one_of("name", "fits"),
     "given_ok": _one_of("given", *_NAME),
     "whole_ok": _one_of("name", "same", "reading", "spelling", "swapped"),
-    "family_close": _one_of("family", "close", "near", "words", "initial", "close-known"),
+    "family_close": _one_of("family", "close", "near", "order", "words", "initial", "close-known"),
     "family_open": _one_of("family", "unsure", "misfit"),
-    "given_close": _one_of("given", "close", "words", "initial", "nickname"),
+    "given_close": _one_of("given", "close", "order", "words", "initial", "nickname"),
     "given_soft": _one_of("given", "close-known", "near"),
     "given_unsure": _one_of("given", "unsure") + " OR " + _one_of("name", "unsure"),
     "given_misfit": _one_of("given", "misfit") + " OR " + _one_of("name", "misfit"),
@@ -180,6 +180,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # One slip in a name beside a shared contact: slips are a hundred times commoner than relatives so named.
     ("((family_ok AND (lv_given IN ('close', 'nickname', 'initial'))) OR (lv_family = 'close' AND given_ok)"
      " OR whole_close) AND contact >= 1 AND weight >= 8", "same", None),
+    # Mother and daughter of a house may be so named: beside both contacts, or a mark of one's own, it is a short form.
+    ("(lv_given = 'words' OR lv_family = 'words') AND name_close AND personal = 0 AND NOT (contact = 2 AND own_phone)"
+     " AND contact + place >= 1 AND weight >= 0", "review", "name-close"),
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
     ("family_doubt AND contact = 2 AND place > 0 AND weight >= 6.6", "same", None),

@@ -51,6 +51,8 @@ _SWAPPED_SHORT = (
     "OR length(fam_stem_l) >= 3 AND starts_with(giv_key_r, fam_stem_l) "
     "OR length(giv_stem_r) >= 3 AND starts_with(fam_key_l, giv_stem_r)))"
 )
+#: The same words, three or more, in another order: each form asks for another one.
+_ORDER = "len(words_l) >= 3 AND len(words_l) = len(words_r) AND len(list_intersect(words_l, words_r)) = len(words_l)"
 #: Two words or more, and all that one side gives are among the other's: Quynh Tran, Tran Thi Kim Quynh.
 _SHORTER = "least(len(words_l), len(words_r))"
 _WORDS = f"{_SHORTER} >= 2 AND len(list_intersect(words_l, words_r)) = {_SHORTER}"
@@ -110,7 +112,7 @@ def name_part(name: str, part: str, *, ja: bool) -> Comparison:
         Level("swapped", _swapped(part, ja=ja)),
         # Only a closer look finds this: the kanji can be read so, though no table says it (closer.py).
         Level("fits", "false"),
-        *([Level("words", _WORDS)] if ja else []),
+        *([Level("order", _ORDER), Level("words", _WORDS)] if ja else []),
         Level("initial", _initial(part, ja=ja)),
         Level("close", f"{nearly} AND NOT {both_known}"),
         Level("close-known", nearly if not ja else f"{nearly} AND {_SURE}"),

@@ -57,7 +57,8 @@ GROUP BY birth_date HAVING count(*) > $count AND count(*) > $share * (SELECT cou
 _MOST_NAMES = 5
 _CROWDED = """
 CREATE OR REPLACE TABLE crowded_{column} AS SELECT {column} FROM records
-WHERE {column} IS NOT NULL GROUP BY {column} HAVING count(DISTINCT coalesce(full_readings[1], name_key)) > {most}
+WHERE {column} IS NOT NULL GROUP BY {column}
+HAVING count(DISTINCT coalesce(full_readings[1], name_key, login, email_key, phone_key)) > {most}
 """
 _ONES_OWN = ("account", "card", "device")
 
@@ -186,7 +187,9 @@ def prepare(con: Connection, records: Path) -> int:
         con.execute(_PARTS.format(part="family", other="given"))
         _prepare(con)
     except (duckdb.IOException, duckdb.BinderException, duckdb.InvalidInputException) as problem:
-        raise DamagedStoreError(f"{records} is not a table of records; take the evidence in again.") from problem
+        raise DamagedStoreError(
+            f"{records} is no table of records, or one of another version; resolve again."
+        ) from problem
     _share(con)
     return int(con.execute("SELECT count(*) FROM prepared").fetchall()[0][0])
 

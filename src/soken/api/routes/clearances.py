@@ -42,12 +42,16 @@ def clearances(request: Asked, slug: Slug, asked: Query[ClearancesAsked]) -> Cle
 
 
 def _case(case: ClearedCase, seen: Set[int]) -> ClearedCaseSaid:
-    """Say what is recorded of a case; suspects as far as the reader sees them."""
+    """Say what is recorded of a case; suspects as far as the reader sees them.
+
+    A child's code is one of its operation: of a case of another operation, children are counted only.
+    """
     places, children = list(case.clearings.all()), list(case.sufferings.all())
+    open_to = case.operation_id in seen
     known = [one for one in places if one.person.dossier.operation_id in seen]
     return ClearedCaseSaid(
         case=case.pk,
-        operation=case.operation.slug if case.operation_id in seen else "",
+        operation=case.operation.slug if open_to else "",
         group=case.group,
         cleared_on=case.cleared_on,
         cleared_at=case.cleared_at,
@@ -65,7 +69,7 @@ def _case(case: ClearedCase, seen: Set[int]) -> ClearedCaseSaid:
         suspects_total=len(places),
         victims=[
             ChildSaid(child=one.victim.code, stage=one.stage, form=one.form, relation=one.relation)
-            for one in children[:TOLD]
+            for one in (children[:TOLD] if open_to else ())
         ],
         victims_total=len(children),
         recorded_at=case.recorded_at,

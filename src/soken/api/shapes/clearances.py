@@ -51,7 +51,9 @@ class ClearedCaseSaid(Schema):
     suspects: list[SuspectSaid] = Field(description="those of operations that are open to the token; the first hundred")
     suspects_elsewhere: int = Field(description="suspects of operations that are not open to the token")
     suspects_total: int
-    victims: list[ChildSaid] = Field(description="the first hundred")
+    victims: list[ChildSaid] = Field(
+        description="none where the case's operation is not open to the token; the first hundred"
+    )
     victims_total: int
     recorded_at: datetime
     struck_at: datetime | None = Field(description="when it was struck as wrong; null while it counts")

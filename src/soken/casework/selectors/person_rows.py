@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from soken.access.eyes import machine_sees_all
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import dossier_found, rows_of
+from soken.core.parquet import columns_in
 
 if TYPE_CHECKING:
     from soken.casework.models import Operation
@@ -52,11 +53,12 @@ def values_of_person(operation: Operation, rows: dict[str, list[int]]) -> list[s
     """
     said: set[str] = set()
     others: set[str] = set()
-    columns = ", ".join(f'"{name}"' for name in _TOLD)
     for item in operation.evidence.all():
         own = set(rows.get(item.evidence_id, ()))
         path = store.reading_folder(item) / "rows.parquet"
         inside = store.numbers(own)
+        present = columns_in(path)
+        columns = ", ".join(f'"{name}"' for name in _TOLD if name in present)
         for where, texts in ((f"row in ({inside})", said), (f"row not in ({inside})", others)):
             for one in store.ask(f"select distinct {columns} from read_parquet($path) where {where}", path=path):  # noqa: S608
                 texts.update(_texts(one))

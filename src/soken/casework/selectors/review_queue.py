@@ -12,6 +12,7 @@ from soken.casework.selectors import store
 from soken.casework.selectors.person_links import LinkedPair, Place
 from soken.core import clock
 from soken.core.errors import DamagedStoreError
+from soken.core.parquet import columns_in
 from soken.resolve import RowRef
 from soken.resolve.explain import link_from
 from soken.review.differences import Part, differences
@@ -181,11 +182,12 @@ def pair_file(operation: Operation, run: ResolveRun, pair: ReviewPair) -> PairFi
         left=pair.left_record,
         right=pair.right_record,
     )
-    columns = ", ".join({column: None for columns in FIELDS.values() for column in columns})
+    present = columns_in(folder / "records.parquet")
+    columns = "".join(f", {column}" for columns in FIELDS.values() for column in columns if column in present)
     records = {
         one["record"]: one
         for one in store.ask(
-            f"select record, rows, first_evidence, first_row, {columns} from read_parquet($path) "  # noqa: S608 (ours)
+            f"select record, rows, first_evidence, first_row{columns} from read_parquet($path) "  # noqa: S608 (ours)
             "where record in ($left, $right)",
             path=folder / "records.parquet",
             left=pair.left_record,
@@ -228,4 +230,4 @@ def _compared(left: dict[str, Any], right: dict[str, Any]) -> list[Compared]:
 
 def _text(record: dict[str, Any], columns: Sequence[str]) -> str:
     """Return what a record says in some columns as one text."""
-    return " ".join(str(record[column]) for column in columns if record[column])
+    return " ".join(str(record[column]) for column in columns if record.get(column))
