@@ -11,9 +11,11 @@ from soken.access.models import Role, User
 from soken.casework.actions.shut_matches import follow_run, shut_matches
 from soken.casework.models import Category, Compartment, Person, Protected, ReviewPair
 from soken.casework.selectors import store
-from soken.casework.selectors.protected import wanted_of, wanted_of_user
+from soken.casework.selectors.protected import Wanted, wanted_of, wanted_of_user
 from soken.casework.selectors.protected_looked import Looked
 from soken.core import clock
+from soken.normalise.name_split import KnownNames
+from soken.normalise.names import parse_name
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World
 
 
@@ -88,3 +90,10 @@ def test_a_new_run_keeps_shut_who_was_shut_under_another_code(world: World) -> N
     made.persons.update(code="P-OLD")
     follow_run(world.operation, store.run_folder(world.operation, world.run), Looked())
     assert {one.code for one in made.persons.all()} == {"P-OLD", ALONE}
+
+
+@pytest.mark.parametrize("listed", ["Nguyen Van An", "AN VAN NGUYEN", "Van An Nguyen"])
+def test_a_latin_name_of_three_words_is_known_by_what_a_run_compares_of_it(listed: str) -> None:
+    wanted = Wanted(None, None, "Nguyen Van An", "", "", "", date(1990, 1, 2), "")
+    found = parse_name(listed, None, None, (None, None, None), KnownNames.empty())
+    assert {("name", found.key), *(("reading", one) for one in found.full_typed)} & set(wanted.known_by())

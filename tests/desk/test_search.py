@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import duckdb
 import pytest
 from django.test import Client
 from django.urls import resolve
@@ -12,8 +13,11 @@ from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.models import Membership, Operation
 from soken.casework.selectors.references import Reference
 from soken.casework.selectors.search import OPERATIONS, PAGE, search, search_everywhere
+from soken.casework.selectors.search_keys import probes
 from soken.core.errors import BadInputError, NotFoundError
 from soken.desk.templatetags.search import _NAMED, reference_at, reference_word
+from soken.normalise.name_split import KnownNames
+from soken.normalise.names import parse_name
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World, make_user, make_world
 from tests.desk.reading import signed_in
 
@@ -45,6 +49,16 @@ def test_one_box_finds(text: str, persons: set[str], how: str, world: World) -> 
     hits = search(world.users["analyst"], world.operation, text).hits
     assert {one.person.code for one in hits} == persons
     assert [one.how for one in hits[:1]] == ([how] if how else [])
+
+
+@pytest.mark.parametrize("typed", ["Nguyen Van An", "An Van Nguyen", "NGUYEN VAN AN", "Nguyễn Văn An"])
+def test_a_latin_name_of_three_words_is_found_as_it_stands_on_the_list(typed: str) -> None:
+    kept = parse_name("Nguyen Van An", None, None, (None, None, None), KnownNames.empty())
+    with duckdb.connect() as con:
+        con.execute("create table records as select $kept::varchar[] as full_readings", {"kept": kept.full_typed})
+        asked = [one for one in probes(typed) if one.how == "reading"]
+        found = [con.execute(f"from records where {one.condition}", one.values).fetchall() for one in asked]
+    assert any(found)
 
 
 def test_a_row_leads_to_its_person(world: World) -> None:

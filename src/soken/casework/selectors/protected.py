@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import permutations
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -211,6 +212,12 @@ def _lines(number: int, one: Wanted) -> list[dict[str, Any]]:
 
 
 def _turned(name: str) -> list[str]:
-    """Return a name as it stands and with its first word last: nobody knows in which order a list has it."""
+    """Return a name as it stands and with its first word last: nobody knows in which order a list has it.
+
+    Of a Latin name of three words or more a run compares two (`soken.normalise.names`), and which ones the order says.
+    """
     words = name.split()
-    return [name, " ".join([*words[1:], words[0]])] if len(words) > 1 else [name] if words else []
+    if len(words) < 2:
+        return [name] if words else []
+    two = [" ".join(pair) for pair in permutations(words, 2)] if len(words) > 2 and name.isascii() else []
+    return [name, " ".join([*words[1:], words[0]]), *two]

@@ -119,6 +119,10 @@ def _reading(text: str) -> list[Probe]:
         Probe("reading", both, shown, {"reading": key, "turned": turned}),
         Probe("reading-begins", "starts_with(full_readings[1], $reading)", shown),
     ]
+    if len(words) > 2 and (one := romaji_key(words[0])) and (other := romaji_key(words[-1])):
+        # Of three words or more the first and the last are compared, in either order (`soken.normalise.names`).
+        ends = "(list_contains(full_readings, $ends) or list_contains(full_readings, $ends_turned))"
+        found.append(Probe("reading", ends, shown, {"ends": one + other, "ends_turned": other + one}))
     if len(key) >= _SLIP_LETTERS:
         # A slip can make a spelling that folds (Takahshi → takashi), so the letters as typed are tried too.
         letters = _NOT_LETTERS.sub("", text.lower()) if text.isascii() else key
