@@ -131,7 +131,7 @@ def _doubts(by_kind: dict[str, list[dict[str, Any]]]) -> str:
 
 
 def _lists(name: str) -> Callable[[list[dict[str, Any]]], str]:
-    """Return what writes the section of a set of lists: what is to be known of it (``lists/told.toml``), its figures."""
+    """Return what writes the section of a set of lists: what is known of it (``lists/told.toml``), and figures."""
     return lambda results: f"{_TOLD[name]['text']} {_held_out(results)}"
 
 
