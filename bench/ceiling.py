@@ -146,10 +146,10 @@ def ceiling(records: Path, truth: Mapping[tuple[int, int], str]) -> Ceiling:
 
 def _patterns(con: duckdb.DuckDBPyConnection, records: Path) -> dict[str, list[tuple[int, int]]]:
     """Return the pairs of records of each pattern, compared as `soken.resolve` compares them."""
-    count = prepare(con, records)
+    prepare(con, records)
     block(con)
     recall(con, None)
-    score(con, count)
+    score(con)
     settle_names(con)
     levels = ", ".join(
         f"CASE WHEN lv_{one.name} IS NOT NULL THEN '{one.name} ' || lv_{one.name} END" for one in COMPARISONS["ja"]

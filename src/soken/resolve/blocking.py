@@ -120,17 +120,22 @@ def block(con: Connection) -> int:
         something_else, names = _SOMETHING_ELSE, ""
     con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
     for number, sql in enumerate(RULES.values()):
-        con.execute(f"CREATE OR REPLACE TEMP TABLE keys AS SELECT DISTINCT record, key FROM ({sql}) WHERE key <> ''")  # noqa: S608 (our own rules)
         con.execute(
-            """CREATE OR REPLACE TEMP TABLE sized AS SELECT record, keys.key, size FROM keys JOIN
-            (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key"""
+            f"""CREATE OR REPLACE TEMP TABLE sized AS
+            WITH keys AS MATERIALIZED (SELECT DISTINCT record, key FROM ({sql}) WHERE key <> '')
+            SELECT record, keys.key, size FROM keys JOIN
+            (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key"""  # noqa: S608 (our own rules)
         )
-        con.execute(
-            """INSERT INTO candidates SELECT one.record, other.record, $number FROM sized one JOIN sized other
-            ON one.key = other.key AND one.record < other.record WHERE one.size <= $full""",
-            {"number": number, "full": FULL_BLOCK},
-        )
-        _neighbours(con, number)
+        # Most rules find nothing in a short list, and few lists have a block so large.
+        largest = int(con.execute("SELECT coalesce(max(size), 0) FROM sized").fetchall()[0][0])
+        if largest > 0:
+            con.execute(
+                """INSERT INTO candidates SELECT one.record, other.record, $number FROM sized one JOIN sized other
+                ON one.key = other.key AND one.record < other.record WHERE one.size <= $full""",
+                {"number": number, "full": FULL_BLOCK},
+            )
+        if largest > FULL_BLOCK:
+            _neighbours(con, number)
     told = ", ".join(f"CASE WHEN ({sql}) IS NOT NULL THEN hash({sql}) END AS {name}" for name, sql in _TOLD.items())
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE told AS

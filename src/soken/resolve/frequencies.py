@@ -8,6 +8,8 @@ different surnames it is met with, drawn towards the average of given names.
 
 from __future__ import annotations
 
+from functools import cache
+
 import pyarrow as pa
 
 from soken.normalise.name_tables import name_data
@@ -20,6 +22,7 @@ COMMON_FAMILY = 3.2e-3
 COMMON_GIVEN = 2.0e-3
 
 
+@cache
 def surname_shares() -> pa.Table:
     """Return Japanese surnames, by folded kanji and by romaji key, with their share of the population.
 
@@ -33,6 +36,7 @@ def surname_shares() -> pa.Table:
     )
 
 
+@cache
 def known_given_names() -> pa.Table:
     """Return what is a Japanese given name: folded kanji and romaji keys, in one column ``value``."""
     data = name_data()

@@ -23,6 +23,7 @@ def may_be_one(one: str, two: str) -> bool:
     return not {one, *full.get(one, ())}.isdisjoint({two, *full.get(two, ())})
 
 
+@cache
 def full_names() -> pa.Table:
     """Return short given names with what they stand for.
 

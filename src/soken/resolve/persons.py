@@ -118,16 +118,7 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         FROM marked GROUP BY grp, mark
         QUALIFY count(*) OVER (PARTITION BY grp) BETWEEN 2 AND {_MOST_CLAIMS}"""  # noqa: S608
     )
-    left = ", ".join(f"one.{name} AS {name}_l, two.{name} AS {name}_r" for name in ("locale", *_CLAIMS))
-    con.execute(
-        f"""CREATE OR REPLACE TABLE found AS
-        WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
-            FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
-        SELECT grp, a, b, giv_l, giv_r, CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
-                THEN NOT ({_contradicts("ja", reliability, names=False)}) ELSE false END AS by_name
-        FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
-            THEN {_contradicts("ja", reliability)} ELSE {_contradicts("intl", reliability)} END"""  # noqa: S608
-    )
+    _find(con, reliability)
     # One name in two kanji, as two records with the same typed reading show, does not contradict a third without any.
     con.execute(
         """CREATE OR REPLACE TABLE spelt AS SELECT DISTINCT x.grp, x.giv AS one, y.giv AS other FROM decided
@@ -147,6 +138,27 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         LEFT JOIN (SELECT grp, one, other FROM spelt UNION SELECT grp, other, one FROM spelt) spelt
             ON by_name AND spelt.grp = found.grp AND spelt.one = giv_l AND spelt.other = giv_r
         WHERE one_name.a IS NULL AND spelt.grp IS NULL"""
+    )
+
+
+def _find(con: Connection, reliability: Reliability) -> None:
+    """Build ``found`` (grp, a, b, giv_l, giv_r, by_name): claims of one component that contradict each other."""
+    con.execute(
+        """CREATE OR REPLACE TABLE found
+        (grp BIGINT, a BIGINT, b BIGINT, giv_l VARCHAR, giv_r VARCHAR, by_name BOOLEAN)"""
+    )
+    # Without claims there is nothing to compare, and to plan that alone takes as long as all else of a short list.
+    if con.execute("SELECT count(*) FROM claimed").fetchall()[0][0] == 0:
+        return
+    left = ", ".join(f"one.{name} AS {name}_l, two.{name} AS {name}_r" for name in ("locale", *_CLAIMS))
+    con.execute(
+        f"""INSERT INTO found
+        WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
+            FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
+        SELECT grp, a, b, giv_l, giv_r, CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
+                THEN NOT ({_contradicts("ja", reliability, names=False)}) ELSE false END AS by_name
+        FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
+            THEN {_contradicts("ja", reliability)} ELSE {_contradicts("intl", reliability)} END"""  # noqa: S608
     )
 
 

@@ -54,6 +54,8 @@ class Reliability:
 
 def learn(con: Connection) -> Reliability:
     """Return what the weighed pairs (table ``scored``) teach about the list's columns."""
+    if not _numbered(con):
+        return Reliability(careless=dict.fromkeys(COMPARISONS, frozenset()))
     learnt = Reliability()
     for locale in COMPARISONS:
         careless: set[str] = set()
@@ -70,6 +72,12 @@ def learn(con: Connection) -> Reliability:
             careless.add("name")  # an undivided name holds the given name
         learnt.careless[locale] = frozenset(careless)
     return learnt
+
+
+def _numbered(con: Connection) -> bool:
+    """Tell whether pairs enough to learn from carry a personal number each: every proof rests on one (`_PROVEN`)."""
+    counted = con.execute("SELECT count(lv_id_number) FROM scored").fetchall()
+    return int(counted[0][0]) >= _LEAST_PAIRS
 
 
 def _counts(con: Connection, locale: str, comparison: str, proven: str) -> dict[str, int]:

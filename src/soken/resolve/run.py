@@ -147,7 +147,7 @@ def _run(
     with timings.stage("block", unit="pairs"):
         pairs = block(con)
     with timings.stage("weigh", pairs, "pairs"):
-        fresh = _weigh(con, pairs, count, before)
+        fresh = _weigh(con, pairs, before)
     with timings.stage("decide", pairs, "pairs"):
         settle_names(con)
         if isinstance(con, duckdb.DuckDBPyConnection):
@@ -188,11 +188,11 @@ def _run(
     )
 
 
-def _weigh(con: Connection, pairs: int, records: int, before: Path | None) -> int:
+def _weigh(con: Connection, pairs: int, before: Path | None) -> int:
     """Weigh the pairs that nobody has weighed; return how many."""
     if isinstance(con, duckdb.DuckDBPyConnection):
         fresh = recall(con, before)
-        score(con, records)
+        score(con)
         return fresh
     from soken.resolve.spark import score_on_spark
 
