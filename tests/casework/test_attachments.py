@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import base64
 import io
+import quopri
 import re
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -123,6 +125,16 @@ REFUSED = {
     "tiff written as letters": base64.b64encode(TIFF[:8] + bytes(60)),
     "tiff of the other order written as letters": base64.b64encode(b"MM\x00*\x00\x00\x00\x08" + bytes(60)),
     "large tiff written as letters": base64.b64encode(b"II+\x00\x08\x00" + bytes(60)),
+    "picture as a dump": b"\n".join(re.findall(b".{1,32}", JPEG.hex().encode())),
+    "picture as a dump with places and letters": b"00000000: 8950 4e47 0d0a 1a0a 0000 000d 4948 4452  .PNG........IHDR",
+    "picture as a dump of swapped words": b"0000000 5089 474e 0a0d 0a1a 0000 0d00 4849 5244",
+    "picture as numbers of a program": b"{" + b", ".join(b"0x%02X" % one for one in GIF) + b"}",
+    "picture as decimal numbers": b"[" + b", ".join(b"%d" % one for one in PNG) + b"]",
+    "picture as octal numbers": b"0000000 " + b" ".join(b"%03o" % one for one in JPEG),
+    "picture in a mail, letter by letter": quopri.encodestring(b"see: " + JPEG, quotetabs=True),
+    "picture in a mail, lines broken": b"=89PNG=0D=\n=0A=1A=0A=00=00",
+    "picture in a mail, only named": b"MIME-Version: 1.0\nContent-Type: image/jpeg\n\n(cut)",
+    "picture in an address": b"page?x=" + quote(JPEG).encode(),
     "pdf with a file": pdf(b"3 0 obj\n<< /Type /EmbeddedFile >>\nendobj"),
     "pdf that is locked": pdf(b"3 0 obj\n<< /Encrypt 9 0 R >>\nendobj"),
     "docx with a picture": office(("word/media/image1.png", PNG)),

@@ -59,7 +59,8 @@ _ANYWHERE: Final = re.compile(
 )
 #: The same for text: drawings in XML, pictures written as letters.
 _IN_TEXT: Final = re.compile(
-    r"<(?:\w+:)?svg[\s>]|data:(?:image|video)/|^begin [0-7]{3} \S|/\* XPM \*/|#define \w+_width \d"
+    r"<(?:\w+:)?svg[\s>]|data:(?:image|video)/|^content-type:\s*(?:image|video)/"
+    r"|^begin [0-7]{3} \S|/\* XPM \*/|#define \w+_width \d"
     r"|\{\\rtf|\\pict\b|^%!PS|<pkg:binaryData|<office:binary-data"
     r"|(?:iVBORw0KGgo|/9j/[2-4]|R0lGOD[dl]h|UklGR|AAAA[A-Za-z0-9+/]{2}Z0eX)[A-Za-z0-9+/\s]{40}",
     re.IGNORECASE | re.MULTILINE,
@@ -70,6 +71,24 @@ _AS_LETTERS: Final = re.compile(
     r"(?:iVBORw0KGgo|/9j/[2-4]|R0lGOD[dl]h|UklGR|SUk[qr]A[A-P]|TU0AK[g-z0-9+/])[A-Za-z0-9+/]{40}"
     r"|Qk[0-3][A-Za-z0-9+/]{5}AAAA[A-P][A-Za-z0-9+/]{3}AA[AB][A-Za-z0-9+/]AAAA"
 )
+#: Between the digits of a dump: what programs that print bytes set there.
+_DUMP_MARKS: Final = re.compile(r"0x|\\x|[\s,;:|_\[\]{}\"'-]+", re.IGNORECASE)
+#: Pictures and films as a dump in hexadecimal, byte by byte or in words of two bytes that are swapped: PNG, JPEG, GIF,
+#: RIFF, TIFF, MP4, Matroska.
+_AS_DUMP: Final = re.compile(
+    r"89504e470d0a1a0a|ffd8ffe[0-9a-f]{5}(?:4a464946|45786966|4943435f|41646f6265)|ffd8ffdb00(?:43|84)00"
+    r"|474946383[79]61|52494646[0-9a-f]{8}(?:57454250|41564920)|49492a0008000000|4d4d002a00000008"
+    r"|000000[0-9a-f]{2}66747970|1a45dfa3[0-9a-f]{8,}(?:7765626d|6d6174726f736b61)"
+    r"|5089474e0a0d0a1a|d8ffe[0-9a-f]ff[0-9a-f]{4}(?:464a4649|78456669)|49474638613[79]",
+    re.IGNORECASE,
+)
+#: PNG and JPEG as a dump in decimal and in octal numbers.
+_AS_NUMBERS: Final = re.compile(
+    r"\b137\D+80\D+78\D+71\D+13\D+10\D+26\D+10\b|\b255\D+216\D+255\D+2(?:19|2[4-9]|3\d)\b"
+    r"|\b211\D+120\D+116\D+107\D+0?15\D+0?12\D+0?32\D+0?12\b|\b377\D+330\D+377\D+3(?:33|4[0-7]|5[0-7])\b"
+)
+#: Bytes written by their number among letters, as mail (quoted-printable) and addresses do, and lines broken in two.
+_ESCAPED_BYTE: Final = re.compile(r"(?:=|%|\\x|&#x)([0-9a-f]{2});?|=[ \t]*\r?\n", re.IGNORECASE)
 _NETPBM: Final = re.compile(r"\AP[1-7F]\s+[#\d]")
 _BLANKS: Final = re.compile(r"\s+")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f]")
@@ -128,6 +147,16 @@ def _refuse_in_text(said: str) -> None:
     """Refuse a picture that is written as text."""
     if _IN_TEXT.search(said) or _NETPBM.match(said) or _AS_LETTERS.search(_BLANKS.sub("", said)):
         raise _picture()
+    if _AS_DUMP.search(_DUMP_MARKS.sub("", said)) or _AS_NUMBERS.search(said):
+        raise _picture()
+    if _ESCAPED_BYTE.search(said) and _ANYWHERE.search(_bytes_of(said)):
+        raise _picture()
+
+
+def _bytes_of(said: str) -> bytes:
+    """Return the bytes that a text stands for in which some are written by their number."""
+    read = _ESCAPED_BYTE.sub(lambda found: chr(int(found[1], 16)) if found[1] else "", said)
+    return read.encode("latin-1", "replace")
 
 
 def _office(content: bytes) -> DocumentKind:
