@@ -57,6 +57,24 @@ def test_the_most_valuable_pair_stands_side_by_side_with_its_differences_marked(
     assert re.search(r'<script src="[^"]*desk/review.js" defer>', page)
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        ("head", {}, 200),
+        ("get", {"Sec-Purpose": "prefetch;prerender"}, 503),
+        ("get", {"Sec-Purpose": "prefetch"}, 503),
+        ("get", {"Purpose": "prefetch"}, 503),
+    ],
+)
+def test_a_page_that_nobody_looks_at_takes_no_pair(
+    method: str, headers: dict[str, str], status: int, desk: Desk
+) -> None:
+    answer = getattr(signed_in(desk), method)(REVIEW, headers=headers)
+    assert answer.status_code == status
+    assert not any(one.leased_by for one in desk.pairs())
+    assert form_of(page_of(signed_in(desk, "analyst2")))["place"] == "1"
+
+
 def test_an_answer_leads_to_the_next_pair(desk: Desk) -> None:
     client = signed_in(desk)
     said = form_of(page_of(client))

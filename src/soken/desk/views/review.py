@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -27,7 +28,7 @@ from soken.resolve import RowRef
 from soken.review.judgement_words import judgement_reasons, verdicts_by_code
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from soken.casework.models import Operation, ReviewPair
 
@@ -50,7 +51,8 @@ class Choice:
 def review(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show the next pair of the queue, or the one at a place; take an answer or take one back."""
     if request.method != "POST":
-        return _pair(request, operation)
+        # Refused, it is fetched anew when somebody looks.
+        return HttpResponse(status=503) if fetched_ahead(request) else _pair(request, operation)
     try:
         if request.POST.get("act") == "undo":
             undo_judgement(
@@ -116,7 +118,9 @@ def _pair(request: HttpRequest, operation: Operation, problem: str = "", status:
     user = signed_user(request)
     place = number(request.POST.get("place") or request.GET.get("place"))
     after = number(request.GET.get("after"))
-    pair = lease_place(operation, place, by=user) if place else lease_next(operation, by=user, after=after)
+    pair = None
+    if request.method != "HEAD":
+        pair = lease_place(operation, place, by=user) if place else lease_next(operation, by=user, after=after)
     context = {
         "operation": operation,
         "tab": "review",
@@ -129,6 +133,16 @@ def _pair(request: HttpRequest, operation: Operation, problem: str = "", status:
         **(_shown(request, operation, pair) if pair is not None else {}),
     }
     return render(request, "desk/review.html", context, status=status)
+
+
+def fetched_ahead(request: HttpRequest) -> bool:
+    """Tell whether a browser fetches the page before anybody has asked to see it.
+
+    A pair is one analyst's from the moment she sees it; what nobody looks at keeps none from the others.
+    """
+    purposes = (request.headers.get(name, "") for name in ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz"))
+    said = {part.strip().lower() for purpose in purposes for part in purpose.replace(",", ";").split(";")}
+    return bool(said & {"prefetch", "prerender", "preview"})
 
 
 def _shown(request: HttpRequest, operation: Operation, pair: ReviewPair) -> dict[str, Any]:
