@@ -75,6 +75,35 @@ def test_an_instrument_that_did_not_ship_with_soken_says_so(
     assert said in text(desk, PAGE)
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Nobody can be assessed until somebody mends"), ("ja", "評価票が直されるまで、誰も評価できません")],
+)
+def test_a_damaged_instrument_stops_assessing_and_nothing_else(
+    language: str, said: str, desk: Client, world: World
+) -> None:
+    dossier = open_one(world)
+    assessed(dossier, world)
+    own = settings.HOME.root.joinpath(*OWN)
+    own.parent.mkdir()
+    own.write_text("id = [", encoding="utf-8")
+    desk.cookies["django_language"] = language
+    answer = desk.get(PAGE)
+    assert answer.status_code == 200
+    page = answer.content.decode()
+    assert said in page
+    assert "current.toml" in page
+    assert ("is not TOML" in page) is (language == "en")
+    assert "default v1" in page
+    assert 'value="assess"' not in page
+    refused = desk.post(PAGE, form(dossier, "assess", reason="再評価"))
+    assert refused.status_code == 422
+    assert dossier.assessments.count() == 1
+    assert desk.post(PAGE, form(dossier, "override", band="very-high", reason="通報")).status_code == 302
+    assert Priority.objects.get(dossier=dossier).band == "very-high"
+    assert Priority.objects.filter(dossier=open_one(world, RELATIVE)).exists()
+
+
 def test_an_assessment_shows_what_each_answer_counted(desk: Client, world: World) -> None:
     dossier = open_one(world)
     said = {f"answer-{code}": answer for code, answer in {**CLEAN, "access-work": "regular"}.items()}

@@ -13,10 +13,10 @@ def begin_priority(instance: Dossier, *, created: bool, **_signal: Any) -> None:
     if not created:
         return
     from soken.casework.models import Priority
-    from soken.casework.selectors.instrument import instrument_in_use
+    from soken.casework.selectors.instrument import targets_in_use
     from soken.prioritise.due import due
 
-    dates = due(instrument_in_use(), None, instance.received_on)
+    dates = due(targets_in_use(), None, instance.received_on)
     Priority.objects.get_or_create(
         dossier=instance,
         defaults={"operation_id": instance.operation_id, "due_on": dates.due_on, "alarm_on": dates.alarm_on},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from soken.casework.models import BandChange, ChangeState, Priority
-from soken.casework.selectors.instrument import instrument_in_use
+from soken.casework.selectors.instrument import targets_in_use
 from soken.core import clock
 from soken.prioritise.due import due
 from soken.prioritise.instrument import ORDER, PriorityBand
@@ -31,7 +31,7 @@ def put_in_force(row: Priority, band: str, *, change: BandChange | None = None) 
     Called inside the transaction of an act, and for a lower band only by the second person's (the database refuses a
     lowering that took effect with fewer than two).
     """
-    dates = due(instrument_in_use(), PriorityBand(band), row.dossier.received_on)
+    dates = due(targets_in_use(), PriorityBand(band), row.dossier.received_on)
     row.band, row.order, row.change = band, ORDER[band], change
     row.due_on, row.alarm_on = dates.due_on, dates.alarm_on
     row.save(update_fields=["band", "order", "change", "due_on", "alarm_on"])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
+from soken.core.errors import BadInputError
 from soken.prioritise.instrument_file import default_instrument, load_instrument
 
 if TYPE_CHECKING:
@@ -29,6 +30,18 @@ def instrument_in_use() -> Instrument:
     except FileNotFoundError:
         return default_instrument()
     return _read(own, seen.st_mtime_ns, seen.st_size)
+
+
+def targets_in_use() -> Instrument:
+    """Return the instrument whose targets count: the one in use, or the shipped one while that cannot be read.
+
+    A damaged file stops assessing. It does not keep a dossier from being opened or a band from being raised: nobody
+    waits without a date until somebody mends a file.
+    """
+    try:
+        return instrument_in_use()
+    except BadInputError:
+        return default_instrument()
 
 
 @lru_cache(maxsize=4)

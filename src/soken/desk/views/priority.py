@@ -18,13 +18,13 @@ from soken.casework.selectors.instrument import instrument_in_use
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.priority import priority_file, priority_page
 from soken.casework.selectors.safety import told_about
-from soken.core.errors import NotFoundError, SokenError
+from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import number, status_of
 from soken.desk.priority_words import counted, questions_of, rates_of
 from soken.desk.views.signed import signed_user
 from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
-from soken.prioritise.instrument_file import is_shipped
+from soken.prioritise.instrument_file import default_instrument, is_shipped
 from soken.review.transitions import FROZEN
 
 if TYPE_CHECKING:
@@ -96,6 +96,17 @@ def _do(request: HttpRequest, found: Dossier) -> None:
         raise NotFoundError("The page has no such form.")
 
 
+def _instrument() -> tuple[Instrument | None, str]:
+    """Return the instrument in use; where its file is damaged none, and what is wrong with it.
+
+    What was assessed and decided stays to be read, and a band is changed by people: only assessing waits for the file.
+    """
+    try:
+        return instrument_in_use(), ""
+    except BadInputError as damaged:
+        return None, damaged.message
+
+
 def _answers(request: HttpRequest) -> dict[str, str]:
     """Return factor → answer, as the form was filled in."""
     return {
@@ -109,7 +120,8 @@ def _show(
     request: HttpRequest, operation: Operation, found: Dossier, problem: str = "", *, status: int = 200
 ) -> HttpResponse:
     """Show the page, after a refusal with what was typed."""
-    instrument = instrument_in_use()
+    instrument, damage = _instrument()
+    known = instrument or default_instrument()
     file = priority_file(found)
     row = file.ranked.priority
     user = signed_user(request)
@@ -126,11 +138,12 @@ def _show(
         "typed": typed,
         "refused": typed.get("act") if typed else "",
         "instrument": instrument,
-        "shipped": is_shipped(instrument),
-        "bands": rates_of(instrument),
-        "questions": questions_of(instrument, _answers(request) if typed and typed.get("act") == "assess" else newest),
-        "current": counted(file.assessments[0], instrument) if file.assessments else [],
-        "earlier": _earlier(file.assessments[1:], instrument),
+        "damage": damage,
+        "shipped": is_shipped(known),
+        "bands": rates_of(instrument) if instrument else [],
+        "questions": questions_of(known, _answers(request) if typed and typed.get("act") == "assess" else newest),
+        "current": counted(file.assessments[0], known) if file.assessments else [],
+        "earlier": _earlier(file.assessments[1:], known),
         "choices": [one.value for one in PriorityBand if row.band and one.value != row.band],
         "lower": [one.value for one in PriorityBand if row.band and ORDER[one] > row.order],
         "may_act": allows(user, Act.ASSESS_PRIORITY) and found.stage not in FROZEN,
