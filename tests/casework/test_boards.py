@@ -5,18 +5,24 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
 from soken.access.models import User
 from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.record_custody_step import record_custody_step
+from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.screen import screen
 from soken.casework.models import AllegedOffence, Dossier, Person, Priority
 from soken.casework.selectors.boards import SHOWN, board
+from soken.casework.selectors.clocks import running_clocks
 from soken.casework.selectors.dossier import today
+from soken.casework.selectors.due_clocks import custody_due
 from soken.casework.selectors.due_work import safety_untold, targets_due
 from soken.casework.selectors.priority import priority_page
 from soken.casework.selectors.standing import UNOPENED, ages, stage_funnel, standing_page
 from soken.core import clock
 from soken.prioritise.instrument import PriorityBand
+from soken.reference.custody import longest_warning
 from soken.review.facts import Ending
 from soken.review.stages import Stage
 from tests.casework.dossiers import Room, bring_to, make_dossier, make_room
@@ -129,6 +135,23 @@ def test_a_screening_made_anew_during_the_work_waits_on_the_reviewers_board(room
     found = board(room.reviewer)
     assert found is not None
     assert [one.dossier_id for one in found.reviews.shown] == [at_work.pk]
+
+
+def test_the_board_shows_every_clock_that_is_said_to_run_out_soon(room: Room) -> None:
+    """The warning of each clock and the board's look ahead are one figure, not two."""
+    dossier, now = make_dossier(room), clock.now()
+    began = now - timedelta(days=7)
+    record_restraint(dossier, by=room.investigator, began_at=began, form="warrant")
+    for kind, hours in (("referred", 20), ("requested", 30), ("detained", 31)):
+        at = began + timedelta(hours=hours)
+        record_custody_step(dossier, by=room.investigator, kind=kind, happened_at=at)
+    ends = next(one.ends_at for one in running_clocks(room.investigator, 10_000))
+    with time_machine.travel(ends - longest_warning(), tick=False):
+        told = [one.person for one in custody_due(room.operation)]
+        found = board(room.investigator)
+    assert told == [dossier.person_code]
+    assert found is not None
+    assert [(one.person, one.soon) for one in found.clocks.shown] == [(dossier.person_code, True)]
 
 
 @pytest.mark.parametrize(("whose", "mine"), [("tokyo", 1), ("", 1 + 2 * SHOWN)])

@@ -20,7 +20,7 @@ from soken.casework.actions.record_custody_step import record_custody_step
 from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.start_limitation import start_limitation
 from soken.casework.actions.withdraw_custody import withdraw_restraint, withdraw_step
-from soken.casework.models import AllegedOffence, CustodyStep, Dossier, Restraint
+from soken.casework.models import AllegedOffence, CustodyStep, Dossier, LimitationStart, Restraint
 from soken.casework.selectors.clocks import LIMITATION, limitations_near, running_clocks
 from soken.casework.selectors.dossier import facts_of
 from soken.casework.selectors.track import track_of
@@ -156,6 +156,7 @@ def test_the_whole_way_of_a_custody(dossier: Dossier, room: Room, now: Any) -> N
         pytest.param(NOW + timedelta(minutes=1), "lies in the future", id="future"),
         pytest.param(datetime(2026, 11, 20, 9, 30), "needs its zone", id="no zone"),  # noqa: DTZ001
         pytest.param(datetime(1899, 12, 31, 0, 0, tzinfo=JAPAN), "before the person's birth", id="before 1900"),
+        pytest.param(datetime(1901, 1, 1, 9, 30, tzinfo=JAPAN), "before 1999-11-01, when the Act", id="before the Act"),
     ],
 )
 def test_a_moment_that_cannot_be_is_refused_and_changes_nothing(
@@ -341,7 +342,10 @@ def test_possession_on_the_first_day_of_the_law_is_an_offence(dossier: Dossier, 
 
 def test_bought_and_gone_before_the_law_shuts_the_gate(dossier: Dossier, room: Room) -> None:
     made = allege(dossier, room, last_on=date(2015, 7, 15))
-    end(dossier, room, made, date(2015, 7, 1))
+    # As another installation hands it over; here nobody enters an end that contradicts what is alleged.
+    LimitationStart.objects.create(
+        offence=made, ended_on=date(2015, 7, 1), stood_still=0, basis="甲2", by=room.analyst, at=NOW
+    )
     assert Missing("act-before-law", "7-1") in missing(facts_of(dossier), Stage.UNDER_INVESTIGATION, Stage.READY)
     withdraw_offence(dossier, by=room.analyst, key=made.pk, reason="手放した日が判明")
     assert "act-before-law" not in before_action(dossier)
@@ -379,10 +383,10 @@ def test_the_newest_event_counts_and_the_others_stay_to_be_read(dossier: Dossier
     made = allege(dossier, room, last_on=date(2020, 2, 29))
     end(dossier, room, made, date(2020, 2, 29))
     assert facts_of(dossier).limitation_on == date(2023, 3, 1)
-    end(dossier, room, made, date(2024, 2, 29), stood_still=10)
+    end(dossier, room, made, date(2020, 2, 29), stood_still=1471)
     assert facts_of(dossier).limitation_on == date(2027, 3, 11)
     seen = track_of(dossier).offences[0]
-    assert [one.ended_on for one in seen.starts] == [date(2020, 2, 29), date(2024, 2, 29)]
+    assert [one.ended_on for one in seen.starts] == [date(2020, 2, 29), date(2020, 2, 29)]
     assert AllegedOffence.objects.get().limitation_on == seen.complete_on
 
 
@@ -390,6 +394,10 @@ def test_an_act_does_not_end_before_it_begins(dossier: Dossier, room: Room) -> N
     made = allege(dossier, room, first_on=date(2026, 8, 1))
     with pytest.raises(BadInputError, match="before its first day"):
         end(dossier, room, made, date(2026, 7, 31))
+    for contradicted in (date(2026, 9, 1), date(2026, 9, 3)):
+        with pytest.raises(BadInputError, match="alleged until 2026-09-02, and would have ended on 2026-09-0"):
+            end(dossier, room, made, contradicted)
+    assert not made.limitation_starts.exists()
     with pytest.raises(BadInputError, match="stands still"):
         end(dossier, room, made, date(2026, 9, 2), stood_still=-1)
     with pytest.raises(RefusedError):

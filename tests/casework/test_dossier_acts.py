@@ -255,6 +255,13 @@ def test_what_is_out_of_turn_is_refused_and_changes_nothing(act: Callable[[Dossi
     assert (dossier.version, dossier.stage, dossier.screenings.count()) == (1, Stage.PROPOSED, 0)
 
 
+def test_an_exhibit_from_before_the_act_is_refused_though_nobody_knows_the_birth(room: Room) -> None:
+    dossier = make_dossier(room)
+    with pytest.raises(BadInputError, match="before 1999-11-01, when the Act came into force"):
+        enter_exhibit(dossier, by=room.analyst, number="甲1", origin="bank", obtained_on=date(1999, 10, 31))
+    assert enter_exhibit(dossier, by=room.analyst, number="甲1", origin="bank", obtained_on=date(1999, 11, 1)).pk
+
+
 def test_the_list_does_not_bear_itself_out(room: Room) -> None:
     dossier = make_dossier(room)
     enter_exhibit(dossier, by=room.analyst, number="名簿1", origin="list-row", obtained_on=today())

@@ -18,7 +18,15 @@ from typer.testing import CliRunner
 from soken.casework.actions.import_cases import LineResult, import_cases
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.review_screening import review_screening
-from soken.casework.models import Dossier, LineOfEnquiry, OldCaseImport, OldCaseLine, Screening, StageChange
+from soken.casework.models import (
+    Dossier,
+    LineOfEnquiry,
+    Misidentification,
+    OldCaseImport,
+    OldCaseLine,
+    Screening,
+    StageChange,
+)
 from soken.casework.old_cases import MOST, CaseTable, aside_csv, columns, read_cases
 from soken.casework.selectors.old_cases import imports_of, lines_of, reviews_waiting
 from soken.casework.selectors.references import references
@@ -369,3 +377,14 @@ def test_by_command_a_preview_comes_first(world: World, tmp_path: Path) -> None:
 def test_a_newcomer_has_nothing_waiting(world: World) -> None:
     assert reviews_waiting(make_user("newcomer")) == []
     assert not OldCaseLine.objects.exists()
+
+
+def test_a_line_that_says_it_was_the_wrong_person_fills_the_register(world: World) -> None:
+    line = case(ending="misidentified", ending_basis="照会の結果、別人")
+    preview(world, table(line))
+    assert not Misidentification.objects.exists()
+    (one,) = do(world, table(line))
+    assert (one.outcome, one.stage) == ("done", "misidentified")
+    entry = Misidentification.objects.get(dossier__person_code=TAKAHASHI)
+    assert (entry.basis, entry.by, entry.released_at) == ("照会の結果、別人", world.users["analyst"], None)
+    assert entry.rows.exists()

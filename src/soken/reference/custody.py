@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -110,6 +111,11 @@ def step_kinds() -> Mapping[str, StepKind]:
     if any(not one.after or not one.after | one.after_own <= {RESTRAINT, *found} for one in found.values()):
         raise DamagedStoreError(f"{_FILE}: a step comes after one that there is not; reinstall Soken.")
     return MappingProxyType(found)
+
+
+def longest_warning() -> timedelta:
+    """Return how far ahead of its end any clock is said to run out soon: no list of those about to looks less far."""
+    return timedelta(hours=max(rule.warn for rule in clock_rules().values()))
 
 
 def extension_days() -> int:

@@ -103,6 +103,12 @@ def offences() -> Mapping[str, Offence]:
     return MappingProxyType({code: _offence(code, told) for code, told in _table()["offences"].items()})
 
 
+def in_force_since() -> date:
+    """Return the first day of the Act: nobody was held, and nothing was seized, for an offence under it before."""
+    since: date = _table()["law"]["since"]
+    return since
+
+
 def imprisonment_on(day: date) -> Imprisonment:
     """Return what imprisonment under the Act is called for an act of a day.
 

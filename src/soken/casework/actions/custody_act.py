@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from soken.casework.actions.said import past_day
+from soken.casework.actions.said import working_day
 from soken.casework.models import Restraint
 from soken.casework.selectors.clocks import held_of
 from soken.core import clock
@@ -33,7 +33,7 @@ def past_moment(moment: datetime, what: str, dossier: Dossier) -> datetime:
             _("%(what)s (%(at)s) lies in the future; check the date and the time.")
             % {"what": what, "at": shown(moment)}
         )
-    past_day(moment.astimezone(JAPAN).date(), what, dossier)
+    working_day(moment.astimezone(JAPAN).date(), what, dossier)
     return moment
 
 

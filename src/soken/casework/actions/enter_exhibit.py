@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.actions.said import in_words, one_of, working_day
 from soken.casework.models import Exhibit
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
@@ -36,7 +36,7 @@ def enter_exhibit(
     if not any(char.isdigit() for char in named):
         raise BadInputError(_("An exhibit is named by its number alone, never by what it shows."))
     with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
-        past_day(obtained_on, _("The day it was obtained"), now)
+        working_day(obtained_on, _("The day it was obtained"), now)
         if now.exhibits.filter(number=named).exists():
             raise RefusedError(_("An exhibit %(number)s is entered already.") % {"number": named})
         return Exhibit.objects.create(

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.actions.said import in_words, one_of, working_day
 from soken.casework.models import WelfareCheck
 from soken.casework.selectors.dossier import today
 from soken.core import clock
@@ -65,7 +65,7 @@ def look_after(
         raise BadInputError(_("Nobody was reached: say on which day somebody tries again."))
     _check_next(next_on, reached=reached)
     with acting(dossier, by, Act.PLAN_WELFARE, seen=seen, frozen_too=True, fact=False) as now:
-        past_day(checked_on, _("The day of the look"), now)
+        working_day(checked_on, _("The day of the look"), now)
         return WelfareCheck.objects.create(
             dossier=now, way=way, checked_on=checked_on, next_on=next_on, by=by, at=clock.now(), **words
         )

@@ -16,6 +16,8 @@ from soken.casework.models import Dossier, Person, SafetyNotification
 from soken.core import clock
 from soken.core.errors import NotFoundError
 from soken.prioritise.safety import bodies, chase_at, methods
+from soken.reference.offences import in_force_since
+from soken.route.clocks import midnight
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +48,8 @@ def notify_safety(
         body: code of `soken.prioritise.safety.bodies`.
         office: which office, by name.
         method: code of `soken.prioritise.safety.methods`.
-        notified_at: when; now, if not said.
+        notified_at: when; now, if not said. It can lie before the operation was entered here: who told child protection
+            on the day of the seizure says so afterwards.
         note: what finds the matter there again (their reference); nothing about the child.
 
     Raises:
@@ -59,7 +62,7 @@ def notify_safety(
     one_of(body, bodies(), _("The body"))
     one_of(method, methods(), _("The way"))
     named = in_words(office, _("The office"), longest=LONGEST_NAME)
-    at = moment_of(notified_at, operation.created_at, _("The notification"))
+    at = moment_of(notified_at, midnight(in_force_since()), _("The notification"))
     said = in_words(note, _("The note"), longest=_LONGEST_NOTE) if note.strip() else ""
     with transaction.atomic():
         dossier = Dossier.objects.filter(operation=operation, person_code=code).first()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, past_day
+from soken.casework.actions.said import in_words, past_day, working_day
 from soken.casework.models import LawbreakingChild
 from soken.casework.selectors.charges import births_of, under_fourteen
 from soken.casework.selectors.dossier import facts_of
@@ -60,7 +60,7 @@ def record_lawbreaking(
     if act_on > on:
         raise BadInputError(_("The act ended after the force took it up; check both days."))
     with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
-        past_day(on, _("The day on which it was taken up"), now)
+        working_day(on, _("The day on which it was taken up"), now)
         births = births_of(now)
         if identity_confirmed(facts_of(now)) or not births:
             raise RefusedError(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from soken.casework.actions.said import past_day
+from soken.casework.actions.said import working_day
 from soken.casework.models import Disposition, Referral
 from soken.core.errors import BadInputError, RefusedError
 
@@ -46,7 +46,7 @@ def day_after(day: date, what: str, before: date, dossier: Dossier) -> date:
     Raises:
         BadInputError: it is.
     """
-    past_day(day, what, dossier)
+    working_day(day, what, dossier)
     if day < before:
         raise BadInputError(
             _("%(what)s (%(day)s) lies before %(before)s, the step before it; check the date.")

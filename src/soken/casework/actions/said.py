@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from soken.casework.selectors.dossier import today
 from soken.core.errors import BadInputError
+from soken.reference.offences import in_force_since
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -66,8 +67,14 @@ def one_of(code: str, codes: Iterable[str], what: str) -> str:
     return code
 
 
-def past_day(day: date, what: str, dossier: Dossier) -> date:
+def past_day(day: date, what: str, dossier: Dossier, *, since: date | None = None) -> date:
     """Return a day that is not in the future and not before the person's birth, where that is established.
+
+    Args:
+        day: as said.
+        what: what it is, for the error.
+        dossier: whose.
+        since: the day before which it cannot lie whoever the person is; see `working_day`.
 
     Raises:
         BadInputError: it is.
@@ -82,7 +89,21 @@ def past_day(day: date, what: str, dossier: Dossier) -> date:
             _("%(what)s (%(day)s) lies before the person's birth; check the year, the month and the day.")
             % {"what": what, "day": day.isoformat()}
         )
+    if since is not None and day < since:
+        raise BadInputError(
+            _("%(what)s (%(day)s) lies before %(since)s, when the Act came into force; check the year.")
+            % {"what": what, "day": day.isoformat(), "since": since.isoformat()}
+        )
     return day
+
+
+def working_day(day: date, what: str, dossier: Dossier) -> date:
+    """Return a day on which somebody worked on the case: `past_day`, and not before there was such an offence.
+
+    Raises:
+        BadInputError: it cannot be.
+    """
+    return past_day(day, what, dossier, since=in_force_since())
 
 
 def birth_day(day: date, dossier: Dossier) -> date:

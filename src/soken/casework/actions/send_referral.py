@@ -11,7 +11,7 @@ from soken.access.models import Role, User
 from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.actions.said import in_words, one_of, working_day
 from soken.casework.language import page_language
 from soken.casework.models import Referral, ReferralKind
 from soken.casework.models.dossier import STAGE_NAMES
@@ -128,7 +128,7 @@ def _check_day(dossier: Dossier, sent_on: date, restraint: Restraint | None) -> 
     Raises:
         BadInputError: the day cannot be.
     """
-    past_day(sent_on, _("The day of the referral"), dossier)
+    working_day(sent_on, _("The day of the referral"), dossier)
     if sent_on < dossier.received_on:
         raise BadInputError(
             _("The day of the referral (%(day)s) lies before %(received)s, when the list was received.")

@@ -49,8 +49,8 @@ def start_limitation(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the day lies in the future or before the birth, or before the first day of the act; the basis is
-            missing; the days cannot be.
+        BadInputError: the day lies in the future or before the birth, or is not the last day that is alleged of the
+            act; the basis is missing; the days cannot be.
         RefusedError: no such offence is in force; and see `acting`.
         NotFoundError: see `acting`.
     """
@@ -63,10 +63,27 @@ def start_limitation(
         known = offences().get(found.code) if found else None
         if found is None or known is None:
             raise RefusedError(_("No such entry is in force."))
-        if found.first_on is not None and ended_on < found.first_on:
-            raise BadInputError(_("The act cannot have ended before its first day; check both."))
+        _check_days(found, ended_on)
         found.limitation_on = complete_on(Charge(known.limitation, ended_on, stood_still))
         found.save(update_fields=["limitation_on"])
         return LimitationStart.objects.create(
             offence=found, ended_on=ended_on, stood_still=stood_still, basis=said, by=by, at=clock.now()
+        )
+
+
+def _check_days(offence: AllegedOffence, ended_on: date) -> None:
+    """Refuse an end that contradicts the days that are alleged: one of the two is wrong, and both go to the prosecutor.
+
+    Raises:
+        BadInputError: the act would end before its first day, before the last day for which it is shown, or after it.
+    """
+    if offence.first_on is not None and ended_on < offence.first_on:
+        raise BadInputError(_("The act cannot have ended before its first day; check both."))
+    if ended_on != offence.last_on:
+        raise BadInputError(
+            _(
+                "The act is alleged until %(last)s, and would have ended on %(ended)s: if the end is right, withdraw"
+                " the entry and allege the act until then."
+            )
+            % {"last": offence.last_on.isoformat(), "ended": ended_on.isoformat()}
         )

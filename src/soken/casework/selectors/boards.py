@@ -27,6 +27,7 @@ from soken.casework.selectors.handovers import late_handovers
 from soken.casework.selectors.transfers import unanswered_transfers
 from soken.casework.selectors.welfare import looks_due
 from soken.casework.selectors.wrong_persons import open_recalls
+from soken.reference.custody import longest_warning
 from soken.review.transitions import BEFORE_REFERRAL, FROZEN
 
 if TYPE_CHECKING:
@@ -44,8 +45,7 @@ Owned = TypeVar("Owned", Screening, BandChange)
 
 #: Entries shown of each kind; those beyond are counted.
 SHOWN: Final = 10
-#: How far ahead a board looks: custody in hours, limitation and tasks in days.
-CLOCK_HOURS: Final = 24
+#: How far ahead a board looks in days; for custody `longest_warning` says it in hours.
 LIMITATION_DAYS: Final = 60
 TASK_DAYS: Final = 7
 
@@ -140,6 +140,11 @@ def board(user: User) -> Board | None:
     )
 
 
+def clock_hours() -> int:
+    """Return how many hours ahead a board looks for clocks of custody: as far as any of them warns."""
+    return longest_warning() // timedelta(hours=1)
+
+
 def tasks_due(user: User) -> QuerySet[Task]:
     """Return the user's open tasks that are late or due within `TASK_DAYS`, in operations that they may see."""
     return (
@@ -211,11 +216,12 @@ def _safety(user: User, operations: list[int]) -> Slot[SafetyNotification]:
 
 def _clocks(user: User) -> Slot[RunningClock]:
     """Return the clocks about to run out; of the user's force, of every force for the centre."""
-    custody = running_clocks(user, CLOCK_HOURS, own=True, limit=SHOWN)
+    hours = clock_hours()
+    custody = running_clocks(user, hours, own=True, limit=SHOWN)
     limitation = limitations_near(user, LIMITATION_DAYS, own=True, limit=SHOWN)
     found = sorted([*custody, *limitation], key=lambda one: (one.ends_at, one.person))
     whole = len(custody) < SHOWN and len(limitation) < SHOWN
-    return Slot(tuple(found[:SHOWN]), len(found) if whole else count_near(user, CLOCK_HOURS, LIMITATION_DAYS, own=True))
+    return Slot(tuple(found[:SHOWN]), len(found) if whole else count_near(user, hours, LIMITATION_DAYS, own=True))
 
 
 def _own(rows: QuerySet[Owned], user: User, force: str) -> QuerySet[Owned]:

@@ -21,6 +21,7 @@ from soken.casework.selectors.clocks import held_of
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.due import WHOSE, Due
 from soken.core import clock
+from soken.reference.custody import longest_warning
 from soken.review.transitions import BEFORE_REFERRAL
 from soken.route.clocks import ClockState, running
 from soken.route.transfers import OPEN, TransferState, escalations, overdue, rules
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
     from soken.casework.models import Operation
 
-#: No clock of custody warns further ahead than this.
-_HOURS: Final = timedelta(hours=240)
 #: How long before limitation is complete it is told, and told again.
 LIMITATION_SOON: Final = timedelta(days=60)
 LIMITATION_NEAR: Final = timedelta(days=7)
@@ -48,7 +47,7 @@ def custody_due(operation: Operation) -> Iterator[Due]:
     """Yield the clocks of custody that are within their warning or over (R26); one that was moved is another."""
     now = clock.now()
     held = (
-        Restraint.objects.filter(next_end__lte=now + _HOURS, dossier__operation=operation)
+        Restraint.objects.filter(next_end__lte=now + longest_warning(), dossier__operation=operation)
         .select_related("dossier")
         .prefetch_related(Prefetch("steps", CustodyStep.objects.filter(withdrawn_at__isnull=True)))
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from soken.casework.models import IncomingHandover
-from soken.casework.selectors.boards import CLOCK_HOURS, LIMITATION_DAYS, TASK_DAYS, board
+from soken.casework.selectors.boards import LIMITATION_DAYS, TASK_DAYS, board, clock_hours
 from soken.casework.selectors.dossier import today
 from soken.core import clock
 from soken.desk.gate import signed_in
@@ -65,7 +65,7 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             _entry(_TRACK, one.operation, one.person, one.said(page_language()), one.ends_at, late=one.overdue)
             for one in found.clocks.shown
         ], hint=_("Custody within %(hours)s hours, limitation within %(days)s days.")
-            % {"hours": CLOCK_HOURS, "days": LIMITATION_DAYS}),
+            % {"hours": clock_hours(), "days": LIMITATION_DAYS}),
         _part("welfare", _("Persons to look after"), found.welfare.total, [
             _entry("dossier", one.dossier.operation.slug, one.dossier.person_code,
                    _("for the first time") if one.first else _("as agreed"), one.due_on, late=one.late)
