@@ -157,31 +157,32 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
 
 def _said(name: str) -> str:
     """Return the SQL of a field that is null where it says nothing."""
+    return f"CASE WHEN {_nothing_said(name)} THEN NULL ELSE {name} END"
+
+
+def _nothing_said(name: str) -> str:
+    """Return the SQL condition that a field says nothing, though there is a text; null where there is none."""
     empty = ", ".join(f"'{word}'" for word in _EMPTY)
     # Long texts are not looked at: they say something, or normalising shows that they do not. Of the short ones, most
     # begin with a letter that no word for nothing begins with.
     begun = ", ".join(f"'{sign}'" for sign in sorted({word[:1] for word in _EMPTY} | set(_BLANK)))
     bare = f"trim({name}, '{_BLANK}')"
-    empty_text = f"strlen({name}) <= {_LONGEST_EMPTY} AND left({name}, 1) IN ({begun}) AND {bare} IN ({empty})"
-    return f"CASE WHEN {empty_text} THEN NULL ELSE {name} END"
+    return f"strlen({name}) <= {_LONGEST_EMPTY} AND left({name}, 1) IN ({begun}) AND {bare} IN ({empty})"
 
 
 def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> tuple[set[str], set[str]]:
     """Return the fields that any identity row fills, and those where any row writes a word for nothing."""
     if not present:
         return set(), set()
-    asked = ", ".join(
-        f"coalesce(bool_or({_said(name)} IS NOT NULL), false), "
-        f"coalesce(bool_or({name} IS NOT NULL AND {_said(name)} IS NULL), false)"
-        for name in present
-    )
+    asked = ", ".join(f"count({name}), count(*) FILTER ({_nothing_said(name)})" for name in present)
     found = con.execute(
         f"SELECT {asked} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
         {"path": at(path)},
     ).fetchall()[0]
+    counted = list(zip(present, found[::2], found[1::2], strict=True))
     return (
-        {name for name, fills in zip(present, found[::2], strict=True) if fills},
-        {name for name, empties in zip(present, found[1::2], strict=True) if empties},
+        {name for name, texts, empties in counted if texts > empties},
+        {name for name, _texts, empties in counted if empties > 0},
     )
 
 
