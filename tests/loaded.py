@@ -18,6 +18,7 @@ import socket
 import stat
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -37,8 +38,10 @@ with socket.socket(socket.AF_UNIX) as line:
 """
 #: Of everybody whom a page adds or lets act.
 PASSWORD: Final = "an invented password for all"
-#: Libraries that commands import only when they run.
-_LATER: Final = ("splink", "sudachipy", "typst", "pyhanko.sign", "openpyxl", "pydantic", "django.core.management")
+#: Libraries that commands import only when they run; pandas, which the tests bring along, is asked for by pyarrow.
+_LATER: Final = (
+    "pandas", "splink", "sudachipy", "typst", "pyhanko.sign", "openpyxl", "pydantic", "django.core.management",
+)  # fmt: skip
 #: Seconds after which something hangs, however busy the machine is.
 HANGS: Final = 300
 
@@ -86,8 +89,39 @@ def _load(home: str) -> None:
     for module in pkgutil.walk_packages(importlib.import_module("soken").__path__, "soken."):
         if not any(word in module.name for word in (".spark", "__main__", "wsgi", "migrations")):
             importlib.import_module(module.name)
+    _rehearse()
     # What is there already is shared with every fork; counting references would copy it.
     gc.freeze()
+
+
+def _rehearse() -> None:
+    """Propose persons of a few rows, so that tables of names and places are read, and queries made, for all forks."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    from soken.core.progress import silent
+    from soken.intake.tables import ROWS_SCHEMA
+    from soken.normalise.records import build_records
+    from soken.resolve import resolve
+
+    lists = {
+        "ja": [("山田 翔太", "東京都千代田区丸の内1-1"), ("山田 翔大", "東京都千代田区丸の内1-1")],
+        "intl": [("Jonas Keller", "12 Hill Road, Bath"), ("Jon Keller", "12 Hill Road, Bath")],
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        readings = []
+        for locale, rows in lists.items():
+            columns = {
+                "row": [1, 2], "owner": [1, 2], "kind": ["identity"] * 2, "source_table": [""] * 2, "member": [""] * 2,
+                "full_name": [name for name, _address in rows], "address": [address for _name, address in rows],
+                "email": ["one@mail.example"] * 2,
+            }  # fmt: skip
+            table = pa.table([columns.get(one.name, [None] * 2) for one in ROWS_SCHEMA], schema=ROWS_SCHEMA)
+            path = Path(folder) / f"{locale}.parquet"
+            pq.write_table(table, path)
+            readings.append((f"E-{locale}", path, locale))
+        build_records(readings, Path(folder), progress=silent(), workers=0)
+        resolve(Path(folder), [], Path(folder) / "run")
 
 
 def _set_up(home: str) -> None:
