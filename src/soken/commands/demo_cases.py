@@ -32,15 +32,23 @@ _NOT_CHARGEABLE: Final = "items-not-covered"
 def play_cases(operation: Operation, timings: Timings) -> int:
     """Open dossiers on persons of the newest run and bring them as far as the demo's casework says.
 
-    Where the operation has dossiers already, nothing is done: they are somebody's work.
+    Where the operation has dossiers already, nothing is done: they are somebody's work. All is played, or nothing.
 
     Returns:
         how many dossiers were opened.
     """
-    from soken.casework.actions.open_dossier import open_dossier
+    from django.db import transaction
 
     if operation.dossiers.exists():
         return 0
+    with transaction.atomic():  # all of it or nothing: half a play would count as somebody's work for ever
+        _play_all(operation, timings)
+    return operation.dossiers.count()
+
+
+def _play_all(operation: Operation, timings: Timings) -> None:
+    from soken.casework.actions.open_dossier import open_dossier
+
     users = demo_users(operation)
     play_joined(operation, users, timings)
     cast = list(_cast(operation))
@@ -53,7 +61,6 @@ def play_cases(operation: Operation, timings: Timings) -> int:
         play_old_cases(operation, users["demo-analyst"])
         play_review(operation, users)
         play_compartments(operation, users)
-    return operation.dossiers.count()
 
 
 def demo_users(operation: Operation) -> dict[str, User]:
@@ -150,10 +157,15 @@ def _refer(dossier: Dossier, users: dict[str, User]) -> None:
 def _count(dossier: Dossier, users: dict[str, User]) -> None:
     """Record the clearance that comes with the referral, for the statistics."""
     from soken.casework.actions.record_clearance import Clearance, record_clearance
+    from soken.casework.selectors.charges import births_of
+    from soken.route.juvenile import age_on
 
+    (born,) = births_of(dossier)
+    cleared_on = _days_ago(0)
     said = Clearance(
-        "possession", _days_ago(0), dossier.force, occurred_at=dossier.force, age=41, occupation="employee"
-    )
+        "possession", cleared_on, dossier.force, occurred_at=dossier.force, age=age_on(born, cleared_on),
+        occupation="employee",
+    )  # fmt: skip
     record_clearance(dossier, said, by=users["demo-liaison"])
 
 
@@ -227,7 +239,6 @@ def _investigate(dossier: Dossier, users: dict[str, User]) -> None:
     from soken.casework.actions.add_party_role import add_party_role
     from soken.casework.actions.allege_offence import allege_offence
     from soken.casework.actions.back_element import back_element
-    from soken.casework.actions.check_elsewhere import check_elsewhere
     from soken.casework.actions.confirm_identity import confirm_identity
     from soken.casework.actions.corroborate import corroborate
     from soken.casework.actions.enter_exhibit import enter_exhibit
@@ -256,7 +267,7 @@ def _investigate(dossier: Dossier, users: dict[str, User]) -> None:
     allege_offence(
         dossier, by=investigator, offence="7-1", last_on=_days_ago(3), basis="捜索により自宅で所持しているのを確認"
     )  # fmt: skip
-    check_elsewhere(dossier, by=investigator)
+    _look_elsewhere(dossier, investigator)
     plan_welfare(
         dossier,
         by=investigator,
@@ -265,6 +276,18 @@ def _investigate(dossier: Dossier, users: dict[str, User]) -> None:
         afterwards="翌日に連絡し、相談窓口を案内",
         good_until=_days_ago(-30),
     )
+
+
+def _look_elsewhere(dossier: Dossier, by: User) -> None:
+    """Look whether others hold a value of the person, and say what was agreed with those who do.
+
+    A demo of another size in the same home has some of the same buyers.
+    """
+    from soken.casework.actions.check_elsewhere import check_elsewhere
+    from soken.casework.selectors.elsewhere import held_elsewhere
+
+    agreed = "他事件の担当者と協議済み。当方が先に捜査を進める" if held_elsewhere(dossier, by) else ""
+    check_elsewhere(dossier, by=by, note=agreed)
 
 
 def _tell(dossier: Dossier, case: DemoCase, users: dict[str, User]) -> None:
