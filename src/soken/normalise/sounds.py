@@ -214,11 +214,11 @@ def _learn(names: Iterable[tuple[str, str]]) -> Sounds:
     which: list[int] = []
     firsts: list[int] = []
     seconds: list[int] = []
-    for number, ((one, other), reading) in enumerate(names):
+    for number, (name, reading) in enumerate(names):
         for begins, ends in halves(reading):
             which.append(number)
-            firsts.append(pairs.setdefault((one, begins), len(pairs)))
-            seconds.append(pairs.setdefault((other, ends), len(pairs)))
+            firsts.append(pairs.setdefault((name[0], begins), len(pairs)))
+            seconds.append(pairs.setdefault((name[1], ends), len(pairs)))
     name_of, first, second = np.array(which), np.array(firsts), np.array(seconds)
     kanji_of = np.array([kanji.setdefault(one, len(kanji)) for one, _stretch in pairs])
     chance = np.ones(len(pairs))
