@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -87,10 +88,23 @@ def test_one_figure_more_is_another_hash_on_every_page(signed: bytes) -> None:
     for pages, digest in ((text_of(signed), PACKET.digest()), (text_of(typeset(other)), other.digest())):
         assert len(pages) > 2
         for number, page in enumerate(pages, 1):
-            plain = "".join(page.replace("\u200b", "").split())
+            plain = "".join(page.split())
             assert digest in plain
             assert f"{number}/{len(pages)}" in plain
             assert "PK-TEST-1" in plain
+
+
+def test_a_hash_is_copied_as_it_is_and_cut_by_ends_of_lines_alone() -> None:
+    """Whoever compares a hash copies it out of the packet: a letter nobody sees would match nothing."""
+    hashes = [hashlib.sha256(bytes([at])).hexdigest() for at in range(3)]
+    narrow = Section("行", head=("a", "b", "c", "d"), rows=((hashes[2], "x" * 30, "y" * 30, "z" * 30),))
+    wide = Section("証拠", pairs=(("SHA-256", hashes[0]), ("前後", f"前 {hashes[1]} 後")), points=(hashes[1],))
+    (page,) = text_of(typeset(replace(PACKET, sections=(wide, narrow))))
+    assert not re.search(r"[\u200b\u00ad\u2060\ufeff]", page)
+    assert [page.count(one) for one in hashes] == [1, 2, 0]
+    # In the narrow column it is broken: its parts are whole signs in order.
+    parts = re.findall(r"\b[0-9a-f]{4,}\b", page[page.index("行") :])
+    assert "".join(parts).startswith(hashes[2])
 
 
 def test_every_name_is_printed_and_nothing_is_run(signed: bytes) -> None:
