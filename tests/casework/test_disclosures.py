@@ -334,3 +334,12 @@ def test_whoever_may_release_is_told_that_a_release_waits_until_somebody_has_dec
     release(world, asked)
     refuse_disclosure(world.operation, own.pk, by=world.users["second"])
     assert (waits("reviewer"), waits("second")) == ((0, 0), (0, 0))
+
+
+def test_a_form_sent_twice_is_one_request_and_another_is_its_own(world: World) -> None:
+    first = ask(world, "packet")
+    assert ask(world, "packet") == first
+    assert ask(world, "packet", who="investigator") != first
+    assert ask(world, "packet", recipient="大阪地方検察庁") != first
+    refuse_disclosure(world.operation, first.pk, by=world.users["reviewer"])
+    assert ask(world, "packet") != first, "a new request after a refusal"

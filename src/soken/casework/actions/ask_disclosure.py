@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.said import one_of, to_whom_and_why
-from soken.casework.models import ALL_PACKETS, ASKED_FOR, Disclosure, DisclosureForm, DisclosureState
+from soken.casework.models import ALL_PACKETS, ASKED_FOR, Disclosure, DisclosureForm, DisclosureState, Operation
 from soken.casework.selectors.disclosures import OF_ALL, OF_ONE, SCOPE, may_withdraw
 from soken.casework.selectors.dossier import dossier_of
 from soken.casework.selectors.persons import person_of
@@ -20,13 +20,12 @@ from soken.ledger.attribution import says
 
 if TYPE_CHECKING:
     from soken.access.models import User
-    from soken.casework.models import Operation
 
 
 def ask_disclosure(
     operation: Operation, *, by: User, form: str, recipient: str, reason: str, person: str = "", language: str = "ja"
 ) -> Disclosure:
-    """Ask for a disclosure; another person has to release it.
+    """Ask for a disclosure; another person has to release it. The same asked again while it waits is one request.
 
     Args:
         operation: whose.
@@ -58,10 +57,13 @@ def ask_disclosure(
     elif person:
         person_of(operation, person)
     with transaction.atomic():
-        return Disclosure.objects.create(
+        # A form sent twice at once: the second waits here, and finds what the first has asked for.
+        Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
+        made, _new = Disclosure.objects.get_or_create(
             operation=operation, person_code=person, form=kind, language=language, recipient=to, reason=why,
-            asked_by=by, asked_at=clock.now(),
+            asked_by=by, state=DisclosureState.ASKED, defaults={"asked_at": clock.now()},
         )  # fmt: skip
+        return made
 
 
 def withdraw_disclosure(operation: Operation, key: int, *, by: User) -> Disclosure:
