@@ -10,10 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from soken.access.models import Role, User
+from soken.commands import pages
 from soken.commands.main import app
 from soken.commands.options import commands
 from soken.commands.rights import CARRIES_AWAY
-from soken.core.errors import RefusedError, SokenError
+from soken.core.errors import BadInputError, RefusedError, SokenError
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from tests.casework import disclosing
@@ -132,6 +133,45 @@ def test_where_nobody_else_could_release_and_in_the_demo_the_account_goes_alone(
     User.objects.filter(pk__in=names).update(is_active=True)
     User.objects.exclude(pk=min(names)).update(is_active=False)
     assert goes_out("packet", tmp_path), "who may both ask and release is still one person"
+
+
+#: A whole list of persons, with names, as a copy.
+WHOLE_LIST = ("persons", "list", "--limit", "0", "--operation", "kingfisher")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_longer_than_a_page_says_to_whom_and_why_and_is_marked(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R33. Scripts go on reading the first page, and are told how many there are and how to get them."""
+    monkeypatch.setattr(pages, "PAGE_OF", {"persons list": 1})
+    page = run("persons", "list", "--limit", "1", "--operation", "kingfisher", "--json")
+    assert (page["shown"], len(page["list"])) == (1, 1) < (page["persons"], page["persons"])
+    assert f"1 of {page['persons']}" in page["rest"]
+    assert "--limit 0 --recipient" in page["rest"]
+    assert "mark" not in page
+    assert not Entry.objects.filter(kind=Kind.DISCLOSURE).exists(), "looking at a page takes nothing out"
+    monkeypatch.setenv("SOKEN_EXPORTS", "one")
+    for unsaid in ((), ("--recipient", "東京地検"), ("--reason", "照会")):
+        with pytest.raises(BadInputError):
+            run(*WHOLE_LIST, *unsaid)
+    whole = run(*WHOLE_LIST, "--recipient", "東京地検", "--reason", "照会", "--json")
+    assert (len(whole["list"]), whole["rest"]) == (whole["persons"], "")
+    assert whole["mark"]["recipient"] == "東京地検"
+    (told,) = Entry.objects.filter(kind=Kind.DISCLOSURE)
+    assert (told.through, json.loads(told.facts)) == ("command persons list", {"alone": True})
+    assert "disclosure: no second person; taken by: " in run(*WHOLE_LIST, "--recipient", "x", "--reason", "y")
+
+
+def test_a_list_longer_than_a_page_takes_two_people_where_there_are_two(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ("--recipient", "東京地検", "--reason", "照会")
+    monkeypatch.delenv("SOKEN_EXPORTS", raising=False)
+    for limit in ("0", "51"):
+        with pytest.raises(RefusedError, match="soken disclosure ask"):
+            run("persons", "list", "--limit", limit, "--operation", "kingfisher", *said)
+    assert run("persons", "list", "--limit", "50", "--operation", "kingfisher", "--json")["list"]
 
 
 def test_every_command_that_writes_a_file_is_accounted_for() -> None:

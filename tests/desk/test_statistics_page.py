@@ -57,6 +57,38 @@ def test_a_chart_says_in_words_what_it_shows(statistician: Client) -> None:
     assert "style=" not in page.split("<main")[1], "the content security policy would drop it"
 
 
+@pytest.mark.parametrize(
+    ("address", "status", "says"),
+    [
+        ("year=2017&part=H3", 400, "H3"),
+        ("year=2017&part=13&file=csv", 400, "13"),
+        ("year=abc", 400, "no number"),
+        ("year=%C2%B2", 400, "no number"),
+        ("year=99999", 404, "no cases of 99999"),
+        ("year=2017&table=nope", 400, "no table"),
+        ("year=2017&place=moon", 400, "moon"),
+        ("year=2017&public=perhaps", 400, "perhaps"),
+    ],
+)
+def test_what_no_report_has_is_said_instead_of_another_report(
+    address: str, status: int, says: str, statistician: Client
+) -> None:
+    load_published(home())
+    answer = statistician.get(f"/statistics?vintage=published-1&{address}", headers={"accept-language": "en"})
+    assert answer.status_code == status
+    (said,) = re.findall(r'role="alert">(.*?)</p>', answer.content.decode())
+    assert says in said
+    assert "1,703" not in answer.content.decode(), "no other report in its place"
+
+
+def test_a_vintage_chosen_in_the_form_shows_its_newest_year(statistician: Client) -> None:
+    """The form sends the year that it offered of the vintage before."""
+    load_published(home())
+    answer = statistician.get("/statistics?of=live-1&vintage=published-1&year=2026")
+    assert answer.status_code == 200
+    assert '<option value="2018" selected>' in answer.content.decode()
+
+
 @pytest.mark.parametrize("ending", ["json", "csv", "xlsx", "pdf"])
 def test_each_file_is_handed_out_under_its_name(ending: str, statistician: Client) -> None:
     load_published(home())

@@ -14,7 +14,8 @@ from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.exchange.mark import Mark
 
-#: Commands that take persons out for whoever runs the machine; all else goes through ``soken disclosure``.
+#: Commands that take persons out for whoever runs the machine; all else goes through ``soken disclosure``. So does a
+#: list that is longer than a page (`soken.commands.pages`).
 ALONE: Final = frozenset({"case export", "links export", "packet make"})
 #: Of these, what moves results between programs of the same machine; the others go to somebody.
 _WITHIN: Final = frozenset({"links export"})

@@ -8,9 +8,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from soken.commands.alone import mark_alone
 from soken.commands.language import gettext as _
 from soken.commands.language import said
 from soken.commands.output import print_json
+from soken.commands.pages import PAGE_OF, beyond_a_page
 from soken.commands.started import started
 
 app = typer.Typer(help="The persons proposed.", no_args_is_help=True)
@@ -23,19 +25,28 @@ _CODE: Final = 16
 @app.command("list")
 def list_all(
     operation: Annotated[str, typer.Option(help="The operation.")],
-    limit: Annotated[int, typer.Option(min=0, help="At most so many; 0 for all.")] = 0,
+    limit: Annotated[
+        int, typer.Option(min=0, help="At most so many; 0 for all. Above 50 it goes out: say to whom and why.")
+    ] = PAGE_OF["persons list"],
+    recipient: Annotated[str, typer.Option(help="To whom the list goes.")] = "",
+    reason: Annotated[str, typer.Option(help="Why it goes out.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """List an operation's proposed persons, those with most rows first."""
+    """List an operation's proposed persons, those with most rows first; more than a page leaves as a marked copy."""
     started()
     from soken.casework.selectors.operations import operation_named
 
     found = operation_named(operation)
     persons = found.persons.order_by("-rows", "pk").values(*_FIELDS, "review_with")
-    shown = persons[:limit] if limit else persons
+    shown = list(persons[:limit] if limit else persons)
+    there_are = persons.count()
+    rest = _rest(len(shown), there_are)
+    # To whom and why a whole list goes was asked before it was read (`soken.commands.rights`).
+    mark = mark_alone(recipient) if beyond_a_page("persons list", limit) else None
     if as_json:
-        listed = [_as_json(one) for one in shown.iterator()]
-        print_json({"operation": found.name, "persons": persons.count(), "list": listed})
+        told = {"operation": found.name, "persons": there_are, "shown": len(shown), "rest": rest}
+        marked = {"mark": mark.as_json()} if mark else {}
+        print_json(told | marked | {"list": [_as_json(one) for one in shown]})
         return
     table = Table(title=_("%(operation)s: proposed persons") % {"operation": found.name})
     for name, heading in _headings().items():
@@ -46,9 +57,22 @@ def list_all(
             no_wrap=name == "code",
             min_width=_CODE if name == "code" else None,
         )
-    for one in shown.iterator():
+    for one in shown:
         table.add_row(*(_shown(name, one[name]) for name in _FIELDS))
     Console().print(table)
+    for line in (rest, mark.line() if mark else ""):
+        if line:
+            typer.echo(line)
+
+
+def _rest(shown: int, there_are: int) -> str:
+    """Return how many persons are not shown, and how to get them; '' where all are."""
+    if shown >= there_are:
+        return ""
+    return _(
+        "%(shown)s of %(persons)s persons; for all, to somebody: --limit 0 --recipient WHOM --reason WHY; for programs "
+        "of this machine: soken links export"
+    ) % {"shown": f"{shown:,}", "persons": f"{there_are:,}"}
 
 
 def _headings() -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from soken.commands.language import gettext as _
 from soken.commands.language import in_words
+from soken.commands.pages import beyond_a_page
 from soken.core.errors import BadInputError, RefusedError
 from soken.core.refusals import refused
 from soken.ledger.attribution import attributed
@@ -372,10 +373,11 @@ def _reading(name: str, said: Mapping[str, Any]) -> None:
     from soken.ledger.doors import consulted
     from soken.ledger.entries import Kind
 
-    alone = {"alone": True} if name in ALONE else {}
+    whole_list = beyond_a_page(name, int(said.get("limit") or 0))
+    alone = {"alone": True} if name in ALONE or whole_list else {}
     if alone:
         check_alone(name)
-    if name in SAYS_TO_WHOM_AND_WHY:
+    if name in SAYS_TO_WHOM_AND_WHY or whole_list:
         # Not for every command: it brings what reads tables along, half a second.
         from soken.casework.actions.said import to_whom_and_why
 

@@ -41,7 +41,7 @@ def started() -> Home:
     from soken.ledger.triggers import ensure_guarded
 
     # Who looks is asked of tables that a new database has not got yet.
-    with machine_sees_all(), _tables_altered():
+    with machine_sees_all(), _database_reached(), _tables_altered():
         if not is_up_to_date(connection):
             executor = MigrationExecutor(connection)
             if is_new(executor):
@@ -74,4 +74,26 @@ def _tables_altered() -> Iterator[None]:
         raise EnvironmentProblemError(
             "The case database must be brought up to date, which its role may not; run one command, such as "
             "soken doctor, as the owner of the tables."
+        ) from problem
+
+
+@contextmanager
+def _database_reached() -> Iterator[None]:
+    """Say in a sentence that PostgreSQL does not answer, or lets this role not in.
+
+    Raises:
+        EnvironmentProblemError: so it is.
+    """
+    from django.db import OperationalError, connection
+
+    try:
+        yield
+    except OperationalError as problem:
+        # With a connection it is something else: a lock, a full disk.
+        if connection.vendor != "postgresql" or connection.connection is not None:
+            raise
+        said = connection.settings_dict
+        raise EnvironmentProblemError(
+            f"The case database {said['NAME']} at {said['HOST'] or 'the local socket'} cannot be opened; look whether "
+            "the server runs, and whether SOKEN_DATABASE_URL names its address, role and password."
         ) from problem

@@ -21,7 +21,10 @@ app = typer.Typer(help="Who may sign in, and to which operations.", no_args_is_h
 def new(
     name: Annotated[str, typer.Argument(help="The name to sign in with.")],
     role: Annotated[
-        str, typer.Option(help="analyst, investigator, reviewer, liaison, statistician, auditor or administrator.")
+        str,
+        typer.Option(
+            help="analyst, investigator, reviewer, liaison, statistician, auditor, oversight or administrator."
+        ),
     ] = "analyst",
     operation: Annotated[
         list[str] | None, typer.Option(help="An operation that they work on; may be repeated.")
