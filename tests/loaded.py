@@ -90,6 +90,8 @@ def _load(home: str) -> None:
         if not any(word in module.name for word in (".spark", "__main__", "wsgi", "migrations")):
             importlib.import_module(module.name)
     _rehearse()
+    # What DuckDB has left in cycles must end where its threads are.
+    gc.collect()
     # What is there already is shared with every fork; counting references would copy it.
     gc.freeze()
 

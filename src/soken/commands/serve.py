@@ -124,10 +124,10 @@ def leave_nothing_to_fork() -> None:
     """End what a worker would share with this process, or could not end: called once, before the first fork."""
     from django.db import connections
 
-    from soken.casework.selectors.store import close_engine
+    from soken.core.duck import end_shared
 
     connections.close_all()
-    close_engine()
+    end_shared()
     # What DuckDB has left in cycles ends here, where its threads are: in a worker, to collect it is to crash.
     gc.collect()
     gc.freeze()

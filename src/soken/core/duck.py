@@ -6,6 +6,7 @@ crypto module"), and one query reads files of one key only, while every evidence
 
 from __future__ import annotations
 
+import atexit
 import os
 import threading
 from contextlib import contextmanager
@@ -33,6 +34,33 @@ def connect(config: Mapping[str, str | int] | None = None) -> duckdb.DuckDBPyCon
     connection = duckdb.connect(config=dict(config or {}))
     connection.register_filesystem(_Encrypted())
     return connection
+
+
+def shared() -> duckdb.DuckDBPyConnection:
+    """Return a connection of this process's DuckDB, to be closed after use: for questions that leave nothing there.
+
+    To begin a DuckDB takes longer than to ask it a thing. A server's workers are forked from a process that may have
+    asked before: its DuckDB has threads that they have not, and crashes in their hands.
+    """
+    found = _engines.get(os.getpid())
+    if found is None:
+        found = _engines[os.getpid()] = connect({"threads": 2, "memory_limit": "1GB"})
+    return found.cursor()
+
+
+#: Process → its DuckDB.
+_engines: Final[dict[int, duckdb.DuckDBPyConnection]] = {}
+
+
+def end_shared() -> None:
+    """End this process's DuckDB; the next question begins another. For whoever is about to fork."""
+    found = _engines.pop(os.getpid(), None)
+    if found is not None:
+        found.close()
+
+
+# What is still there at the end DuckDB's library reports at length.
+atexit.register(end_shared)
 
 
 def at(path: str | Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from soken.core.duck import at, connect
+from soken.core.duck import at, shared
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ def locale_of(rows: Path) -> str:
     Args:
         rows: a ``rows.parquet``; its first 200,000 identity rows are looked at.
     """
-    with connect({"threads": 2}) as connection:
+    with shared() as connection:
         script, postal, phone = connection.execute(_SQL, {"path": at(rows)}).fetchall()[0]
     if (script or 0) >= _FAIR_SHARE or (postal or 0) >= 0.5:
         return "ja"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from soken.casework.selectors.row_sight import TABLE, row_sight
-from soken.core.duck import at, connect, readable
+from soken.core.duck import at, readable, shared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -60,33 +58,12 @@ def candidate_folder(operation: Operation, folder: str) -> Path:
     return home().operations / operation.slug / "candidates" / folder
 
 
-def _engine() -> duckdb.DuckDBPyConnection:
-    """Return this process's DuckDB: in memory, holding nothing, reading the files that it is told to.
-
-    A server's workers are forked from a process that may have asked before: its DuckDB has threads that they have not,
-    and crashes in their hands.
-    """
-    return _engine_of(os.getpid())
-
-
-@cache
-def _engine_of(_process: int) -> duckdb.DuckDBPyConnection:
-    """Return the DuckDB of a process."""
-    return connect({"threads": 2, "memory_limit": "1GB"})
-
-
-def close_engine() -> None:
-    """End this process's DuckDB; the next question begins another. For whoever is about to fork."""
-    _engine().close()
-    _engine_of.cache_clear()
-
-
 def connection() -> duckdb.DuckDBPyConnection:
     """Return a connection of this process's DuckDB for the layers below, to be closed after use.
 
     They read what they are told whole: whoever calls asks `ask` first whether the person may be seen at all.
     """
-    return _engine().cursor()
+    return shared()
 
 
 def named(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,7 +112,7 @@ def asked(
         DamagedStoreError: a file is missing or cannot be read.
     """
     sight, given = row_sight(), named(values)
-    with _engine().cursor() as cursor:
+    with shared() as cursor:
         if sight is not None:
             sql = sight.narrowed(sql, values)
             if TABLE in sql:
