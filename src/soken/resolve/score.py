@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-import duckdb
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
+from soken.core.duck import connect
 from soken.resolve.levels import COMPARISONS
 from soken.resolve.weights import LevelWeight, load_weights
 
 if TYPE_CHECKING:
+    import duckdb
+
     from soken.resolve.comparison import Comparison
 
 #: Pairs across locales are weighed with the Japanese settings: both sides have romaji keys.
@@ -125,7 +127,7 @@ def _planned(locale: str, columns: tuple[tuple[str, str], ...]) -> _Plan:
         columns: name and type of each column of ``prepared``.
     """
     logging.getLogger("splink").setLevel(logging.ERROR)
-    with duckdb.connect() as con:
+    with connect() as con:
         con.execute(f"CREATE TABLE prepared ({', '.join(f'{name} {kind}' for name, kind in columns)})")
         con.execute(_TO_SCORE)
         api = _Noting(con)
