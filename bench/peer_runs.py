@@ -34,13 +34,16 @@ _COLUMNS = {
 MEMORY_LIMIT_GIB = 16
 
 
-def peers_python() -> Path:
-    """Return the peers' Python; their environment is made at the first call.
+def peers_python(name: str = "peers") -> Path:
+    """Return the Python of an environment for others' programs; it is made at the first call.
+
+    Args:
+        name: of its hash-pinned file, ``requirements-NAME.txt``.
 
     Raises:
         RuntimeError: it cannot be made (no package index in reach).
     """
-    folder = OUT / "peers"
+    folder = OUT / name
     marker = folder / "complete"
     if not marker.exists():
         for command in (
@@ -52,12 +55,12 @@ def peers_python() -> Path:
                 "--disable-pip-version-check",
                 "--require-hashes",
                 "-r",
-                str(ROOT / "bench/requirements-peers.txt"),
+                str(ROOT / f"bench/requirements-{name}.txt"),
             ],
         ):
             made = run(command, timeout=900)
             if made.code != 0:
-                raise RuntimeError(f"the peers' environment cannot be made: {made.problem}")
+                raise RuntimeError(f"the environment of {name} cannot be made: {made.problem}")
         marker.touch()
     return folder / "bin/python"
 

@@ -63,13 +63,14 @@ class Proposal:
         return max(stage.peak_mib for stage in self.stages.values())
 
 
-def run_stages(files: Sequence[Path], name: str, *, timeout: float = 900) -> Proposal:
+def run_stages(files: Sequence[Path], name: str, *, timeout: float = 900, database: str = "") -> Proposal:
     """Take files into a fresh store, resolve them and export ``links.csv``, each stage by its command.
 
     Args:
         files: seized files, each one evidence item, in this order.
         name: of the store under ``bench/out``; an older one of this name is removed.
         timeout: seconds for each stage.
+        database: address of a case database on PostgreSQL; '' for SQLite in the store.
 
     Raises:
         PipelineError: a stage failed or took too long.
@@ -78,7 +79,7 @@ def run_stages(files: Sequence[Path], name: str, *, timeout: float = 900) -> Pro
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     proposal = Proposal(home=home)
-    env = {**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
+    env = {**os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": str(ROOT / "src"), "SOKEN_DATABASE_URL": database}
     _stage(proposal, "operation", ["operation", "new", "bench"], env, timeout)
     for number, file in enumerate(files):
         label = "intake" if number == 0 else f"intake {number + 1}"

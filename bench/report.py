@@ -12,16 +12,17 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench.pages_report import row_security_table, users_table
 from bench.scale import growth
+from bench.tables import NONE, table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _HERE = Path(__file__).parent
 FLOORS: dict[str, float] = tomllib.loads((_HERE / "floors.toml").read_text(encoding="utf-8"))
 #: What the table says of each set of lists.
 _TOLD: dict[str, Any] = tomllib.loads((_HERE / "lists" / "told.toml").read_text(encoding="utf-8"))
-_NONE = "-"
 _GIB = 1024**3
 _MILLION = 1_000_000
 
@@ -65,7 +66,7 @@ def _cell(
 ) -> str:
     """Return one figure, bold where it is below its floor (above, for a figure that may be at most so much)."""
     if value is None:
-        return _NONE
+        return NONE
     limit = FLOORS.get(floor)
     missed = limit is not None and (value > limit if most else value < limit)
     return f"**{form(value)}**" if missed else form(value)
@@ -75,14 +76,9 @@ def _share(value: float) -> str:
     return f"{value:.1%}"
 
 
-def _table(headings: list[str], rows: Iterable[list[str]]) -> str:
-    lines = ["| " + " | ".join(headings) + " |", "|" + " --- |" * len(headings)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)]) + "\n"
-
-
 def _accuracy(result: dict[str, Any]) -> list[str]:
     if result.get("problem"):
-        return [result["problem"], *[_NONE] * 6]
+        return [result["problem"], *[NONE] * 6]
     return [
         _cell(result["precision"], "precision"),
         _cell(result["recall"], "recall"),
@@ -110,11 +106,11 @@ def _held_out(results: list[dict[str, Any]]) -> str:
             key: median(run[key] for run in good)
             for key in _MEASURES
         }  # fmt: skip
-        most = [_cell(median(run[key] for run in good)) if good else _NONE for key in _AT_MOST]
+        most = [_cell(median(run[key] for run in good)) if good else NONE for key in _AT_MOST]
         rows.append([kind, str(len(good)), str(runs[0]["file_rows"]), *_accuracy(middle), *most])
     seeds = ", ".join(str(seed) for seed in sorted({result["seed"] for result in results}))
     headings = ["list", "seeds", "rows", *_ACCURACY, "recall at most", "settled at most"]
-    return f"Medians over the seeds ({seeds}).\n\n{_table(headings, rows)}{_doubts(by_kind)}"
+    return f"Medians over the seeds ({seeds}).\n\n{table(headings, rows)}{_doubts(by_kind)}"
 
 
 def _doubts(by_kind: dict[str, list[dict[str, Any]]]) -> str:
@@ -141,8 +137,8 @@ def _febrl(results: list[dict[str, Any]]) -> str:
         cells = _accuracy(result)
         if result["kind"] == "FEBRL 3" and not result.get("problem"):
             cells[2] = _cell(result["f1"], "febrl3_f1")
-        rows.append([result["kind"], str(result.get("rows", _NONE)), *cells])
-    return _table(["data", "rows", *_ACCURACY], rows)
+        rows.append([result["kind"], str(result.get("rows", NONE)), *cells])
+    return table(["data", "rows", *_ACCURACY], rows)
 
 
 def _demo(results: list[dict[str, Any]]) -> str:
@@ -171,8 +167,8 @@ def _demo(results: list[dict[str, Any]]) -> str:
     return (
         "Soken reads the file, seals it, codes items, normalises, resolves, loads the case database and exports; the\n"
         "peers get the readable rows as a clean table and only link. All in one run, one after the other.\n\n"
-        f"{_table(headings, rows)}\nSoken's seconds by command:\n\n"
-        f"{_table(['rows', 'operation new', 'intake', 'resolve', 'links export'], stages)}"
+        f"{table(headings, rows)}\nSoken's seconds by command:\n\n"
+        f"{table(['rows', 'operation new', 'intake', 'resolve', 'links export'], stages)}"
     )
 
 
@@ -192,11 +188,11 @@ def _readers(results: list[dict[str, Any]]) -> str:
                 result["name"],
                 result["problem"] or f"{result['seconds']:.1f}",
                 _cell(result["peak_mib"], form="{:,.0f}".format),
-                _NONE if found is None else f"{found - result['file_rows']:+,}",
+                NONE if found is None else f"{found - result['file_rows']:+,}",
             ]
         )
     text = "Seven rows of each file are damaged; a reader that keeps every row finds a difference of 0.\n\n"
-    return text + _table(["rows", "reader", "seconds", "peak MiB", "rows found − rows written"], rows)
+    return text + table(["rows", "reader", "seconds", "peak MiB", "rows found − rows written"], rows)
 
 
 def _platform(results: list[dict[str, Any]]) -> str:
@@ -205,7 +201,7 @@ def _platform(results: list[dict[str, Any]]) -> str:
     for result in results:
         size = f"{result['accounts']:,} / {result['orders']:,} ({result['shape']}, {result['bytes'] / 1e6:,.0f} MB)"
         if result.get("problem"):
-            rows.append([size, result["problem"], *[_NONE] * 5])
+            rows.append([size, result["problem"], *[NONE] * 5])
             continue
         rows.append(
             [size, f"{sum(result['seconds'].values()):.1f}", f"{result['peak_mib']:,.0f}",
@@ -220,8 +216,8 @@ def _platform(results: list[dict[str, Any]]) -> str:
     grown = ", ".join(f"{shape}: rows to the power of {power:.2f}" for shape, power in fit.items() if power)
     headings = ["accounts / orders", "seconds", "peak MiB", "evidence store / file", "persons", "precision", "recall"]
     return (
-        f"{_table(headings, rows)}\nGrowth of the seconds ({grown}).\n\n"
-        f"{_table(['accounts / orders', 'stage', 'seconds'], stages)}"
+        f"{table(headings, rows)}\nGrowth of the seconds ({grown}).\n\n"
+        f"{table(['accounts / orders', 'stage', 'seconds'], stages)}"
     )
 
 
@@ -231,7 +227,7 @@ def _further(results: list[dict[str, Any]]) -> str:
     for one in results:
         size = f"{one['accounts']:,} / {one['orders']:,}"
         if one.get("problem"):
-            rows.append([size, f"{one['rows']:,}", one["problem"], *[_NONE] * 5])
+            rows.append([size, f"{one['rows']:,}", one["problem"], *[NONE] * 5])
             continue
         took = one["seconds"]
         rows.append(
@@ -244,14 +240,12 @@ def _further(results: list[dict[str, Any]]) -> str:
         "accounts / orders", "further rows", "first: intake and resolve, s", "further: intake, s",
         "further: resolve, s", "peak MiB", "pairs weighed", "rows of the first list now another person's",
     ]  # fmt: skip
-    return (
-        f"{_table(headings, rows)}\n{_table(['accounts / orders', 'stage of the further resolve', 'seconds'], stages)}"
-    )
+    return f"{table(headings, rows)}\n{table(['accounts / orders', 'stage of the further resolve', 'seconds'], stages)}"
 
 
 def _normalise(results: list[dict[str, Any]]) -> str:
     rows = [[result["name"], f"{result['values']:,}", f"{result['per_second']:,.0f}"] for result in results]
-    return _table(["function", "distinct values", "values a second, one core"], rows)
+    return table(["function", "distinct values", "values a second, one core"], rows)
 
 
 def _ledger(results: list[dict[str, Any]]) -> str:
@@ -259,7 +253,7 @@ def _ledger(results: list[dict[str, Any]]) -> str:
     rows = []
     for result in results:
         if result["problem"]:
-            rows.append([result["name"], result["problem"], *[_NONE] * 5])
+            rows.append([result["name"], result["problem"], *[NONE] * 5])
             continue
         rows.append(
             [
@@ -281,24 +275,7 @@ def _ledger(results: list[dict[str, Any]]) -> str:
         "database", "entries a second", "acts a second", "without", "page", "of it the ledger",
         "verified a second (of)",
     ]  # fmt: skip
-    return text + _table(headings, rows)
-
-
-def _row_security(results: list[dict[str, Any]]) -> str:
-    """Return what row-level security costs a page."""
-    rows = [
-        [
-            result["name"],
-            result["problem"] or f"{result['shut']:,} of {result['persons']:,}",
-            *([_NONE] * 2 if result["problem"] else [f"{result[one]:.1f} ms" for one in ("without_ms", "with_ms")]),
-        ]
-        for result in results
-    ]
-    text = (
-        "PostgreSQL on this machine, a role that the policies bind; the median of 40 pages, made by the desk without a "
-        "network. *Without*: no policies, and nothing told to the server.\n\n"
-    )
-    return text + _table(["page", "persons shut away", "without", "with"], rows)
+    return text + table(headings, rows)
 
 
 def _statistics(results: list[dict[str, Any]]) -> str:
@@ -325,7 +302,7 @@ def _statistics(results: list[dict[str, Any]]) -> str:
         "cases", "vintage written", "slowest table", "slowest for publication", "most processor for one",
         "all tables (how many)", "report for publication (processor)",
     ]  # fmt: skip
-    return text + _table(headings, rows)
+    return text + table(headings, rows)
 
 
 def _packets(results: list[dict[str, Any]]) -> str:
@@ -340,7 +317,7 @@ def _packets(results: list[dict[str, Any]]) -> str:
         for one in results
     ]
     text = "Typeset and signed by two processes, their start included; twelve rows and a whole case each.\n\n"
-    return text + _table(["packets", "seconds", "processor seconds", "KiB each"], rows)
+    return text + table(["packets", "seconds", "processor seconds", "KiB each"], rows)
 
 
 def _encryption(results: list[dict[str, Any]]) -> str:
@@ -365,7 +342,7 @@ def _encryption(results: list[dict[str, Any]]) -> str:
     headings = [
         "rows", "store", "intake", "resolve", "one person", "all records", "original read, MiB a second", "MiB on disk",
     ]  # fmt: skip
-    return text + _table(headings, rows)
+    return text + table(headings, rows)
 
 
 def _search(results: list[dict[str, Any]]) -> str:
@@ -389,7 +366,7 @@ def _search(results: list[dict[str, Any]]) -> str:
     return (
         f"One user, SQLite, each question three times in one process; the target is 200 ms at 100,000 persons. "
         f"{sizes}. At {largest['persons']:,} persons:\n\n"
-        + _table(["what is looked for", "median ms", "worst ms", "processor ms", "found somebody"], rows)
+        + table(["what is looked for", "median ms", "worst ms", "processor ms", "found somebody"], rows)
     )
 
 
@@ -403,7 +380,7 @@ def _case(results: list[dict[str, Any]]) -> str:
         for one in results
     ]
     text = "Every person of a demo and every packet sent, a file each, held against CASE 1.4.0 by `case_utils`.\n\n"
-    return text + _table(["rows", "persons", "packets", "refused", "seconds to export", "seconds to validate"], rows)
+    return text + table(["rows", "persons", "packets", "refused", "seconds to export", "seconds to validate"], rows)
 
 
 SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
@@ -419,7 +396,8 @@ SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "readers": ("Intake beside other readers", _readers),
     "normalise": ("Normalise", _normalise),
     "ledger": ("The ledger", _ledger),
-    "row-security": ("Row-level security", _row_security),
+    "row-security": ("Row-level security", row_security_table),
+    "users": ("Many users at once", users_table),
     "encryption": ("Encryption at rest", _encryption),
     "search": ("The search box", _search),
     "statistics": ("Statistics of clearances", _statistics),
