@@ -19,7 +19,10 @@ PEERS = {
     "Splink, raw columns": "splink_raw",
     "recordlinkage, ECM": "recordlinkage_ecm",
     "dedupe, 300 + 300 labels": "dedupe_labels",
+    "nomenklatura, 600 labels": "nomenklatura_xref",
 }
+#: Peers that want an environment of their own.
+_APART = {"nomenklatura_xref": "nomenklatura"}
 _COLUMNS = {
     "row": "注文ID",
     "family": "お名前(姓)",
@@ -101,7 +104,10 @@ def run_peer(
     limit = f"import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_AS, ({MEMORY_LIMIT_GIB << 30},) * 2);"
     start = limit + "sys.argv = sys.argv[1:]; runpy.run_path(sys.argv[0], run_name='__main__')"
     path = ROOT / "bench" / "peers" / f"{script}.py"
-    measured = run([str(peers_python()), "-c", start, str(path), str(listed), str(labels), str(found)], timeout=timeout)
+    measured = run(
+        [str(peers_python(_APART.get(script, "peers"))), "-c", start, str(path), str(listed), str(labels), str(found)],
+        timeout=timeout,
+    )
     if measured.code != 0:
         return measured, None, None
     with found.open(encoding="utf-8", newline="") as stream:
