@@ -26,6 +26,7 @@ from bench.pipeline import OUT  # noqa: E402
 from bench.row_security import measure_row_security  # noqa: E402
 from bench.scale import SIZES, platforms  # noqa: E402
 from bench.search import measure_search  # noqa: E402
+from bench.upgrade import measure_upgrade  # noqa: E402
 from bench.users import measure_users  # noqa: E402
 
 
@@ -64,6 +65,7 @@ def main() -> None:
         "packets": measure_packets,
         "case": lambda: measure_case(chosen.rows or ROWS),
         "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
+        "upgrade": measure_upgrade,
         "users": lambda: measure_users(SIZES[: chosen.platforms]),
         "further": lambda: measure_further(SIZES[: chosen.platforms]),
         "readers": lambda: sections.readers(chosen.read_sizes),

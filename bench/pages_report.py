@@ -1,4 +1,4 @@
-"""What ``bench/README.md`` says of the desk's pages on PostgreSQL."""
+"""What ``bench/README.md`` says of the case database in use: pages on PostgreSQL, and upgrades."""
 
 from __future__ import annotations
 
@@ -59,3 +59,17 @@ def _users_told(results: list[dict[str, Any]]) -> str:
         "percentile.\n\n"
     )
     return text + "".join(problems)
+
+
+def upgrade_table(results: list[dict[str, Any]]) -> str:
+    """Return how long a full database takes to be brought up to date."""
+    rows = [
+        [f"{one['persons']:,}", one["name"], f"{one['seconds']:.1f}", f"{one['after']:.1f}", f"{one['peak_mib']:,.0f}"]
+        for one in results
+    ]
+    text = (
+        "A list of persons in the tables of the first release with a review queue, brought up to date by the first "
+        "command of this one: every migration since then. *Next*: the same command once more, for what of it is its "
+        "own.\n\n"
+    )
+    return text + table(["persons", "database", "upgrade and command, s", "next, s", "peak MiB"], rows)

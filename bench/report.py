@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from bench.pages_report import row_security_table, users_table
+from bench.pages_report import row_security_table, upgrade_table, users_table
 from bench.platform_report import further_table, platform_table
 from bench.tables import FLOORS, NONE, cell, table
 
@@ -338,6 +338,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "ledger": ("The ledger", _ledger),
     "row-security": ("Row-level security", row_security_table),
     "users": ("Many users at once", users_table),
+    "upgrade": ("Upgrade of a full case database", upgrade_table),
     "encryption": ("Encryption at rest", _encryption),
     "search": ("The search box", _search),
     "statistics": ("Statistics of clearances", _statistics),
