@@ -35,7 +35,7 @@ def _prepared(count: int) -> dict[str, Any]:
     from django.db import connection
 
     from soken.casework.models import Operation
-    from soken.casework.selectors.persons import prefecture_counts
+    from soken.casework.selectors.prefectures import prefecture_counts
 
     with connection.cursor() as cursor:
         cursor.execute("analyze")

@@ -25,6 +25,7 @@ AGAIN = [
     "tests/casework/test_feed.py",
     "tests/casework/test_lines_of_enquiry.py",
     "tests/casework/test_link_graph.py",
+    "tests/casework/test_begins.py",
     "tests/casework/test_selectors_persons.py",
     "tests/casework/test_dossier_acts.py",
     "tests/casework/test_dossier_at_once.py",

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from soken.casework.models import Operation, Person
 from soken.casework.selectors import persons as selectors
-from soken.casework.selectors.persons import ORDERS, PersonQuery, persons_page, prefecture_counts
+from soken.casework.selectors.persons import ORDERS, PersonQuery, persons_page
+from soken.casework.selectors.prefectures import prefecture_counts
 from tests.desk.factory import AT
 
 

@@ -51,6 +51,7 @@ def persons(request: Asked, slug: Slug, asked: Query[PersonsAsked]) -> PersonLis
     return PersonList(
         persons=[PersonLine(**_line(one)) for one in page.persons],
         total=page.total,
+        more=page.more,
         first=page.first,
         earlier=page.earlier,
         later=page.later,

@@ -39,7 +39,8 @@ class PersonList(Schema):
     """A page of the persons."""
 
     persons: list[PersonLine]
-    total: int = Field(description="that fit the filters")
+    total: int = Field(description="that fit the filters; 10000 where “more” is true")
+    more: bool = Field(description="whether more than “total” fit the filters")
     first: int = Field(description="position of the first one shown, from 1; 0 where none is")
     earlier: str = Field(description="“at” of the page before; empty on the first")
     later: str = Field(description="“at” of the page after; empty on the last")

@@ -53,6 +53,7 @@ class Person(OfPerson):
             models.Index(fields=("operation", "prefecture", "-rows", "id"), name="person_prefecture"),
             models.Index(fields=("operation", "band", "-rows", "id"), name="person_band"),
             models.Index(fields=("operation", "name", "id"), name="person_name"),
+            models.Index(fields=("operation", "kana"), name="person_kana"),
             models.Index(fields=("operation", "-last_order", "id"), name="person_last_order"),
         )
         verbose_name = _("person")

@@ -12,8 +12,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Q
+from django.db.models import Q
 
+from soken.casework.begins import begins
 from soken.casework.models import Band, Person
 from soken.casework.selectors.whither import not_proposed
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Persons on one page.
 PAGE: Final = 50
+#: So many are counted; of more it is said that there are more.
+COUNTED: Final = 10_000
 
 #: Name of an order → its columns, most significant first ("-" for descending); each ends in the primary key.
 ORDERS: Final[dict[str, tuple[str, ...]]] = {
@@ -63,7 +66,8 @@ class PersonPage:
 
     Attributes:
         persons: at most `PAGE`.
-        total: how many fit the filters.
+        total: how many fit the filters, `COUNTED` at most.
+        more: whether more than that fit.
         first: position of the first one shown, counted from 1.
         earlier: cursor of the page before, '' if this is the first.
         later: cursor of the page after, '' if this is the last.
@@ -74,6 +78,7 @@ class PersonPage:
     first: int
     earlier: str
     later: str
+    more: bool = False
 
     @property
     def last(self) -> int:
@@ -114,10 +119,11 @@ def claimed_names(operation: Operation, codes: Iterable[str]) -> dict[str, str]:
 
 
 def persons_page(operation: Operation, query: PersonQuery) -> PersonPage:
-    """Return one page of an operation's persons (two queries)."""
+    """Return one page of an operation's persons (two queries, neither of which goes through the whole list)."""
     order = ORDERS.get(query.order, ORDERS["rows"])
     fitting = _filtered(operation, query)
-    total = fitting.count()
+    counted = fitting.order_by()[: COUNTED + 1].count()
+    total, more = min(counted, COUNTED), counted > COUNTED
     cursor = _read_cursor(query.cursor, order)
     if cursor is not None and cursor.back:
         turned = tuple(_turned(key) for key in order)
@@ -136,7 +142,7 @@ def persons_page(operation: Operation, query: PersonQuery) -> PersonPage:
         return PersonPage([], total, 0, "", "")
     earlier = _Cursor(_key(persons[0], order), first, back=True).text() if more_before else ""
     later = _Cursor(_key(persons[-1], order), first + len(persons) - 1, back=False).text() if more_after else ""
-    return PersonPage(persons, total, first, earlier, later)
+    return PersonPage(persons, total, first, earlier, later, more)
 
 
 def is_place(query: PersonQuery) -> bool:
@@ -148,15 +154,6 @@ def codes_found(operation: Operation, query: PersonQuery, most: int) -> list[str
     """Return the codes of the persons that fit the filters, in the query's order, at most so many."""
     order = ORDERS.get(query.order, ORDERS["rows"])
     return list(_filtered(operation, query).order_by(*order).values_list("code", flat=True)[:most])
-
-
-def prefecture_counts(operation: Operation) -> list[tuple[str, int]]:
-    """Return how many of an operation's persons live where: pairs of prefecture and count.
-
-    The other filters are left out of account: with them, a million persons would take over a second to count.
-    """
-    rows = operation.persons.order_by("prefecture").values_list("prefecture")
-    return [(prefecture, count) for prefecture, count in rows.annotate(n=Count("pk"))]
 
 
 def _filtered(operation: Operation, query: PersonQuery) -> QuerySet[Person]:
@@ -179,7 +176,7 @@ def _begins(text: str) -> Q:
     condition = Q()
     for spelling in spellings:
         code = spelling.upper() if spelling.upper().startswith("P-") else f"P-{spelling.upper()}"
-        condition |= Q(name__istartswith=spelling) | Q(kana__istartswith=spelling) | Q(code__startswith=code)
+        condition |= begins("name", spelling) | begins("kana", spelling) | Q(code__begins=code)
     return condition
 
 

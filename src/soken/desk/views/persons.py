@@ -22,8 +22,8 @@ from soken.casework.selectors.persons import (
     claimed_names,
     person_of,
     persons_page,
-    prefecture_counts,
 )
+from soken.casework.selectors.prefectures import prefecture_counts
 from soken.casework.selectors.review_queue import open_questions
 from soken.casework.selectors.saved_filters import query_of, saved_filters, text_of
 from soken.core.errors import NotFoundError, SokenError
