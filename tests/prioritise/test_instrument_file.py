@@ -88,6 +88,16 @@ def test_thresholds_and_targets_can_be_changed(tmp_path: Path) -> None:
         pytest.param("q", "Q", "西成かどうか", "[]", id="area by its Japanese name"),
         pytest.param("q", "Lives in public housing?", "Q", "[]", id="public housing"),
         pytest.param("q", "From Osaka?", "Q", "[]", id="prefecture by its name"),
+        pytest.param("q", "From the Kansai?", "Q", "[]", id="region by its name"),
+        pytest.param("q", "Q", "九州の者か", "[]", id="region by its Japanese name"),
+        pytest.param("q", "Seen in Kobe?", "Q", "[]", id="large city by its name"),
+        pytest.param("q", "Speaks Portuguese?", "Q", "[]", id="language spoken"),
+        pytest.param("q", "Q", "日本語を話すか", "[]", id="language in Japanese"),
+        pytest.param("q", "A Catholic?", "Q", "[]", id="church"),
+        pytest.param("q", "Q", "右翼か", "[]", id="politics in Japanese"),
+        pytest.param("q", "Is it a man?", "Q", "[]", id="sex"),
+        pytest.param("q", "Disabled?", "Q", "[]", id="disability"),
+        pytest.param("q", "Q", "療育手帳の有無", "[]", id="disability in Japanese"),
         pytest.param("q", "Skin colour?", "Q", "[]", id="skin colour"),
         pytest.param("q", "Mother tongue?", "Q", "[]", id="mother tongue"),
         pytest.param("q", "Q", "在日か", "[]", id="Korean residents"),
@@ -109,6 +119,22 @@ def test_what_must_not_be_asked_is_refused_in_one_sentence(code: str, en: str, j
     assert "may not set anybody's priority" in said
     assert repr(code) in said
     assert said.count(".") == 2  # the file's name and the end
+
+
+@pytest.mark.parametrize(
+    "ja", ["枚方市の者か", "足立区か", "箱根町", "足柄下郡箱根町", "龍ケ崎市・龍ヶ崎市", "堺市 堺区", "泊村"]
+)
+def test_a_municipality_by_its_name_is_refused(ja: str, tmp_path: Path) -> None:
+    own = tmp_path / "current.toml"
+    own.write_text(extra(ja=f'"{ja}"'), encoding="utf-8")
+    with pytest.raises(BadInputError, match=r"where somebody lives .*may not set anybody's priority"):
+        load_instrument(own)
+
+
+def test_the_shipped_instrument_names_no_municipality(tmp_path: Path) -> None:
+    own = tmp_path / "current.toml"
+    own.write_text(TEXT, encoding="utf-8")
+    assert load_instrument(own).sha256 == default_instrument().sha256
 
 
 def test_an_answer_that_names_a_nationality_is_refused() -> None:

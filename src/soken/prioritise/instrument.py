@@ -172,6 +172,8 @@ class Instrument:
         source: what it rests on.
         status: always `STATUS`.
         reassess_days: after how many days the assessment is made anew at the latest.
+        unopened_days: days from receipt after which persons without a dossier are reported; where the file does not say
+            so, the alarm of the most urgent band, since nobody has assessed them and unknown is not low.
         bands: by code, the most urgent first.
         factors: by code, in the file's order.
         rates: published rates of comparable tools.
@@ -184,6 +186,7 @@ class Instrument:
     source: str
     status: str
     reassess_days: int
+    unopened_days: int
     bands: Mapping[PriorityBand, Band]
     factors: Mapping[str, Factor]
     rates: tuple[Rate, ...]

@@ -29,7 +29,7 @@ from soken.prioritise.instrument import (
     Rate,
     Subject,
 )
-from soken.prioritise.refused import refuse_grade, refuse_input, refuse_reading
+from soken.prioritise.refused import refuse_grade, refuse_input, refuse_places, refuse_reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,14 +49,22 @@ def load_instrument(path: Path) -> Instrument:
         raw = path.read_bytes()
     except OSError as problem:
         raise BadInputError(f"The instrument {path} cannot be read: {problem.strerror}.") from problem
-    return parse_instrument(raw, path.name)
+    instrument = parse_instrument(raw, path.name)
+    # The one that ships is tested for it: who has no instrument of their own does not wait for the list of places.
+    for factor in instrument.factors.values():
+        refuse_places(path.name, factor.code, factor.texts)
+    return instrument
 
 
 @cache
 def default_instrument() -> Instrument:
     """Return the instrument that ships with Soken."""
-    raw = files("soken.prioritise").joinpath("instruments/default.toml").read_bytes()
-    return parse_instrument(raw, "default.toml")
+    return parse_instrument(shipped_text().encode(), "default.toml")
+
+
+def shipped_text() -> str:
+    """Return the file of the instrument that ships with Soken."""
+    return files("soken.prioritise").joinpath("instruments/default.toml").read_bytes().decode()
 
 
 def is_shipped(instrument: Instrument) -> bool:
@@ -79,9 +87,10 @@ def parse_instrument(raw: bytes, name: str) -> Instrument:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
         raise BadInputError(f"{name} is not TOML in UTF-8 ({problem}); correct the file.") from problem
     top = Entry(name, "", table)
-    top.only("id", "version", "date", "source", "status", "reassess_days", "bands", "rates", "factors")
+    top.only("id", "version", "date", "source", "status", "reassess_days", "unopened_days", "bands", "rates", "factors")
     if top.text("status") != STATUS:
         raise BadInputError(f"{name}: status must say {STATUS!r}; no instrument here has been validated.")
+    bands = _bands(top)
     instrument = Instrument(
         id=top.code_at("id"),
         version=top.number("version", 1, 1_000_000),
@@ -89,7 +98,8 @@ def parse_instrument(raw: bytes, name: str) -> Instrument:
         source=top.text("source"),
         status=STATUS,
         reassess_days=top.number("reassess_days", 1, _LONGEST),
-        bands=_bands(top),
+        unopened_days=_unopened_days(top, bands),
+        bands=bands,
         factors=_factors(top),
         rates=tuple(_rate(one) for one in top.entries("rates")),
         sha256=hashlib.sha256(raw).hexdigest(),
@@ -97,6 +107,13 @@ def parse_instrument(raw: bytes, name: str) -> Instrument:
     _check_rates(instrument, name)
     _check_weights(instrument, name)
     return instrument
+
+
+def _unopened_days(top: Entry, bands: Mapping[PriorityBand, Band]) -> int:
+    """Return after how many days persons without a dossier are reported."""
+    if "unopened_days" in top.table:
+        return top.number("unopened_days", 1, _LONGEST)
+    return bands[PriorityBand.VERY_HIGH].alarm_days
 
 
 def _bands(top: Entry) -> Mapping[PriorityBand, Band]:

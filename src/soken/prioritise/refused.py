@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from soken.core.errors import BadInputError, DamagedStoreError
 from soken.core.fields import FIELDS
+from soken.normalise.places import fold_place, municipality_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -96,6 +97,31 @@ def refuse_input(name: str, code: str, texts: Iterable[str]) -> None:
             found = one.words.found_in(text)
             if found:
                 raise _barred(name, code, one, found)
+
+
+def refuse_places(name: str, code: str, texts: Iterable[str]) -> None:
+    """Refuse a factor that names a municipality or a ward: where somebody lives, whatever the question is.
+
+    Args:
+        name: the file, for the error.
+        code: the factor.
+        texts: its code, question, hints and answers.
+
+    Raises:
+        BadInputError: it does; the sentence names the place.
+    """
+    area = next(one for one in refused_inputs() if one.code == "address-area")
+    for text in texts:
+        found = _municipalities().search(fold_place(re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text))))
+        if found:
+            raise _barred(name, code, area, found[0])
+
+
+@cache
+def _municipalities() -> re.Pattern[str]:
+    """Return what the names of municipalities and wards look like in a folded text, the longest first."""
+    names = sorted(municipality_names(), key=lambda one: (-len(one), one))
+    return re.compile("|".join(map(re.escape, names)))
 
 
 def refuse_reading(name: str, code: str, reads: Iterable[str]) -> None:
