@@ -257,7 +257,7 @@ def test_the_priority_list_is_that_of_its_page(room: Room) -> None:
 @pytest.mark.parametrize(
     ("path", "most"),
     [
-        ("board", 27),
+        ("board", 32),
         ("transfers", 14),
         ("clocks", 13),
         ("handovers", 14),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,12 +28,17 @@ from soken.casework.models import (
     Screening,
     StageChange,
 )
+from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.models.enquiry import EnquiryResult
+from soken.casework.models.identity import Party
 from soken.casework.old_cases import MOST, CaseTable, aside_csv, columns, read_cases
 from soken.casework.selectors.old_cases import imports_of, lines_of, reviews_waiting
 from soken.casework.selectors.references import references
 from soken.commands.main import app
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from soken.core.home import open_home
+from soken.review.stages import Stage
+from soken.review.words import corroboration_kinds, exhibit_origins, screening_reasons
 from tests.desk.factory import ALONE, AT, RELATIVE, TAKAHASHI, World, make_user, make_world
 
 if TYPE_CHECKING:
@@ -388,3 +394,47 @@ def test_a_line_that_says_it_was_the_wrong_person_fills_the_register(world: Worl
     entry = Misidentification.objects.get(dossier__person_code=TAKAHASHI)
     assert (entry.basis, entry.by, entry.released_at) == ("照会の結果、別人", world.users["analyst"], None)
     assert entry.rows.exists()
+
+
+@pytest.mark.parametrize("day", ["2024/4/1", "2024-04-01", "令和6年4月1日", "R6.4.1", "２０２４年４月１日", "20240401"])
+def test_a_day_is_read_as_people_write_it(day: str, world: World) -> None:
+    (one,) = do(world, table(case(exhibit="甲1", origin="bank", obtained_on=day)))
+    assert one.outcome == "done"
+    assert Dossier.objects.get().exhibits.get().obtained_on == date(2024, 4, 1)
+
+
+@pytest.mark.parametrize("day", ["4/5/2024", "45383", "令和6年2月30日", "2024年4月", "昨日"])
+def test_a_day_that_may_be_another_sets_the_line_aside(day: str, world: World) -> None:
+    (one,) = do(world, table(case(exhibit="甲1", origin="bank", obtained_on=day)))
+    assert (one.outcome, "is no day" in one.said) == ("aside", True)
+
+
+@pytest.mark.parametrize("language", ["en", "ja"])
+def test_codes_can_be_said_in_the_words_of_the_pages(language: str, world: World) -> None:
+    with translation.override(language):
+        said = {
+            "screening": screening_reasons()["items-covered"].said(language),
+            "origin": exhibit_origins()["bank"].said(language),
+            "corroboration": corroboration_kinds()["payment"].said(language),
+            "role": str(Party("user").label),
+            "result": str(EnquiryResult("shown").label),
+            "stage": str(STAGE_NAMES[Stage.SCREENED]),
+        }
+    line = case(exhibit="甲1", obtained_on="2024-04-01", question="居住者", found="判明", role_basis="登録", **said)
+    text = ",".join(line) + "\n" + ",".join(f'"{cell}"' for cell in line.values())
+    (read,) = read_cases(text.encode()).lines
+    assert {code: read.cells[code] for code in said} == {
+        "screening": "items-covered", "origin": "bank", "corroboration": "payment", "role": "user",
+        "result": "shown", "stage": "screened",
+    }  # fmt: skip
+    (one,) = preview(world, read_cases(text.encode()))
+    assert one.outcome == "part", "the review waits for its person"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_whatever_program_saved_the_table_it_is_read(encoding: str, separator: str) -> None:
+    lines = [["事件番号", "人物", "備考"], ["旧1", TAKAHASHI, "引継、済;"]]
+    text = "\r\n".join(separator.join(f'"{cell}"' for cell in line) for line in lines)
+    (one,) = read_cases(text.encode(encoding)).lines
+    assert dict(one.cells) == {"reference": "旧1", "person": TAKAHASHI, "note": "引継、済;"}

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from soken.casework.actions.acknowledge_safety import acknowledge_safety
 from soken.casework.actions.allege_offence import allege_offence
 from soken.casework.actions.assess import assess, rescore
 from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.end_warrant import end_warrant
 from soken.casework.actions.enter_exhibit import enter_exhibit
 from soken.casework.actions.finish_task import finish_task
 from soken.casework.actions.give_task import give_task
@@ -23,15 +25,19 @@ from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.override_band import override_band
 from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.record_restraint import record_restraint
+from soken.casework.actions.record_warrant import record_warrant
+from soken.casework.actions.rescore_all import rescore_all
 from soken.casework.actions.settle_lowering import approve_lowering, refuse_lowering
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Assessment, BandChange, ChangeState, Dossier, Priority
-from soken.casework.selectors.instrument import OWN
+from soken.casework.models import Assessment, BandChange, ChangeState, Dossier, Priority, Warrant
+from soken.casework.selectors.instrument import OWN, instrument_text
 from soken.casework.selectors.priority import band_counts, priority_file, priority_page
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
+from soken.desk.priority_words import FACT_WORDS
 from soken.prioritise.due import Lateness
 from soken.prioritise.instrument_file import default_instrument
+from soken.reference.warrants import NOTHING, warrant_kinds
 from tests.casework.dossiers import AT, Room, make_dossier
 
 if TYPE_CHECKING:
@@ -232,13 +238,16 @@ class TestMachine:
     """A re-score on another instrument: higher at once, lower only by two people, none of them the machine."""
 
     @staticmethod
-    def other_instrument(changed: str, to: str) -> None:
+    def other_instrument(changed: str, to: str, *more: tuple[str, str]) -> None:
         from importlib.resources import files
 
         text = files("soken.prioritise").joinpath("instruments/default.toml").read_text("utf-8")
         path = settings.HOME.root.joinpath(*OWN)
         path.parent.mkdir()
-        path.write_text(text.replace("version = 1", "version = 2").replace(changed, to), encoding="utf-8")
+        for before, after in (("version = 1", "version = 2"), (changed, to), *more):
+            assert before in text
+            text = text.replace(before, after)
+        path.write_text(text, encoding="utf-8")
 
     def test_it_raises_at_once(self, dossier: Dossier, room: Room) -> None:
         assess(dossier, by=room.analyst, answers=HIGH)
@@ -256,6 +265,39 @@ class TestMachine:
         approve_lowering(dossier, by=room.reviewer, reason="二人目")
         assert in_force(dossier)[0] == "low"
 
+    def test_everybody_is_scored_anew_after_a_preview_that_changes_nothing(self, room: Room) -> None:
+        raised, lowered, same, undated = (make_dossier(room) for _ in range(4))
+        theirs = make_dossier(room, force="osaka")
+        assess(raised, by=room.analyst, answers=HIGH)
+        assess(theirs, by=room.analyst, answers=HIGH)
+        assess(lowered, by=room.analyst, answers={**CLEAN, "conduct-persistence": "ongoing"})
+        assess(same, by=room.analyst, answers=CLEAN)
+        assert rescore_all(room.operation, by=room.reviewer, apply=False) == []
+        self.other_instrument(
+            "points = 40", "points = 60", ("points = 20", "points = 15"), ("target_days = 1\n", "target_days = 3\n")
+        )
+        room.reviewer.force = "tokyo"
+        room.reviewer.save()
+        before = {one: in_force(one) for one in (raised, lowered, same, undated)}
+        seen = rescore_all(room.operation, by=room.reviewer, apply=False)
+        assert {one.person: (one.effect, one.before, one.scored) for one in seen} == {
+            raised.person_code: ("raised", "high", "very-high"),
+            lowered.person_code: ("lowering", "medium", "low"),
+            same.person_code: ("same", "low", "low"),
+            undated.person_code: ("dates", "", ""),
+        }
+        assert {one: in_force(one) for one in before} == before
+        assert not BandChange.objects.exists()
+        assert rescore_all(room.operation, by=room.reviewer, apply=True) == seen
+        assert {one: in_force(one)[0] for one in before} == {
+            raised: "very-high", lowered: "medium", same: "low", undated: "",
+        }  # fmt: skip
+        due = Priority.objects.get(dossier=undated).due_on
+        assert due == undated.received_on + timedelta(days=3)
+        assert rescore_all(room.operation, by=room.reviewer, apply=True) == []
+        with pytest.raises(RefusedError):
+            rescore_all(room.operation, by=room.analyst, apply=False)
+
     def test_one_person_is_not_both(self, dossier: Dossier, room: Room) -> None:
         assess(dossier, by=room.analyst, answers={**CLEAN, "conduct-persistence": "ongoing"})
         self.other_instrument("points = 20", "points = 15")
@@ -271,6 +313,13 @@ class TestMachine:
         with pytest.raises(BadInputError, match="'group' must be one of"):
             rescore(dossier, by=room.analyst)
         assert (dossier.assessments.count(), in_force(dossier)[0]) == (1, "high")
+
+    def test_the_file_in_use_is_handed_out_as_it_is(self) -> None:
+        from soken.prioritise.instrument_file import parse_instrument
+
+        assert parse_instrument(instrument_text().encode(), "x.toml").sha256 == default_instrument().sha256
+        self.other_instrument("points = 40", "points = 60")
+        assert parse_instrument(instrument_text().encode(), "x.toml").version == 2
 
     def test_the_same_instrument_is_not_scored_again(self, dossier: Dossier, room: Room) -> None:
         assess(dossier, by=room.analyst, answers=HIGH)
@@ -324,6 +373,30 @@ def test_what_is_no_fact_asks_for_nothing_and_a_new_version_settles_it(dossier: 
     bring_exhibit(dossier, room)
     assess(dossier, by=room.analyst, answers=HIGH, reason="新たな証拠品")
     assert not priority_file(dossier).ranked.again
+
+
+def test_a_warrant_its_end_and_an_answer_of_child_protection_are_new_facts(dossier: Dossier, room: Room) -> None:
+    kind = next(code for code, one in warrant_kinds().items() if one.needs == NOTHING)
+    told = notify_safety(
+        room.operation, dossier.person_code, by=room.analyst, body="child-guidance-centre", office="中央",
+        method="phone",
+    )  # fmt: skip
+    warrants: list[Warrant] = []
+    facts: list[tuple[str, Callable[[], object]]] = [
+        ("notify-safety", lambda: acknowledge_safety(room.operation, told.pk, by=room.analyst, who="当直")),
+        ("record-warrant", lambda: warrants.append(record_warrant(
+            room.operation, by=room.analyst, kind=kind, reference="令7", issued_by="東京簡裁", issued_on=AT.date(),
+            scope="口座", persons=[dossier.person_code],
+        ))),
+        ("record-warrant", lambda: end_warrant(
+            room.operation, warrants[0].pk, by=room.analyst, outcome="executed", on=AT.date(),
+        )),
+    ]  # fmt: skip
+    for because, fact in facts:
+        assess(dossier, by=room.analyst, answers=HIGH, reason="新たな事実")
+        fact()
+        assert Priority.objects.get(dossier=dossier).reassess_because == because
+        assert str(FACT_WORDS[because]) != because
 
 
 def test_an_offence_custody_and_a_word_to_child_protection_are_new_facts(dossier: Dossier, room: Room) -> None:

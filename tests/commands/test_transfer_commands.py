@@ -75,7 +75,8 @@ def test_a_person_goes_to_another_force_from_the_command_line(dossier: Dossier, 
     assert soken("accept", number, "--operation", "heron", by="osaka")["state"] == "accepted"
     dossier.refresh_from_db()
     assert dossier.force == "osaka"
-    assert soken("list", by="osaka") == {"to_us": [], "from_us": [], "left_out": 0}
+    nothing = {"to_us": [], "from_us": [], "left_out": 0, "unowned": [], "unowned_total": 0}
+    assert soken("list", by="osaka") == nothing
 
 
 @pytest.mark.parametrize("way", [["receive", "return"], ["withdraw"], ["receive", "withdraw"]], ids="-".join)

@@ -11,7 +11,7 @@ from soken.access.models import Role
 from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.screen import screen
-from soken.casework.models import Dossier, Ownership, Priority
+from soken.casework.models import Dossier, Ownership, Person, Priority
 from soken.casework.selectors.boards import board
 from soken.casework.selectors.dossier import today
 from soken.core import clock
@@ -37,7 +37,35 @@ def past_target(dossier: Dossier) -> None:
 
 
 def test_a_day_without_work_says_so(world: World) -> None:
+    Person.objects.all().delete()
     assert "Nothing waits for you today" in page_of(world, "analyst")
+
+
+@pytest.mark.parametrize(
+    ("language", "board_says", "standing_says", "inbox_says"),
+    [
+        ("en", "Lists with persons who have no dossier yet", "persons have no dossier yet", "Taken on by nobody"),
+        (
+            "ja",
+            "まだ人物記録のない人物がいる名簿",
+            "人にまだ人物記録がありません",
+            "まだどの警察も受け持っていない人物",
+        ),
+    ],
+)
+def test_whom_nobody_has_begun_with_or_taken_on_is_shown(
+    language: str, board_says: str, standing_says: str, inbox_says: str, world: World, dossier: Dossier
+) -> None:
+    Dossier.objects.update(force="")
+    client = signed_in(world.users["reviewer"])
+    client.cookies["django_language"] = language
+    shown = {page: client.get(page).content.decode() for page in ("/", "/operations/kingfisher/standing", "/inbox")}
+    assert board_says in shown["/"]
+    assert "/operations/kingfisher/standing?stage=unopened" in shown["/"]
+    assert 'id="force-ages"' in shown["/"]
+    assert standing_says in shown["/operations/kingfisher/standing"]
+    assert inbox_says in shown["/inbox"]
+    assert dossier.person_code in shown["/inbox"]
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
@@ -92,5 +120,5 @@ def test_the_board_asks_as_many_questions_whatever_there_is(
     world: World, dossier: Dossier, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     past_target(dossier)
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(28):
         board(world.users["reviewer"])

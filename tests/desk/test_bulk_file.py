@@ -123,3 +123,15 @@ def test_the_preview_of_opening_says_what_opening_does_and_asks_no_more_for_more
     assert Dossier.objects.count() == 1
     assert tried == bulk(world.operation, codes, by=by, act="open", apply=True)
     assert [one.done for one in tried] == [True, False, True, False]
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t"])
+@pytest.mark.parametrize("heading", ["person", "人物", "コード", "人物コード"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp932"])
+def test_the_command_reads_what_japanese_spreadsheets_save(
+    encoding: str, heading: str, separator: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "persons.csv"
+    lines = [["氏名", heading], ["高橋, 健一", TAKAHASHI], ["某", ALONE]]
+    file.write_bytes("\r\n".join(separator.join(f'"{cell}"' for cell in line) for line in lines).encode(encoding))
+    assert codes_of(file) == [TAKAHASHI, ALONE]

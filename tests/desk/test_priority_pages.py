@@ -61,6 +61,18 @@ def test_the_label_and_published_rates_stand_beside_every_band(desk: Client, wor
         assert share in page
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "with published error rates"), ("ja", "公表された誤り率")])
+def test_the_rates_stand_wherever_bands_order_people(language: str, said: str, client: Client, world: World) -> None:
+    dossier = open_one(world, age=60)
+    assessed(dossier, world)
+    client.force_login(world.users["reviewer"])
+    client.cookies["django_language"] = language
+    for page in (LIST, "/", "/operations/kingfisher/standing"):
+        shown = text(client, page)
+        assert said in shown, page
+        assert shown.count("KIRAT v2") == 6, page
+
+
 @pytest.mark.parametrize(("language", "said"), [("en", "uses an instrument of its own"), ("ja", "独自の評価票")])
 def test_an_instrument_that_did_not_ship_with_soken_says_so(
     language: str, said: str, desk: Client, world: World
@@ -102,6 +114,37 @@ def test_a_damaged_instrument_stops_assessing_and_nothing_else(
     assert desk.post(PAGE, form(dossier, "override", band="very-high", reason="通報")).status_code == 302
     assert Priority.objects.get(dossier=dossier).band == "very-high"
     assert Priority.objects.filter(dossier=open_one(world, RELATIVE)).exists()
+
+
+@pytest.mark.parametrize(
+    ("language", "asks", "previews", "shows"),
+    [("en", "Preview for 1 person", "Score 1 person anew", "Done"), ("ja", "1人を試算", "1人を再採点", "完了")],
+)
+def test_a_supervisor_scores_everybody_anew_after_a_preview(
+    language: str, asks: str, previews: str, shows: str, desk: Client, client: Client, world: World
+) -> None:
+    dossier = open_one(world)
+    assessed(dossier, world)
+    page = f"{LIST}/rescore"
+    assert desk.get(page).status_code == 403
+    client.force_login(world.users["reviewer"])
+    client.cookies["django_language"] = language
+    assert page in text(client, LIST)
+    shipped = files("soken.prioritise").joinpath("instruments/default.toml").read_text("utf-8")
+    own = settings.HOME.root.joinpath(*OWN)
+    own.parent.mkdir()
+    own.write_text(shipped.replace("version = 1", "version = 2"), encoding="utf-8")
+    assert asks in text(client, page)
+    assert previews in client.post(page, {"step": "preview"}).content.decode()
+    assert dossier.assessments.count() == 1
+    done = client.post(page, {"step": "apply"}).content.decode()
+    assert dossier.person_code in done
+    assert shows in done
+    assert dossier.assessments.count() == 2
+    own.write_text(shipped.replace("version = 1", "version = 3"), encoding="utf-8")
+    assert 'value="rescore"' in text(desk, PAGE)
+    assert desk.post(PAGE, form(dossier, "rescore")).status_code == 302
+    assert dossier.assessments.last().instrument_version == 3  # type: ignore[union-attr]
 
 
 def test_an_assessment_shows_what_each_answer_counted(desk: Client, world: World) -> None:

@@ -6,7 +6,6 @@ import csv
 import hashlib
 import io
 import tomllib
-import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from soken.casework.old_case_words import code_in
+from soken.core.code_list import folded_heading, separator_in, text_in
 from soken.core.errors import BadInputError, DamagedStoreError
 from soken.exchange.cells import csv_text, typed_in
 
@@ -30,8 +31,6 @@ ASIDE: Final = MappingProxyType({"line": "(line)", "why": "(why)"})
 #: Begins the kept line of what was missing at a gate: codes, which are said in words where they are shown.
 MISSING: Final = "missing:"
 _REQUIRED: Final = ("reference", "person")
-#: Japanese spreadsheets save the second.
-_ENCODINGS: Final = ("utf-8-sig", "cp932")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def columns() -> Mapping[str, str]:
         DamagedStoreError: the file that ships with Soken is not whole.
     """
     table = tomllib.loads(files("soken.casework").joinpath("old_case_columns.toml").read_text("utf-8"))
-    headings = {code: {_folded(one) for one in (code, *known)} for code, known in table.items()}
+    headings = {code: {folded_heading(one) for one in (code, *known)} for code, known in table.items()}
     found = {heading: code for code, known in headings.items() for heading in known}
     if not set(_REQUIRED) <= table.keys() or len(found) < sum(map(len, headings.values())):
         raise DamagedStoreError("old_case_columns.toml is not whole; reinstall Soken.")
@@ -106,7 +105,7 @@ def read_cases(content: bytes) -> CaseTable:
         )
     text = _text(content)
     try:
-        found = csv.reader(io.StringIO(text, newline=""), strict=True)
+        found = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=separator_in(text))
         rows = [cells for cells in found if any(map(str.strip, cells))]
     except csv.Error as problem:
         raise BadInputError(
@@ -143,15 +142,10 @@ def _text(content: bytes) -> str:
     Raises:
         BadInputError: it is in neither encoding.
     """
-    for encoding in _ENCODINGS:
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" in text:
-            break
-        return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n"
-    raise BadInputError(_("The CSV is text neither in UTF-8 nor in cp932 (Shift_JIS); save it as CSV in UTF-8."))
+    text = text_in(content)
+    if text is None or "\0" in text:
+        raise BadInputError(_("The CSV is text neither in UTF-8 nor in cp932 (Shift_JIS); save it as CSV in UTF-8."))
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip("\n") + "\n"
 
 
 def _heads(cells: list[str]) -> list[str]:
@@ -162,7 +156,7 @@ def _heads(cells: list[str]) -> list[str]:
     """
     codes = []
     for cell in cells:
-        code = ASIDE.get(_folded(cell)) or columns().get(_folded(cell))
+        code = ASIDE.get(folded_heading(cell)) or columns().get(folded_heading(cell))
         if code is None:
             raise BadInputError(
                 _("The heading “%(heading)s” is not known; leave the column out or rename it.")
@@ -180,7 +174,7 @@ def _heads(cells: list[str]) -> list[str]:
 def _line(number: int, heads: list[str], cells: list[str]) -> CaseLine:
     """Return a line, with what is wrong with it."""
     told = {code: typed_in(text.strip()) for code, text in zip(heads, cells, strict=False) if text.strip()}
-    said = {code: text for code, text in told.items() if code not in ASIDE.values()}
+    said = {code: code_in(code, text) for code, text in told.items() if code not in ASIDE.values()}
     if len(cells) > len(heads):
         return CaseLine(
             number, said, _("%(n)s cells where the headings are %(heads)s.") % {"n": len(cells), "heads": len(heads)}
@@ -211,8 +205,3 @@ def _marked_twice(lines: list[CaseLine]) -> list[CaseLine]:
         for name in names:
             seen.setdefault(name, one.number)
     return found
-
-
-def _folded(heading: str) -> str:
-    """Return a heading as it is compared."""
-    return "".join(unicodedata.normalize("NFKC", heading).casefold().replace("_", " ").split())

@@ -15,6 +15,7 @@ from soken.commands.started import started
 
 if TYPE_CHECKING:
     from soken.casework.selectors.standing import Age
+    from soken.casework.selectors.unopened import UnopenedList
 
 
 def board(by: By = "", json: Json = False) -> None:
@@ -44,20 +45,32 @@ def standing(operation: In, by: By = "", json: Json = False) -> None:
     from soken.casework.models.dossier import STAGE_NAMES
     from soken.casework.selectors.operations import operation_named
     from soken.casework.selectors.standing import ages, stage_funnel
+    from soken.casework.selectors.unopened import unopened_of
     from soken.review.stages import Stage
 
     asked = operation_named(operation)
     check_right(asked, acting_user(by), Act.SEE_DOSSIER)
-    funnel, found = stage_funnel(asked), ages(asked)
+    funnel, found, waiting = stage_funnel(asked), ages(asked), unopened_of(asked)
     if json:
-        print_json({**asdict(funnel), "adds_up": funnel.adds_up, "ages": [asdict(one) for one in found]})
+        told = {**asdict(waiting), "alarm": waiting.alarm} if waiting else None
+        ages_told = [asdict(one) for one in found]
+        print_json({**asdict(funnel), "adds_up": funnel.adds_up, "no_dossier_yet": told, "ages": ages_told})
         return
     stages = {in_words(stage, STAGE_NAMES[Stage(stage)]): count for stage, count in funnel.stages.items()}
     print_counts(_("By stage"), {_("no dossier yet"): funnel.unopened, **stages, _("all persons"): funnel.total})
     if funnel.joined:
         joined = _("Joined into other persons' dossiers, and counted there once: %(count)s.")
         typer.echo(joined % {"count": funnel.joined})
+    if waiting is not None:
+        _tell_unopened(waiting)
     print_counts(_("Past the target"), {_group(one): _late(one) for one in found})
+
+
+def _tell_unopened(waiting: UnopenedList) -> None:
+    """Say how long persons have waited for a dossier, and on an alarm that it is one."""
+    words = _("No dossier yet: %(persons)s, %(days)s days after the first such list was received (%(day)s).")
+    said = words % {"persons": waiting.persons, "days": waiting.days, "day": waiting.since}
+    typer.echo(f"{_('ALARM')}: {said}" if waiting.alarm else said)
 
 
 def _group(one: Age) -> str:

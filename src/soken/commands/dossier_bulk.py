@@ -14,7 +14,7 @@ from soken.commands.dossier_act import By, In, Json
 from soken.commands.language import gettext as _
 from soken.commands.output import print_json
 from soken.commands.started import started
-from soken.core.code_list import codes_in
+from soken.core.code_list import codes_in, text_in
 from soken.core.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ def bulk(
     act: Annotated[str, typer.Option(help="open, screen, own or assign.")],
     operation: In,
     file: Annotated[
-        Path | None, typer.Option("--csv", help="CSV whose first column, or column `person`, holds codes.")
+        Path | None,
+        typer.Option("--csv", help="CSV: the codes in column `person` (人物, コード), else in its first."),
     ] = None,
     saved: Annotated[str, typer.Option("--filter", help="Name of a saved filter, instead of a CSV.")] = "",
     reason: Annotated[str, typer.Option(help="Coded reason of a screening; why a force takes them on.")] = "",
@@ -64,9 +65,12 @@ def codes_of(file: Path) -> list[str]:
         BadInputError: the file cannot be read as text, or is no CSV.
     """
     try:
-        return codes_in(file.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError) as problem:
+        text = text_in(file.read_bytes())
+    except OSError as problem:
         raise BadInputError(f"{file} cannot be read as a CSV in UTF-8; save it as one.") from problem
+    if text is None or "\0" in text:
+        raise BadInputError(f"{file} cannot be read as a CSV in UTF-8; save it as one.")
+    return codes_in(text)
 
 
 def _print(lines: list[BulkLine], *, apply: bool) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from soken.commands.acting import acting_user
+from soken.commands.language import gettext as _
 from soken.commands.language import language_of
 from soken.commands.output import print_json
-from soken.commands.priority_shown import as_json, print_file, print_instrument, print_list, ranked_json
+from soken.commands.priority_shown import as_json, print_file, print_instrument, print_list, print_rescored, ranked_json
 from soken.commands.started import started
 from soken.core.errors import BadInputError
 
@@ -32,13 +34,20 @@ Reason = Annotated[str, typer.Option(help="In words.")]
 
 
 @app.command("instrument")
-def instrument(language: Language = "", json: Json = False) -> None:
+def instrument(
+    language: Language = "",
+    toml: Annotated[bool, typer.Option("--toml", help="Print the file itself, to begin another one from.")] = False,
+    json: Json = False,
+) -> None:
     """Show what the instrument in use asks, what answers count, and published error rates."""
     started()
     from django.utils import translation
 
-    from soken.casework.selectors.instrument import instrument_in_use
+    from soken.casework.selectors.instrument import instrument_in_use, instrument_text
 
+    if toml:
+        typer.echo(instrument_text(), nl=False)
+        return
     with translation.override(language_of(language)):
         print_instrument(instrument_in_use(), language_of(language), json=json)
 
@@ -62,12 +71,38 @@ def assess(
 
 
 @app.command("rescore")
-def rescore(person: Person, operation: In, by: By = "", json: Json = False) -> None:
+def rescore(
+    operation: In,
+    person: Annotated[str, typer.Argument(help="Code of the person (P-…); none with --all.", metavar="PERSON")] = "",
+    every: Annotated[bool, typer.Option("--all", help="Everybody assessed on another version; a preview.")] = False,
+    apply: Annotated[bool, typer.Option("--apply/--preview", help="With --all: do it, not try it.")] = False,
+    by: By = "",
+    json: Json = False,
+) -> None:
     """Have the machine score the newest answers on the instrument in use; it lowers nobody."""
+    if bool(person) == every:
+        raise BadInputError(_("Name one person, or everybody by --all."))
     started()
     from soken.casework.actions.assess import rescore as act
 
-    _do(act, person, operation, by, json)
+    if every:
+        _rescore_all(operation, by, apply=apply, json=json)
+    else:
+        _do(act, person, operation, by, json)
+
+
+def _rescore_all(operation: str, by: str, *, apply: bool, json: bool) -> None:
+    """Score everybody anew, or show what would come of it."""
+    from dataclasses import asdict
+
+    from soken.casework.actions.rescore_all import rescore_all
+    from soken.casework.selectors.operations import operation_named
+
+    found = rescore_all(operation_named(operation), by=acting_user(by), apply=apply, most=sys.maxsize)
+    if json:
+        print_json({"applied": apply, "persons": [asdict(one) for one in found]})
+    else:
+        print_rescored(found, apply=apply)
 
 
 @app.command("override")

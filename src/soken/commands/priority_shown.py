@@ -12,6 +12,7 @@ from soken.commands.output import print_json
 from soken.prioritise.instrument_file import is_shipped
 
 if TYPE_CHECKING:
+    from soken.casework.actions.rescore_all import Rescored
     from soken.casework.models import Assessment
     from soken.casework.selectors.priority import PriorityFile, PriorityPage, Ranked
     from soken.prioritise.instrument import Instrument
@@ -57,6 +58,19 @@ def as_json(file: PriorityFile) -> dict[str, Any]:
             for one in file.changes
         ],
     }
+
+
+def print_rescored(found: list[Rescored], *, apply: bool) -> None:
+    """Print what scoring everybody anew did, or would do, a person a line."""
+    from soken.desk.priority_words import band_words, effect_words
+
+    typer.echo(_("Done") if apply else _("Preview: nothing was changed"))
+    for one in found:
+        bands = " → ".join(in_words(band or "-", band_words(band)) for band in (one.before, one.scored or one.before))
+        effect = one.said or in_words(one.effect.value, effect_words(one.effect))
+        typer.echo(f"{one.person}  {bands}  {effect}  {one.due_before} → {one.due_after}")
+    if not found:
+        typer.echo(_("Everybody is assessed on the instrument in use."))
 
 
 def print_file(file: PriorityFile) -> None:

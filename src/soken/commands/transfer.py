@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from soken.casework.models import Transfer
     from soken.casework.selectors.transfers import SeenTransfer
+    from soken.casework.selectors.unowned import Unowned
 
 app = typer.Typer(help="Persons on their way from one force to another.", no_args_is_help=True)
 
@@ -90,13 +91,17 @@ def withdraw(number: Key, operation: In, reason: Why, by: By = "", json: Json = 
 
 @app.command("list")
 def list_open(by: By = "", json: Json = False) -> None:
-    """List the transfers that wait for an answer, of your force or, for the centre, of all."""
+    """List the transfers that wait for an answer, and whom nobody has taken on: your force's; for the centre, all."""
     started()
     from soken.casework.selectors.transfers import inbox
+    from soken.casework.selectors.unowned import unowned
 
-    found = inbox(acting_user(by))
+    user = acting_user(by)
+    found, (waiting, total) = inbox(user), unowned(user)
     if json:
         print_json({
+            "unowned": [_unowned_line(one) for one in waiting],
+            "unowned_total": total,
             "to_us": [_line(one) for one in found.to_us],
             "from_us": [_line(one) for one in found.from_us],
             "left_out": found.left_out,
@@ -109,6 +114,10 @@ def list_open(by: By = "", json: Json = False) -> None:
         typer.echo(f"{line['number']:>6}  {line['person']}  {line['from']} → {line['to']}  {state}{late}")
     if not (found.to_us or found.from_us):
         typer.echo(_("No transfer waits for an answer."))
+    for person in waiting:
+        late = "  " + _("LATE") if person.late else ""
+        proposed = " ".join(person.forces) or _("no force can be proposed yet")
+        typer.echo(f"{person.dossier.person_code}  {_('taken on by nobody')}: {proposed}{late}")
 
 
 def _answer(act: Callable[..., Transfer], number: int, operation: str, by: str, json: bool, **said: str) -> None:
@@ -134,6 +143,18 @@ def form_of(path: Path) -> dict[str, str]:
     if not all(isinstance(value, str) for value in told.values()):
         raise BadInputError(_('%(path)s: every box of the form is a text, as in: facts = "…".') % {"path": path})
     return told
+
+
+def _unowned_line(one: Unowned) -> dict[str, Any]:
+    """Return a person whom nobody has taken on as JSON has it."""
+    return {
+        "operation": one.dossier.operation.slug,
+        "person": one.dossier.person_code,
+        "forces": list(one.forces),
+        "received": one.dossier.received_on.isoformat(),
+        "due": one.due_at.isoformat(),
+        "late": one.late,
+    }
 
 
 def _line(one: SeenTransfer) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from soken.access.policy import Act
 from soken.casework.actions.assess import RESCORED
+from soken.casework.actions.rescore_all import Effect
 from soken.casework.models.priority import BAND_NAMES
 from soken.desk.words import page_language
 from soken.prioritise.instrument import UNKNOWN, Group, PriorityBand
@@ -32,7 +33,25 @@ FACT_WORDS: Final[dict[str, _StrPromise]] = {
     Act.RECORD_FINDING: gettext_lazy("a new finding"),
     Act.CONFIRM_IDENTITY: gettext_lazy("the identity"),
     Act.END_DOSSIER: gettext_lazy("the end of the work"),
+    Act.RECORD_OFFENCE: gettext_lazy("an alleged offence"),
+    Act.RECORD_CUSTODY: gettext_lazy("custody"),
+    Act.RECORD_WARRANT: gettext_lazy("a warrant"),
+    Act.NOTIFY_SAFETY: gettext_lazy("word to or from child protection"),
 }
+
+
+EFFECT_WORDS: Final[dict[Effect, _StrPromise]] = {
+    Effect.RAISED: gettext_lazy("raised at once"),
+    Effect.LOWERING: gettext_lazy("a lowering waits for two people"),
+    Effect.SAME: gettext_lazy("the band stays"),
+    Effect.DATES: gettext_lazy("new dates; nobody has assessed"),
+    Effect.REFUSED: gettext_lazy("refused"),
+}
+
+
+def effect_words(effect: Effect) -> str:
+    """Say what scoring anew does to a person."""
+    return str(EFFECT_WORDS[effect])
 
 
 def band_words(band: str) -> str:

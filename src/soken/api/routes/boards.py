@@ -10,7 +10,7 @@ from ninja import Router
 
 from soken.access.policy import Act
 from soken.api.gate import Asked, reading
-from soken.api.shapes.queues import BoardSaid, OverdueBandSaid, WorkKindSaid, WorkSaid
+from soken.api.shapes.queues import BoardSaid, ForceAgeSaid, OverdueBandSaid, WorkKindSaid, WorkSaid
 from soken.casework.language import page_language
 from soken.casework.models import Dossier
 from soken.casework.selectors.boards import Board, Slot, board
@@ -30,7 +30,10 @@ def my_board(request: Asked) -> BoardSaid:
     bands = [
         OverdueBandSaid(operation=one.operation, band=one.band, persons=one.persons) for one in found.overdue_bands
     ]
-    return BoardSaid(work=_work(found), overdue_bands=bands)
+    ages = [
+        ForceAgeSaid(force=one.force, persons=one.persons, late=one.late, oldest=one.oldest) for one in found.force_ages
+    ]
+    return BoardSaid(work=_work(found), overdue_bands=bands, force_ages=ages)
 
 
 def _work(found: Board) -> list[WorkKindSaid]:
@@ -69,6 +72,13 @@ def _work(found: Board) -> list[WorkKindSaid]:
             WorkSaid(operation=one.operation.slug, person=one.person_code, what=f"{one.number} {one.asked_for}",
                      due=one.asked_at, late=False)
             for one in found.releases.shown
+        ]),
+        _kind("unowned", found.unowned, [
+            _of(one.dossier, " ".join(one.forces), one.due_at, late=one.late) for one in found.unowned.shown
+        ]),
+        _kind("unopened", found.unopened, [
+            WorkSaid(operation=one.operation, person="", what=str(one.persons), due=one.alarm_on, late=one.alarm)
+            for one in found.unopened.shown
         ]),
         _kind("overdue", found.overdue, [
             _of(one.dossier, one.band, one.due_on, late=True) for one in found.overdue.shown

@@ -154,11 +154,21 @@ class OverdueBandSaid(Schema):
     persons: int
 
 
+class ForceAgeSaid(Schema):
+    """Persons in work of one force, over all operations."""
+
+    force: str = Field(description="empty for none")
+    persons: int
+    late: int = Field(description="of these, past their target")
+    oldest: int = Field(description="days since receipt, for the one that has waited longest")
+
+
 class BoardSaid(Schema):
     """What the token's user must do today, across operations; safety and liberty first."""
 
     work: list[WorkKindSaid] = Field(description="safety is empty for a token without see-safety")
     overdue_bands: list[OverdueBandSaid] = Field(description="the overdue, counted by operation and band")
+    force_ages: list[ForceAgeSaid] = Field(description="persons in work by force; for the centre alone")
 
 
 class TransfersAsked(Schema):

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from soken.access.policy import Act
+from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.safety_act import LONGEST_NAME, moment_of, open_one
 from soken.casework.actions.said import in_words
+from soken.casework.models import Dossier
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,4 +43,7 @@ def acknowledge_safety(
         found.acknowledged_at = moment_of(at, found.notified_at, _("The acknowledgement"))
         found.acknowledged_by, found.acknowledgement_entered_by = named, by
         found.save(update_fields=["acknowledged_at", "acknowledged_by", "acknowledgement_entered_by"])
+        dossier = Dossier.objects.filter(operation=operation, person_code=found.person_code).first()
+        if dossier is not None:
+            reassess_due(dossier, Act.NOTIFY_SAFETY)
     return found

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.band_step import lowers, priority_of, propose_lowering, put_in_force, set_aside_waiting
+from soken.casework.actions.band_step import (
+    lowers,
+    priority_of,
+    propose_lowering,
+    put_in_force,
+    renew_dates,
+    set_aside_waiting,
+)
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import LONGEST, in_words
 from soken.casework.models import Assessment
@@ -128,6 +135,8 @@ def _record(
     row.reassess_since, row.reassess_because = None, ""
     row.save(update_fields=["assessment", "next_on", "reassess_since", "reassess_because"])
     if lowers(row.band, found.band):
+        # The band in force stays; its target may be another one under this instrument.
+        renew_dates(row)
         propose_lowering(row, found.band, by=by, reason=reason, assessment=made)
     else:
         put_in_force(row, found.band, change=row.change if row.band == found.band else None)

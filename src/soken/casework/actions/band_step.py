@@ -31,10 +31,16 @@ def put_in_force(row: Priority, band: str, *, change: BandChange | None = None) 
     Called inside the transaction of an act, and for a lower band only by the second person's (the database refuses a
     lowering that took effect with fewer than two).
     """
-    dates = due(targets_in_use(), PriorityBand(band), row.dossier.received_on)
     row.band, row.order, row.change = band, ORDER[band], change
+    row.save(update_fields=["band", "order", "change"])
+    renew_dates(row)
+
+
+def renew_dates(row: Priority) -> None:
+    """Give a person the dates that the instrument in use has for the band in force; all run from receipt (R13)."""
+    dates = due(targets_in_use(), PriorityBand(row.band) if row.band else None, row.dossier.received_on)
     row.due_on, row.alarm_on = dates.due_on, dates.alarm_on
-    row.save(update_fields=["band", "order", "change", "due_on", "alarm_on"])
+    row.save(update_fields=["due_on", "alarm_on"])
 
 
 def propose_lowering(

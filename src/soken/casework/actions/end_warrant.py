@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_owner, check_right
+from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.actions.warrant_act import open_warrant
 from soken.casework.models import Warrant, WarrantState
@@ -51,6 +52,8 @@ def end_warrant(operation: Operation, key: int, *, by: User, outcome: str, on: d
         _check_day(found, outcome, on)
         found.state, found.ended_on, found.note, found.ended_by, found.ended_at = outcome, on, said, by, clock.now()
         found.save(update_fields=["state", "ended_on", "note", "ended_by", "ended_at"])
+        for link in found.links.select_related("dossier"):
+            reassess_due(link.dossier, Act.RECORD_WARRANT)
     return found
 
 

@@ -15,6 +15,7 @@ from soken.casework.actions.enter_exhibit import enter_exhibit
 from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.actions.screen import screen
 from soken.core.errors import BadInputError
+from soken.normalise.dates import normalise_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -63,10 +64,13 @@ def _day(text: str) -> date:
     Raises:
         BadInputError: it is none.
     """
-    try:
-        return date.fromisoformat(text.replace("/", "-"))
-    except ValueError as problem:
-        raise BadInputError(_("“%(day)s” is no day; write it as 2016-04-01.") % {"day": text[:40]}) from problem
+    found = normalise_date(text)
+    # A day that can be read in two ways would be a guess.
+    if found.iso is None or not found.sure:
+        raise BadInputError(
+            _("“%(day)s” is no day; write it as 2016-04-01, 2016/4/1 or 平成28年4月1日.") % {"day": text[:40]}
+        )
+    return date.fromisoformat(found.iso)
 
 
 #: Columns of which any asks for an act, and the act; in the order in which they are done.

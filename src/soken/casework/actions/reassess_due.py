@@ -11,12 +11,12 @@ from soken.core import clock
 if TYPE_CHECKING:
     from soken.casework.models import Dossier
 
-#: Acts that bring a new fact: a role, a corroboration, an exhibit, an identity, an ending, an offence, custody, and
-#: that somebody told child protection.
+#: Acts that bring a new fact: a role, a corroboration, an exhibit, an identity, an ending, an offence, custody, a
+#: warrant, and that somebody told child protection or that it answered.
 NEW_FACTS: Final = frozenset(
     {
         Act.RECORD_FINDING, Act.CONFIRM_IDENTITY, Act.END_DOSSIER, Act.RECORD_OFFENCE, Act.RECORD_CUSTODY,
-        Act.NOTIFY_SAFETY,
+        Act.NOTIFY_SAFETY, Act.RECORD_WARRANT,
     }
 )  # fmt: skip
 

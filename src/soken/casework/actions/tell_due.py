@@ -29,7 +29,9 @@ from soken.casework.selectors.due_work import (
     targets_due,
     tasks_due,
 )
-from soken.casework.selectors.welfare import welfare_due
+from soken.casework.selectors.unopened import unopened_due
+from soken.casework.selectors.unowned import unowned_due
+from soken.casework.selectors.welfare import held_unplanned, welfare_due
 from soken.core import clock
 from soken.ledger.attribution import says
 
@@ -47,12 +49,15 @@ _FINDERS: Final = (
     warrants_due,
     lowerings_due,
     targets_due,
+    unowned_due,
+    unopened_due,
     transfers_due,
     handovers_due,
     transfers_escalated,
     limitation_due,
     custody_due,
     welfare_due,
+    held_unplanned,
     safety_untold,
     safety_due,
 )

@@ -69,6 +69,12 @@ class NotificationKind(models.TextChoices):
     )
     ROWS_MOVED = "rows-moved", pgettext_lazy("notification", "a new run has moved rows of the dossier")
     ROWS_ADDED = "rows-added", pgettext_lazy("notification", "a new run proposes further rows for the dossier")
+    LIST_UNOPENED = (
+        "list-unopened",
+        pgettext_lazy("notification", "persons of a list still have no dossier, far beyond the days allowed"),
+    )
+    UNOWNED = "unowned", pgettext_lazy("notification", "nobody has taken on a person for whom your force is proposed")
+    HELD_UNPLANNED = "held-unplanned", pgettext_lazy("notification", "a person is held and no welfare plan is in force")
     TASK_SOON = "task-soon", pgettext_lazy("notification", "a task is due")
     TASK_OVERDUE = "task-overdue", pgettext_lazy("notification", "a task is late")
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from soken.access.policy import Act, allows
 from soken.casework.models import (
@@ -25,6 +25,8 @@ from soken.casework.selectors.disclosures import releases_waiting
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handovers import late_handovers
 from soken.casework.selectors.transfers import unanswered_transfers
+from soken.casework.selectors.unopened import unopened_lists
+from soken.casework.selectors.unowned import unowned
 from soken.casework.selectors.welfare import looks_due
 from soken.casework.selectors.wrong_persons import open_recalls
 from soken.reference.custody import longest_warning
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
     from soken.casework.selectors.clocks import RunningClock
     from soken.casework.selectors.handovers import SeenIn, SeenOut
     from soken.casework.selectors.transfers import SeenTransfer
+    from soken.casework.selectors.unopened import UnopenedList
+    from soken.casework.selectors.unowned import Unowned
     from soken.casework.selectors.welfare import LookDue
 
 One = TypeVar("One")
@@ -81,6 +85,23 @@ class OverdueBand:
 
 
 @dataclass(frozen=True, slots=True)
+class ForceAge:
+    """Persons in work of one force, over all operations.
+
+    Attributes:
+        force: code of the force, '' for none.
+        persons: how many.
+        late: how many of them are past their target.
+        oldest: whole days since receipt, for the one that has waited longest.
+    """
+
+    force: str
+    persons: int
+    late: int
+    oldest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Board:
     """What one user must do today.
 
@@ -95,8 +116,11 @@ class Board:
         reviews: screenings by somebody else that wait for review; empty for who may not review.
         lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
         releases: copies that somebody else asked for and the user may release.
+        unowned: persons whom nobody has taken on and the user's force is proposed for; for the centre, all of them.
+        unopened: operations with persons for whom nobody has opened a dossier.
         overdue: the user's force's persons past their target.
         overdue_bands: the same counted by operation and band.
+        force_ages: persons in work by force, over all operations; for the centre alone (R24).
     """
 
     clocks: Slot[RunningClock]
@@ -109,8 +133,11 @@ class Board:
     reviews: Slot[Screening]
     lowerings: Slot[BandChange]
     releases: Slot[Disclosure]
+    unowned: Slot[Unowned]
+    unopened: Slot[UnopenedList]
     overdue: Slot[Priority]
     overdue_bands: tuple[OverdueBand, ...]
+    force_ages: tuple[ForceAge, ...]
 
 
 def board(user: User) -> Board | None:
@@ -130,6 +157,8 @@ def board(user: User) -> Board | None:
         reviews=_slot(reviews_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
         releases=_slot(releases_waiting(user, operations)),
+        unowned=_unowned(user),
+        unopened=_unopened(user),
         overdue=Slot(
             tuple(_overdue(user, operations).select_related("dossier__operation").order_by("order", "due_on")[:SHOWN])
             if bands
@@ -137,7 +166,20 @@ def board(user: User) -> Board | None:
             sum(one.persons for one in bands),
         ),
         overdue_bands=bands,
+        force_ages=() if user.force else force_ages(operations),
     )
+
+
+def force_ages(operations: list[int]) -> tuple[ForceAge, ...]:
+    """Return ages by force over several operations, the force that is late with most persons first (one query)."""
+    day = today()
+    rows = (
+        Priority.objects.filter(operation__in=operations, dossier__stage__in=BEFORE_REFERRAL)
+        .values("dossier__force")
+        .annotate(n=Count("pk"), late=Count("pk", filter=Q(due_on__lt=day)), first=Min("dossier__received_on"))
+        .order_by("-late", "first", "dossier__force")
+    )
+    return tuple(ForceAge(one["dossier__force"], one["n"], one["late"], (day - one["first"]).days) for one in rows)
 
 
 def clock_hours() -> int:
@@ -196,6 +238,17 @@ def _overdue_bands(user: User, operations: list[int]) -> tuple[OverdueBand, ...]
     return tuple(
         OverdueBand(one["operation__slug"], one["operation__name"], one["band"], one["persons"]) for one in rows
     )
+
+
+def _unowned(user: User) -> Slot[Unowned]:
+    """Return whom nobody has taken on and the user's force is proposed for."""
+    shown, total = unowned(user, most=SHOWN)
+    return Slot(tuple(shown), total)
+
+
+def _unopened(user: User) -> Slot[UnopenedList]:
+    """Return the operations with persons without a dossier."""
+    return _cut(unopened_lists(Operation.objects.visible_to(user)))
 
 
 def _looks(user: User, operations: list[int]) -> Slot[LookDue]:

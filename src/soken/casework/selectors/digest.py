@@ -31,6 +31,8 @@ WAITING: Final[dict[str, _StrPromise]] = {
     "reviews": _("screenings to review"),
     "lowerings": _("lowerings of a band to settle"),
     "releases": _("copies that leave: to release or refuse"),
+    "unowned": _("persons whom nobody has taken on"),
+    "unopened": _("lists with persons who have no dossier yet"),
     "overdue": _("persons past their target date"),
 }
 

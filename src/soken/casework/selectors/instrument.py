@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 
 from soken.core.errors import BadInputError
-from soken.prioritise.instrument_file import default_instrument, load_instrument
+from soken.prioritise.instrument_file import default_instrument, is_shipped, load_instrument, shipped_text
 
 if TYPE_CHECKING:
     from soken.prioritise.instrument import Instrument
@@ -42,6 +42,16 @@ def targets_in_use() -> Instrument:
         return instrument_in_use()
     except BadInputError:
         return default_instrument()
+
+
+def instrument_text() -> str:
+    """Return the file of the instrument in use, to begin another one from.
+
+    Raises:
+        BadInputError: see `instrument_in_use`.
+    """
+    own = Path(settings.HOME.root, *OWN)
+    return own.read_text("utf-8") if not is_shipped(instrument_in_use()) else shipped_text()
 
 
 @lru_cache(maxsize=4)

@@ -9,7 +9,8 @@ from django.db.models import Q
 
 from soken.casework.models import ChangeState, Priority, SafetyNotification
 from soken.casework.selectors.dossier import today
-from soken.prioritise.due import Due, Lateness, lateness
+from soken.casework.selectors.instrument import instrument_in_use
+from soken.prioritise.due import Due, Lateness, due, lateness
 from soken.review.transitions import BEFORE_REFERRAL
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from soken.casework.models import Assessment, BandChange, Dossier, Operation
+    from soken.prioritise.instrument import Instrument
 
 #: Persons on a page of the list.
 PAGE = 50
@@ -148,6 +150,31 @@ def priority_file(dossier: Dossier) -> PriorityFile:
 def band_of(dossier: Dossier) -> str:
     """Return the band in force, '' while nobody has assessed the person."""
     return Priority.objects.values_list("band", flat=True).get(dossier=dossier)
+
+
+def outdated(operation: Operation, force: str) -> list[Dossier]:
+    """Return those whose case is not sent and whose newest version or dates are not the instrument's in use.
+
+    Args:
+        operation: where.
+        force: whose persons, and those whom nobody owns; '' for every force's.
+
+    Raises:
+        BadInputError: the instrument cannot be used.
+    """
+    instrument = instrument_in_use()
+    rows = _open(operation).select_related("dossier__operation", "assessment").order_by("order", "due_on", "dossier")
+    if force:
+        rows = rows.filter(dossier__force__in=("", force))
+    other = rows.filter(assessment__isnull=False).exclude(assessment__instrument_sha256=instrument.sha256)
+    undated = [one for one in rows.filter(band="") if _dates_differ(one, instrument)]
+    return [one.dossier for one in (*other, *undated)]
+
+
+def _dates_differ(row: Priority, instrument: Instrument) -> bool:
+    """Tell whether the dates of somebody whom nobody has assessed are not those of an instrument."""
+    dates = due(instrument, None, row.dossier.received_on)
+    return (row.due_on, row.alarm_on) != (dates.due_on, dates.alarm_on)
 
 
 def _shown(show: str, day: date) -> Q:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Greatest, TruncDate
 
 from soken.access.policy import Act
 from soken.casework.models import (
+    CustodyStep,
     Dossier,
     NotificationKind,
     OutgoingHandover,
@@ -18,9 +19,10 @@ from soken.casework.models import (
     WarrantDossier,
     WarrantState,
     WelfareCheck,
+    WelfarePlan,
 )
 from soken.casework.selectors.dossier import today
-from soken.casework.selectors.due import Due
+from soken.casework.selectors.due import WHOSE, Due
 from soken.reference.custody import RELEASED
 from soken.reference.warrants import NOTHING, warrant_kinds
 from soken.review.stages import Stage
@@ -103,6 +105,18 @@ def welfare_due(operation: Operation) -> Iterator[Due]:
     for one in _due([operation.pk], until=today()):
         about = f"{'first' if one.first else 'next'} {one.due_on}"
         yield Due(NotificationKind.WELFARE_DUE, about, one.person, one.dossier, one.force, Act.PLAN_WELFARE)
+
+
+def held_unplanned(operation: Operation) -> Iterator[Due]:
+    """Yield the persons who are held while no welfare plan is in force; told again for each restraint (R31).
+
+    A restraint is a fact and recorded whatever is missing: that it came without a plan has to be seen at once.
+    """
+    planned = WelfarePlan.objects.filter(dossier=OuterRef("dossier"), good_until__gte=today())
+    standing = Restraint.objects.filter(~Exists(planned), dossier__operation=operation, withdrawn_at__isnull=True)
+    released = CustodyStep.objects.filter(restraint=OuterRef("pk"), withdrawn_at__isnull=True, kind=RELEASED)
+    for key, code, dossier, force in standing.filter(~Exists(released)).values_list("pk", *WHOSE):
+        yield Due(NotificationKind.HELD_UNPLANNED, str(key), code, dossier, force, Act.PLAN_WELFARE)
 
 
 def _due(

@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 
 from soken.casework.models import NotificationKind
+from soken.casework.selectors.standing import UNOPENED
 
 if TYPE_CHECKING:
     from soken.casework.models import Notification
@@ -18,7 +19,7 @@ register = template.Library()
 _ROOMS: Final = {
     "task": "notes", "transfer": "owner", "clock": "track", "limitation": "track", "target": "priority",
     "reassess": "priority", "lowering": "priority", "safety": "person-safety", "rows": "dossier",
-    "dossier": "dossier", "welfare": "dossier",
+    "dossier": "dossier", "welfare": "dossier", "held": "dossier", "unowned": "owner",
 }  # fmt: skip
 _BAD: Final = frozenset(
     {
@@ -26,7 +27,7 @@ _BAD: Final = frozenset(
         NotificationKind.TARGET_ALARM, NotificationKind.TARGET_OVERDUE, NotificationKind.SAFETY_UNTOLD,
         NotificationKind.SAFETY_UNANSWERED, NotificationKind.SAFETY_LONG, NotificationKind.TASK_OVERDUE,
         NotificationKind.TRANSFER_UNANSWERED, NotificationKind.HANDOVER_UNANSWERED,
-        NotificationKind.TRANSFER_ESCALATED,
+        NotificationKind.TRANSFER_ESCALATED, NotificationKind.LIST_UNOPENED, NotificationKind.HELD_UNPLANNED,
     }
 )  # fmt: skip
 #: What came of somebody's act, and warns of nothing.
@@ -46,6 +47,8 @@ def leads_to(one: Notification) -> str:
         return reverse("person-handover", args=[slug, person]) if person else reverse("handovers", args=[slug])
     if word == "warrant":
         return reverse("warrants", args=[slug]) + (f"?person={person}" if person else "")
+    if word == "list":
+        return f"{reverse('standing', args=[slug])}?stage={UNOPENED}"
     return reverse(_ROOMS[word], args=[slug, person])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import template
 
 from soken.casework.models import ChangeState
+from soken.casework.selectors.instrument import targets_in_use
 from soken.desk import priority_words
 from soken.desk.words import page_language
 from soken.prioritise.safety import bodies, methods
@@ -54,3 +55,9 @@ def method_word(code: str) -> str:
 def minus(days: int) -> int:
     """Turn days past a target into days left."""
     return -days
+
+
+@register.inclusion_tag("desk/_band_rates.html")
+def band_rates() -> dict[str, object]:
+    """Show, folded, what the bands mean with published error rates, wherever bands order people (R12)."""
+    return {"bands": priority_words.rates_of(targets_in_use())}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_safe
 from soken.casework.models import IncomingHandover
 from soken.casework.selectors.boards import LIMITATION_DAYS, TASK_DAYS, board, clock_hours
 from soken.casework.selectors.dossier import today
+from soken.casework.selectors.standing import UNOPENED
 from soken.core import clock
 from soken.desk.gate import signed_in
 from soken.desk.templatetags.owner import force_word
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from soken.casework.models import Transfer
     from soken.casework.selectors.boards import Board
     from soken.casework.selectors.handovers import SeenIn, SeenOut
+    from soken.casework.selectors.unopened import UnopenedList
+    from soken.casework.selectors.unowned import Unowned
 
 #: Name of the page of a person that a clock leads to.
 _TRACK = "track"
@@ -106,12 +110,37 @@ def _parts(found: Board) -> list[dict[str, Any]]:
              "what": _("%(what)s, asked by %(who)s") % {"what": one.asked_for_said, "who": one.asked_by}}
             for one in found.releases.shown
         ], note=_("Since")),
+        _part("unowned", _("Persons whom nobody has taken on"), found.unowned.total, [
+            _entry("owner", one.dossier.operation.slug, one.dossier.person_code, _proposed(one), one.due_at,
+                   late=one.late)
+            for one in found.unowned.shown
+        ], hint=_("Proposed by residence, place of offence or present place; people of the force accept."),
+            more=f"{reverse('inbox')}#unowned"),
+        _part("unopened", _("Lists with persons who have no dossier yet"), found.unopened.total, [
+            _list(one) for one in found.unopened.shown
+        ], hint=_("They have no band, no target and no force until somebody opens a dossier."),
+            note=_("Reported after")),
         _part("overdue", _("Persons past their target"), found.overdue.total, [
             _entry("dossier", one.dossier.operation.slug, one.dossier.person_code, one.dossier.name, one.due_on,
                    late=True)
             for one in found.overdue.shown
         ], hint=_("Counted from the day the list was received, whatever the band.")),
     ]  # fmt: skip
+
+
+def _proposed(one: Unowned) -> str:
+    """Return the names of the forces that are proposed for a person."""
+    return " · ".join(map(force_word, one.forces)) or _("no force can be proposed yet")
+
+
+def _list(one: UnopenedList) -> dict[str, Any]:
+    """Return one line on the persons of an operation who have no dossier."""
+    what = _("%(persons)s persons; the first of their lists came %(days)s days ago")
+    return {
+        "href": f"{reverse('standing', args=[one.operation])}?stage={UNOPENED}", "operation": one.operation,
+        "code": one.name, "what": what % {"persons": intcomma(one.persons), "days": one.days}, "when": one.alarm_on,
+        "whole_day": True, "late": one.alarm,
+    }  # fmt: skip
 
 
 def _way(transfer: Transfer) -> str:

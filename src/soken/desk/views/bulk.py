@@ -14,7 +14,7 @@ from soken.access.policy import Act
 from soken.casework.actions.bulk import MOST, bulk
 from soken.casework.dossier_words import missing_words
 from soken.casework.selectors.saved_filters import codes_of, saved_filters
-from soken.core.code_list import codes_in
+from soken.core.code_list import codes_in, text_in
 from soken.core.errors import BadInputError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.uploads import takes_files
@@ -156,9 +156,4 @@ def _whole(file: UploadedFile[Any]) -> bytes:
 
 def _decoded(content: bytes) -> str:
     """Return a file's text, '' for what is no text (then the page says that whom is missing)."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            return content.decode(encoding).replace("\0", "")
-        except UnicodeDecodeError:
-            continue
-    return ""
+    return (text_in(content) or "").replace("\0", "")

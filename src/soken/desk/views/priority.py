@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from soken.access.policy import Act, allows
-from soken.casework.actions.assess import assess
+from soken.casework.actions.assess import assess, rescore
 from soken.casework.actions.override_band import override_band
+from soken.casework.actions.rescore_all import MOST, rescore_all
 from soken.casework.actions.settle_lowering import approve_lowering, refuse_lowering
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.instrument import instrument_in_use
 from soken.casework.selectors.persons import person_of
-from soken.casework.selectors.priority import priority_file, priority_page
+from soken.casework.selectors.priority import outdated, priority_file, priority_page
 from soken.casework.selectors.safety import told_about
 from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import number, status_of
-from soken.desk.priority_words import counted, questions_of, rates_of
+from soken.desk.priority_words import counted, effect_words, questions_of, rates_of
 from soken.desk.views.signed import signed_user
 from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
 from soken.prioritise.instrument_file import default_instrument, is_shipped
@@ -52,7 +53,14 @@ def priority_list(request: HttpRequest, operation: Operation) -> HttpResponse:
     show = show if show in _SHOWS else ""
     page = priority_page(operation, band=band, show=show, at=request.GET.get("at", ""))
     counts = [(code, *page.counts.get(code, (0, 0))) for code in ("", *PriorityBand)]
-    context = {"page": page, "band": band, "show": show, "counts": counts, "begun": bool(request.GET.get("at"))}
+    context = {
+        "may_rescore": allows(signed_user(request), Act.LOWER_PRIORITY),
+        "page": page,
+        "band": band,
+        "show": show,
+        "counts": counts,
+        "begun": bool(request.GET.get("at")),
+    }
     return render(request, "desk/priority_list.html", {"operation": operation, "tab": "priority", **context})
 
 
@@ -77,6 +85,25 @@ def priority(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
     return redirect("priority", operation.slug, code)
 
 
+@permitted(Act.LOWER_PRIORITY)
+@require_http_methods(["GET", "HEAD", "POST"])
+def rescored(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Show what scoring everybody anew on the instrument in use would do, when asked; do it when asked again."""
+    user, problem, lines, status = signed_user(request), "", [], 200
+    applied = request.POST.get("step") == "apply"
+    try:
+        if request.method == "POST":
+            lines = rescore_all(operation, by=user, apply=applied)
+        left = len(outdated(operation, user.force))
+    except BadInputError as refused:
+        problem, left, status = refused.message, 0, 422
+    context = {
+        "operation": operation, "tab": "priority", "problem": problem, "applied": applied, "left": left,
+        "lines": [(one, effect_words(one.effect)) for one in lines], "most": MOST,
+    }  # fmt: skip
+    return render(request, "desk/rescore.html", context, status=status)
+
+
 def _do(request: HttpRequest, found: Dossier) -> None:
     """Do the act that the form names."""
     act = request.POST.get("act", "")
@@ -88,6 +115,8 @@ def _do(request: HttpRequest, found: Dossier) -> None:
     }
     if act == "assess":
         assess(found, answers=_answers(request), **said)
+    elif act == "rescore":
+        rescore(found, by=said["by"])
     elif act == "override":
         override_band(found, band=request.POST.get("band", ""), **said)
     elif act in _SETTLE:
@@ -139,6 +168,9 @@ def _show(
         "refused": typed.get("act") if typed else "",
         "instrument": instrument,
         "damage": damage,
+        "other_instrument": bool(
+            instrument and file.assessments and file.assessments[0].instrument_sha256 != instrument.sha256
+        ),
         "shipped": is_shipped(known),
         "bands": rates_of(instrument) if instrument else [],
         "questions": questions_of(known, _answers(request) if typed and typed.get("act") == "assess" else newest),

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from soken.access.policy import Act
 from soken.casework.selectors.standing import UNOPENED, ages, stage_funnel, standing_page
+from soken.casework.selectors.unopened import unopened_of
 from soken.desk.gate import permitted
 from soken.desk.priority_words import band_words
 from soken.prioritise.instrument import PriorityBand
@@ -51,6 +52,7 @@ def standing(request: HttpRequest, operation: Operation) -> HttpResponse:
         found = ages(operation)
         context |= {
             "funnel": funnel,
+            "waiting": unopened_of(operation),
             "stages": [(code, count, 100 * count / max(funnel.total, 1)) for code, count in funnel.stages.items()],
             "unopened_share": 100 * funnel.unopened / max(funnel.total, 1),
             "ages": found,

@@ -29,6 +29,7 @@ from soken.casework.selectors.handovers import away_of, box_of
 from soken.casework.selectors.ownership import competence_of, groundless_notices, newest_places
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.transfers import centre_may_answer, inbox, nobody_there, transfers_of
+from soken.casework.selectors.unowned import may_look, unowned
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted, signed_in
 from soken.desk.posted import number, status_of
@@ -79,9 +80,14 @@ _BOX: Final = "form-"
 def transfer_inbox(request: HttpRequest) -> HttpResponse:
     """Show what waits between forces, longest waiting first."""
     user = signed_user(request)
-    if not allows(user, Act.OWN):
+    if not may_look(user):
         return render(request, "desk/inbox.html", {"inbox": None})
-    return render(request, "desk/inbox.html", {"inbox": inbox(user), "box": box_of(user), "force": user.force})
+    waiting, total = unowned(user)
+    context = {
+        "inbox": inbox(user), "box": box_of(user), "force": user.force, "unowned": waiting, "unowned_total": total,
+        "unowned_left": total - len(waiting),
+    }  # fmt: skip
+    return render(request, "desk/inbox.html", context)
 
 
 @permitted(Act.SEE_DOSSIER)
