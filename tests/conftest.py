@@ -68,11 +68,18 @@ settings.load_profile("soken")
 
 #: What takes longest begins first, so that the workers of a whole run end at about the same time.
 _LONGEST_FIRST = (
+    "test_commands",
     "test_on_postgres",
     "test_demo_cases",
     "test_desk",
     "test_two_forces",
     "test_review_queue_machine",
+    "test_logs_hold_nobody",
+    "test_in_japanese",
+    "test_schemathesis",
+    "test_worker",
+    "test_incremental",
+    "test_questions",
     "test_bench_lists",
 )
 
