@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("casework", "0047_welfare_checks"),
+        ("casework", "0048_person_kana"),
     ]
 
     operations = [
