@@ -9,9 +9,13 @@ import pytest
 from soken.casework.actions.resolve_operation import resolve_operation
 from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.models import Operation, Person, ReviewPair
+from soken.casework.selectors import store
+from soken.core.age_file import Identity
 from soken.core.errors import RefusedError
 from soken.core.home import Home, open_home
 from soken.core.progress import silent
+from soken.core.store_key import VALUE
+from soken.core.vault import is_encrypted
 from soken.intake import Acquisition
 
 if TYPE_CHECKING:
@@ -62,7 +66,13 @@ def world(tmp_path: Path, settings: Settings) -> _World:
     return _World(tmp_path, settings)
 
 
-def test_a_further_list_changes_only_whom_it_speaks_of(world: _World) -> None:
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_a_further_list_changes_only_whom_it_speaks_of(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, encrypted: bool
+) -> None:
+    if encrypted:
+        monkeypatch.setenv(VALUE, Identity.make().text)
+    world = _World(tmp_path, settings)
     assert world.resolve().run.inputs["went_on_from"] == ""
     before = dict(Person.objects.values_list("code", "pk"))
     world.take_in(_MORE)
@@ -73,8 +83,20 @@ def test_a_further_list_changes_only_whom_it_speaks_of(world: _World) -> None:
     assert len(after) == len(before) + 1
     assert {code for code in before if after[code] == before[code]} == set(before) - {joined.code}
     went_on = world.shown()
+    assert encrypted == is_encrypted(store.run_folder(world.operation, done.run) / "membership.parquet")
     assert world.resolve(full=True).run.inputs["went_on_from"] == ""
     assert world.shown() == went_on
+    going_on, whole = (_rows_of(world, run) for run in ("R-0002", "R-0003"))
+    assert going_on == whole
+
+
+def _rows_of(world: _World, run: str) -> list[dict[str, Any]]:
+    """What a run's files say of rows: which record, which person."""
+    folder = store.run_folder(world.operation, world.operation.runs.get(run_id=run))
+    return store.ask(
+        "select m.*, r.rows from read_parquet($m) m left join read_parquet($r) r using (record) order by evidence, row",
+        m=folder / "membership.parquet", r=folder / "records.parquet",
+    )  # fmt: skip
 
 
 def test_where_nothing_came_nothing_is_weighed(world: _World) -> None:

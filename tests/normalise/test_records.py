@@ -28,6 +28,7 @@ def write_rows(path: Path, rows: list[Row]) -> Path:
     columns = {
         "row": pa.array(range(1, len(rows) + 1), pa.int64()),
         "kind": pa.array([row.get("kind", "identity") for row in rows], pa.string()),
+        "owner": pa.array(range(1, len(rows) + 1), pa.int64()),
         **{name: pa.array([row.get(name) for row in rows], pa.string()) for name in FIELDS},
     }
     pq.write_table(pa.table(columns), path / "rows.parquet")

@@ -16,6 +16,7 @@ from soken.demo.lists import load_rates
 from soken.demo.people import People
 from soken.normalise.records import build_records
 from soken.resolve import Judgement, RowRef, Verdict, resolve
+from soken.resolve.membership import RowsOf, write_membership
 from soken.resolve.reuse import can_go_on_from
 from tests.normalise.test_records import write_rows
 
@@ -84,15 +85,20 @@ def run(
     folder.mkdir()
     base, known = before or (None, 0)
     build_records(readings[known:], folder, progress=silent(), workers=0, before=base)
-    return resolve(folder, judgements, folder, before=base)
+    result = resolve(folder, judgements, folder, before=base)
+    write_membership([RowsOf(evidence, rows) for evidence, rows, _locale in readings], folder, before=base, known=known)
+    return result
 
 
 def files(folder: Path) -> dict[str, list[Row]]:
     """Return the content of a run's tables, and what its manifest says of the model."""
     tables = {
         name: pq.read_table(folder / f"{name}.parquet").to_pylist()
-        for name in ("records", "row_records", "links", "clusters")
+        for name in ("records", "row_records", "links", "clusters", "persons")
     }
+    tables["membership"] = sorted(
+        pq.read_table(folder / "membership.parquet").to_pylist(), key=lambda line: (line["evidence"], line["row"])
+    )
     for name in ("weighed", "looked", "bears", "compared", "meanings", "learnt"):
         lines = pq.read_table(folder / "reuse" / f"{name}.parquet").to_pylist()
         if name == "learnt":
@@ -102,22 +108,32 @@ def files(folder: Path) -> dict[str, list[Row]]:
     return tables
 
 
+def in_order(folder: Path) -> bool:
+    """Tell whether the rows lie in the order of their persons."""
+    persons = [line["person"] or "~" for line in pq.read_table(folder / "membership.parquet").to_pylist()]
+    return persons == sorted(persons)
+
+
 def written(folder: Path, lists: Sequence[list[Row]]) -> list[Reading]:
     """Write lists as readings."""
     return [(f"E-{n:012d}", write_rows(folder / f"list-{n}", rows), "ja") for n, rows in enumerate(lists, start=1)]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_a_further_list_gives_what_all_lists_together_give(tmp_path: Path, seed: int) -> None:
+@pytest.mark.parametrize(("seed", "second", "third"), [(0, 80, 40), (1, 50, 30)])
+def test_a_further_list_gives_what_all_lists_together_give(tmp_path: Path, seed: int, second: int, third: int) -> None:
     made = _Lists(seed)
     readings = written(
-        tmp_path, [made.rows(260, range(110)), made.rows(80, range(60, 150)), made.rows(40, range(140, 170))]
+        tmp_path, [made.rows(260, range(110)), made.rows(second, range(60, 150)), made.rows(third, range(140, 170))]
     )
     run(tmp_path / "one", readings[:1])
     run(tmp_path / "two", readings[:2], before=(tmp_path / "one", 1))
     went_on = run(tmp_path / "three", readings, before=(tmp_path / "two", 2))
     begun = run(tmp_path / "all", readings)
     assert files(tmp_path / "three") == files(tmp_path / "all")
+    # Further rows lie behind the others until they are a quarter of all; then all are put in the order of the persons.
+    assert in_order(tmp_path / "three") == (second + third > (260 + second + third) / 4)
+    assert not in_order(tmp_path / "two")
+    assert in_order(tmp_path / "all")
     assert begun.pairs_weighed == begun.pairs
     assert 0 < went_on.pairs_weighed < went_on.pairs / 2
 

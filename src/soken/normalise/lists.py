@@ -10,14 +10,15 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.duck import at, connect
 from soken.core.errors import DamagedStoreError
+from soken.core.row_groups import join_tables
 from soken.core.vault import copy_open
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import duckdb
@@ -119,23 +120,20 @@ class Lists:
         return self._records, self._identities, self._rows
 
     def _merge(self, out: Path, memory: str) -> None:
-        """Write the earlier run's and the parts' files as one."""
+        """Write the earlier run's and the parts' files as one; of what is there only the numbers of rows change."""
         folders = [*([self._before] if self._before else []), *(part.folder for part in self._parts)]
-        records, row_records = (_listed([folder / name for folder in folders]) for name in _RECORDS)
+        records, row_records = ([folder / name for folder in folders] for name in _RECORDS)
         more = _listed([part.folder / "more.parquet" for part in self._parts])
         with connect({"temp_directory": str(self._folder), "memory_limit": memory}) as con:
-            write_parquet(
-                con,
-                f"""SELECT * EXCLUDE (added) REPLACE ((rows + coalesce(added, 0))::INTEGER AS rows)
-                FROM read_parquet({records}) LEFT JOIN (
-                    SELECT record, sum(rows) AS added FROM read_parquet({more}) GROUP BY record
-                ) USING (record) ORDER BY record""",  # noqa: S608 (quoted)
-                out / "records.parquet",
-            )
-            write_parquet(con, f"FROM read_parquet({row_records})", out / "row_records.parquet")
-            for name in _STATE:
-                state = _listed(self._state(name.rpartition("/")[2]))
-                write_parquet(con, f"FROM read_parquet({state})", out / name)
+            # Records are numbered in the order of their lines.
+            changed = con.sql(
+                f"""SELECT record - 1 AS place, (rows + added)::INTEGER AS rows FROM read_parquet({_listed(records)})
+                JOIN (SELECT record, sum(rows) AS added FROM read_parquet({more}) GROUP BY record) USING (record)"""  # noqa: S608 (quoted)
+            ).to_arrow_table()
+        join_tables(records, out / "records.parquet", changed=changed)
+        join_tables(row_records, out / "row_records.parquet")
+        for name in _STATE:
+            join_tables(self._state(name.rpartition("/")[2]), out / name)
 
     def _state(self, name: str) -> list[Path]:
         """Return the files of this name that the earlier run and the parts left."""
@@ -155,10 +153,17 @@ def _listed(paths: Sequence[Path]) -> str:
     return "[" + ", ".join("'" + at(path).replace("'", "''") + "'" for path in paths) + "]"
 
 
-def write_parquet(con: duckdb.DuckDBPyConnection, sql: str, path: Path) -> None:
-    """Write a query's rows to a Parquet file, in groups small enough for pages that read a few of them."""
+def write_parquet(
+    con: duckdb.DuckDBPyConnection, sql: str, path: Path, values: Mapping[str, Any] | None = None
+) -> None:
+    """Write a query's rows to a Parquet file, in groups small enough for pages that read a few of them.
+
+    Every column may be empty, whether or not it is here: a later list's groups can follow (`soken.core.row_groups`).
+    """
     quoted = str(path).replace("'", "''")
+    # DuckDB writes a column that happens to be filled as one that must be; of what TRY gives it cannot know.
     con.execute(
-        f"COPY ({sql}) TO '{quoted}' "
-        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_SIZE})"
+        f"COPY (SELECT try(COLUMNS(*)) FROM ({sql})) TO '{quoted}' "  # noqa: S608 (our own queries)
+        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_SIZE})",
+        dict(values or {}),
     )

@@ -39,11 +39,16 @@ _LONGEST: Final = 200
 _CODES: Final = 500
 
 
-#: A code is a person's own; what else is said of one person may change from run to run.
+#: A code is a person's own; what else is said of one person may change from run to run (told by a digest).
 _CHANGED: Final = """
-CREATE TABLE coming AS (SELECT {columns} FROM read_parquet($new) EXCEPT SELECT {columns} FROM read_parquet($old));
-CREATE TABLE going AS
-    SELECT person FROM (SELECT {columns} FROM read_parquet($old) EXCEPT SELECT {columns} FROM read_parquet($new))
+CREATE TABLE differing AS
+    SELECT coalesce(now.person, was.person) AS person, now.said IS NOT NULL AS comes, was.said IS NOT NULL AS goes
+    FROM (SELECT person, hash({columns}) AS said FROM read_parquet($new)) now
+    FULL JOIN (SELECT person, hash({columns}) AS said FROM read_parquet($old)) was ON was.person = now.person
+    WHERE now.said IS DISTINCT FROM was.said
+"""
+_COMING: Final = """
+SELECT {columns} FROM read_parquet($new) SEMI JOIN (FROM differing WHERE comes) USING (person) ORDER BY person
 """
 #: More changes than this share of the persons are faster made by replacing all.
 _FEW: Final = 0.25
@@ -64,22 +69,23 @@ def load_persons(operation: Operation, persons: Path, *, shown: Path | None = No
             _replace(operation, _batches(con, operation.pk, source, {"path": at(persons)}), persons)
             return
         for (codes,) in con.execute(
-            f"SELECT list(person) FROM (SELECT person, row_number() OVER () // {_CODES} AS n FROM going) GROUP BY n"  # noqa: S608
+            "SELECT list(person) FROM (SELECT person, row_number() OVER () // $codes AS n FROM differing WHERE goes) "
+            "GROUP BY n",
+            {"codes": _CODES},
         ).fetchall():
             Person.objects.filter(operation=operation, code__in=codes)._raw_delete(connection.alias)
-        _insert(_batches(con, operation.pk, f"SELECT {_selected()} FROM coming ORDER BY person", {}))  # noqa: S608
+        _insert(_batches(con, operation.pk, _COMING.format(columns=_selected()), {"new": at(persons)}))
 
 
 def _differences(con: duckdb.DuckDBPyConnection, operation: Operation, persons: Path, shown: Path) -> bool:
-    """Build ``coming`` and ``going``; tell whether to make these changes, and not replace all.
+    """Build ``differing`` (person, comes, goes); tell whether to make these changes, and not replace all.
 
     The table must hold as many persons as the file says that it does; else the file is not what was loaded.
     """
     if not shown.is_file() or Person.objects.filter(operation=operation).count() != rows_in(shown):
         return False
-    for statement in _CHANGED.format(columns=_selected()).split(";"):
-        con.execute(statement, {"new": at(persons), "old": at(shown)})
-    changes = con.execute("SELECT (SELECT count(*) FROM coming) + (SELECT count(*) FROM going)").fetchall()[0][0]
+    con.execute(_CHANGED.format(columns=_selected()), {"new": at(persons), "old": at(shown)})
+    changes = con.execute("SELECT coalesce(sum(comes::INT + goes::INT), 0) FROM differing").fetchall()[0][0]
     return bool(changes <= _FEW * rows_in(persons))
 
 

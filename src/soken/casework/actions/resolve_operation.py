@@ -142,7 +142,8 @@ def building(
         build_records(new, at, progress=timings, before=base.folder, held=held)
         result = resolve(at, judgements, at, progress=timings, before=base.folder, held=held, engine=engine)
         with timings.stage("persons"):
-            write_membership([RowsOf(r.evidence_id, r.rows) for r in readings], at)
+            rows = [RowsOf(r.evidence_id, r.rows) for r in readings]
+            write_membership(rows, at, before=base.folder, known=base.lists)
             encrypt_tables(at)
         inputs = {
             "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
