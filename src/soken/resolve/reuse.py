@@ -67,7 +67,7 @@ def can_go_on_from(run: Path) -> bool:
 
 
 def recall(con: duckdb.DuckDBPyConnection, before: Path | None) -> int:
-    """Divide ``blocked`` into ``known`` (pairs with the levels they had) and ``fresh``; return how many are fresh.
+    """Divide ``blocked`` into ``known`` (pairs whose levels are known) and ``fresh``; return how many are fresh.
 
     Builds ``compared`` (record, said: a digest of all that comparisons read) too, and ``unchanged`` (records that say
     what they said in the run before).
@@ -82,7 +82,7 @@ def recall(con: duckdb.DuckDBPyConnection, before: Path | None) -> int:
     con.execute(f"CREATE OR REPLACE TABLE compared AS SELECT record, hash({columns}) AS said FROM prepared")  # noqa: S608
     if before is None:
         con.execute("CREATE OR REPLACE TABLE unchanged (record BIGINT)")
-        con.execute("CREATE OR REPLACE TABLE known AS SELECT l, r FROM blocked LIMIT 0")
+        con.execute("CREATE OR REPLACE TABLE known AS FROM blocked LIMIT 0")
         con.execute("CREATE OR REPLACE VIEW fresh AS FROM blocked")
     else:
         con.execute(
@@ -91,8 +91,8 @@ def recall(con: duckdb.DuckDBPyConnection, before: Path | None) -> int:
             {"path": _path(before, "compared")},
         )
         con.execute(
-            """CREATE OR REPLACE TABLE known AS SELECT was.* REPLACE (blocked.rule AS rule)
-            FROM read_parquet($path) was JOIN blocked ON was.l = blocked.l AND was.r = blocked.r
+            """CREATE OR REPLACE TABLE known AS SELECT blocked.* FROM read_parquet($path) was
+            JOIN blocked ON was.l = blocked.l AND was.r = blocked.r
             SEMI JOIN unchanged one ON one.record = blocked.l SEMI JOIN unchanged two ON two.record = blocked.r""",
             {"path": _path(before, "weighed")},
         )
@@ -104,7 +104,11 @@ def add_known(con: duckdb.DuckDBPyConnection, before: Path | None) -> None:
     """Add the known pairs to ``scored`` and to ``looked``, once the fresh ones are weighed and looked at."""
     if before is None:
         return
-    con.execute("INSERT INTO scored BY NAME FROM known")
+    con.execute(
+        "INSERT INTO scored BY NAME SELECT was.* REPLACE (known.rule AS rule) FROM read_parquet($path) was "
+        "JOIN known ON known.l = was.l AND known.r = was.r",
+        {"path": _path(before, "weighed")},
+    )
     con.execute(
         "INSERT INTO looked BY NAME SELECT was.* FROM read_parquet($path) was SEMI JOIN known USING (l, r)",
         {"path": _path(before, "looked")},

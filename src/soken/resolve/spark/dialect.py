@@ -134,6 +134,8 @@ def _function(node: exp.Expr) -> exp.Expr:
         whole = exp.Literal.string(rf"\A{node.expression.name}\z")
         # In parentheses: Spark reads what follows, as in ``a RLIKE 'x' = b RLIKE 'y'``, into the pattern.
         return exp.paren(exp.RegexpLike(this=node.this, expression=whole), copy=False)
+    if name == "hash":  # Spark's own has 32 bits: too few for millions of keys
+        return exp.Anonymous(this="xxhash64", expressions=node.expressions)
     if name == "list_intersect":
         return exp.Anonymous(this="array_intersect", expressions=node.expressions)
     if name == "list_append":
