@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -58,6 +58,7 @@ class Sounds:
         return (met + _UNMET * self.common.get(stretch, _UNHEARD)) / (self.total.get(kanji, 0.0) + _UNMET)
 
 
+@lru_cache(maxsize=1 << 18)
 def fit(name: str, reading: str) -> float | None:
     """Return how much likelier a family or given name in kanji is read so than any name of so many kanji is, in bits.
 
@@ -73,10 +74,8 @@ def fit(name: str, reading: str) -> float | None:
     """
     if not _readable(name, reading):
         return None
-    cuts = _cuts(reading)
-    sounds = kanji_sounds()
-    anyone = _chance(name, cuts, reading, lambda _kanji, stretch: sounds.common.get(stretch, _UNHEARD))
-    return log2(_chance(name, cuts, reading, sounds.of) / anyone) if anyone else None
+    anyone = _anyones_chance(len(name), reading)
+    return log2(_chance(name, reading, _sound) / anyone) if anyone else None
 
 
 def likely_readings(name: str, *, share: float = 0.0) -> list[str]:
@@ -170,17 +169,31 @@ def _swallowed(key: str) -> tuple[str, ...]:
     return {"o": ("o", "u"), "u": ("u",), "e": ("e",)}.get(key[-1], ())
 
 
-def _chance(name: str, cuts: list[int], reading: str, of: Callable[[str, str], float]) -> float:
+@lru_cache(maxsize=1 << 18)
+def _sound(kanji: str, stretch: str) -> float:
+    """Return the chance that a kanji sounds like this."""
+    return kanji_sounds().of(kanji, stretch)
+
+
+@lru_cache(maxsize=1 << 18)
+def _anyones_chance(kanji: int, reading: str) -> float:
+    """Return the chance of a reading for any name of so many kanji."""
+    common = kanji_sounds().common
+    return _chance("*" * kanji, reading, lambda _kanji, stretch: common.get(stretch, _UNHEARD))
+
+
+def _chance(name: str, reading: str, of: Callable[[str, str], float]) -> float:
     """Return the summed chance of all ways to share out a reading among the kanji, in order."""
-    ends = {0: 1.0}
-    for left, kanji in zip(range(len(name) - 1, -1, -1), name, strict=True):
+    ends, cuts = {0: 1.0}, _cuts(reading)
+    for left, kanji in zip(range(len(name) - 1, 0, -1), name, strict=False):
         after: dict[int, float] = {}
         for start, chance in ends.items():
-            for end in cuts:
-                if end > start and (left or end == len(reading)):
+            # Those that follow need a mora each.
+            for end in cuts[: max(0, len(cuts) - left)]:
+                if end > start:
                     after[end] = after.get(end, 0.0) + chance * of(kanji, reading[start:end])
         ends = after
-    return ends.get(len(reading), 0.0)
+    return sum(chance * of(name[-1], reading[start:]) for start, chance in ends.items())
 
 
 def moras(reading: str) -> list[str]:
@@ -188,9 +201,10 @@ def moras(reading: str) -> list[str]:
     return _MORA.findall(reading)
 
 
-def _cuts(reading: str) -> list[int]:
+@lru_cache(maxsize=1 << 16)
+def _cuts(reading: str) -> tuple[int, ...]:
     """Return the places behind each mora."""
-    return [found.end() for found in _MORA.finditer(reading)]
+    return tuple(found.end() for found in _MORA.finditer(reading))
 
 
 @cache
