@@ -63,6 +63,17 @@ def end_shared() -> None:
 atexit.register(end_shared)
 
 
+def roomy(least: int, most: int) -> str:
+    """Return a limit of memory, beyond which DuckDB uses the disk: a quarter of the machine's, within bounds.
+
+    Args:
+        least: MiB that the work takes on any machine.
+        most: MiB that it has use for.
+    """
+    quarter = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") >> 22
+    return f"{min(most, max(least, quarter))}MiB"
+
+
 def at(path: str | Path) -> str:
     """Return how a query names a file of the store.
 

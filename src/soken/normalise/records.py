@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from soken.core.duck import at, connect
+from soken.core.duck import at, connect, roomy
 from soken.core.errors import EnvironmentProblemError
 from soken.normalise.assemble import assemble, name_readings
 from soken.normalise.lists import Lists
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 #: What DuckDB may hold before it spills to the output's disk; the workers need about as much again.
 _MEMORY = "1400MB"
 #: The same when the workers have ended: what they gave back keeps the last join and sort off the disk.
-_MEMORY_ALONE = "2400MB"
+_MEMORY_ALONE = roomy(2300, 3500)
 _HAN = r"[\x{3400}-\x{9fff}\x{20000}-\x{3ffff}]"
 _NAME_FIELDS = ("full_name", "family_name", "given_name", "full_kana", "family_kana", "given_kana")
 _ADDRESS_FIELDS = ("postal_code", "prefecture", "city", "address", "address2")

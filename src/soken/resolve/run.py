@@ -6,14 +6,14 @@ import json
 import shutil
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import duckdb
 import pyarrow as pa
 
 import soken
 from soken.core.clock import stamp
-from soken.core.duck import at, connect
+from soken.core.duck import at, connect, roomy
 from soken.core.errors import DamagedStoreError
 from soken.core.hashing import file_sha256
 from soken.core.progress import Timings
@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from soken.core.progress import Progress
     from soken.normalise.sources import Held
     from soken.resolve.engine import Connection
+
+
+#: MiB that DuckDB may hold: two million records fit into the least with much on the disk, into the most with little.
+_MEMORY: Final = (1900, 3500)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ def resolve(
     seed: int = 1,
     progress: Progress | None = None,
     threads: int = 2,
-    memory: str = "2GB",
+    memory: str | None = None,
 ) -> ResolveResult:
     """Propose which records are one person.
 
@@ -100,7 +104,7 @@ def resolve(
         seed: kept in the manifest; reserved for models that are trained on a sample.
         progress: told of each stage.
         threads: for DuckDB.
-        memory: DuckDB's limit, beyond which it uses the disk.
+        memory: DuckDB's limit, beyond which it uses the disk; None for what suits the machine.
 
     Raises:
         DamagedStoreError: ``records.parquet`` is missing or is not a table of records.
@@ -109,6 +113,7 @@ def resolve(
     out.mkdir(parents=True, exist_ok=True)
     scratch = out / "scratch"
     scratch.mkdir(exist_ok=True)
+    memory = memory or roomy(*_MEMORY)
     try:
         if engine.spark:
             from soken.resolve.spark import spark_connection
