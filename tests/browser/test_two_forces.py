@@ -71,7 +71,7 @@ def advance(page: Page, stage: str) -> None:
     do(page, "advance", {"to": stage})
 
 
-def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_server: Any, world: World) -> None:
+def test_a_person_goes_through_two_forces_to_the_end(page: Page, live_server: Any, world: World) -> None:
     server = live_server.url
     change_to(page, server, "kingfisher-analyst")
     page.goto(f"{server}{PERSON}/dossier")
@@ -97,6 +97,16 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     boxes = {f"form-{box}": "別添資料のとおり" for box in rules().form}
     do(page, "offer", to="osaka", kind="transfer", reason="転居先が判明", **boxes)
 
+    change_to(page, server, "osaka-investigator")
+    page.goto(f"{server}/inbox")
+    page.get_by_role("link", name=ALONE).click()
+    do(page, "receive")
+    do(page, "return", answer="転居先の裏付けがない")
+    assert Dossier.objects.get().force == "tokyo"
+
+    change_to(page, server, "tokyo-investigator")
+    page.goto(f"{server}{PERSON}/owner")
+    do(page, "offer", to="osaka", kind="transfer", reason="住民票により転居先を確認", **boxes)
     change_to(page, server, "osaka-investigator")
     page.goto(f"{server}/inbox")
     page.get_by_role("link", name=ALONE).click()
@@ -146,6 +156,20 @@ def test_a_person_goes_through_two_forces_to_the_prosecutor(page: Page, live_ser
     dossier = Dossier.objects.get()
     assert (dossier.stage, dossier.force) == ("referred", "osaka")
     assert [one.force for one in dossier.ownerships.order_by("pk")] == ["tokyo", "osaka"]
+    assert [one.state for one in dossier.transfers.order_by("pk")] == ["returned", "accepted"]
+
+    change_to(page, server, "kingfisher-liaison")
+    page.goto(f"{server}{PERSON}/referral")
+    do(page, "receive", on=today().isoformat(), number="検1号")
+    do(page, "dispose", kind="summary-order", on=today().isoformat(), reference="検1号")
+    change_to(page, server, "kingfisher-reviewer")
+    page.goto(f"{server}{PERSON}/dossier")
+    do(page, "advance", {"to": "closed"}, reason="処分結果を確認し終結")
+    dossier.refresh_from_db()
+    stages = [one.after for one in dossier.stage_changes.order_by("pk")]
+    assert stages == [
+        "screened", "assigned", "under-investigation", "ready-for-action", "referred", "decided", "closed",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
