@@ -44,8 +44,15 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
         late = cases.execute("select count(*) from casework_priority where due_on < date('now')").fetchone()[0]
         further = {
             table: cases.execute(f"select count(*) from casework_{table}").fetchone()[0]
-            for table in ("restraint", "warrant", "namednotice", "lineofenquiry", "note", "task", "attachment", "squad")
-        }
+            for table in (
+                "savedfilter", "limitationstart", "custodystep", "placefact", "welfarecheck", "disclosure", "restraint",
+                "warrant", "namednotice", "lineofenquiry", "note", "task", "attachment", "squad",
+            )
+        }  # fmt: skip
+        transfers = {one for (one,) in cases.execute("select distinct state from casework_transfer")}
+        bands = set(cases.execute("select state, lowers from casework_bandchange").fetchall())
+        versions = cases.execute("select max(number) from casework_assessment").fetchone()[0]
+        tasks_late = cases.execute("select count(*) from casework_task where due_on < date('now')").fetchone()[0]
         old = dict(cases.execute("select outcome, count(*) from casework_oldcaseline group by outcome").fetchall())
         said = set(cases.execute("select kind, verdict from casework_reviewact").fetchall())
         undone = cases.execute("select count(*) from casework_reviewact where undoes_id is not null").fetchone()[0]
@@ -58,6 +65,10 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
     assert receive < min(unanswered) < escalate, "and one that is only late"
     assert {"transfer-unanswered", "transfer-escalated", "target-alarm"} <= told
     assert not [table for table, count in further.items() if not count]
+    assert transfers == {"offered", "received", "accepted", "returned"}
+    assert bands == {("taken", 0), ("waiting", 1)}, "one raised, and a lowering that waits for another person"
+    assert (versions, tasks_late) == (2, 1)
+    assert {"list-unopened", "task-overdue", "lowering-waits"} <= told
     assert old == {"part": 1, "done": 1, "aside": 1}
     assert said == {
         ("judge", "same"), ("judge", "different"), ("judge", "unsure"), ("undo", "withdrawn"), ("merge", "same"),

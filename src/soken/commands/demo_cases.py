@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from soken.commands.demo_choices import play_choices
 from soken.commands.demo_compartments import play_compartments
 from soken.commands.demo_further import play_further
 from soken.commands.demo_joined import play_joined
@@ -58,6 +59,7 @@ def _play_all(operation: Operation, timings: Timings) -> None:
             _play(dossier, case, users)
             advanced(1)
         play_further(operation, users)
+        play_choices(operation, users)
         play_old_cases(operation, users["demo-analyst"])
         play_review(operation, users)
         play_compartments(operation, users)
