@@ -8,7 +8,10 @@ import pytest
 import time_machine
 
 from soken.access.models import User
+from soken.casework.actions.acknowledge_safety import acknowledge_safety
+from soken.casework.actions.cancel_safety import cancel_safety
 from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.record_custody_step import record_custody_step
 from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.screen import screen
@@ -45,6 +48,23 @@ def test_every_person_is_counted_once_wherever_they_stand(room: Room) -> None:
     found = stage_funnel(room.operation)
     assert (found.total, found.unopened, found.no_longer_proposed) == (3, 1, 1)
     assert found.stages[Stage.PROPOSED] == 2
+    assert found.adds_up
+
+
+def test_what_was_done_for_children_stands_beside_the_funnel(room: Room) -> None:
+    """R40: what child protection acknowledged, of persons with and without a dossier; what was cancelled is none."""
+    propose(room, "P-9999-0000-0001")
+    dossier = make_dossier(room)
+    said = {"by": room.analyst, "body": "child-guidance-centre", "office": "中央", "method": "phone"}
+    made = [
+        notify_safety(room.operation, code, **said)  # type: ignore[arg-type]
+        for code in ("P-9999-0000-0001", dossier.person_code, dossier.person_code, dossier.person_code)
+    ]
+    for one in made[:2]:
+        acknowledge_safety(room.operation, one.pk, by=room.analyst, who="当直")
+    cancel_safety(room.operation, made[3].pk, by=room.analyst, reason="重複")
+    found = stage_funnel(room.operation)
+    assert (found.total, found.told, found.safeguarded) == (2, 2, 2)
     assert found.adds_up
 
 

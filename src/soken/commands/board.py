@@ -58,6 +58,8 @@ def standing(operation: In, by: By = "", json: Json = False) -> None:
         return
     stages = {in_words(stage, STAGE_NAMES[Stage(stage)]): count for stage, count in funnel.stages.items()}
     print_counts(_("By stage"), {_("no dossier yet"): funnel.unopened, **stages, _("all persons"): funnel.total})
+    safeguarded = _("Child protection was told of %(told)s persons; notifications acknowledged: %(count)s.")
+    typer.echo(safeguarded % {"told": funnel.told, "count": funnel.safeguarded})
     if funnel.joined:
         joined = _("Joined into other persons' dossiers, and counted there once: %(count)s.")
         typer.echo(joined % {"count": funnel.joined})

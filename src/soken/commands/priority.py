@@ -11,7 +11,15 @@ from soken.commands.acting import acting_user
 from soken.commands.language import gettext as _
 from soken.commands.language import language_of
 from soken.commands.output import print_json
-from soken.commands.priority_shown import as_json, print_file, print_instrument, print_list, print_rescored, ranked_json
+from soken.commands.priority_shown import (
+    as_json,
+    print_file,
+    print_instrument,
+    print_list,
+    print_rates,
+    print_rescored,
+    ranked_json,
+)
 from soken.commands.started import started
 from soken.core.errors import BadInputError
 
@@ -50,6 +58,26 @@ def instrument(
         return
     with translation.override(language_of(language)):
         print_instrument(instrument_in_use(), language_of(language), json=json)
+
+
+@app.command("rates")
+def rates(operation: In, by: By = "", json: Json = False) -> None:
+    """Show the bands by force and by the prefecture that the list claims: a difference is a reason to look."""
+    started()
+    from dataclasses import asdict
+
+    from soken.access.policy import Act
+    from soken.casework.actions.dossier_act import check_right
+    from soken.casework.selectors.band_rates import Grouping, band_rates
+    from soken.casework.selectors.operations import operation_named
+
+    asked = operation_named(operation)
+    check_right(asked, acting_user(by), Act.SEE_DOSSIER)
+    found = {grouping: band_rates(asked, grouping) for grouping in Grouping}
+    if json:
+        print_json({grouping.value: [asdict(one) for one in groups] for grouping, groups in found.items()})
+    else:
+        print_rates(found)
 
 
 @app.command("assess")

@@ -12,8 +12,11 @@ from soken.commands.output import print_json
 from soken.prioritise.instrument_file import is_shipped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from soken.casework.actions.rescore_all import Rescored
     from soken.casework.models import Assessment
+    from soken.casework.selectors.band_rates import Grouping, GroupRate
     from soken.casework.selectors.priority import PriorityFile, PriorityPage, Ranked
     from soken.prioritise.instrument import Instrument
 
@@ -58,6 +61,21 @@ def as_json(file: PriorityFile) -> dict[str, Any]:
             for one in file.changes
         ],
     }
+
+
+def print_rates(found: Mapping[Grouping, tuple[GroupRate, ...]]) -> None:
+    """Print the bands by group, a group a line."""
+    from soken.desk.priority_words import band_words, group_words
+    from soken.prioritise.instrument import PriorityBand
+
+    for grouping, groups in found.items():
+        for one in groups:
+            shares = ", ".join(
+                f"{in_words(band.value, band_words(band))} {one.bands.get(band, 0)} ({one.share(band):.1%})"
+                for band in PriorityBand
+            )
+            few = f"  ({_('few')})" if one.few else ""
+            typer.echo(f"{in_words(one.group or '-', group_words(one.group, grouping))}  {shares}{few}")
 
 
 def print_rescored(found: list[Rescored], *, apply: bool) -> None:

@@ -175,6 +175,7 @@ NEEDS: Final = MappingProxyType(
         "priority instrument": "see-operation",
         "priority list": "see-dossier",
         "priority override": "assess-priority",
+        "priority rates": "see-dossier",
         "priority refuse": "assess-priority",
         "priority rescore": "assess-priority",
         "priority show": "see-dossier",

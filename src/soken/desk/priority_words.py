@@ -11,8 +11,11 @@ from soken.access.policy import Act
 from soken.casework.actions.assess import RESCORED
 from soken.casework.actions.rescore_all import Effect
 from soken.casework.models.priority import BAND_NAMES
+from soken.casework.selectors.band_rates import Grouping
+from soken.casework.selectors.ownership import force_named
 from soken.desk.words import page_language
 from soken.prioritise.instrument import UNKNOWN, Group, PriorityBand
+from soken.reference.prefectures import prefecture_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +50,16 @@ EFFECT_WORDS: Final[dict[Effect, _StrPromise]] = {
     Effect.DATES: gettext_lazy("new dates; nobody has assessed"),
     Effect.REFUSED: gettext_lazy("refused"),
 }
+
+
+def group_words(group: str, by: Grouping) -> str:
+    """Name a force, or a prefecture that the list claims."""
+    if not group:
+        return _("no force") if by is Grouping.FORCE else _("none")
+    if by is Grouping.FORCE:
+        force = force_named(group)
+        return force.said(page_language()) if force else group
+    return prefecture_name(group, page_language())
 
 
 def effect_words(effect: Effect) -> str:

@@ -110,6 +110,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operations/<slug:slug>/persons/<person:code>/safety", safety.person_safety, name="person-safety"),
     path("operations/<slug:slug>/standing", standing.standing, name="standing"),
     path("operations/<slug:slug>/priority", priority.priority_list, name="priority-list"),
+    path("operations/<slug:slug>/priority/rates", priority.rates, name="priority-rates"),
     path("operations/<slug:slug>/priority/rescore", priority.rescored, name="priority-rescore"),
     path("operations/<slug:slug>/persons/<person:code>/who", review_person.who, name="person-who"),
     path("operations/<slug:slug>/review", review.review, name="review"),

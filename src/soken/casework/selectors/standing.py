@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
-from soken.casework.models import Dossier, Person, Priority
+from soken.casework.models import Dossier, Person, Priority, SafetyNotification
 from soken.casework.selectors.dossier import today
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL
@@ -35,6 +35,8 @@ class StageFunnel:
         stages: stage → persons with a dossier at it, every stage named.
         no_longer_proposed: dossiers among them whose person the newest run does not propose.
         joined: dossiers that were joined into another person's: that person is counted, and none twice.
+        told: persons of whom a body that protects children was told.
+        safeguarded: notifications that it has acknowledged; no part of the persons (R40).
     """
 
     total: int
@@ -42,6 +44,8 @@ class StageFunnel:
     stages: dict[str, int]
     no_longer_proposed: int
     joined: int = 0
+    told: int = 0
+    safeguarded: int = 0
 
     @property
     def adds_up(self) -> bool:
@@ -82,7 +86,7 @@ class StandingPage:
 
 
 def stage_funnel(operation: Operation) -> StageFunnel:
-    """Count every person of an operation once (five queries).
+    """Count every person of an operation once (six queries).
 
     The total is counted on its own and not added up from its parts: a difference would show. Who was joined and is
     proposed again, since the merge was undone, is a person again.
@@ -94,7 +98,13 @@ def stage_funnel(operation: Operation) -> StageFunnel:
     stages.update(dossiers.values_list("stage").annotate(n=Count("pk")).order_by())
     proposed = Person.objects.filter(operation=operation)
     gone = dossiers.filter(~Exists(_person_of_dossier())).count()
-    return StageFunnel(proposed.count() + gone, _unopened(operation).count(), stages, gone, same.count())
+    words = SafetyNotification.objects.filter(operation=operation, cancelled_at__isnull=True).aggregate(
+        told=Count("person_code", distinct=True), safeguarded=Count("pk", filter=Q(acknowledged_at__isnull=False))
+    )
+    return StageFunnel(
+        proposed.count() + gone, _unopened(operation).count(), stages, gone, same.count(), words["told"],
+        words["safeguarded"],
+    )  # fmt: skip
 
 
 def ages(operation: Operation) -> tuple[Age, ...]:

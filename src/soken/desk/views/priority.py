@@ -14,6 +14,7 @@ from soken.casework.actions.assess import assess, rescore
 from soken.casework.actions.override_band import override_band
 from soken.casework.actions.rescore_all import MOST, rescore_all
 from soken.casework.actions.settle_lowering import approve_lowering, refuse_lowering
+from soken.casework.selectors.band_rates import Grouping, band_rates
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.instrument import instrument_in_use
 from soken.casework.selectors.persons import person_of
@@ -22,7 +23,7 @@ from soken.casework.selectors.safety import told_about
 from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import number, status_of
-from soken.desk.priority_words import counted, effect_words, questions_of, rates_of
+from soken.desk.priority_words import counted, effect_words, group_words, questions_of, rates_of
 from soken.desk.views.signed import signed_user
 from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
 from soken.prioritise.instrument_file import default_instrument, is_shipped
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from soken.casework.models import Dossier, Operation
+    from soken.casework.selectors.band_rates import GroupRate
     from soken.prioritise.instrument import Instrument
 
 #: Before the code of a factor, in the form.
@@ -83,6 +85,24 @@ def priority(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
         return _show(request, operation, found, problem.message, status=status_of(problem))
     messages.success(request, _("Recorded."))
     return redirect("priority", operation.slug, code)
+
+
+@permitted(Act.SEE_DOSSIER)
+@require_safe
+def rates(request: HttpRequest, operation: Operation) -> HttpResponse:
+    """Show the bands by force and by the place that the list claims (R16)."""
+    tables = [
+        (by.value, title, [_group(one, by) for one in band_rates(operation, by)])
+        for by, title in ((Grouping.FORCE, _("Force")), (Grouping.PREFECTURE, _("Claimed prefecture")))
+    ]
+    context = {"operation": operation, "tab": "priority", "tables": tables, "order": list(PriorityBand)}
+    return render(request, "desk/band_rates.html", context)
+
+
+def _group(one: GroupRate, by: Grouping) -> tuple[GroupRate, str, list[tuple[int, float]], int]:
+    """Return a group with its name, its counts and shares by band, and how many nobody has assessed."""
+    cells = [(one.bands.get(band, 0), 100 * one.share(band)) for band in PriorityBand]
+    return one, group_words(one.group, by), cells, one.bands.get("", 0)
 
 
 @permitted(Act.LOWER_PRIORITY)
