@@ -47,6 +47,7 @@ def accomplices(room: Room) -> tuple[ClearedCase, Dossier, Dossier, Room]:
     Membership.objects.create(operation=room.operation, user=other.liaison)
     first, second = referred(room), referred(other)
     case = record_clearance(first, SAID, by=room.liaison)
+    second.confirmations.update(born_on=None)
     add_suspect(second, by=other.liaison, case=case.pk, age=19, occupation="student")
     return case, first, second, other
 

@@ -47,6 +47,8 @@ from soken.review.facts import Ending
 from soken.review.stages import Stage
 from soken.review.transitions import WAY_AHEAD
 
+#: Of every person whose identity is confirmed: aged 41.
+BORN: Final = date(1985, 5, 1)
 AT: Final = datetime(2026, 11, 20, 3, 4, 5, tzinfo=UTC)
 ELEMENTS: Final = ("possession", "material", "purpose", "will", "clear")
 REQUIRED_RIVALS: Final = ("name-used-by-another", "card-theft", "household-member", "wrong-join")
@@ -141,9 +143,9 @@ def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = fro
     if "priority" not in but:
         assess(dossier, by=room.analyst, answers={})
     if "first confirmation" not in but:
-        confirm_identity(dossier, by=room.analyst, basis="住民票と照合", born_on=date(1979, 5, 1))
+        confirm_identity(dossier, by=room.analyst, basis="住民票と照合", born_on=BORN)
     if "second confirmation" not in but:
-        confirm_identity(dossier, by=room.investigator, basis="運転免許と照合", born_on=date(1979, 5, 1))
+        confirm_identity(dossier, by=room.investigator, basis="運転免許と照合", born_on=BORN)
     if "role" not in but:
         add_party_role(dossier, by=room.analyst, role="user", basis="会員登録")
     for kind in REQUIRED_RIVALS:

@@ -24,6 +24,7 @@ from soken.casework.models import (
     ClearedPerson,
     Dossier,
     Membership,
+    OldCaseImport,
     Victim,
     Vintage,
 )
@@ -35,7 +36,7 @@ from soken.core.home import Home, open_home
 from soken.exchange.statistics import report_object
 from soken.report.span import Span
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, BORN, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +64,55 @@ def home(tmp_path: Path) -> Home:
 @pytest.fixture
 def referred(room: Room) -> Dossier:
     return bring_to(make_dossier(room), Stage.REFERRED, room)
+
+
+def held(dossier: Dossier, room: Room, *, days_ago: int) -> None:
+    """Say that the person was arrested then; no clock of it runs."""
+    began = AT - timedelta(days=days_ago)
+    dossier.restraints.create(began_at=began, form="warrant", arrested_by="police", by=room.reviewer, at=AT)
+
+
+@pytest.fixture
+def of_long(referred: Dossier, room: Room) -> Dossier:
+    """Arrested years ago, and nobody states a birth date: cleared in other years, at any age."""
+    referred.confirmations.update(born_on=None)
+    held(referred, room, days_ago=4000)
+    return referred
+
+
+def test_a_clearance_lies_on_no_day_before_the_person_was_ready_or_held(referred: Dossier, room: Room) -> None:
+    before = replace(SAID, cleared_on=DAY - timedelta(days=3), age=None)
+    with pytest.raises(BadInputError, match=f"lies before {DAY}, when the person became ready for action or was held"):
+        record_clearance(referred, before, by=room.liaison)
+    assert not ClearedCase.objects.exists()
+    assert not ClearedPerson.objects.exists()
+    referred.restraints.create(
+        began_at=AT - timedelta(days=3), form="warrant", arrested_by="police", by=room.reviewer, at=AT
+    )
+    assert record_clearance(referred, before, by=room.liaison).cleared_on == before.cleared_on
+
+
+def test_an_old_case_that_was_taken_over_was_cleared_before_anybody_was_ready_here(
+    referred: Dossier, room: Room
+) -> None:
+    batch = OldCaseImport.objects.create(
+        operation=room.operation, sha256="0" * 64, by=room.analyst, at=AT, lines_read=1, lines_done=1, lines_part=0,
+        lines_aside=0,
+    )  # fmt: skip
+    batch.lines.create(operation=room.operation, number=1, dossier=referred, outcome="done")
+    cleared = record_clearance(referred, replace(SAID, cleared_on=date(2017, 3, 1), age=31), by=room.liaison)
+    assert cleared.cleared_on == date(2017, 3, 1)
+
+
+@pytest.mark.parametrize(("day", "age"), [(DAY, 40), (DAY, 42), (date(2026, 4, 30), 41), (date(2026, 5, 1), 40)])
+def test_an_age_fits_the_confirmed_birth_date(day: date, age: int, referred: Dossier, room: Room) -> None:
+    held(referred, room, days_ago=400)
+    said = replace(SAID, cleared_on=day, age=age)
+    with pytest.raises(RefusedError, match=f"born on {BORN}, and cannot be aged {age} on {day}"):
+        record_clearance(referred, said, by=room.liaison)
+    assert not ClearedPerson.objects.exists()
+    fitting = replace(said, age=41 if day >= date(2026, 5, 1) else 40)
+    assert record_clearance(referred, fitting, by=room.liaison)
 
 
 def test_a_clearance_is_a_case_a_person_and_its_children(referred: Dossier, room: Room, home: Home) -> None:
@@ -114,12 +164,12 @@ def test_what_cannot_be_is_refused_and_nothing_is_recorded(
 
 
 def test_a_child_is_counted_in_each_year_with_the_school_stage_of_the_time(
-    referred: Dossier, room: Room, home: Home
+    of_long: Dossier, room: Room, home: Home
 ) -> None:
     before = date(DAY.year - 1, 12, 1)
     child, again = Suffering("V-1", "primary"), Suffering("V-1", "junior-high", same_in="")
-    record_clearance(referred, Clearance("possession", before, "tokyo", victims=(child,)), by=room.liaison)
-    record_clearance(referred, Clearance("possession", DAY, "tokyo", victims=(again,)), by=room.liaison)
+    record_clearance(of_long, Clearance("possession", before, "tokyo", victims=(child,)), by=room.liaison)
+    record_clearance(of_long, Clearance("possession", DAY, "tokyo", victims=(again,)), by=room.liaison)
     assert Victim.objects.count() == 1
     vintage = take_vintage(home, by=None)
     for year, stage in ((before.year, "primary"), (DAY.year, "junior-high")):
@@ -157,29 +207,27 @@ def test_a_vintage_of_when_the_stage_stood_with_the_child_is_still_counted(
     ],
 )
 def test_a_person_is_as_old_in_each_case_as_they_can_be(
-    first: int, age: int, later: int, fits: bool, referred: Dossier, room: Room
+    first: int, age: int, later: int, fits: bool, of_long: Dossier, room: Room
 ) -> None:
     before = DAY - timedelta(days=later)
-    case = record_clearance(referred, replace(SAID, cleared_on=before, age=first), by=room.liaison)
+    case = record_clearance(of_long, replace(SAID, cleared_on=before, age=first), by=room.liaison)
     now = replace(SAID, age=age, occupation="police", victims=())
     if not fits:
         with pytest.raises(RefusedError, match=f"aged {first} at the clearance of {before}, and cannot be aged {age}"):
-            record_clearance(referred, now, by=room.liaison)
+            record_clearance(of_long, now, by=room.liaison)
         assert ClearedCase.objects.count() == 1
         strike_clearance(case, by=room.liaison, because="mistyped")
-    record_clearance(referred, now, by=room.liaison)
+    record_clearance(of_long, now, by=room.liaison)
     told = list(CasePerson.objects.order_by("pk").values_list("age", "occupation"))
     assert told == [(first, "teacher"), (age, "police")], "each case keeps what was so then"
 
 
 def test_a_person_cleared_in_two_years_is_counted_in_each_with_the_age_of_that_year(
-    referred: Dossier, room: Room, home: Home
+    of_long: Dossier, room: Room, home: Home
 ) -> None:
     before = date(DAY.year - 1, 12, 1)
     for on, age, occupation in ((before, 19, "student"), (DAY, 20, "teacher")):
-        record_clearance(
-            referred, Clearance("possession", on, "tokyo", age=age, occupation=occupation), by=room.liaison
-        )
+        record_clearance(of_long, Clearance("possession", on, "tokyo", age=age, occupation=occupation), by=room.liaison)
     vintage = take_vintage(home, by=None)
     for year, band, juvenile in ((DAY.year - 1, "14-19", "juvenile"), (DAY.year, "20-29", "adult")):
         report = annual_report(home, vintage, year, reader=None)
@@ -189,9 +237,9 @@ def test_a_person_cleared_in_two_years_is_counted_in_each_with_the_age_of_that_y
         assert told["persons-group-juvenile"].column_totals[juvenile] == 1, year
 
 
-def test_what_one_case_does_not_state_is_not_taken_from_another_year(referred: Dossier, room: Room, home: Home) -> None:
+def test_what_one_case_does_not_state_is_not_taken_from_another_year(of_long: Dossier, room: Room, home: Home) -> None:
     for on, age in ((date(DAY.year - 1, 12, 1), 19), (DAY - timedelta(days=9), None), (DAY, 20)):
-        record_clearance(referred, Clearance("possession", on, "tokyo", age=age), by=room.liaison)
+        record_clearance(of_long, Clearance("possession", on, "tokyo", age=age), by=room.liaison)
     report = annual_report(home, take_vintage(home, by=None), DAY.year, reader=None)
     (ages,) = [table.row_totals for table in report.tables if table.kind.code == "persons-age-group"]
     assert (ages["20-29"], sum(ages.values())) == (1, 1), "of the cases of a year, the first that states it"
@@ -322,9 +370,9 @@ def test_published_figures_never_stand_among_the_records(home: Home) -> None:
     assert annual_report(home, vintage_for(home, span=Span(2017)), 2017, reader=None).figures["cases"]["total"] == 2413
 
 
-def test_figures_of_both_sets_are_not_mixed_up(referred: Dossier, room: Room, home: Home) -> None:
+def test_figures_of_both_sets_are_not_mixed_up(of_long: Dossier, room: Room, home: Home) -> None:
     load_published(home)
-    record_clearance(referred, Clearance("possession", date(2017, 3, 1), "tokyo"), by=room.liaison)
+    record_clearance(of_long, Clearance("possession", date(2017, 3, 1), "tokyo"), by=room.liaison)
     take_vintage(home, by=None)
     with pytest.raises(RefusedError, match="--dataset live or --dataset published"):
         vintage_for(home, span=Span(2017))

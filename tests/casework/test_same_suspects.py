@@ -25,7 +25,7 @@ from soken.core.home import Home, open_home
 from soken.report.counting import Unit
 from soken.report.tables import unit_words
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, BORN, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -216,7 +216,7 @@ def test_two_people_have_confirmed_each_and_no_birth_date_speaks_against_it(
     two[1].confirmations.update(born_on=date(1980, 1, 1))
     with pytest.raises(RefusedError, match="born on different days"):
         say(two, room)
-    two[1].confirmations.update(born_on=date(1979, 5, 1))
+    two[1].confirmations.update(born_on=BORN)
     for one in two[1].confirmations.all()[:1]:
         two[1].confirmations.filter(pk=one.pk).update(withdrawn_at=AT, withdrawn_by=room.analyst)
     with pytest.raises(RefusedError, match="Two people have to confirm"):

@@ -144,6 +144,7 @@ def test_an_accomplice_is_put_into_the_case_and_each_page_shows_the_other(referr
     post(room, "liaison", referred, "clear", **SAID)
     case, other = ClearedCase.objects.get(), bring_to(make_dossier(room), Stage.REFERRED, room)
     assert post(room, "liaison", other, "suspect", case="9999", age="", occupation="").status_code == 409
+    other.confirmations.update(born_on=None)
     assert post(room, "liaison", other, "suspect", case=str(case.pk), age="19", occupation="student").status_code == 302
     assert (ClearedCase.objects.count(), case.clearings.count()) == (1, 2)
     for mine, theirs in ((referred, other), (other, referred)):

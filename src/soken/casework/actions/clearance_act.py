@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soken.access.eyes import machine_sees_all
@@ -13,7 +14,7 @@ from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.report.codes import known_code
 from soken.review.stages import Stage
-from soken.route.juvenile import PUNISHABLE
+from soken.route.juvenile import PUNISHABLE, age_on
 
 if TYPE_CHECKING:
     from datetime import date
@@ -38,7 +39,7 @@ def suspect_of(dossier: Dossier, *, cleared_on: date, act_on: date | None, age: 
     Raises:
         BadInputError: the person was under 14 at some of the acts, and it is not stated on which day this one ended.
         RefusedError: the person was under 14 at the act, nothing has been referred, or the person cannot have this age
-            then, by another case.
+            then, by the confirmed birth date or another case.
     """
     _check_punishable(dossier, act_on, age)
     if Stage(dossier.stage) not in _CLEARED:
@@ -49,6 +50,24 @@ def suspect_of(dossier: Dossier, *, cleared_on: date, act_on: date | None, age: 
     person, _new = ClearedPerson.objects.get_or_create(dossier=dossier)
     _check_age(person, cleared_on, age)
     return person
+
+
+def check_day(dossier: Dossier, cleared_on: date) -> None:
+    """Refuse a clearance of a day on which the person was neither ready for action nor held.
+
+    An old case that was taken over was cleared before anybody took the dossier to its stages here.
+
+    Raises:
+        BadInputError: the day lies before both.
+    """
+    began = [*dossier.stage_changes.filter(after=Stage.READY).values_list("at", flat=True)]
+    began += dossier.restraints.filter(withdrawn_at__isnull=True).values_list("began_at", flat=True)
+    first = min(map(timezone.localdate, began), default=None)
+    if first is not None and cleared_on < first and not dossier.old_cases.exists():
+        raise BadInputError(
+            _("The clearance (%(day)s) lies before %(first)s, when the person became ready for action or was held.")
+            % {"day": cleared_on.isoformat(), "first": first.isoformat()}
+        )
 
 
 def put_in(case: ClearedCase, person: ClearedPerson, *, age: int | None, occupation: str, by: User) -> CasePerson:
@@ -163,13 +182,26 @@ def _check_punishable(dossier: Dossier, act_on: date | None, age: int | None) ->
 
 
 def _check_age(person: ClearedPerson, cleared_on: date, age: int | None) -> None:
-    """Refuse an age that nobody can have, by what was said with another case that stands: a slip of the hand.
+    """Refuse an age that the person cannot have, by the birth date that is confirmed, or by what was said with another
+    case that stands: a slip of the hand.
 
     Raises:
         RefusedError: it does not fit.
     """
     if age is None:
         return
+    births = births_of(person.dossier)
+    ages = {age_on(born, cleared_on) for born in births if born <= cleared_on}
+    if births and age not in ages:
+        raise RefusedError(
+            _("%(person)s was born on %(born)s, and cannot be aged %(said)s on %(day)s; check both.")
+            % {
+                "person": person.dossier.person_code,
+                "born": ", ".join(sorted(born.isoformat() for born in births)),
+                "said": age,
+                "day": cleared_on.isoformat(),
+            }
+        )
     standing = person.clearings.filter(struck_at__isnull=True, case__struck_at__isnull=True)
     for one in standing.filter(age__isnull=False).select_related("case"):
         passed = (cleared_on - one.case.cleared_on).days / _DAYS_OF_A_YEAR

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.clearance_act import (
+    check_day,
     check_own_case,
     check_said_age,
     clearing_of,
@@ -97,14 +98,17 @@ def record_clearance(dossier: Dossier, said: Clearance, *, by: User, seen: int |
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: a code is not known, the day or age cannot be, a victim's code could be a name, a child who is
-            said to have been recorded before was not, or it has to be said on which day the act ended.
+        BadInputError: a code is not known, the day or age cannot be, the person was neither ready for action nor held
+            on the day, a victim's code could be a name, a child who is said to have been recorded before was not, or it
+            has to be said on which day the act ended.
         RefusedError: nothing has been referred; the person was under 14 at the act, or cannot have this age then, by
-            another case; a child's code is another child's and nobody said that they are one; and see `acting`.
+            the confirmed birth date or another case; a child's code is another child's and nobody said that they are
+            one; and see `acting`.
         NotFoundError: see `acting`.
     """
     _check(said)
     with acting(dossier, by, Act.RECORD_CLEARANCE, seen=seen, frozen_too=True) as now:
+        check_day(now, said.cleared_on)
         suspect = suspect_of(now, cleared_on=said.cleared_on, act_on=said.act_on, age=said.age)
         case = ClearedCase.objects.create(
             group=known_code("groups", said.group, day=said.cleared_on).code,
