@@ -39,6 +39,11 @@ WRITTEN = {
     ),
     "a parameter": ("SELECT x FROM t WHERE n > $most", "SELECT x FROM t WHERE n > 5"),
     "a file": ("SELECT x FROM read_parquet($path) one", "SELECT x FROM file_of_records AS one"),
+    "a digest of 64 bits": ("SELECT hash(x) FROM t", "SELECT xxhash64(x) FROM t"),
+    "what is asked first": (
+        "WITH a AS MATERIALIZED (SELECT x FROM t) SELECT x FROM a",
+        "WITH a AS (SELECT x FROM t) SELECT x FROM a",
+    ),
     "15 digits of a digest": (
         "SELECT ('0x' || left(x, 15))::UBIGINT FROM t",
         "SELECT CAST(conv(LEFT(x, 15), 16, 10) AS BIGINT) FROM t",

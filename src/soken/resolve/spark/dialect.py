@@ -88,6 +88,9 @@ def _not_null(text: exp.Expr) -> exp.Expr:
 
 def _changed(node: exp.Expr) -> exp.Expr:
     """Replace one node that Spark writes otherwise."""
+    if isinstance(node, exp.CTE):
+        node.set("materialized", None)  # Spark decides for itself, and knows no word for it
+        return node
     if isinstance(node, exp.Levenshtein):
         return _distance("levenshtein", node.this, node.expression)
     if isinstance(node, exp.Bracket) and len(node.expressions) == 1 and isinstance(node.expressions[0], exp.Slice):
