@@ -154,6 +154,8 @@ def test_the_whole_way_of_a_custody(dossier: Dossier, room: Room, now: Any) -> N
     ("at", "says"),
     [
         pytest.param(NOW + timedelta(minutes=1), "lies in the future", id="future"),
+        pytest.param(datetime.fromisoformat("9999-12-31T23:59-12:00"), "lies in the future", id="end of the calendar"),
+        pytest.param(datetime.fromisoformat("0001-01-01T00:00+14:00"), "before the person's birth", id="its beginning"),
         pytest.param(datetime(2026, 11, 20, 9, 30), "needs its zone", id="no zone"),  # noqa: DTZ001
         pytest.param(datetime(1899, 12, 31, 0, 0, tzinfo=JAPAN), "before the person's birth", id="before 1900"),
         pytest.param(datetime(1901, 1, 1, 9, 30, tzinfo=JAPAN), "before 1999-11-01, when the Act", id="before the Act"),

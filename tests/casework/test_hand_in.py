@@ -5,19 +5,24 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError
 
 from soken.access.models import Role
 from soken.casework.actions.ask_job import cancel_job
 from soken.casework.actions.hand_in import clear_uploads, hand_in
 from soken.casework.actions.run_job import run_job
+from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.actions.take_job import take_job
 from soken.casework.models import EvidenceItem, Job, JobState
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import Home, open_home
+from soken.core.progress import silent
 from soken.intake import Acquisition
 from soken.intake.seal import read_manifest
 from tests.desk.factory import World, make_world
@@ -106,8 +111,13 @@ def test_a_stranger_hands_nothing_in(world: World, home: Home) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"", SAID), (LIST, Acquisition(seized_at="2199-01-01")), (LIST, Acquisition(seized_at="some day"))],
-    ids=["empty", "seized in the future", "seized at no moment"],
+    [
+        (b"", SAID),
+        (LIST, Acquisition(seized_at="2199-01-01")),
+        (LIST, Acquisition(seized_at="some day")),
+        (LIST, Acquisition(received_at="0001-01-01T00:00:00+09:00")),
+    ],
+    ids=["empty", "seized in the future", "seized at no moment", "received before there was a calendar"],
 )
 def test_what_cannot_be_is_refused_and_not_kept(content: bytes, said: Acquisition, world: World, home: Home) -> None:
     with pytest.raises(BadInputError):
@@ -151,6 +161,42 @@ def test_the_page_hands_in(world: World, home: Home) -> None:
     assert (answer.status_code, answer["Location"]) == (302, "/operations/kingfisher/work")
     assert Job.objects.get().arguments["acquisition"]["seized_at"] == "2026-05-10T09:30:00+09:00"
     assert work(home).state == JobState.DONE
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00", "1800-05-10T09:30"])
+@pytest.mark.parametrize("name", ["seized_at", "received_at"])
+def test_the_page_refuses_a_year_that_cannot_be_and_keeps_nothing(
+    name: str, moment: str, world: World, home: Home
+) -> None:
+    desk = signed_in(world.users["analyst"])
+    answer = desk.post(PAGE, {"file": SimpleUploadedFile("orders.csv", LIST), name: moment})
+    assert answer.status_code == 422
+    assert not Job.objects.exists()
+    assert not home.uploads.exists() or not list(home.uploads.iterdir())
+
+
+def test_what_could_not_be_entered_once_it_was_sealed_is_entered_the_next_time_with_its_first_receipt(
+    world: World, home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "orders.csv").write_bytes(LIST)
+    before = {one.name for one in home.evidence.iterdir()}
+
+    def take(**said: str) -> EvidenceItem:
+        return take_in_evidence(
+            world.operation, tmp_path / "orders.csv", home=home, acquisition=Acquisition(**said), actor="analyst",
+            progress=silent(),
+        ).item  # fmt: skip
+
+    with monkeypatch.context() as broken:
+        broken.setattr("soken.casework.actions.take_in_evidence.enter_unshut", Mock(side_effect=OperationalError))
+        with pytest.raises(OperationalError):
+            take(received_at="2026-05-12T10:00:00+09:00")
+    [sealed] = {one.name for one in home.evidence.iterdir()} - before
+    assert not EvidenceItem.objects.filter(evidence_id=sealed).exists()
+    item = take()
+    assert (item.evidence_id, item.rows_read, item.reading) == (sealed, 2, 1)
+    assert item.received_at == datetime(2026, 5, 12, 1, tzinfo=UTC), "ages run from the first receipt"
+    assert take().pk == item.pk
 
 
 @pytest.mark.parametrize("form", [{}, {"seized_at": "soon"}], ids=["no file", "no moment"])

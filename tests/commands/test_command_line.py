@@ -108,6 +108,18 @@ def test_a_mapping_file_says_what_columns_are(soken: Soken, tmp_path: Path) -> N
         pytest.param(["links", "export", "--operation", "T", "--out", "x.csv"], 5, "resolve", id="too early"),
         pytest.param(["operation", "new", "T"], 5, "exists", id="operation twice"),
         pytest.param(["operation", "new", " "], 3, "name", id="operation without name"),
+        pytest.param(
+            ["intake", "list.csv", "--operation", "T", "--received-at", "0001-01-01T00:00:00+09:00"],
+            3,
+            "before 1999-11-01",
+            id="a receipt before the calendar",
+        ),
+        pytest.param(
+            ["intake", "list.csv", "--operation", "T", "--seized-at", "1800-01-01"],
+            3,
+            "before 1999-11-01",
+            id="a seizure in another century",
+        ),
     ],
 )
 def test_errors_are_one_line_with_an_exit_code_and_change_nothing(

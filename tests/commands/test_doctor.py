@@ -6,6 +6,7 @@ import io
 import json
 import re
 import shutil
+import sqlite3
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -51,6 +52,17 @@ def test_where_it_is_told_off_a_terminal_and_the_answer_stays_one_object(store: 
     _code, out, err = Soken(store).end("doctor", "--json")
     assert json.loads(out)["ok"] is True
     assert re.fullmatch(r"\d\d:\d\d:\d\d evidence: done in \d+\.\d s\n", err)
+
+
+def test_a_sealed_item_that_no_operation_knows_is_told_of(store: Path, tmp_path: Path) -> None:
+    shutil.copytree(store, tmp_path / "home")
+    with sqlite3.connect(tmp_path / "home" / "soken.sqlite3") as database:
+        assert database.execute("delete from casework_evidenceitem").rowcount == 1
+    code, found = checks(tmp_path / "home")
+    (item,) = [said for name, said in found.items() if name.startswith("E-")]
+    assert code == 7
+    assert not item[0]
+    assert "entered in no operation" in item[1]
 
 
 def packed(data: bytes) -> bytes:

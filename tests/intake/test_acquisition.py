@@ -60,6 +60,25 @@ def test_the_future_is_refused(name: str) -> None:
         check_acquisition(Acquisition(**{name: "2026-11-20T12:00:01+09:00"}))
 
 
+@pytest.mark.parametrize(
+    "said",
+    ["0001-01-01T00:00:00+09:00", "0001-01-01T00:00:00+14:00", "0202-05-10", "1800-01-01", "1999-10-31T23:59:59+09:00"],
+)
+@pytest.mark.parametrize("name", ["seized_at", "received_at"])
+def test_what_lies_before_the_act_was_in_force_is_refused_and_nothing_is_sealed(
+    name: str, said: str, home: Home, tmp_path: Path
+) -> None:
+    (tmp_path / "list.csv").write_bytes("氏名\n佐藤 花子\n".encode())
+    with pytest.raises(BadInputError, match="before 1999-11-01") as refused:
+        seal(home, tmp_path / "list.csv", Acquisition(**{name: said}), actor="analyst")
+    assert "\n" not in refused.value.message
+    assert list(home.evidence.iterdir()) == []
+
+
+def test_the_day_on_which_the_act_came_into_force_can_be() -> None:
+    check_acquisition(Acquisition(seized_at="1999-11-01", received_at="1999-11-01T00:00:00+09:00"))
+
+
 def test_nothing_is_received_before_it_is_seized(home: Home, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_bytes("氏名\n佐藤 花子\n".encode())
     said = Acquisition(seized_at="2026-05-10", received_at="2026-05-09")

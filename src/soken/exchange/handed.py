@@ -10,7 +10,7 @@ import dataclasses
 import types
 import typing
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, Final, TypeVar
@@ -259,7 +259,9 @@ def moment(text: str) -> datetime:
     """
     try:
         found = datetime.fromisoformat(text)
-    except ValueError:
+        # Databases keep moments in UTC: one at the ends of the calendar has none there.
+        found.astimezone(UTC)
+    except (ValueError, OverflowError):
         found = None
     if found is None or found.tzinfo is None:
         raise BadInputError(f"{text[:40]!r} in the transfer is no moment with a zone; have it sent anew.")

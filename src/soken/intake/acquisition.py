@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from soken.core.clock import now
 from soken.core.errors import BadInputError
+from soken.reference.offences import in_force_since
 
 #: A day without an hour is a day in Japan.
 _JAPAN: Final = ZoneInfo("Asia/Tokyo")
@@ -45,7 +46,7 @@ class Acquisition:
 
 
 def check_acquisition(said: Acquisition) -> None:
-    """Refuse moments that are none, that have not come yet, or that stand in the wrong order.
+    """Refuse moments that are none, that cannot have been yet, or that stand in the wrong order.
 
     Raises:
         BadInputError: the moment of seizure or of receipt cannot be.
@@ -65,7 +66,7 @@ def received_moment(said: Acquisition) -> datetime | None:
     """Return when the unit received the file, None where nobody said so.
 
     Raises:
-        BadInputError: what was said is no moment, or lies in the future.
+        BadInputError: what was said is no moment, lies in the future, or before the Act was in force.
     """
     return _moment(said.received_at, "The moment of receipt")
 
@@ -82,6 +83,9 @@ def _moment(text: str | None, what: str) -> datetime | None:
         ) from problem
     if found > now():
         raise BadInputError(f"{what} lies in the future: {text}. Correct it.")
+    # A year with digits lost (0202, 1026) is caught by this too, and so are moments that no database keeps.
+    if found < datetime.combine(in_force_since(), time(), _JAPAN):
+        raise BadInputError(f"{what} lies before {in_force_since()}, when the Act came into force: {text}. Correct it.")
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -33,13 +35,23 @@ def past_moment(moment: datetime, what: str, dossier: Dossier) -> datetime:
             _("%(what)s (%(at)s) lies in the future; check the date and the time.")
             % {"what": what, "at": shown(moment)}
         )
-    working_day(moment.astimezone(JAPAN).date(), what, dossier)
+    working_day(_day_in_japan(moment), what, dossier)
     return moment
 
 
 def shown(moment: datetime) -> str:
-    """Return a moment as it is read in Japan, with its zone."""
-    return moment.astimezone(JAPAN).isoformat(sep=" ", timespec="minutes")
+    """Return a moment as it is read in Japan, with its zone; at the ends of the calendar as it was said."""
+    with suppress(OverflowError):
+        moment = moment.astimezone(JAPAN)
+    return moment.isoformat(sep=" ", timespec="minutes")
+
+
+def _day_in_japan(moment: datetime) -> date:
+    """Return the day that it is in Japan; the first of all days where Japan's lies before the calendar begins."""
+    try:
+        return moment.astimezone(JAPAN).date()
+    except OverflowError:
+        return date.min
 
 
 def restraint_of(dossier: Dossier, key: int | None) -> Restraint:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,13 +15,12 @@ from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.core import clock
 from soken.core.lock import only_one
-from soken.intake import custody, event_hash, received_moment, take_in
+from soken.intake import custody, event_hash, read_manifest, received_moment, take_in
 from soken.ledger.entries import Draft, Kind
 from soken.ledger.record import record
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
-    from datetime import datetime
     from pathlib import Path
 
     from soken.casework.selectors.protected_looked import Looked
@@ -80,7 +80,19 @@ def take_in_evidence(
             actor=actor,
             progress=progress,
         )
-        return TakenIn(enter_reading(operation, result, received=received_moment(acquisition)), result)
+        received = received_moment(acquisition) or _received_before(home, result)
+        return TakenIn(enter_reading(operation, result, received=received), result)
+
+
+def _received_before(home: Home, result: IntakeResult) -> datetime | None:
+    """Return when bytes were received that were sealed before, and that no operation knows: an intake was cut off.
+
+    Ages run from what was said then, not from the day on which somebody noticed.
+    """
+    if not result.known_before or EvidenceItem.objects.filter(evidence_id=result.evidence_id).exists():
+        return None
+    manifest = read_manifest(home, result.evidence_id)
+    return received_moment(manifest.acquisition) or datetime.fromisoformat(manifest.sealed_at)
 
 
 def only_one_takes_in(operation: Operation, home: Home) -> AbstractContextManager[None]:
