@@ -108,6 +108,9 @@ def test_a_mapping_file_says_what_columns_are(soken: Soken, tmp_path: Path) -> N
         pytest.param(["links", "export", "--operation", "T", "--out", "x.csv"], 5, "resolve", id="too early"),
         pytest.param(["operation", "new", "T"], 5, "exists", id="operation twice"),
         pytest.param(["operation", "new", " "], 3, "name", id="operation without name"),
+        pytest.param(["operation", "new", "two\nlines"], 3, "one line", id="operation with a line break"),
+        pytest.param(["operation", "new", "a\u2028b"], 3, "one line", id="operation with a line separator"),
+        pytest.param(["operation", "new", "a\x1b[1mb"], 3, "one line", id="operation with an escape"),
         pytest.param(
             ["intake", "list.csv", "--operation", "T", "--received-at", "0001-01-01T00:00:00+09:00"],
             3,
@@ -137,6 +140,10 @@ def test_errors_are_one_line_with_an_exit_code_and_change_nothing(
     assert "Traceback" not in failed.stderr
     assert list((tmp_path / "home" / "evidence").iterdir()) == []
     assert list((tmp_path / "home" / "staging").iterdir()) == []
+
+
+def test_a_name_that_makes_no_folder_is_kept_and_the_short_name_made_of_it_is_told(soken: Soken) -> None:
+    assert soken("operation", "new", "x/../y").stdout == "Opened x/../y (short name xy).\n"
 
 
 def test_the_doctor_finds_a_changed_original(soken: Soken, shop_list: Path, tmp_path: Path) -> None:

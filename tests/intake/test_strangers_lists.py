@@ -203,3 +203,17 @@ def test_a_list_of_nobody_is_refused_and_the_store_stays_as_it_was(tmp_path: Pat
         take_bytes(tmp_path, data, "list.csv")
     evidence = tmp_path / "home" / "evidence"
     assert not evidence.exists() or not any(evidence.iterdir())
+
+
+@pytest.mark.parametrize(
+    ("columns", "heading"), [(20_000, "備考{}"), (200, "備考{}" + "欄" * 50)], ids=["very many", "many and long"]
+)
+def test_a_list_of_very_many_columns_is_refused_in_one_short_sentence(
+    tmp_path: Path, columns: int, heading: str
+) -> None:
+    headings = ",".join(heading.format(at) for at in range(columns))
+    with pytest.raises(BadInputError, match="no column that says who somebody is") as refused:
+        take_bytes(tmp_path, f"{headings}\n{'1,' * (columns - 1)}1\n{'2,' * (columns - 1)}2\n".encode(), "list.csv")
+    assert "備考0" in refused.value.message
+    assert f"(+{columns - 10:,})" in refused.value.message
+    assert len(refused.value.message) < 600

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from soken.intake.mapping import Mapping
     from soken.intake.profile import Profile
 
-_SHOWN_HEADINGS: Final = 40
+#: How many names of columns or tables a sentence lists, and how much of each: a line that can be read.
+_SHOWN_NAMES: Final = 10
+_SHOWN_LENGTH: Final = 30
 
 
 @dataclass(slots=True)
@@ -80,12 +82,12 @@ class Tally:
 
 def check_named(mapping: Mapping, tally: Tally, source: Source) -> None:
     """Refuse corrections of columns that the file does not have: a slip would silently correct nothing."""
-    named = list(dict.fromkeys(name for one in tally.tables for name in (one.named, one.table)))
+    named = list(dict.fromkeys(name for one in tally.tables for name in (one.named, one.table) if name))
     for table, headings in mapping.items():
         if table and table not in named:
             raise BadInputError(
                 f"The mapping names a table {table!r} that {source.name} does not have; it has: "
-                f"{', '.join(filter(None, named)) or 'one table, without a name'}."
+                f"{_some(named) or 'one table, without a name'}."
             )
         there = {name for one in tally.tables if table in ("", one.table, one.named) for name in one.columns}
         for heading in headings:
@@ -111,8 +113,14 @@ def nobody(source: Source, tally: Tally) -> str:
 
 
 def _listed(tally: Tally) -> str:
-    headings = list(dict.fromkeys(name for table in tally.tables for name in table.columns))
-    return ", ".join(headings[:_SHOWN_HEADINGS]) + (", …" if len(headings) > _SHOWN_HEADINGS else "")
+    """Return some of the headings of all tables."""
+    return _some(list(dict.fromkeys(name for table in tally.tables for name in table.columns)))
+
+
+def _some(names: Sequence[str]) -> str:
+    """Return the first of many names, none of them at length, and how many more there are: it stands in a sentence."""
+    shown = [one if len(one) <= _SHOWN_LENGTH else f"{one[:_SHOWN_LENGTH]}…" for one in names[:_SHOWN_NAMES]]
+    return ", ".join(shown) + (f", … (+{len(names) - _SHOWN_NAMES:,})" if len(names) > _SHOWN_NAMES else "")
 
 
 def reconcile(folder: Path, tally: Tally) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
+from typing import Final
+
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
@@ -9,6 +12,9 @@ from soken.access.eyes import machine_sees_all
 from soken.casework.models import Operation
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
+
+#: Kinds of characters that end a line or are none (Unicode): a name without them would be another one than was typed.
+_NO_LINE: Final = frozenset({"Cc", "Zl", "Zp"})
 
 
 @machine_sees_all()
@@ -18,9 +24,11 @@ def open_operation(name: str) -> Operation:
     The short name (folder and address) is the name's Latin letters and digits, or ``operation-N`` where it has none.
 
     Raises:
-        BadInputError: the name is blank or longer than 200 characters.
+        BadInputError: the name is blank, longer than 200 characters, or no single line of text.
         RefusedError: another operation has the name or its short name.
     """
+    if any(unicodedata.category(one) in _NO_LINE for one in name):
+        raise BadInputError("An operation's name is one line of text; take the line breaks and control characters out.")
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise BadInputError("An operation needs a name of 1 to 200 characters.")
