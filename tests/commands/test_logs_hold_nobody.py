@@ -275,7 +275,9 @@ def test_a_defect_is_told_by_kind_and_place_and_by_the_request_that_met_it(ran: 
     assert all("because of builtins.KeyError" in str(one["defect"]) for one in defects)
     assert all("soken/desk/views/search.py:" in str(one["defect"]) for one in defects)
     at_the_shell = ran.written["standard error of a defect"]
-    assert at_the_shell.startswith("soken: a defect: builtins.ValueError (its message is withheld")
+    assert at_the_shell.startswith("soken: a defect of Soken: builtins.ValueError at ")
+    assert ", because of builtins.KeyError at " in at_the_shell
+    assert at_the_shell.count("\n") == 1
 
 
 def test_jobs_and_mails_that_fail_are_told(ran: Ran) -> None:

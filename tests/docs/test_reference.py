@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from collections import Counter
 from typing import Final
 
 from soken.commands.main import INTERRUPTED, MISUNDERSTOOD
@@ -35,6 +36,19 @@ def test_every_command_stands_in_the_table_of_commands() -> None:
     text = (REFERENCE / "command-line.md").read_text("utf-8")
     said = named("\n".join(re.findall(r"`(soken [^`]+)`", text)))
     assert [name for name in COMMANDS if name and name not in said] == []
+
+
+def test_no_command_stands_twice_in_the_table_of_commands() -> None:
+    text = (REFERENCE / "command-line.md").read_text("utf-8")
+    first_cells = "\n".join(re.findall(r"^\| (`soken .*?) \| ", text, re.M))
+    told = Counter(name for line in first_cells.splitlines() for name in _said_by(line))
+    assert [name for name, times in told.items() if times > 1] == []
+    assert len(told) > len(COMMANDS) / 2, "the cells were read"
+
+
+def _said_by(cell: str) -> set[str]:
+    """Return the commands that one cell names."""
+    return set(named("\n".join(re.findall(r"`(soken [^`]+)`", cell))))
 
 
 def _family(kind: type[SokenError]) -> list[type[SokenError]]:

@@ -157,7 +157,7 @@ def options(
 
 def run() -> None:
     """Run the command line; every error that a person can mend is one line on standard error."""
-    withhold_values()
+    withhold_values(_defect_in_words)
     try:
         command = typer.main.get_command(_asked(sys.argv[1:]))
         say_help(command, sys.argv[1:])
@@ -200,6 +200,14 @@ def _misunderstood(problem: typer.exceptions.TyperException) -> NoReturn:
         told = {"problem": said(" ".join(message.split())), "command": command}
         typer.echo(f"soken: {_('%(problem)s See: %(command)s') % told}", err=True)
     sys.exit(MISUNDERSTOOD)
+
+
+def _defect_in_words(what: str) -> str:
+    """Return what a defect is in the language spoken, and how to see more of it."""
+    return _(
+        "a defect of Soken: %(what)s. What it says may name somebody and is withheld; on invented data, "
+        "soken --debug COMMAND shows it with its stack trace."
+    ) % {"what": what}
 
 
 def _end(problem: SokenError) -> NoReturn:
