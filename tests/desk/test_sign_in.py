@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -198,6 +199,24 @@ def test_whoever_has_lost_everything_is_reset_by_command_and_signed_out(name: st
     fresh = browser()
     give_password(fresh, name)
     assert fresh.get(reverse("operations"))["Location"] == SET_UP
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("asked", "back"),
+    [
+        ("/operations/x/search?q=abc", "/operations/x/search?q=abc"),
+        ("/operations/x/search?q=" + "探" * 3000, "/operations/x/search"),
+        ("/operations/" + "x" * 9000 + "/search?q=abc", "/"),
+    ],
+    ids=["as it was asked", "without a search too long to send", "an address too long to send"],
+)
+def test_signed_out_every_page_leads_to_the_sign_in_and_from_there_back(asked: str, back: str) -> None:
+    answer = Client().get(asked)
+    assert answer.status_code == 302
+    place = urlsplit(answer["Location"])
+    assert (place.path, parse_qs(place.query)) == (reverse("account_login"), {"next": [back]})
+    assert Client().get(answer["Location"]).status_code == 200
 
 
 def test_one_click_signs_out_everywhere(world: World) -> None:

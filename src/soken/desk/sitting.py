@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from soken.access.reasons import all_reasons, reasons_on
 from soken.core.clock import now
+from soken.desk.way_back import way_back
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -112,7 +113,7 @@ def ask_reason(request: HttpRequest, operation: Operation, code: str) -> HttpRes
     said = form.cleaned_data
     name = f"{operation.slug}/{ALL if said['opened_all'] else code}"
     keep_reason(request.session, name, Given(said["opened_for"], said["opened_because"]), now())
-    return None if _carried(request) else redirect(request.get_full_path())
+    return None if _carried(request) else redirect(way_back(request))
 
 
 def _asked(request: HttpRequest, operation: Operation, code: str, form: ReasonForm) -> HttpResponse:
