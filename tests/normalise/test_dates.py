@@ -71,6 +71,25 @@ def test_never_raises(text: str) -> None:
     assert (found.iso is None) == (found.flag in {"impossible", "not-a-date"})
 
 
+_PIECES = st.lists(
+    st.sampled_from(
+        ["昭和", "S", "平成", "令和", "元", "63", "1", "12", "31", "1988", "08", "年", "月", "日", "/", "-", ".", " ", "Jan", "7th", "T00:00",
+         "㍼", "一", "十", "20", "(木)", ",", "29", "2"]
+    ),
+    max_size=9,
+).map("".join)  # fmt: skip
+
+
+@given(st.text() | _PIECES)
+def test_what_was_read_reads_as_itself_and_nothing_is_dropped_silently(text: str) -> None:
+    found = normalise_date(text)
+    if found.iso is None:
+        assert found.flag
+    else:
+        again = normalise_date(found.iso)
+        assert (again.iso, again.sure, again.flag) == (found.iso, True, "")
+
+
 @given(st.dates(datetime.date(1868, 2, 1), datetime.date(2100, 1, 1)))
 def test_every_day_in_its_own_form_comes_back(day: datetime.date) -> None:
     for text in (day.isoformat(), day.strftime("%Y%m%d"), f"{day.year}年{day.month}月{day.day}日", f"{day:%d %B %Y}"):

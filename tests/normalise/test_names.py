@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from soken.normalise.name_split import KnownNames
@@ -86,6 +86,11 @@ _FIELDS = {
     "whole and given": (("山田太郎", "太郎"), ("山田", "太郎")), "hiragana swapped": (("はなこ", "さとう"), ("サトウ", "ハナコ")),
     "romaji swapped": (("Kenta", "Suzuki"), ("suzuki", "kenta")), "two surnames that are given names": (("森", "緑"), ("森", "緑")),
     "looks like an honorific": (("殿", "一郎"), ("殿", "一郎")), "spaces inside": (("山 田", "太 郎"), ("山田", "太郎")),
+    "a surname that ends like the given name": (("小林", "林"), ("小林", "林")), "another one": (("山田", "田"), ("山田", "田")),
+    "a kanji written twice, typed apart": (("佐 佐 木", "太郎"), ("佐々木", "太郎")),
+    "an honorific behind what stands in the wrong field": (("太郎様", "山田"), ("山田", "太郎")),
+    "two honorifics": (("山田", "太郎先生様"), ("山田", "太郎")),
+    "a kanji that Python does not know yet": (("山田", "太\U0002ebe1"), ("山田", "太\U0002ebe1")),
     "unknown words stay": (("鬼柳院", "炎馬"), ("鬼柳院", "炎馬")), "honorific in the second": (("山田", "太郎様"), ("山田", "太郎")),
 }  # fmt: skip
 
@@ -183,6 +188,33 @@ _ANY = (
     | st.text(max_size=12)
     | st.sampled_from(["山田", "太郎", "ヤマダ", "Taro", "Yamada", "様", ",", " ", "佐々木", "ー"])
 )
+
+
+_WRITTEN = (
+    st.none()
+    | st.lists(
+        st.sampled_from(
+            ["山田", "太郎", "ヤマダ", "Taro", "Yamada", "様", "タロウ", "佐々木", "一郎", "森", "緑", " ", "　", "ー", "・", "さとう", "花子",
+             "髙橋", "Ｔａｒｏ", "ｻﾄｳ", "TANAKA", "殿", "渡邊"]
+        ),
+        max_size=4,
+    ).map("".join)
+    | st.text(st.characters(categories=["L", "Nd"]) | st.sampled_from(" 　・,様"), max_size=12)
+)  # fmt: skip
+
+
+@given(_WRITTEN, _WRITTEN, _WRITTEN)
+def test_what_was_read_reads_as_itself(full: str | None, family: str | None, given_: str | None) -> None:
+    found = parsed(full, family, given_)
+    if not found.family or not found.given:
+        assert parsed(found.key).key == found.key
+        return
+    # A field that ends with the other is taken for the whole name: which it is, the two alone do not say.
+    assume(not found.family.endswith(found.given) and not found.given.endswith(found.family))
+    once = parsed(None, found.family, found.given)
+    assert {once.family, once.given} == {found.family, found.given}, "two surnames may change their order, once"
+    again = parsed(None, once.family, once.given)
+    assert (again.family, again.given, again.key) == (once.family, once.given, once.key)
 
 
 @given(_ANY, _ANY, _ANY, st.tuples(_ANY, _ANY, _ANY))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from soken.normalise.phone import normalise_phone
+from soken.normalise.width import fold_width
 
 _MOBILE = "+819012345671"
 _SAME = {
@@ -71,7 +74,23 @@ def test_other_countries(typed: str, region: str, key: str) -> None:
 @given(st.text() | st.text("0123456789-+() ", max_size=20))
 def test_idempotent_and_never_raises(text: str) -> None:
     found = normalise_phone(text)
-    if found.key is None:
-        assert found.flag
-    elif found.key.startswith("+"):
+    if found.key is not None and found.key.startswith("+"):
         assert normalise_phone(found.key).key == found.key
+
+
+_DIALLED = st.lists(
+    st.sampled_from(["090", "-", "1234", "5671", "+81", "+", "81", "0", "(", ")", "/", "内線", "12", "０", "x", "ext.", "03", "0120", " ", "or"]),
+    max_size=8,
+).map("".join)  # fmt: skip
+
+
+@given(st.text() | st.text("0123456789-+() ", max_size=20) | _DIALLED, st.sampled_from(["JP", "US", "AU", "ZZ"]))
+def test_no_number_is_emptied_silently_and_no_digit_is_made_up(text: str, region: str) -> None:
+    found = normalise_phone(text, region)
+    if found.key is None:
+        assert (found.flag in {"junk", "too-short", "too-long", "no-digits"}, found.sure) == (True, False)
+    elif not found.key.startswith("+"):
+        assert (found.sure, found.flag) == (False, "no-plan")
+        assert found.key in re.sub(r"\D", "", fold_width(text)), "digits of no plan stay as typed"
+    if found.flag == "no-digits":
+        assert not any(mark.isdigit() for mark in fold_width(text))

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from soken.normalise.sounds import IN_TABLE, fit, fit_whole, likely_readings
+from soken.normalise.name_tables import given_readings
+from soken.normalise.sounds import IN_TABLE, fit, fit_whole, likely_readings, moras
 
 #: A reading at least this likely counts as fitting, one below the other as not (`soken.resolve.alike`).
 FITS, MISFITS = 4.0, -2.5
@@ -64,7 +65,13 @@ def test_the_commonest_surname_divides_a_name() -> None:
     assert found.given < FITS
 
 
-@pytest.mark.parametrize("name", ["", "たろう", "taro", "太郎 ", "太郎1", "太" * 20])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "", " ", "　", "-", "ー", "1", "たろう", "タロウ", "ﾀﾛｳ", "taro", "Ωμ", "太郎 ", "太　郎", "太郎\n", "太郎1", "太郎o", "太ろう", "太郎・",
+        "太,郎", "(太郎)", "太郎?", "太郎\u200b", "😀", "太" * 20,
+    ],
+)  # fmt: skip
 def test_nothing_is_said_of_what_is_no_name_in_kanji(name: str) -> None:
     assert fit(name, "taro") is None
     assert fit_whole(name, "yamadataro") is None
@@ -72,10 +79,34 @@ def test_nothing_is_said_of_what_is_no_name_in_kanji(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "reading"), [("太郎", "taro"), ("健二", "kenji"), ("直美", "naomi"), ("美智子", "michiko")]
-)
+    ("name", "reading"),
+    [
+        ("太郎", "taro"), ("健二", "kenji"), ("直美", "naomi"), ("美智子", "michiko"), ("翔太", "shota"), ("裕子", "yuko"),
+        ("和也", "kazuya"), ("恵子", "keiko"), ("浩一", "koichi"), ("真由美", "mayumi"), ("大輔", "daisuke"), ("達也", "tatsuya"),
+        ("智子", "tomoko"), ("正雄", "masao"), ("由香里", "yukari"), ("隆史", "takashi"), ("博之", "hiroyuki"), ("愛", "ai"),
+        ("千代", "chiyo"), ("一郎", "ichiro"), ("貴之", "takayuki"), ("康夫", "yasuo"), ("絵里", "eri"),
+    ],
+)  # fmt: skip
 def test_the_usual_reading_is_among_the_likely_ones(name: str, reading: str) -> None:
     assert reading in likely_readings(name, share=0.1)
+
+
+def test_a_single_kanji_that_is_a_whole_name_is_left_to_the_tables() -> None:
+    """誠 sounds otherwise beside other kanji; that it is Makoto alone, `soken.normalise.name_tables` says."""
+    assert "makoto" not in likely_readings("誠", share=0.1)
+    assert "makoto" in given_readings("誠")
+
+
+@given(st.text(alphabet="太郎健一二美子愛真由直樹大和誠々", min_size=1, max_size=4))
+def test_what_is_likely_fits_sound_by_sound_and_asked_again_is_the_same(name: str) -> None:
+    found = likely_readings(name)
+    assert len(found) == len(set(found)) <= 40
+    assert set(likely_readings(name, share=0.1)) <= set(found)
+    for reading in found:
+        assert "".join(moras(reading)) == reading
+        assert moras(reading) == [sound for part in moras(reading) for sound in moras(part)]
+        assert fit(name, reading) is not None
+    assert likely_readings(name) == found
 
 
 @given(st.text(alphabet="太郎健一二美子愛真由a1 あ々", max_size=10), st.text(max_size=40))

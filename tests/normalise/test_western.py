@@ -77,6 +77,23 @@ def test_one_word_stays_whole(typed: str) -> None:
 _ANY = st.none() | st.text(max_size=15) | st.sampled_from(["Smith", "Mr", "Jr", ",", "van", "José", "-", "'"])
 
 
+_WORDS = st.lists(
+    st.sampled_from(
+        ["John", "Smith", "van", "der", "Mr", "Jr", "III", "O'Brien", "García-López", "M.", "J", "SMITH", "de", "la", ",", "(Bob)", "José",
+         "Müller", "St.", "y", "PhD"]
+    ),
+    max_size=6,
+).map(" ".join)  # fmt: skip
+
+
+@given(_ANY | _WORDS, _ANY | _WORDS, _ANY | _WORDS)
+def test_what_was_read_reads_as_itself(full: str | None, family: str | None, given_: str | None) -> None:
+    found = parse_western(full, family, given_)
+    fields = (None, found.family, found.given) if found.family else (found.key, None, None)
+    again = parse_western(*fields)
+    assert (again.family, again.given, again.key) == (found.family, found.given, found.key)
+
+
 @given(_ANY, _ANY, _ANY)
 def test_never_raises_and_never_empties(full: str | None, family: str | None, given_: str | None) -> None:
     found = parse_western(full, family, given_)

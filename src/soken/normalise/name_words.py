@@ -6,9 +6,13 @@ import csv
 import re
 from functools import cache, lru_cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 from soken.normalise.kanji import fold_kanji
 from soken.normalise.width import katakana, strip_accents
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 #: Kanji, their repetition mark among them.
 HAN = re.compile(r"[々〆\u3400-\u9fff\U00020000-\U0003ffff]")
@@ -46,7 +50,12 @@ def plain_words(text: str, *, sole: bool = True) -> list[str]:
 @lru_cache(maxsize=PARTS)
 def joined_words(text: str, *, sole: bool) -> str:
     """Return the words of a part of a name as one."""
-    return "".join(words_kept(text, sole=sole))
+    return joined(words_kept(text, sole=sole))
+
+
+def joined(words: Sequence[str]) -> str:
+    """Return words of a name as one, folded as one: 佐 佐 木 typed apart is 佐々木."""
+    return words[0] if len(words) == 1 else fold_kanji("".join(words))
 
 
 @lru_cache(maxsize=PARTS)
@@ -71,11 +80,13 @@ def _clean(text: str) -> str:
 
 
 def _without_honorific(words: list[str], after: re.Pattern[str]) -> list[str]:
-    """Return the words without the honorific behind them; a name that would vanish keeps it."""
+    """Return the words without the honorifics behind them (山田先生様); a name that would vanish keeps them."""
     last = after.sub("", words[-1])
     if after.fullmatch("x" + words[-1], 1) and len(words) > 1:
-        return words[:-1]
-    return [*words[:-1], last] if last and (len(words) > 1 or len(last) > 1) else words
+        return _without_honorific(words[:-1], after)
+    if last == words[-1] or not last or (len(words) == 1 and len(last) == 1):
+        return words
+    return _without_honorific([*words[:-1], last], after)
 
 
 def _cased(word: str) -> str:
@@ -101,4 +112,4 @@ def script_of(text: str) -> str:
 
 def fold_word(text: str) -> str:
     """Return one field of a name as `names.parse_name` folds it: its words joined, in one case. Accepts any text."""
-    return "".join(plain_words(text, sole=False))
+    return joined(plain_words(text, sole=False))

@@ -10,13 +10,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+from soken.normalise.kanji import fold_kanji
 from soken.normalise.name_split import KnownNames, divide_kana, divide_kanji, divide_with_kana, order_odds
 from soken.normalise.name_tables import surname_readings
-from soken.normalise.name_words import HAN, PARTS, joined_words, plain_words, script_of, words_kept
+from soken.normalise.name_words import HAN, PARTS, joined, joined_words, plain_words, script_of, words_kept
 from soken.normalise.romaji import exact_kana, romaji_key
 from soken.normalise.width import fold_width
 
-_NOT_WORD = re.compile(r"[^\w々〆ーヽヾ]+|_")
+#: Kanji of the further planes are named: Python knows only those that Unicode had when it was made.
+_NOT_WORD = re.compile(r"[^\w々〆ーヽヾ\U00020000-\U0003ffff]+|_")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
@@ -96,8 +98,8 @@ def parse_name(
     if kana_second and not marked:
         odds = _with_kana(odds, first, second, kana_first, kana_second, known)
     turned = odds < _TURNED
-    if turned:
-        first, second, odds = second, first, 1 - odds
+    if turned:  # in the family name's field what looks like an honorific may be part of the name; now it is none
+        first, second, odds = second, joined_words(first, sole=True), 1 - odds
     if kana_whole:
         kana_first, kana_second = divide_kana(kana_whole, first, known) or ("", "")
     elif kana_second and (turned or _kana_crossed(first, kana_first, kana_second)):
@@ -146,13 +148,14 @@ def _parts(
     one = joined_words(family, sole=not given) if family else ""
     two = joined_words(given, sole=True) if given else ""
     if one and two and one != two:
-        if one.endswith(two) and HAN.search(one):
-            one = one[: -len(two)]  # the whole name stands in the family field, the given name in its own
+        # The whole name stands in the family field, the given name in its own. 小林 beside 林 is no such case.
+        if one.endswith(two) and HAN.search(one) and not surname_readings(one):
+            one = one[: -len(two)]
         return one, two, order_odds(one, two, known, _TWO_FIELDS), False
     whole = _whole(full, family, given)
     words = plain_words(whole)
     if len(words) > 2 and all(len(word) == 1 for word in words):
-        words = ["".join(words)]
+        words = [joined(words)]
     if len(words) >= 2:
         return _spaced(words, whole, known)
     if not words:
@@ -163,9 +166,9 @@ def _parts(
 def _spaced(words: list[str], typed: str, known: KnownNames) -> tuple[str, str | None, float, bool]:
     """Return the parts of a name with spaces, as `_parts` does."""
     if len(words) > 2 and not words[0].isascii():
-        words = [words[0], "".join(words[1:])]
+        words = [words[0], joined(words[1:])]
     if "," in fold_width(typed):
-        return words[0], "".join(words[1:]), 1.0, True
+        return words[0], joined(words[1:]), 1.0, True
     if not all(word.isascii() for word in words):
         return words[0], words[1], order_odds(words[0], words[1], known, _ONE_FIELD), False
     first, second = _latin_ends(words)
@@ -290,7 +293,8 @@ def _both(one: str, other: str) -> str:
 @lru_cache(maxsize=PARTS)
 def _bare(word: str) -> str | None:
     """Return a word without signs; None if it is nothing but signs."""
-    return _NOT_WORD.sub("", word) or word or None
+    bare = _NOT_WORD.sub("", word)
+    return (bare if bare == word else fold_kanji(bare)) or word or None
 
 
 def _keys(*texts: str) -> tuple[str, ...]:

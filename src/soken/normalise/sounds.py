@@ -90,7 +90,8 @@ def likely_readings(name: str, *, share: float = 0.0) -> list[str]:
         met = sorted(sounds.met.get(kanji, {}).items(), key=lambda one: -one[1])[:_MOST_SOUNDS]
         found = [(key + stretch, chance * times / total) for key, chance in found for stretch, times in met]
         found = sorted(found, key=lambda one: (-one[1], one[0]))[:_MOST_READINGS]
-    return [key for key, chance in found if key and chance >= share * found[0][1]]
+    # A reading that can be shared out among the kanji in two ways stands at the likelier one.
+    return list(dict.fromkeys(key for key, chance in found if key and chance >= share * found[0][1]))
 
 
 @dataclass(frozen=True, slots=True)
