@@ -56,6 +56,7 @@ def peers_python(name: str = "peers") -> Path:
                 "install",
                 "--quiet",
                 "--disable-pip-version-check",
+                "--no-deps",
                 "--require-hashes",
                 "-r",
                 str(ROOT / f"bench/requirements-{name}.txt"),
