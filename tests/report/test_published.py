@@ -14,7 +14,7 @@ from soken.report.published import TABLES
 from soken.report.span import Span
 from soken.report.tables import table_kind
 from soken.report.units import open_units, write_units
-from soken.report.whole import Source, whole_report
+from soken.report.whole import Report, Source, whole_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -98,10 +98,46 @@ def test_one_case_more_is_one_case_more(tmp_path: Path) -> None:
 
 
 def test_the_report_says_what_the_press_has_mixed_up(con: duckdb.DuckDBPyConnection) -> None:
-    source = Source("published", 1, final=True, cut_off=datetime(2026, 11, 24, tzinfo=UTC), sha256="0" * 64)
-    report = whole_report(con, source, [table_kind(code) for code in TABLES], Span(2017))
+    report = report_of(con, 2017)
     english = " ".join(report.notes("en"))
     assert "42.4 % is a share of the child victims (515 of 1,216)" in english
     assert "1,703 are all persons cleared in the country in 2017" in english
     assert "7,000 in all) 2,700 were judged chargeable and 870 referred" in english
     assert "42.4％は被害児童に占める割合" in " ".join(report.notes("ja"))
+
+
+def report_of(con: duckdb.DuckDBPyConnection, year: int, *, public: bool = False) -> Report:
+    source = Source("published", 1, final=True, cut_off=datetime(2026, 11, 24, tzinfo=UTC), sha256="0" * 64)
+    return whole_report(con, source, [table_kind(code) for code in TABLES], Span(year), public=public)
+
+
+def test_of_what_nobody_published_no_nought_is_said(con: duckdb.DuckDBPyConnection) -> None:
+    early, late = report_of(con, 2015).figures, report_of(con, 2017).figures
+    assert early["cases"] == {
+        "total": 1938, "production": 1063, "provision_display": None, "possession": None, "unstated": 875,
+        "change": None, "change_percent": None,
+    }  # fmt: skip
+    assert late["cases"]["unstated"] == 0, "all of it was published by group"
+    persons = {name: late["persons"][name] for name in ("total", "juvenile", "teachers", "positions_of_trust")}
+    assert persons == {"total": 1703, "juvenile": None, "teachers": 21, "positions_of_trust": None}
+    assert early["persons"]["teachers"] is None
+    assert late["victims"]["self_generated"] == 515
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_tables_have_no_rows_of_which_nothing_was_published_and_their_totals_stay(
+    public: bool, con: duckdb.DuckDBPyConnection
+) -> None:
+    told = {one.kind.code: one for one in report_of(con, 2017, public=public).tables}
+    occupations, forms = told["persons-occupation"], told["victims-form"]
+    assert (occupations.rows, occupations.total) == (("teacher", "unstated"), 1703)
+    assert (forms.rows, forms.total) == (("self-generated", "unstated"), 1216)
+    assert told["cases-group-half"].rows == ("production", "provision-display", "possession")
+    early = {one.kind.code: one for one in report_of(con, 2015, public=public).tables}["cases-group-half"]
+    assert (early.rows, early.columns, early.total) == (("production", "unstated"), ("unstated",), 1938)
+
+
+def test_units_that_were_recorded_here_keep_their_noughts(con: duckdb.DuckDBPyConnection) -> None:
+    source = Source("live", 1, final=True, cut_off=datetime(2026, 11, 24, tzinfo=UTC), sha256="0" * 64)
+    told = whole_report(con, source, [table_kind("persons-occupation")], Span(2017))
+    assert (told.figures["persons"]["juvenile"], told.tables[0].row_totals["police"]) == (0, 0)

@@ -46,6 +46,31 @@ def figures_of(con: duckdb.DuckDBPyConnection, span: Span) -> dict[str, Any]:
     }
 
 
+def figures_as_published(figures: Mapping[str, Any]) -> dict[str, Any]:
+    """Return figures of published units, None where nothing was published: of units that are unstated 0 says too much.
+
+    Args:
+        figures: what `figures_of` gives; left as it is.
+    """
+    said = {unit.value: dict(figures[unit.value]) for unit in CLEARANCES}
+    for unit, rest, parts in _PARTS:
+        for part in parts if said[unit.value][rest] else ():
+            said[unit.value][part] = said[unit.value][part] or None
+    if said["persons"]["occupation_unstated"]:
+        # Of some positions of trust nothing was published, so that the others are not all.
+        said["persons"]["positions_of_trust"] = None
+    return {**figures, **said}
+
+
+#: Unit → the figure of what nobody stated, and those that would be more if it were stated.
+_PARTS: Final = (
+    (Unit.CASES, "unstated", ("production", "provision_display", "possession")),
+    (Unit.PERSONS, "age_unstated", ("juvenile",)),
+    (Unit.PERSONS, "occupation_unstated", ("teachers",)),
+    (Unit.VICTIMS, "form_unstated", ("self_generated", "self_generated_share")),
+)
+
+
 def series(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]:
     """Return the totals of every year that has a case, in order, for the chart of the series.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -135,6 +135,26 @@ def count_table(con: duckdb.DuckDBPyConnection, kind: TableKind, scope: Scope) -
     """
     cells = crossed(con, kind.unit, (kind.rows, kind.columns), scope)
     return _table(kind, *_values(kind, cells), cells)
+
+
+def as_published(table: Table) -> Table:
+    """Return a table of published units without the rows and columns of which nothing was published.
+
+    Of a value that no unit has, while others are unstated, 0 would say that there was none.
+    """
+    rows, columns = _published(table.rows, table.row_totals), _published(table.columns, table.column_totals)
+    return replace(
+        table,
+        rows=rows,
+        columns=columns,
+        row_totals={row: table.row_totals[row] for row in rows},
+        column_totals={column: table.column_totals[column] for column in columns},
+    )
+
+
+def _published(values: tuple[str, ...], totals: Mapping[str, int | None]) -> tuple[str, ...]:
+    """Return the values of a side of which something was published, all where every unit states its own."""
+    return tuple(one for one in values if totals[one]) if totals.get(UNSTATED) else values
 
 
 def count_halves(con: duckdb.DuckDBPyConnection, kind: TableKind, scope: Scope) -> dict[str, HalfTable]:

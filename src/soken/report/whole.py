@@ -8,14 +8,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from soken.report.annual import figures_of, series
+from soken.report.annual import figures_as_published, figures_of, series
 from soken.report.counting import HALVES, Place, Scope, Unit, total
 from soken.report.disclosure import SMALL
 from soken.report.funnel import REACHED
 from soken.report.linked import linked_with, protect_all
 from soken.report.naming import Naming, name_sources
 from soken.report.span import Span
-from soken.report.tables import count_table, value_words
+from soken.report.tables import as_published, count_table, value_words
 from soken.report.together import published_tables
 from soken.report.units import holds
 
@@ -163,6 +163,8 @@ def whole_report(
     unnamed = name_sources(con, naming) if naming else False
     tables = _tables(con, kinds, Counted(span, source, place, public))
     figures = figures_of(con, span)
+    if source.dataset == "published":
+        figures = figures_as_published(figures)
     if source.dataset == "live" and holds(con, Unit.LAWBREAKING.value):
         figures["lawbreaking"] = {"total": total(con, Unit.LAWBREAKING, Scope(span.period, place))}
     if public:
@@ -211,11 +213,14 @@ def one_table(
 def _tables(con: duckdb.DuckDBPyConnection, kinds: Sequence[TableKind], counted: Counted) -> list[Table]:
     """Return tables as they stand in a report; those that cannot be published are left out of a publication."""
     span, scope = counted.span, Scope(counted.span.period, counted.place)
+    if counted.source.dataset == "published":
+        tables = [as_published(count_table(con, kind, scope)) for kind in kinds]
+        return [one for one in protect_all(tables) if one is not None] if counted.public else tables
     if not counted.public:
         return [count_table(con, kind, scope) for kind in kinds]
     found: list[Table | None]
-    if counted.source.dataset == "published" or span.part not in {"", *HALVES}:
-        # What was published by the year has no halves of its own, and a month none either.
+    if span.part not in {"", *HALVES}:
+        # A month has no halves.
         found = protect_all([count_table(con, kind, scope) for kind in kinds])
     else:
         found = published_tables(con, kinds, span, counted.place)
