@@ -43,5 +43,13 @@ def signed_in(page: Page, world: World, live_server: Any) -> Page:
 def test_the_rooms_of_the_board_are_for_everybody(language: str, signed_in: Page, live_server: Any) -> None:
     room = "/operations/kingfisher"
     paths = ("/", "/notifications", f"{room}/standing", f"{room}/standing?stage=proposed",
-             f"{room}/persons/{TAKAHASHI}/notes")  # fmt: skip
+             f"{room}/persons/{TAKAHASHI}/notes", "/inbox", f"{room}/priority", f"{room}/priority/rates")  # fmt: skip
     assert look_at_all(signed_in, live_server.url, {path: path for path in paths}, language) == {}
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_boards_of_the_centre_are_for_everybody(language: str, page: Page, live_server: Any, world: World) -> None:
+    open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
+    sign_in(page, live_server.url, world.users["reviewer"].username)
+    paths = ("/", "/operations/kingfisher/priority/rescore")
+    assert look_at_all(page, live_server.url, {path: path for path in paths}, language) == {}
