@@ -41,6 +41,16 @@ AGAIN = [
     "tests/casework/test_transfers_elsewhere.py",
     "tests/casework/test_transfers_strangers.py",
     "tests/casework/test_handovers.py",
+    "tests/casework/test_transfers_two_sides.py",
+    "tests/casework/test_transfers_told.py",
+    "tests/casework/test_changes_of_law.py",
+    "tests/casework/test_attachments.py",
+    "tests/casework/test_priority_orders.py",
+    "tests/casework/test_join_dossier.py",
+    "tests/casework/test_gate_holes.py",
+    "tests/casework/test_review_queue_machine.py",
+    "tests/casework/test_unowned.py",
+    "tests/casework/test_band_rates.py",
 ]
 
 pytestmark = pytest.mark.postgres
