@@ -198,7 +198,8 @@ def test_no_count_has_a_gap(shut_world: World) -> None:
     queue = asking.get(f"/api/operations/{slug}/queues/review").json()
     assert (queue["open"], queue["settled"], queue["pairs"]) == (0, 0, [])
     board = asking.get("/api/board").json()
-    assert {one["kind"]: one["total"] for one in board["work"] if one["total"]} == {}
+    waiting = {one["kind"]: one["entries"] for one in board["work"] if one["total"]}
+    assert [(kind, [one["what"] for one in entries]) for kind, entries in waiting.items()] == [("unopened", ["1"])]
 
 
 @pytest.mark.parametrize(("role", "least"), [(Role.ANALYST, 15), (Role.AUDITOR, 5), (None, 15)])
