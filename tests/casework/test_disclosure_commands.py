@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,6 +15,7 @@ from soken.commands import pages
 from soken.commands.main import app
 from soken.commands.options import commands
 from soken.commands.rights import CARRIES_AWAY
+from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError, SokenError
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
@@ -133,6 +135,26 @@ def test_where_nobody_else_could_release_and_in_the_demo_the_account_goes_alone(
     User.objects.filter(pk__in=names).update(is_active=True)
     User.objects.exclude(pk=min(names)).update(is_active=False)
     assert goes_out("packet", tmp_path), "who may both ask and release is still one person"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_packet_made_again_with_the_moment_of_its_mark_is_the_same_bytes(
+    world: World, now: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger states when each was really made."""
+    monkeypatch.setenv("SOKEN_EXPORTS", "one")
+    refer_person(world, TAKAHASHI)
+    said = ("packet", "make", "--person", TAKAHASHI, "--operation", "kingfisher", "--recipient", "x", "--reason", "y")
+    taken_at = ("--taken-at", f"{clock.now():%Y-%m-%dT%H:%M:%S%z}")
+    made = []
+    for name, further in (("one", taken_at), ("two", taken_at), ("now", ())):
+        now.shift(timedelta(hours=1))
+        run(*said, "--out", str(tmp_path / name), *further)
+        made.append((tmp_path / name).read_bytes())
+    assert made[0] == made[1] != made[2]
+    assert Entry.objects.filter(through="command packet make").values("at").distinct().count() == 3
+    with pytest.raises(BadInputError, match="future"):
+        run(*said, "--out", str(tmp_path / "later"), "--taken-at", "2100-01-01T00:00:00+0000")
 
 
 #: A whole list of persons, with names, as a copy.

@@ -7,12 +7,15 @@ people who have colleagues from going past them, and ledger and copy say where n
 from __future__ import annotations
 
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from soken.commands.language import gettext as _
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.exchange.mark import Mark
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 #: Commands that take persons out for whoever runs the machine; all else goes through ``soken disclosure``. So does a
 #: list that is longer than a page (`soken.commands.pages`).
@@ -63,12 +66,13 @@ def _two_people() -> bool:
     return askers > 0 and releasers > 0 and askers + releasers - both > 1
 
 
-def mark_alone(recipient: str = "") -> Mark:
+def mark_alone(recipient: str = "", at: datetime | None = None) -> Mark:
     """Return the mark of a copy that nobody released.
 
     Args:
         recipient: to whom it goes, where that was said.
+        at: the moment that it states; None for now. The ledger states its own.
     """
     from soken.commands.output import actor
 
-    return Mark("", actor(), clock.now(), recipient)
+    return Mark("", actor(), at or clock.now(), recipient)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import chain
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ from soken.commands.output import print_json
 from soken.commands.progress import shown_progress
 from soken.commands.report import Language
 from soken.commands.started import started
+from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 
 app = typer.Typer(help="Packets that go with a referral.", no_args_is_help=True)
@@ -33,6 +35,13 @@ def make(
     person: Annotated[str, typer.Option(help="Code of the person (P-…).")] = "",
     all_referred: Annotated[bool, typer.Option("--all-referred", help="Of everybody who has been referred.")] = False,
     language: Annotated[Language, typer.Option(help="Of its words.")] = Language.JA,
+    taken_at: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z"],
+            help="Moment in the mark, as 2026-11-28T09:00:00+0900, so that a packet made again is the same bytes; now.",
+        ),
+    ] = None,
 ) -> None:
     """Make the packet of a person, as it was referred or as a draft; or those of all who have been referred."""
     home = started()
@@ -46,7 +55,9 @@ def make(
         raise BadInputError(_("Say whose: --person CODE, or --all-referred."))
     if out.exists():
         raise RefusedError(_("%(path)s is there already; choose another name.") % {"path": out})
-    found, signer, mark = operation_named(operation), packet_signer(home), mark_alone(recipient)
+    if taken_at is not None and taken_at > clock.now():
+        raise BadInputError(_("The moment of the mark lies in the future."))
+    found, signer, mark = operation_named(operation), packet_signer(home), mark_alone(recipient, taken_at)
     if person:
         packet = packet_in_words(dossier_of(found, person), language.value)
         out.write_bytes(made_packet(packet, signer, mark))
