@@ -376,3 +376,31 @@ def test_a_copy_of_a_person_under_a_disclosure_is_valid_and_bears_its_mark(room:
     assert mark["soken:taken_by"] == room.analyst.username
     export_person(room.operation, code, tmp_path / "unmarked.jsonld")
     assert graph(tmp_path / "unmarked.jsonld") == [one for one in graph(tmp_path / copy.name) if one != mark]
+
+
+def test_another_systems_devices_and_acts_are_evidence_and_its_persons_have_their_names(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.HOME = home = open_home(tmp_path / "home")
+    room = make_room("foreign")
+    context = {
+        "uco-core": "https://ontology.unifiedcyberontology.org/uco/core/",
+        "uco-identity": "https://ontology.unifiedcyberontology.org/uco/identity/",
+        "uco-observable": "https://ontology.unifiedcyberontology.org/uco/observable/",
+        "case-investigation": "https://ontology.caseontology.org/case/investigation/",
+    }
+    things: list[dict[str, Any]] = [
+        {"@id": "kb:d", "@type": "uco-observable:Device", "uco-core:name": "laptop"},
+        {"@id": "kb:a", "@type": "case-investigation:InvestigativeAction", "uco-core:name": "seized"},
+    ]
+    person = {"@id": "kb:p", "@type": "uco-identity:Person", "uco-core:name": "山田 太郎"}
+    taken = []
+    for name, graph in (("things.jsonld", things), ("named.jsonld", [*things, person])):
+        file = tmp_path / name
+        file.write_text(json.dumps({"@context": context, "@graph": graph}, ensure_ascii=False), "utf-8")
+        said = Acquisition(warrant="W", seized_by="x", received_at="2026-11-02T09:00:00+09:00")
+        made = take_in_evidence(room.operation, file, home=home, acquisition=said, actor="tester", progress=silent())
+        taken.append((made.result.rows_accepted, made.result.rows_set_aside))
+    assert taken == [(2, 0), (3, 0)]
+    resolve_operation(room.operation, home=home, progress=silent())
+    assert list(room.operation.persons.values_list("name", flat=True)) == ["山田 太郎"], "no device is a person"

@@ -15,6 +15,7 @@ from soken.exchange.case import nodes
 from soken.exchange.case.written import write_case
 from soken.intake.events import RowBatch, SetAside, Source, TableStart
 from soken.intake.formats import reader_for
+from soken.intake.headings import meaning
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -174,3 +175,14 @@ def test_any_other_json_is_left_to_its_own_reader(tmp_path: Path) -> None:
     path = tmp_path / "list.json"
     path.write_text('{"@context": {"name": "https://schema.example/name"}, "@graph": [{"name": "佐藤 花子"}]}', "utf-8")
     assert reader_for(Source(path, "", path.name)).name == "json"
+
+
+def test_the_name_of_a_person_is_a_persons_and_the_name_of_a_thing_is_not(tmp_path: Path) -> None:
+    named = {"@id": "kb:p", "@type": "uco-identity:Person", "uco-core:name": "佐藤 花子"}
+    device = {"@id": "kb:d", "@type": "uco-observable:Device", "uco-core:name": "laptop"}
+    tables, _aside = read(written(tmp_path / "foreign.jsonld", [named, device]))
+    assert tables["Person"] == [{"id": "kb:p", "personName": "佐藤 花子"}]
+    assert tables["Device"] == [{"id": "kb:d", "name": "laptop"}]
+    understood = meaning("personName")
+    assert understood is not None
+    assert understood[0] == "full_name"

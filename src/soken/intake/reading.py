@@ -80,7 +80,9 @@ def make_reading(
     if not tally.rows:
         raise BadInputError(f"{source.name} holds no rows (a heading at most): ask for the whole file.")
     if not tally.claims:
-        raise BadInputError(nobody(source, tally))
+        if not tally.things:
+            raise BadInputError(nobody(source, tally))
+        tally.notes.append(f"{source.name}: no node says who somebody is; its rows are kept, and nobody is proposed")
     reconcile(folder, tally)
     asked = {"profile": wish.profile, "mapping": wish.mapping, "whole": wish.whole}
     return record(folder, tally, asked, operation, time.perf_counter() - started)
@@ -123,6 +125,8 @@ class _Run:
                 else:
                     yield from self._tables(events, rows, aside, alone=alone, nested=reader.name == "json")
                 self._numbers.close()
+                # What another system says of devices and of what was done with them is evidence without any person.
+                self._tally.things |= reader.name == "case" and self._tally.aside < self._tally.rows
                 if member.member and self._tally.rows == before:
                     self._tally.notes.append(f"{member.member}: passed over (no rows: a heading at most)")
                 if member.path != self._source.path:

@@ -30,7 +30,10 @@ _SHOWN_LENGTH: Final = 30
 
 @dataclass(slots=True)
 class Tally:
-    """What has been read so far; ``table`` is shown as 'member:table' where there are members."""
+    """What has been read so far; ``table`` is shown as 'member:table' where there are members.
+
+    ``claims``: whether some column says who somebody is; ``things``: whether rows are worth keeping without any.
+    """
 
     rows: int = 0
     aside: int = 0
@@ -43,6 +46,7 @@ class Tally:
     tables: list[TableStart] = field(default_factory=list)
     profiles: dict[str, Profile] = field(default_factory=dict)
     claims: bool = False
+    things: bool = False
     loose: list[tuple[str, str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 

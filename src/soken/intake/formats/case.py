@@ -42,6 +42,8 @@ _OWN: Final = {"identity": "identity rows", "attached": "attached rows", "other"
 _PLACE: Final = ("row_of", "owner_of")
 #: What stands before a heading of Soken's acts and proposals, so that none is taken for a field.
 _ACTS: Final = "soken:"
+#: Class and property → heading: the name of a node is somebody's where the node is a person, and a thing's elsewhere.
+_NAMING: Final = {("Person", "name"): "personName"}
 #: What tells an operation from every other.
 _OPERATION: Final = ("id", "startTime")
 #: More classes or properties than both vocabularies have.
@@ -162,11 +164,12 @@ def _headings(columns: dict[str, dict[str, int]]) -> dict[str, tuple[str, ...]]:
     item, and would take the code of one.
     """
     own = frozenset(_OWN.values())
-    prefix = _ACTS if own & columns.keys() else ""
-    return {
-        table: tuple(known) if table in own else tuple(f"{prefix}{heading}" for heading in known)
-        for table, known in columns.items()
-    }
+    if own & columns.keys():
+        return {
+            table: tuple(known) if table in own else tuple(f"{_ACTS}{heading}" for heading in known)
+            for table, known in columns.items()
+        }
+    return {table: tuple(_NAMING.get((table, one), one) for one in known) for table, known in columns.items()}
 
 
 def _empty() -> RowBatch:
