@@ -24,7 +24,6 @@ django.setup()
 
 import pyarrow.parquet as pq  # noqa: E402
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from soken.access.models import Role, User  # noqa: E402
@@ -42,6 +41,7 @@ from soken.casework.models import Dossier, Judgement, Membership, Operation, Per
 from soken.casework.selectors.evidence import reading_report  # noqa: E402
 from soken.casework.selectors.person_rows import values_of_person  # noqa: E402
 from soken.casework.selectors.traces import traces_of  # noqa: E402
+from soken.commands.started import started  # noqa: E402
 from soken.core import clock  # noqa: E402
 from soken.core.errors import RefusedError  # noqa: E402
 from soken.core.progress import silent  # noqa: E402
@@ -79,8 +79,7 @@ INSERT INTO `orders` VALUES (11,1,'2016-04-01 10:00:00','X-1'),(12,2,'2016-05-01
 
 def main() -> None:
     """Go through the story; an assertion that fails ends it."""
-    call_command("migrate", verbosity=0, interactive=False)
-    home = settings.HOME
+    home = started()
     operation, people = make()
     encrypted = store_key() is not None
     csv, dump = take_in(operation, "list.csv", "\n".join(LIST) + "\n"), take_in(operation, "shop.sql", DUMP)

@@ -30,7 +30,6 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 
 from soken.access.models import User  # noqa: E402
@@ -42,6 +41,7 @@ from soken.casework.actions.offer_transfer import offer_transfer  # noqa: E402
 from soken.casework.actions.resolve_operation import resolve_operation  # noqa: E402
 from soken.casework.actions.take_in_evidence import take_in_evidence  # noqa: E402
 from soken.casework.models import Dossier, Judgement, Operation, Person, Transfer  # noqa: E402
+from soken.commands.started import started  # noqa: E402
 from soken.core.errors import RefusedError  # noqa: E402
 from soken.core.progress import silent  # noqa: E402
 from soken.intake import Acquisition, check_readings, verify  # noqa: E402
@@ -130,7 +130,7 @@ def user(name: str) -> User:
 
 def begin(_nothing: Any) -> Any:
     """A home with an operation, a list and its persons, and a dossier."""
-    call_command("migrate", verbosity=0, interactive=False)
+    started()
     make_dossier(make_room())
     intake(10_000)
     resolve(0)
@@ -139,8 +139,6 @@ def begin(_nothing: Any) -> Any:
 
 def looked(acknowledged: list[tuple[str, Any]]) -> Any:
     """Start as a command does, and name everything that is not as it should be."""
-    from soken.commands.started import started
-
     home, wrong = started(), []
     if list(home.staging.iterdir()):
         wrong.append("work that was cut off is left behind")

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from django.db import connection
 
 from tests.commands.homes import Soken
+from tests.on_postgres import postgres_server
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,16 +40,76 @@ def _parts(sql: str) -> list[str]:
     return [*found, plain[start : plain.rfind(")")].strip()]
 
 
-def migrate(home: Path, *to: str) -> None:
-    """Walk through migrations: all of them, or to one of an app's."""
-    environment = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
-    environment["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
-    subprocess.run([sys.executable, "-m", "django", "migrate", "--verbosity=0", *to], env=environment, check=True)
+#: Walks through every migration after the other, as a case database that is in use has come to its tables. On the way
+#: it makes two operations' cases as they stood before age and children belonged to a case, and tells at the end what
+#: has become of them; then they are taken out again, so that what is left is what the migrations make.
+_WALK = """
+import gc, json
+# Django makes every model anew at every step, and much memory is nothing to look for what can be thrown away in.
+gc.set_threshold(200_000, 50, 50)
+import django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+executor = MigrationExecutor(connection)
+then = [("casework", "0036_sharing_persons")]
+executor.migrate(then)
+get = executor.loader.project_state(then).apps.get_model
+now = timezone.now()
+user = get("access", "User").objects.create(username="doi", role="liaison")
+make = lambda model, **said: get("casework", model).objects.create(**said)
+child, lost = (make("Victim", code=code, stage="primary") for code in ("V-1", "V-9"))
+for at, slug in enumerate(("heron", "egret")):
+    operation = make("Operation", name=slug, slug=slug, created_at=now)
+    dossier = make("Dossier", operation=operation, person_code=f"P-{at}", name="x", opened_by=user, opened_at=now,
+                   received_on=now.date())
+    person = make("ClearedPerson", dossier=dossier, age=19 + at, occupation="teacher")
+    for _each in range(2):
+        case = make("ClearedCase", group="possession", cleared_on=now.date(), cleared_at="tokyo", network="yes",
+                    operation=operation, recorded_by=user, recorded_at=now)
+        case.persons.add(person)
+        make("CaseVictim", case=case, victim=child, form="unstated", relation="unstated")
+# As an installation has it that was in use: triggers of the ledger that know the columns of then.
+for table, column in (("victim", "stage"), ("clearedperson", "age")):
+    name, on = f"ledger_insert_casework_{table}", f"casework_{table}"
+    trigger = f"create trigger {name} after insert on {on} "
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute(trigger + f"begin select new.{column}; end")
+        else:
+            cursor.execute(f"create function {name}() returns trigger language plpgsql as "
+                           f"$$ begin perform new.{column}; return new; end $$")
+            cursor.execute(trigger + f"for each row execute function {name}()")
+call_command("migrate", verbosity=0)
+from soken.access.eyes import machine_sees_all
+from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Victim
+with machine_sees_all():
+    print(json.dumps({
+        "people": [[one.person.dossier.person_code, one.age, one.occupation]
+                   for one in CasePerson.objects.order_by("case")],
+        "recorded": [[one.recorded_by.username, one.recorded_at == one.case.recorded_at, one.struck_at]
+                     for one in CasePerson.objects.order_by("case")],
+        "cases": [[one.pk for one in case.persons.all()] for case in ClearedCase.objects.order_by("pk")],
+        "children": list(Victim.objects.values_list("code", "operation__slug")),
+        "sufferings": list(CaseVictim.objects.values_list("stage", flat=True)),
+    }))
+    for model in ("CaseVictim", "CasePerson", "ClearedCase", "ClearedPerson", "Victim", "Dossier", "Operation"):
+        get = django.apps.apps.get_model("casework", model)
+        get._base_manager.all()._raw_delete("default")
+    django.apps.apps.get_model("access", "User")._base_manager.all()._raw_delete("default")
+"""
 
 
-def walked(home: Path) -> None:
-    """Make a case database by every migration after the other, as one that is in use has come to its tables."""
-    migrate(home)
+def program(home: Path, *words: str, **environment: str) -> str:
+    """Run Python on a home, with nothing of the tests' settings; return what it printed."""
+    said = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings", **environment}
+    said["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
+    done = subprocess.run([sys.executable, *words], env=said, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def at_once(home: Path) -> None:
@@ -67,13 +130,17 @@ def rows(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def both_ways(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A home that walked through every migration, and what became of the cases that were made on the way."""
+    home = tmp_path_factory.mktemp("walked") / "home"
+    return home, program(home, "-c", _WALK)
+
+
+@pytest.fixture(scope="module")
+def both_ways(told: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """A case database made by each of both ways."""
-    made = {}
-    for way in (walked, at_once):
-        way(home := tmp_path_factory.mktemp(way.__name__) / "home")
-        made[way.__name__] = home / "soken.sqlite3"
-    return made
+    at_once(home := tmp_path_factory.mktemp("at_once") / "home")
+    return {"walked": told[0] / "soken.sqlite3", "at_once": home / "soken.sqlite3"}
 
 
 @pytest.mark.django_db
@@ -97,71 +164,55 @@ def test_a_new_installation_has_the_rows_that_the_migrations_make(both_ways: dic
     assert found == expected
 
 
-#: Makes two operations' cases as they stood before age and children belonged to a case, brings them here, tells them.
-_BEFORE = """
-import json
-import django
-django.setup()
-from django.core.management import call_command
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
-from django.utils import timezone
-
-call_command("migrate", "casework", "0036_sharing_persons", verbosity=0)
-state = MigrationExecutor(connection).loader.project_state([("casework", "0036_sharing_persons")])
-get, now = state.apps.get_model, timezone.now()
-user = get("access", "User").objects.create(username="doi", role="liaison")
-make = lambda model, **said: get("casework", model).objects.create(**said)
-child, lost = (make("Victim", code=code, stage="primary") for code in ("V-1", "V-9"))
-for at, slug in enumerate(("heron", "egret")):
-    operation = make("Operation", name=slug, slug=slug, created_at=now)
-    dossier = make("Dossier", operation=operation, person_code=f"P-{at}", name="x", opened_by=user, opened_at=now,
-                   received_on=now.date())
-    person = make("ClearedPerson", dossier=dossier, age=19 + at, occupation="teacher")
-    for _each in range(2):
-        case = make("ClearedCase", group="possession", cleared_on=now.date(), cleared_at="tokyo", network="yes",
-                    operation=operation, recorded_by=user, recorded_at=now)
-        case.persons.add(person)
-        make("CaseVictim", case=case, victim=child, form="unstated", relation="unstated")
-# As an installation has it that was in use: triggers of the ledger that know the columns of then.
-for table, column in (("victim", "stage"), ("clearedperson", "age")):
-    connection.cursor().execute(f"create trigger ledger_insert_casework_{table} after insert on casework_{table} "
-                                f"begin select new.{column}; end")
-call_command("migrate", verbosity=0)
-from soken.casework.models import CasePerson, CaseVictim, ClearedCase, Victim
-print(json.dumps({
-    "people": [[one.person.dossier.person_code, one.age, one.occupation]
-               for one in CasePerson.objects.order_by("case")],
-    "recorded": [[one.recorded_by.username, one.recorded_at == one.case.recorded_at, one.struck_at]
-                 for one in CasePerson.objects.order_by("case")],
-    "cases": [[one.pk for one in case.persons.all()] for case in ClearedCase.objects.order_by("pk")],
-    "children": list(Victim.objects.values_list("code", "operation__slug")),
-    "sufferings": list(CaseVictim.objects.values_list("stage", flat=True)),
-}))
-"""
+#: What stood with a person, taken over into each case (`_WALK`).
+TAKEN_OVER = {
+    "people": [["P-0", 19, "teacher"]] * 2 + [["P-1", 20, "teacher"]] * 2,
+    "recorded": [["doi", True, None]] * 4,
+    "cases": [[1], [1], [2], [2]],
+    "children": [["V-1", "heron"]],
+    "sufferings": ["primary"] * 4,
+}
 
 
-def test_what_stood_with_a_person_is_taken_over_into_each_case(tmp_path: Path) -> None:
-    made = subprocess.run(
-        [sys.executable, "-c", _BEFORE], capture_output=True, text=True, check=False,
-        env={**os.environ, "SOKEN_HOME": str(tmp_path / "home"), "DJANGO_SETTINGS_MODULE": "soken.desk.settings",
-             "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    assert json.loads(made.stdout) == {
-        "people": [["P-0", 19, "teacher"]] * 2 + [["P-1", 20, "teacher"]] * 2,
-        "recorded": [["doi", True, None]] * 4,
-        "cases": [[1], [1], [2], [2]],
-        "children": [["V-1", "heron"]],
-        "sufferings": ["primary"] * 4,
-    }
+def test_what_stood_with_a_person_is_taken_over_into_each_case(told: tuple[Path, str]) -> None:
+    assert json.loads(told[1]) == TAKEN_OVER
 
 
-def test_the_next_command_brings_an_older_database_up_to_date(tmp_path: Path) -> None:
+#: A definition of each thing on a server, without the names that Django makes up and without the order of columns.
+_ON_A_SERVER = (
+    "select table_name, column_name, data_type, character_maximum_length, is_nullable, is_identity, column_default "
+    "from information_schema.columns where table_schema = 'public'",
+    "select conrelid::regclass::text, pg_get_constraintdef(oid) from pg_constraint "
+    "where connamespace = 'public'::regnamespace",
+    "select tablename, regexp_replace(indexdef, 'INDEX \\S+ ON', 'INDEX ON') from pg_indexes "
+    "where schemaname = 'public'",
+    "select tgrelid::regclass::text, pg_get_triggerdef(oid) from pg_trigger where not tgisinternal",
+    "select tablename, policyname, cmd, qual, with_check from pg_policies",
+)
+
+
+@pytest.mark.postgres
+def test_on_a_server_both_ways_end_at_the_same_tables_and_take_over_the_same(tmp_path: Path) -> None:
+    found: list[list[list[str]]] = []
+    with postgres_server() as server:
+        with psycopg.connect(server, autocommit=True) as con:
+            con.execute("create database at_once")
+        new = server.removesuffix("/postgres") + "/at_once"
+        told = program(tmp_path / "walked", "-c", _WALK, SOKEN_DATABASE_URL=server)
+        for address in (server, new):
+            program(tmp_path / "commands", "-m", "soken", "user", "list", SOKEN_DATABASE_URL=address)
+            with psycopg.connect(address) as con:
+                found.append([sorted(map(str, con.execute(asked).fetchall())) for asked in _ON_A_SERVER])
+    assert json.loads(told) == TAKEN_OVER
+    assert all(found[0])
+    assert found[0] == found[1]
+
+
+def test_the_next_command_brings_an_older_database_up_to_date(both_ways: dict[str, Path], tmp_path: Path) -> None:
     home = tmp_path / "home"
-    at_once(home)
+    shutil.copytree(both_ways["at_once"].parent, home)
     *_others, before, newest = applied(home)
-    migrate(home, "casework", before)
+    program(home, "-m", "django", "migrate", "--verbosity=0", "casework", before)
     assert newest not in applied(home)
     at_once(home)
     assert applied(home)[-1] == newest

@@ -3,14 +3,17 @@ from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 from django.db.migrations.state import StateApps
 
+from soken.casework.migrated import check_references
 
-def _say_whose(apps: StateApps, _editor: BaseDatabaseSchemaEditor) -> None:
+
+def _say_whose(apps: StateApps, schema: BaseDatabaseSchemaEditor) -> None:
     """Copy operation and person from the dossier to the notifications that there are."""
     dossiers = apps.get_model("casework", "Dossier").objects.filter(pk=models.OuterRef("dossier"))
     apps.get_model("casework", "Notification").objects.update(
         operation=models.Subquery(dossiers.values("operation")[:1]),
         person_code=models.Subquery(dossiers.values("person_code")[:1]),
     )
+    check_references(schema)
 
 
 class Migration(migrations.Migration):

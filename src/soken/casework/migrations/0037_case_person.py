@@ -11,10 +11,12 @@ from django.apps.registry import Apps
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from soken.casework.migrated import check_references
+
 _AT_ONCE = 1000
 
 
-def take_over(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
+def take_over(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
     """Write a row for each person of each case, and give each child its operation."""
     link = apps.get_model("casework", "CasePerson")
     case: Any = apps.get_model("casework", "ClearedCase")
@@ -35,6 +37,7 @@ def take_over(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
     victim.objects.update(operation_id=first)
     # A child whom no case names any longer counts nowhere.
     victim.objects.filter(operation__isnull=True).delete()
+    check_references(schema)
 
 
 class Migration(migrations.Migration):

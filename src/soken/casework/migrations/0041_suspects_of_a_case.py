@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+from soken.casework.migrated import check_references
 
-def take_over(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
+
+def take_over(apps: Apps, schema: BaseDatabaseSchemaEditor) -> None:
     """Say of each person of a case what was said of the case."""
     link, case = apps.get_model("casework", "CasePerson"), apps.get_model("casework", "ClearedCase")
     recorded = case.objects.filter(pk=models.OuterRef("case"))
@@ -18,6 +20,7 @@ def take_over(apps: Apps, _schema: BaseDatabaseSchemaEditor) -> None:
         recorded_at=models.Subquery(recorded.values("recorded_at")),
         recorded_by_id=models.Subquery(recorded.values("recorded_by")),
     )
+    check_references(schema)
 
 
 class Migration(migrations.Migration):
