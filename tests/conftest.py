@@ -43,6 +43,7 @@ from soken.access.eyes import acting_for_installation, compartments_changed  # n
 from soken.access.models import User  # noqa: E402
 from soken.casework.models import Operation  # noqa: E402
 from soken.desk.sitting import ALL, Given, keep_reason  # noqa: E402
+from tests.resolved_once import resolve_once  # noqa: E402
 
 # Argon2 takes its time by design; that it is what a real installation uses has a test of its own.
 ARGON2, *_ = django_settings.PASSWORD_HASHERS
@@ -57,6 +58,9 @@ if "init_command" in _options:
 
 # Typer makes every command anew each time that one is invoked inside a test's process, a third of a second.
 typer.testing._get_command = functools.cache(typer.main.get_command)
+
+# Most tests begin with a list that many begin with.
+resolve_once()
 
 # How often it is asked who is shut away would depend on how busy the machine is; that it is has a test of its own.
 GOOD_FOR, eyes._GOOD_FOR = eyes._GOOD_FOR, math.inf
