@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
 import pytest
-import time_machine
-from django.utils import translation
 
 from soken.casework.actions.acknowledge_safety import acknowledge_safety
 from soken.casework.actions.cancel_safety import cancel_safety
@@ -32,33 +30,20 @@ from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.casework.selectors.vintages import vintage_folder, vintage_for
 from soken.core import clock
 from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError
-from soken.core.home import Home, open_home
 from soken.exchange.statistics import report_object
 from soken.report.span import Span
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, BORN, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from soken.core.home import Home
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
 SAID = Clearance(
     "production", DAY, "tokyo", occurred_at="osaka", network="yes", age=41, occupation="teacher",
     victims=(Suffering("V-1", "primary", "self-generated", "network"),),
 )  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return open_home(tmp_path)
 
 
 @pytest.fixture

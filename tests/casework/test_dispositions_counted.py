@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
-import time_machine
-from django.utils import translation
 from openpyxl import load_workbook
 
 from soken.casework.actions.record_clearance import Clearance, record_clearance
@@ -25,7 +23,6 @@ from soken.casework.selectors import clearances
 from soken.casework.selectors.statistics import annual_report, is_behind, years_of
 from soken.casework.selectors.vintages import vintage_folder, vintage_for
 from soken.core import clock
-from soken.core.home import Home, open_home
 from soken.desk.annual_document import annual_document
 from soken.exchange.statistics import report_csv, report_json, report_pdf, report_xlsx
 from soken.report.span import Span
@@ -33,26 +30,13 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from soken.casework.models import Dossier
+    from soken.core.home import Home
     from soken.report.tables import Table
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
 SUMMARY = {"ja": "略式命令請求", "en": "Request for summary order"}
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return open_home(tmp_path)
 
 
 def referred(room: Room) -> Dossier:

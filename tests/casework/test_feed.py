@@ -8,9 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.utils import translation
 from typer.testing import CliRunner
 
 from soken.access.models import Role, User
@@ -35,14 +33,13 @@ from soken.intake import Acquisition
 from tests.casework.dossiers import AT, Room, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
 
     from soken.casework.models import EvidenceItem
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 LIST = """name,shop_url,product,mail
 髙橋 花子,https://Shop.Example/item?id=1,one.two,hanako@mail.example
@@ -52,12 +49,6 @@ LIST = """name,shop_url,product,mail
 田中 四郎,co.jp,five.six,shiro@mail.example
 渡辺 五郎,github.io,six.seven,goro@mail.example
 """
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
 
 
 @pytest.fixture

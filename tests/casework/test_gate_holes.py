@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from django.utils import translation
 
 from soken.casework.actions.advance import GateError, advance
 from soken.casework.actions.allege_offence import allege_offence, withdraw_offence
@@ -23,18 +21,10 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, ELEMENTS, Room, bring_to, make_dossier, record_everything, refer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from soken.casework.models import Dossier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 CONFIRMATIONS = frozenset({"first confirmation", "second confirmation"})
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
 
 
 def investigated(room: Room, *but: str) -> Dossier:

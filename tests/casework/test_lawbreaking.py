@@ -6,9 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from soken.casework.actions.add_suspect import add_suspect
 from soken.casework.actions.advance import advance
@@ -21,39 +19,20 @@ from soken.casework.models import CasePerson, ClearedCase, ClearedPerson, Dossie
 from soken.casework.selectors.statistics import annual_report, annual_table, is_behind
 from soken.casework.selectors.vintages import vintage_folder
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
-from soken.core.home import Home, open_home
 from soken.exchange.statistics import report_csv
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, record_screening
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, record_screening
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from soken.casework.models import Vintage
+    from soken.core.home import Home
     from soken.report.whole import Report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
 BORN = date(2013, 3, 1)
 ACT = date(2026, 9, 2)
 SAID = {"group": "possession", "act_on": ACT, "on": DAY, "force": "tokyo", "measure": "told"}
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return open_home(tmp_path)
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def child(room: Room, born: date = BORN) -> Dossier:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from soken.casework.actions.back_element import back_element
 from soken.casework.actions.close_enquiry import close_enquiry
@@ -24,16 +22,7 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, ELEMENTS, Room, bring_to, make_dossier, make_room
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture

@@ -6,10 +6,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from soken.access.models import User
 from soken.casework.actions.end_warrant import end_warrant
@@ -27,19 +25,11 @@ from tests.casework.dossiers import AT, Room, bring_to, make_dossier, open_the_d
 from tests.casework.other_installation import OtherInstallation
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from soken.casework.models import Dossier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 TODAY = AT.date()
 SAID: dict[str, Any] = {"who": "渋谷区保健センター 保健師", "way": "visit", "found": "落ち着いている。家族が同居"}
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
 
 
 def searched(room: Room, on: date = TODAY) -> Dossier:

@@ -6,9 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.conf import settings as installed
-from django.utils import translation
 
 from soken.access.models import User
 from soken.casework.actions.correct_mapping import correct_mapping
@@ -30,20 +28,13 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, refer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
 
     from soken.casework.models import EvidenceItem
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture

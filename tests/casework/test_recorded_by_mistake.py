@@ -7,10 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import translation
 from typer.testing import CliRunner
 
 from soken.casework.actions.advance import GateError, advance
@@ -32,17 +30,10 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, refer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
 
 
 @pytest.fixture

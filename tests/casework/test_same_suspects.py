@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from django.utils import translation
 
 from soken.access.eyes import viewing
 from soken.casework.actions.confirm_identity import confirm_identity
@@ -21,37 +19,18 @@ from soken.casework.selectors.same_suspects import same_suspects_of
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
-from soken.core.home import Home, open_home
 from soken.report.counting import Unit
 from soken.report.tables import unit_words
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, BORN, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from soken.casework.models import Vintage
+    from soken.core.home import Home
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
 SAID = Clearance("possession", DAY, "tokyo", age=41, occupation="teacher")
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return open_home(tmp_path)
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 @pytest.fixture

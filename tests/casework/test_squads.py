@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
 from django.test import Client
-from django.utils import translation
 from typer.testing import CliRunner
 
 from soken.access.models import Role, User
@@ -27,16 +25,7 @@ from soken.review.stages import Stage
 from soken.review.transitions import lost
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, refer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 def form(room: Room, **changed: Any) -> Squad:

@@ -6,9 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
 from django.db import connection
-from django.utils import translation
 
 from soken.access.eyes import machine_sees_all, viewing
 from soken.access.models import Role, User
@@ -28,38 +26,19 @@ from soken.casework.selectors.clearances import cleared_cases_of
 from soken.casework.selectors.statistics import annual_report, is_behind
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
-from soken.core.home import Home, open_home
 from soken.desk.clearance_forms import clearances_shown
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
     from soken.casework.models import Vintage
+    from soken.core.home import Home
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
 SAID = Clearance(
     "production", DAY, "tokyo", age=41, occupation="teacher", victims=(Suffering("V-1", "primary", "covert"),)
 )
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Home:
-    return open_home(tmp_path)
-
-
-@pytest.fixture
-def room() -> Room:
-    return make_room()
 
 
 def referred(room: Room) -> Dossier:

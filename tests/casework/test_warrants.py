@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
-from django.utils import translation
 
 from soken.access.models import Role
 from soken.access.policy import Act, allows
@@ -23,21 +21,12 @@ from soken.casework.selectors.warrants import warrants_of
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.reference.warrants import DOOR, READY, warrant_kinds
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room, open_the_door, record_screening
+from tests.casework.dossiers import Room, bring_to, make_dossier, make_room, open_the_door, record_screening
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 ISSUED = date(2026, 11, 19)
 HOLDING = [code for code, one in warrant_kinds().items() if one.needs == READY]
 AT_THE_DOOR = [code for code, one in warrant_kinds().items() if one.needs == DOOR]
-
-
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
 
 
 #: The search in which the list was seized.
