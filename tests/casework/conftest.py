@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import time_machine
+from django.db import transaction
 from django.utils import translation
 
+from soken.access.eyes import acting_for_installation
 from soken.core.home import Home, open_home
-from tests.casework.dossiers import AT, Room, make_room
+from soken.review.stages import Stage
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from pytest_django.plugin import DjangoDbBlocker
+
+    from soken.casework.models import Dossier
 
 
 @pytest.fixture
@@ -33,3 +41,27 @@ def now() -> Iterator[Any]:
 def home(tmp_path: Path) -> Home:
     """An empty home."""
     return open_home(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def once_ready(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Room, Dossier]]:
+    """Somebody ready for action, brought there by the real acts once for all tests of a file.
+
+    Each test's own transaction is a part of this one: what the test does is taken back, and this stands for the next.
+    """
+    whole = transaction.atomic()
+    with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), acting_for_installation():
+        whole.__enter__()
+        room = make_room()
+        dossier = bring_to(make_dossier(room), Stage.READY, room)
+    yield room, dossier
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        whole.__exit__(None, None, None)
+
+
+@pytest.fixture
+def room_and_ready(once_ready: tuple[Room, Dossier]) -> tuple[Room, Dossier]:
+    """The same, of the test's own: what it changes in memory no other test sees."""
+    (room, dossier), copied = once_ready, dict[int, Any]()
+    return Room(deepcopy(room.operation, copied), deepcopy(room.users, copied)), deepcopy(dossier, copied)

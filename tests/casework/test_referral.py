@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
-import time_machine
 from django.db import IntegrityError, transaction
-from django.utils import translation
 
 from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import GateError, advance
@@ -26,23 +24,19 @@ from soken.reference.dispositions import disposition_kinds
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room, refer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 FINAL = [code for code, one in disposition_kinds().items() if one.final and not one.after]
 DAY = AT.date()
 
 
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
+@pytest.fixture
+def room(room_and_ready: tuple[Room, Dossier]) -> Room:
+    return room_and_ready[0]
 
 
 @pytest.fixture
-def ready(room: Room) -> Dossier:
-    return bring_to(make_dossier(room), Stage.READY, room)
+def ready(room_and_ready: tuple[Room, Dossier]) -> Dossier:
+    return room_and_ready[1]
 
 
 def said(kind: str) -> dict[str, str]:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
 
 import pytest
-import time_machine
-from django.utils import translation
 
 from soken.casework.actions.advance import GateError, advance
 from soken.casework.actions.reopen_referral import ask_inquest, reopen_referral, resolve_inquest
@@ -15,24 +12,20 @@ from soken.casework.models import Disposition, Dossier
 from soken.casework.selectors.referrals import referrals_of
 from soken.core.errors import RefusedError
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, refer
+from tests.casework.dossiers import AT, Room, decide, refer
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 DAY = AT.date()
 
 
-@pytest.fixture(autouse=True)
-def now() -> Iterator[Any]:
-    with time_machine.travel(AT, tick=False) as traveller, translation.override("en"):
-        yield traveller
+@pytest.fixture
+def room(room_and_ready: tuple[Room, Dossier]) -> Room:
+    return room_and_ready[0]
 
 
 @pytest.fixture
-def ready(room: Room) -> Dossier:
-    return bring_to(make_dossier(room), Stage.READY, room)
+def ready(room_and_ready: tuple[Room, Dossier]) -> Dossier:
+    return room_and_ready[1]
 
 
 def test_the_prosecutor_takes_a_non_prosecution_up_again(ready: Dossier, room: Room) -> None:
