@@ -22,7 +22,7 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.refer.contents import digest_of
 from soken.reference.dispositions import disposition_kinds
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room, refer
+from tests.casework.dossiers import AT, BORN, Room, bring_to, decide, make_dossier, make_room, refer
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 FINAL = [code for code, one in disposition_kinds().items() if one.final and not one.after]
@@ -181,7 +181,7 @@ def test_the_priority_is_no_finding_and_is_not_sent(ready: Dossier, room: Room) 
 
 def test_what_was_withdrawn_is_not_sent(room: Room) -> None:
     dossier = bring_to(make_dossier(room), Stage.UNDER_INVESTIGATION, room)
-    confirm_identity(dossier, by=room.analyst2, basis="誤った照合", born_on=date(1979, 5, 1))
+    confirm_identity(dossier, by=room.analyst2, basis="誤った照合", born_on=BORN)
     withdraw_confirmation(dossier, by=room.analyst2, whose=room.analyst2.username, reason="誤記")
     advance(dossier, by=room.reviewer, to=Stage.READY)
     assert "誤った照合" not in str(refer(dossier, room).contents)
