@@ -47,7 +47,7 @@ def _prepared(count: int) -> dict[str, Any]:
         "persons": operation.persons.count(),
         "codes": codes[:_PERSONS],
         "words": _words(operation),
-        "prefectures": [name for name, _count in prefecture_counts(operation)],
+        "prefectures": [name for name, _count in prefecture_counts(operation, operation.runs.first())],
     }
 
 

@@ -130,7 +130,7 @@ def test_the_search_takes_beginnings_however_wide(text: str, found: int) -> None
 
 @pytest.mark.django_db
 def test_prefectures_are_counted() -> None:
-    assert prefecture_counts(make_persons(60)) == [("", 15), ("01", 15), ("13", 15), ("Bavaria", 15)]
+    assert prefecture_counts(make_persons(60), None) == [("", 15), ("01", 15), ("13", 15), ("Bavaria", 15)]
 
 
 @pytest.mark.django_db

@@ -35,11 +35,11 @@ class Seen(models.Manager[M]):
             return everything
         if sees_compartments_only(looks) and looks.user is not None:
             return everything.filter(self.model.tells_of(Compartment.objects.open_to(looks.user)))
-        shut = _shut_to(looks)
+        shut = shut_to(looks)
         return everything if shut is None else everything.filter(~self.model.tells_of(shut))
 
 
-def _shut_to(looks: Eyes) -> CompartmentQuerySet | None:
+def shut_to(looks: Eyes) -> CompartmentQuerySet | None:
     """Return the compartments into which whoever looks may not look, None where there are none.
 
     Found out once a page or command, and once a second where a program looks for days: to ask again with every query

@@ -52,15 +52,15 @@ def _list(
     request: HttpRequest, operation: Operation, query: PersonQuery, problem: str = "", status: int = 200
 ) -> HttpResponse:
     """Show the list; after a refusal with the name that was typed."""
-    user = signed_user(request)
+    user, run = signed_user(request), operation.runs.first()
     context = {
         "operation": operation,
         "tab": "persons",
         "query": query,
         "page": persons_page(operation, query),
-        "prefectures": prefecture_counts(operation),
+        "prefectures": prefecture_counts(operation, run),
         "orders": [(code, ORDER_WORDS[code]) for code in ORDERS],
-        "run": operation.runs.first(),
+        "run": run,
         "filtered": bool(query.prefecture or query.band or query.text or query.least > 1),
         "saved": saved_filters(operation, user),
         "asked": text_of(query),
