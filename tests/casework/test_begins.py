@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from soken.access.eyes import machine_sees_all
-from soken.casework.begins import begins, ensure_begins_found, first_behind
+from soken.casework.begins import begins, first_behind
 from soken.casework.models import Operation, Person
 from soken.casework.selectors import persons as selectors
 from soken.casework.selectors.persons import PersonQuery, persons_page
@@ -76,7 +76,6 @@ def test_the_first_text_behind_all_that_begin_so(text: str, behind: str) -> None
 
 
 def test_an_index_finds_it() -> None:
-    ensure_begins_found()
     operation = make_world(resolved=False).operation
     Person.objects.bulk_create(
         Person(operation=operation, code=f"P-{at:014d}", kana=f"{at:04d}", band="same", rows=1, records=1, items=1)

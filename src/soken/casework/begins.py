@@ -76,16 +76,12 @@ def begins(column: str, text: str) -> Q:
     return found & Q(**{f"{column}__istartswith": text})
 
 
-def ensure_begins_found() -> None:
-    """Make the indexes for `begins` on PostgreSQL where one is missing; elsewhere the model's own serve."""
-    connection = connections["default"]
-    if connection.vendor != "postgresql":
+def index_beginnings(using: str = "default", **_signal: Any) -> None:
+    """Make the indexes for `begins` on PostgreSQL; elsewhere the model's own serve (receiver of post_migrate)."""
+    if connections[using].vendor != "postgresql":
         return
     table = Person._meta.db_table
-    wanted = {f"person_{column}_begins": column for column in _COLUMNS}
-    with connection.cursor() as cursor:
-        cursor.execute("select indexname from pg_indexes where tablename = %s", [table])
-        there = {name for (name,) in cursor.fetchall()}
-        for name, column in wanted.items():
-            if name not in there:
-                cursor.execute(f'create index if not exists {name} on {table} (operation_id, {column} collate "C")')
+    with connections[using].cursor() as cursor:
+        for column in _COLUMNS:
+            name = f"person_{column}_begins"
+            cursor.execute(f'create index if not exists {name} on {table} (operation_id, {column} collate "C")')

@@ -35,7 +35,6 @@ def started() -> Home:
     from django.db.migrations.executor import MigrationExecutor
 
     from soken.access.eyes import machine_sees_all
-    from soken.casework.begins import ensure_begins_found
     from soken.casework.row_policies import ensure_bound
     from soken.casework.stage_lock import ensure_locked
     from soken.commands.new_tables import is_new, is_up_to_date, make_tables
@@ -52,7 +51,6 @@ def started() -> Home:
         ensure_locked()
         ensure_guarded()
         ensure_bound()
-        ensure_begins_found()
     home: Home = settings.HOME
     home.clear_stale()
     return home
