@@ -211,8 +211,9 @@ def test_until_a_day_copies_are_taken_and_not_after(world: World, now: Any) -> N
 
 
 def test_what_is_decided_stays_decided(world: World) -> None:
-    refused, back = ask(world), ask(world)
+    refused = ask(world)
     refuse_disclosure(world.operation, refused.pk, by=world.users["reviewer"])
+    back = ask(world)
     withdraw_disclosure(world.operation, back.pk, by=world.users["analyst"])
     for one in (refused, back):
         with pytest.raises(RefusedError, match="decided already"):

@@ -184,8 +184,11 @@ class Work(RuleBasedStateMachine):
                 self.says_what_was_done("investigator", act, "7-1", date(2019, 1, 1))
         elif what == "an act before the law":
             # Beside one of this year, for which limitation runs still: else limitation would shut the gate.
-            for act, on in (("allege", date(2026, 9, 2)), ("allege", date(2016, 1, 1)), ("ended", date(2015, 7, 14))):
+            for act, on in (("allege", date(2026, 9, 2)), ("allege", date(2016, 1, 1)), ("ended", date(2016, 1, 1))):
                 self.says_what_was_done("investigator", act, "7-1", on)
+            # Nobody can enter it here; another installation may hand it over.
+            starts = LimitationStart.objects.filter(offence__dossier=self.dossier)
+            assert starts.update(ended_on=date(2015, 7, 14)) == 1
 
     def confirm_anew(self, **said: Any) -> None:
         """Let both who confirmed withdraw it and confirm again."""
