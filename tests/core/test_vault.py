@@ -192,4 +192,4 @@ def test_no_query_names_a_file_past_the_encryption() -> None:
         path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py") if past.search(path.read_text("utf-8"))
     }
     # Vintages of the statistics hold codes and are not encrypted; nor is what is being built in the staging.
-    assert found == {"core/duck.py", "report/units.py", "intake/tables.py", "resolve/membership.py"}
+    assert found == {"core/duck.py", "report/units.py", "intake/tables.py"}
