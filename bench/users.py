@@ -76,6 +76,9 @@ def _pages(environment: Mapping[str, str]) -> dict[str, Any]:
         _run(words, {**environment, "SOKEN_BENCH_USERS": str(told)})
         with Path(folder, "found_stats.csv").open(encoding="utf-8") as stream:
             pages = [_page(row) for row in csv.DictReader(stream)]
+    # A page that refuses or leads elsewhere is quick, and says nothing of the page that was asked for.
+    if failed := sum(page["failed"] for page in pages if page["name"] == "all"):
+        raise PipelineError(f"{failed} pages were not shown; what they took is no figure")
     return {"persons": given["persons"], "pages": pages}
 
 
