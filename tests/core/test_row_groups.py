@@ -113,6 +113,8 @@ def test_what_has_other_columns_or_is_no_table_is_refused(tables: list[Path], tm
     pq.write_table(pa.table({"number": pa.array([1], pa.int32())}), other)
     with pytest.raises(DamagedStoreError, match="other columns"):
         join_tables([tables[0], other], tmp_path / "joined.parquet")
+    with pytest.raises(pa.ArrowInvalid):  # what was begun does not look like a table that is whole
+        pq.read_table(tmp_path / "joined.parquet")
     for content in (b"", b"PAR1", tables[0].read_bytes()[:-9], b"\0" * 400):
         broken.write_bytes(content)
         (tmp_path / "joined.parquet").unlink(missing_ok=True)

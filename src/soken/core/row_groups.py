@@ -56,7 +56,7 @@ def join_tables(
         every = [(source, group) for source in sources for group in range(len(source.groups))]
         wholes, columns = _write_changes(every, changed, gone, parts)
         whole, column = (files.enter_context(closing(GroupFile(one))) if one.is_file() else None for one in parts)
-        writer = files.enter_context(closing(GroupWriter(target, sources[0])))
+        writer = files.enter_context(GroupWriter(target, sources[0]))
         for number, (source, group) in enumerate(every):
             if number not in wholes:
                 at = columns.get(number)
@@ -165,18 +165,22 @@ class GroupFile:
     def __init__(self, path: Path) -> None:
         self._file: BinaryIO = vault.opened(path)
         self._table: pq.ParquetFile | None = None
+        try:
+            self.footer: Fields = self._read_footer()
+        except (struct.error, ThriftError, OSError, ValueError) as problem:
+            self._file.close()
+            raise DamagedStoreError(f"{path} is no Parquet file; resolve in full: soken resolve --full") from problem
+        self.groups: list[Fields] = self.footer[_GROUPS][1][1]
+
+    def _read_footer(self) -> Fields:
+        """Return the footer; an error of its own kind where there is none."""
         size = self._file.seek(0, 2)
         self._file.seek(max(0, size - _FOOT.size))
-        foot = self._file.read()
-        try:
-            length, magic = _FOOT.unpack(foot)
-            self._file.seek(size - _FOOT.size - length)
-            self.footer: Fields = decode(self._file.read(length))
-        except (struct.error, ThriftError, OSError, ValueError) as problem:
-            raise DamagedStoreError(f"{path} is no Parquet file; resolve in full: soken resolve --full") from problem
+        length, magic = _FOOT.unpack(self._file.read())
         if magic != _MAGIC:
-            raise DamagedStoreError(f"{path} is no Parquet file; resolve in full: soken resolve --full")
-        self.groups: list[Fields] = self.footer[_GROUPS][1][1]
+            raise ThriftError(f"ends in {magic!r}")
+        self._file.seek(size - _FOOT.size - length)
+        return decode(self._file.read(length))
 
     @property
     def rows(self) -> list[int]:
@@ -214,7 +218,7 @@ class GroupFile:
 
 
 class GroupWriter:
-    """Writes a Parquet file of row groups of others; whole when it was closed.
+    """Writes a Parquet file of row groups of others; whole at the end of its block, left by an error without a footer.
 
     Args:
         path: the file, which must not be there.
@@ -226,6 +230,14 @@ class GroupWriter:
         self._groups: list[Fields] = []
         self._file = vault.created_open(path)
         self._at = self._file.write(_MAGIC)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        with self._file:
+            if problem[0] is None:
+                self._write_footer()
 
     def take(self, source: GroupFile, group: int, instead: Mapping[str, tuple[GroupFile, int]] | None = None) -> None:
         """Take a row group over.
@@ -284,11 +296,10 @@ class GroupWriter:
         self._file.write(data)
         self._at += len(data)
 
-    def close(self) -> None:
-        """Write the footer and close the file."""
+    def _write_footer(self) -> None:
+        """Say where everything lies: without it the file is none."""
         footer = dict(self._like.footer)
         footer[_ROWS] = (I64, sum(group[_GROUP_ROWS][1] for group in self._groups))
         footer[_GROUPS] = (LIST, (STRUCT, self._groups))
         told = encode(footer)
         self._file.write(told + _FOOT.pack(len(told), _MAGIC))
-        self._file.close()
