@@ -7,7 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from soken.normalise.name_split import KnownNames
-from soken.normalise.names import Name, parse_name
+from soken.normalise.name_words import plain_words
+from soken.normalise.names import _JAPANESE, Name, parse_name
 
 _NONE = KnownNames.empty()
 _NO_KANA = (None, None, None)
@@ -107,6 +108,11 @@ def test_a_name_in_latin_letters_keeps_its_words_whichever_order_they_stand_in()
     assert parsed(None, "Tran Minh", "Manh").words == ("manh", "minh", "tran")
     assert parsed("Juan A Dela Cruz").words == ("a", "cruz", "dela", "juan")
     assert parsed("山田 太郎").words == parsed("Tanaka").words == ()
+
+
+@given(st.from_regex(_JAPANESE, fullmatch=True))
+def test_what_is_passed_over_as_japanese_holds_no_word_in_latin_letters(typed: str) -> None:
+    assert not any(word.isascii() and word.isalpha() for word in plain_words(typed))
 
 
 def test_an_order_that_may_be_the_other_way_round_is_marked() -> None:

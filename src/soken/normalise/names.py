@@ -19,6 +19,8 @@ from soken.normalise.width import fold_width
 
 #: Kanji of the further planes are named: Python knows only those that Unicode had when it was made.
 _NOT_WORD = re.compile(r"[^\w々〆ーヽヾ\U00020000-\U0003ffff]+|_")
+#: Kanji, kana of both widths and spaces, of which no folding makes a Latin letter: most names of a list.
+_JAPANESE = re.compile(r"[\u3005-\u3007\u3041-\u30ff\u3400-\u9fff\uff66-\uff9f \u3000]*")
 _CASED = re.compile(r"([A-Z][a-z]+)([A-Z][a-z]+)")
 #: Between the odds of the written order: below the first it is turned round, below the second the turn is possible.
 _TURNED, _DOUBTFUL = 0.1, 0.95
@@ -105,11 +107,13 @@ def parse_name(
     elif kana_second and (turned or _kana_crossed(first, kana_first, kana_second)):
         kana_first, kana_second = _kana_in_order(first, kana_first, kana_second)
     found = _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
-    return found._replace(words=latin)
+    return found._replace(words=latin) if latin else found
 
 
 def _latin_words(typed: str) -> tuple[str, ...]:
     """Return the words of a name of two Latin words or more, initials too, sorted; none of another script's."""
+    if _JAPANESE.fullmatch(typed):
+        return ()
     words = plain_words(typed)
     if len(words) < 2 or not all(word.isascii() and word.isalpha() for word in words):
         return ()

@@ -174,7 +174,8 @@ def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> t
     """Return the fields that any identity row fills, and those where any row writes a word for nothing."""
     if not present:
         return set(), set()
-    asked = ", ".join(f"count({name}), count(*) FILTER ({_nothing_said(name)})" for name in present)
+    # A case looks at what is short alone; a filter would trim the text of every row, which takes ten times as long.
+    asked = ", ".join(f"count({name}), count(CASE WHEN {_nothing_said(name)} THEN 1 END)" for name in present)
     found = con.execute(
         f"SELECT {asked} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
         {"path": at(path)},
