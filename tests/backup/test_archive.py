@@ -101,6 +101,21 @@ def test_a_backup_in_use_is_of_one_moment(home: Home, tmp_path: Path) -> None:
         assert one == two
 
 
+def test_checkpoints_of_the_ledger_and_their_time_stamps_come_back(home: Home, tmp_path: Path) -> None:
+    """And none that is of a later moment than the rows: it would speak of an entry that is not there."""
+    home.checkpoints.write_text("first\n")
+    home.stamps.mkdir()
+    (home.stamps / "1-ab.tsr").write_bytes(b"stamp")
+
+    def another(_bytes: int) -> None:
+        home.checkpoints.write_text("first\nsecond\n")
+
+    write_backup(home, tmp_path / "b", recipient="", keys=False, made_at="now", tool="test", advance=another)
+    put_back(tmp_path / "b", tmp_path / "new", identity="")
+    assert (tmp_path / "new" / "ledger-checkpoints.jsonl").read_text() == "first\n"
+    assert (tmp_path / "new" / "ledger-stamps" / "1-ab.tsr").read_bytes() == b"stamp"
+
+
 def test_another_key_or_none_opens_nothing(home: Home, tmp_path: Path) -> None:
     backed_up(home, tmp_path / "b")
     for identity, said in (

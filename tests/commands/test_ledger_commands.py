@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.homes import Soken
 from tests.commands.test_doctor import LIST
+from tests.ledger import authority
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +49,37 @@ def test_an_entry_is_shown_with_its_values_and_only_of_its_operation(store: Soke
     told = json.loads(store("ledger", "show", number, "--operation", "op", "--json").stdout)
     assert told["closed"]["values"][0]["name"] == [None, "op"]
     store("ledger", "show", "99999", "--operation", "op", code=4)
+
+
+def test_a_time_stamp_is_asked_for_in_a_file_taken_back_and_told(store: Soken, tmp_path: Path) -> None:
+    request, answer, roots = tmp_path / "c.tsq", tmp_path / "c.tsr", tmp_path / "roots.pem"
+    checkpoint = json.loads(store("ledger", "checkpoint", "--json").stdout)
+    asked = json.loads(store("ledger", "ask-stamp", "--out", request, "--json").stdout)
+    assert asked["entry"] == checkpoint["seq"]
+    store("ledger", "ask-stamp", "--out", request, code=5)  # nothing is written over
+    authority.main(request, answer, roots)
+    assert "--roots" in store("ledger", "take-stamp", answer, code=3).stderr
+    taken = json.loads(store("ledger", "take-stamp", answer, "--roots", roots, "--json").stdout)
+    assert (taken["entry"], taken["by"]) == (checkpoint["seq"], authority.NAME)
+    told = json.loads(store("ledger", "verify", "--roots", roots, "--json").stdout)
+    assert (told["whole"], told["stamps"], told["stamps_unchecked"]) == (True, [taken], 0)
+    assert f"was stamped on {taken['stamped_at']} by {authority.NAME}." in store(
+        "ledger", "verify", "--roots", roots
+    ).stdout  # fmt: skip
+    assert "1 time stamps were not looked at" in store("ledger", "verify").stdout
+
+
+def test_a_wrong_time_stamp_is_one_sentence_and_leaves_nothing(store: Soken, tmp_path: Path) -> None:
+    request, answer, roots = tmp_path / "c.tsq", tmp_path / "c.tsr", tmp_path / "roots.pem"
+    store("ledger", "checkpoint")
+    store("ledger", "ask-stamp", "--out", request)
+    authority.main(request, answer, roots)
+    roots.write_bytes(authority.make_authority(root="Another Root").root)
+    kept = sorted(store.home.glob("ledger-stamps/*.tsr"))
+    refused = store("ledger", "take-stamp", answer, "--roots", roots, code=3).stderr
+    assert len(refused.splitlines()) == 1, refused
+    assert "no trusted root vouches" in refused
+    assert sorted(store.home.glob("ledger-stamps/*.tsr")) == kept
 
 
 def test_what_somebody_changed_from_outside_is_named(store: Soken) -> None:

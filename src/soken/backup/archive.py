@@ -2,7 +2,9 @@
 
 The database is copied first and the files after it: a file is in its place before a row speaks of it, and none is
 changed once it is there, so every file that the copied rows speak of is found. What came in between is too much, never
-too little. The description stands last, when every file has been hashed on its way in.
+too little. What says where the ledger stood is copied before the database, for the same reason: a checkpoint that came
+in between would speak of an entry that is not there. The description stands last, when every file has been hashed on
+its way in.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ import hashlib
 import io
 import json
 import os
+import shutil
 import tarfile
 import threading
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import IO, TYPE_CHECKING, Final
 
 import pyrage
@@ -96,11 +100,12 @@ def write_backup(
     partial = out.with_name(f"{out.name}.partial")
     try:
         with home.stage() as staged, partial.open("wb") as file, _encrypted(file, recipient) as stream:
+            carried = list(_ledger_files(home, staged))
             database = staged / (DUMP if server else DATABASE)
             seen = dump(server, database) if server else snapshot(home.database, database)
             files: dict[str, str] = {}
             with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar:
-                for name, path in _files(home, database, keys=keys):
+                for name, path in chain(_files(home, database, keys=keys), carried):
                     files[name] = _add(tar, name, path)
                     advance(path.stat().st_size)
                 found = Backup(FORM, made_at, tool, files, seen.tables, seen.ledger, keys)
@@ -118,6 +123,20 @@ def _files(home: Home, database: Path, *, keys: bool) -> Iterator[tuple[str, Pat
         for path in sorted((home.root / folder).rglob("*")):
             if path.is_file():
                 yield path.relative_to(home.root).as_posix(), path
+
+
+def _ledger_files(home: Home, staged: Path) -> Iterator[tuple[str, Path]]:
+    """Copy the ledger's checkpoints and their time stamps as they are now; yield (name in the archive, path).
+
+    The time stamps first: each is of a checkpoint that was there before it.
+    """
+    for path in (*sorted(home.stamps.glob("*")), home.checkpoints):
+        if path.is_file():
+            name = path.relative_to(home.root).as_posix()
+            copy = staged / name
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(path, copy)
+            yield name, copy
 
 
 def _add(tar: tarfile.TarFile, name: str, path: Path) -> str:

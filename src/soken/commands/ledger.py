@@ -7,18 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from soken.commands import ledger_stamp
 from soken.commands.acting import acting_user
 from soken.commands.language import gettext as _
-from soken.commands.language import in_words, said, why
-from soken.commands.output import print_json
+from soken.commands.language import in_words, said
+from soken.commands.ledger_stamp import Roots, stamp_in_words, stamp_told, whom_to_trust
+from soken.commands.output import check_new, print_json, write_new
 from soken.commands.started import started
-from soken.core.errors import BadInputError, DamagedStoreError, EnvironmentProblemError, NotFoundError, RefusedError
+from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError
 
 if TYPE_CHECKING:
     from soken.ledger.checkpoint import Checkpoint
     from soken.ledger.models import Entry
+    from soken.ledger.verify import Verdict
 
 app = typer.Typer(help="Who did, read and sent what, in one chain.", no_args_is_help=True)
+app.add_typer(ledger_stamp.app)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 _SHOWN = 50
 
@@ -31,16 +35,11 @@ def checkpoint(
     home = started()
     from soken.ledger.checkpoint import fingerprint, make_checkpoint
 
-    if out is not None and out.exists():
-        raise RefusedError(_("%(path)s exists already; name a new file.") % {"path": out})
+    if out is not None:
+        check_new(out)
     made = make_checkpoint(home)
     if out is not None:
-        try:
-            out.write_text(made.text() + "\n", encoding="utf-8")
-        except OSError as problem:
-            raise EnvironmentProblemError(
-                _("%(path)s cannot be written (%(why)s); name another file.") % {"path": out, "why": why(problem)}
-            ) from problem
+        write_new(out, made.line())
     if json:
         print_json({**_told(made), "file": str(out) if out else None})
     else:
@@ -60,30 +59,53 @@ def verify(
         list[Path] | None, typer.Option(help="A checkpoint that was carried off; may be repeated.")
     ] = None,
     key: Annotated[str, typer.Option(help="The public key noted with it; this installation's without it.")] = "",
+    stamp: Annotated[
+        list[Path] | None, typer.Option(help="A time stamp (.tsr) that was carried off; may be repeated.")
+    ] = None,
+    roots: Roots = None,
     json: Json = False,
 ) -> None:
     """Hash every entry anew and compare; what was changed, taken out, put in, moved or cut off is named."""
     home = started()
     from soken.ledger.checkpoint import read_checkpoint
+    from soken.ledger.time_stamp import trusted_roots
     from soken.ledger.verify import verify_ledger
 
-    verdict = verify_ledger(home, [read_checkpoint(one) for one in checkpoint or []], key=key.strip().lower())
+    if stamp and roots is None:
+        raise whom_to_trust()
+    verdict = verify_ledger(
+        home, [read_checkpoint(one) for one in checkpoint or []], key=key.strip().lower(), stamps=stamp or [],
+        roots=trusted_roots(roots) if roots else [],
+    )  # fmt: skip
     if json:
-        findings = [{"code": one.code, "seq": one.seq, "said": one.said} for one in verdict.findings]
-        print_json(
-            {
-                "whole": verdict.whole, "entries": verdict.entries, "last": verdict.last,
-                "checkpoints": verdict.checkpoints, "findings": findings,
-            }
-        )  # fmt: skip
+        print_json(_verdict_told(verdict))
     else:
-        for one in verdict.findings:
-            typer.echo(said(one.said))
-        told = _("%(entries)s entries, %(checkpoints)s checkpoints; the newest hash is %(hash)s.")
-        counts = {"entries": f"{verdict.entries:,}", "checkpoints": verdict.checkpoints, "hash": verdict.last}
-        typer.echo(told % counts)
+        _say_verdict(verdict)
     if not verdict.whole:
         raise DamagedStoreError(_("The ledger is not whole; what is wrong is listed above."))
+
+
+def _verdict_told(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict for JSON."""
+    return {
+        "whole": verdict.whole, "entries": verdict.entries, "last": verdict.last, "checkpoints": verdict.checkpoints,
+        "stamps": [stamp_told(one) for one in verdict.stamps], "stamps_unchecked": verdict.unchecked,
+        "findings": [{"code": one.code, "seq": one.seq, "said": one.said} for one in verdict.findings],
+    }  # fmt: skip
+
+
+def _say_verdict(verdict: Verdict) -> None:
+    """Print a verdict for people."""
+    for one in verdict.findings:
+        typer.echo(said(one.said))
+    for stamp in verdict.stamps:
+        typer.echo(stamp_in_words(stamp))
+    if verdict.unchecked:
+        unchecked = _("%(count)s time stamps were not looked at: name whom to trust with --roots FILE.")
+        typer.echo(unchecked % {"count": verdict.unchecked})
+    told = _("%(entries)s entries, %(checkpoints)s checkpoints; the newest hash is %(hash)s.")
+    counts = {"entries": f"{verdict.entries:,}", "checkpoints": verdict.checkpoints, "hash": verdict.last}
+    typer.echo(told % counts)
 
 
 @app.command("list")

@@ -12,10 +12,12 @@ from rich.table import Table
 from rich.text import Text
 
 from soken.commands.language import gettext as _
-from soken.commands.language import said
+from soken.commands.language import said, why
+from soken.core.errors import EnvironmentProblemError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 #: Stages shorter than this many seconds are summed up, so that the table shows where the time went.
 _SHORT: Final = 0.1
@@ -24,6 +26,30 @@ _SHORT: Final = 0.1
 def print_json(value: Mapping[str, Any]) -> None:
     """Print exactly one JSON object on standard output."""
     print(json.dumps(value, ensure_ascii=False, indent=2))  # noqa: T201 (this is the place that prints)
+
+
+def check_new(path: Path) -> None:
+    """See that a file that is to be written is not there yet, before any work is done.
+
+    Raises:
+        RefusedError: it is.
+    """
+    if path.exists():
+        raise RefusedError(_("%(path)s exists already; name a new file.") % {"path": path})
+
+
+def write_new(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        EnvironmentProblemError: it cannot be written.
+    """
+    try:
+        path.write_bytes(data)
+    except OSError as problem:
+        raise EnvironmentProblemError(
+            _("%(path)s cannot be written (%(why)s); name another file.") % {"path": path, "why": why(problem)}
+        ) from problem
 
 
 def print_counts(title: str, counts: Mapping[str, int | float | str]) -> None:

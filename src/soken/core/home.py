@@ -61,6 +61,16 @@ class Home:
         return self.root / "keys"
 
     @property
+    def checkpoints(self) -> Path:
+        """Where the ledger stood, one signed line a checkpoint."""
+        return self.root / "ledger-checkpoints.jsonl"
+
+    @property
+    def stamps(self) -> Path:
+        """Time stamps of these checkpoints by a third party, and the numbers of the requests for them."""
+        return self.root / "ledger-stamps"
+
+    @property
     def staging(self) -> Path:
         """Work in progress; what is found here at the next start was interrupted and counts for nothing."""
         return self.root / "staging"

@@ -60,6 +60,9 @@ def logging_settings(form: str) -> dict[str, Any]:
             "django.request": {**quiet, "level": "ERROR"},
             "django.security": {**quiet, "level": "ERROR"},
             "django.server": quiet,
+            # Why a signature does not hold is said by whoever had it checked, in a sentence.
+            "pyhanko": {**quiet, "level": "CRITICAL"},
+            "pyhanko_certvalidator": {**quiet, "level": "CRITICAL"},
         },
     }
 

@@ -6,14 +6,12 @@ signed. Nothing unsigned stands beside it: one altered byte shows.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from asn1crypto import cms
 from cryptography import x509
@@ -36,15 +34,14 @@ from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from soken.core.errors import BadInputError
+from soken.core.waiting import waited
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable
     from datetime import datetime
 
     from asn1crypto import x509 as asn1_x509
 
-
-T = TypeVar("T")
 
 _FIELD: Final = "Soken"
 _BITS: Final = 3072
@@ -132,7 +129,7 @@ def _learnt(pdf: bytes, hand: _Hand, moment: datetime) -> _Pattern:
     found: list[tuple[bytes, cms.ContentInfo]] = []
 
     def by_library(digest: bytes) -> bytes:
-        signed = _waited(hand.async_sign(digest, digest_algorithm=_DIGEST, use_pades=True))
+        signed = waited(hand.async_sign(digest, digest_algorithm=_DIGEST, use_pades=True))
         found.append((digest, signed))
         return bytes(signed.dump())
 
@@ -168,12 +165,6 @@ def _embedded(pdf: bytes, signature: Callable[[bytes], bytes], moment: datetime,
     digest, out = steps.send(SigIOSetup(md_algorithm=_DIGEST, in_place=True))
     steps.send(signature(digest.document_digest))
     return bytes(out.getvalue())
-
-
-def _waited(work: Coroutine[Any, Any, T]) -> T:
-    """Return what the library's asynchronous work comes to, also where a loop of the caller's runs already."""
-    with ThreadPoolExecutor(max_workers=1) as beside:
-        return beside.submit(asyncio.run, work).result()
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +205,7 @@ def verify(pdf: bytes, certificate: bytes) -> Verified:
         # Whether the bytes are whole is asked of the certificate inside; whether it is ours, of the one that was given.
         inside = found[0].signer_cert
         asked = ValidationContext(trust_roots=[inside], allow_fetching=False)
-        status = _waited(async_validate_pdf_signature(found[0], asked))
+        status = waited(async_validate_pdf_signature(found[0], asked))
         about = read.trailer_view["/Info"]
         printed = str(about["/Subject"]) if "/Subject" in about else ""
         covered = status.coverage == SignatureCoverageLevel.ENTIRE_FILE and _nothing_beside(pdf, found[0])

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 #: Name of the form of the file; another would have another number.
 FORM: Final = "soken-ledger-checkpoint-1"
-_KEPT: Final = "ledger-checkpoints.jsonl"
 _LARGEST: Final = 10_000
 
 
@@ -61,6 +60,14 @@ class Checkpoint:
         told = {"seq": self.seq, "hash": self.hash, "at": self.at, "key": self.key, "signature": self.signature}
         return canonical({"form": FORM, **told})
 
+    def line(self) -> bytes:
+        """Return the bytes of a file that holds this checkpoint alone."""
+        return self.text().encode() + b"\n"
+
+    def imprint(self) -> bytes:
+        """Return the SHA-256 of such a file: what a time stamp is of, so that any program can compare the two."""
+        return hashlib.sha256(self.line()).digest()
+
 
 def make_checkpoint(home: Home) -> Checkpoint:
     """Record that a checkpoint is taken, sign where the chain stands with that, and keep a copy in the home.
@@ -81,9 +88,9 @@ def make_checkpoint(home: Home) -> Checkpoint:
 
 def _keep(made: Checkpoint, home: Home) -> None:
     """Add a checkpoint to those that the home keeps."""
-    handle = os.open(home.root / _KEPT, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    handle = os.open(home.checkpoints, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
     try:
-        os.write(handle, made.text().encode() + b"\n")
+        os.write(handle, made.line())
         os.fsync(handle)
     finally:
         os.close(handle)
@@ -95,7 +102,7 @@ def kept_checkpoints(home: Home) -> list[Checkpoint]:
     Raises:
         BadInputError: one of them is none.
     """
-    path = home.root / _KEPT
+    path = home.checkpoints
     if not path.exists():
         return []
     lines = path.read_text(encoding="utf-8", errors="replace").splitlines()

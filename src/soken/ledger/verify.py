@@ -13,10 +13,14 @@ from soken.intake import custody, event_hash
 from soken.ledger.checkpoint import Checkpoint, is_signed, kept_checkpoints, public_key
 from soken.ledger.entries import ORIGIN, TEXTS, entry_hash
 from soken.ledger.models import Entry, EntryHead, PendingEntry
+from soken.ledger.stamped import Stamped, count_stamps, stamps_looked_at
 from soken.ledger.triggers import missing_triggers
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from asn1crypto import x509
 
     from soken.core.home import Home
 
@@ -28,7 +32,7 @@ class Finding:
     """Something that is not as it should be.
 
     Attributes:
-        code: changed, missing, moved, cut-off, head, checkpoint, custody, trigger, pending.
+        code: changed, missing, moved, cut-off, head, checkpoint, stamp, custody, trigger, pending.
         seq: number of the entry concerned, 0 where none is.
         said: one sentence.
     """
@@ -46,12 +50,16 @@ class Verdict:
         entries: how many were read.
         last: hash of the newest.
         checkpoints: how many checkpoints were compared.
+        stamps: the time stamps of checkpoints that hold.
+        unchecked: how many time stamps the home keeps that were not looked at, since nobody said whom to trust.
         findings: what is wrong, in the order of the chain.
     """
 
     entries: int = 0
     last: str = ORIGIN
     checkpoints: int = 0
+    stamps: list[Stamped] = field(default_factory=list)
+    unchecked: int = 0
     findings: list[Finding] = field(default_factory=list)
 
     @property
@@ -60,13 +68,18 @@ class Verdict:
         return not self.findings
 
 
-def verify_ledger(home: Home, checkpoints: Iterable[Checkpoint] = (), *, key: str = "") -> Verdict:
+def verify_ledger(
+    home: Home, checkpoints: Iterable[Checkpoint] = (), *, key: str = "", stamps: Iterable[Path] = (),
+    roots: Sequence[x509.Certificate] = (),
+) -> Verdict:  # fmt: skip
     """Look through the whole ledger.
 
     Args:
         home: the installation's folders.
         checkpoints: checkpoints that were carried off, beside those that the home keeps.
         key: the public key that those were signed with, as it was written down; the installation's own if none is said.
+        stamps: time stamps that were carried off, beside those that the home keeps.
+        roots: certificates that are trusted to vouch for who stamped; without any, no time stamp is looked at.
     """
     verdict = Verdict()
     custodies: dict[str, set[str]] = {}
@@ -74,7 +87,9 @@ def verify_ledger(home: Home, checkpoints: Iterable[Checkpoint] = (), *, key: st
         verdict.findings += findings
         verdict.findings += _custody(entry, home, custodies)
     verdict.findings += _end(verdict)
-    verdict.findings += _compared(verdict, home, checkpoints, key)
+    carried = list(checkpoints)
+    verdict.findings += _compared(verdict, home, carried, key)
+    verdict.findings += _stamped(verdict, home, carried, stamps, roots)
     verdict.findings += [
         Finding("trigger", 0, f"The trigger {name} is missing: what happened since it went may not be recorded.")
         for name in missing_triggers()
@@ -177,6 +192,25 @@ def _compared(verdict: Verdict, home: Home, carried: Iterable[Checkpoint], key: 
         elif there != one.hash:
             said = f"Entry {one.seq} or one before it was replaced since {one.at}, as a signed checkpoint says."
             yield Finding("checkpoint", one.seq, said)
+
+
+def _stamped(
+    verdict: Verdict, home: Home, carried: Sequence[Checkpoint], stamps: Iterable[Path],
+    roots: Sequence[x509.Certificate],
+) -> Iterator[Finding]:  # fmt: skip
+    """Look at the time stamps of the checkpoints."""
+    try:
+        known = [*kept_checkpoints(home), *carried]
+    except SokenError:  # was told of when they were compared
+        known = list(carried)
+    if not roots:
+        verdict.unchecked = count_stamps(home, known)
+        return
+    for one in stamps_looked_at(home, known, stamps, roots):
+        if one.wrong:
+            yield Finding("stamp", one.seq, one.wrong)
+        else:
+            verdict.stamps.append(one)
 
 
 def _custody(entry: Entry, home: Home, known: dict[str, set[str]]) -> Iterator[Finding]:
