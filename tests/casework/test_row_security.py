@@ -16,15 +16,17 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test import Client
 
 from soken.access.eyes import acting_for_installation, beyond_operations, machine_sees_all, viewing
-from soken.access.models import Role
+from soken.access.models import Role, User
 from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.shut_matches import shut
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import CompartmentKind, Membership, Note, Person
+from soken.casework.models import CompartmentKind, Dossier, Membership, Note, Operation, Ownership, Person
+from soken.casework.postgresql.base import ANSWERED
+from soken.casework.row_answer import row_answer
 from soken.casework.row_policies import OPEN, bind_rows, is_bound_by_rows, not_bound, policies, unbind_rows
 from soken.core.home import open_home
-from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_world
+from tests.desk.factory import ALONE, AT, PASSWORD, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -241,6 +243,36 @@ def test_where_nothing_is_told_the_desks_own_role_sees_nothing(ours: World) -> N
         assert con.execute("select count(*) from casework_person").fetchone() == (3,)
         con.execute("select set_config('soken.operations', '0', false)")
         assert con.execute("select count(*) from casework_person").fetchone() == (0,)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_forces_dossiers_are_in_no_table_for_the_desks_own_role(ours: World) -> None:
+    """Plain SQL from outside this program, told what the desk would tell for an investigator of another force."""
+    with machine_sees_all():
+        Operation.objects.filter(pk=ours.operation.pk).update(by_force=True)
+        User.objects.filter(pk=ours.users[Role.ANALYST].pk).update(force="osaka")
+        for code, force in ((TAKAHASHI, "tokyo"), (ALONE, "osaka")):
+            theirs = Dossier.objects.get(person_code=code)
+            Ownership.objects.create(dossier=theirs, force=force, reason="r", by=theirs.opened_by, since=AT)
+            Dossier.objects.filter(pk=theirs.pk).update(force=force)
+    analyst = User.objects.get(pk=ours.users[Role.ANALYST].pk)
+    with viewing(analyst):
+        answer = row_answer()
+    assert (answer.by_force, answer.force, answer.let_in) == (str(ours.operation.pk), "osaka", "")
+    with _of_the_desk() as con:
+        for name, said in zip(ANSWERED, answer.told(), strict=True):
+            con.execute("select set_config(%s, %s, false)", [f"soken.{name}", said])
+        assert con.execute("select person_code from casework_dossier").fetchall() == [(ALONE,)]
+        assert con.execute("select text from casework_note").fetchall() == [(f"ours: a note on {ALONE}",)]
+        assert con.execute("select person_code from casework_safetynotification").fetchall() == [(ALONE,)]
+        assert con.execute("select count(*) from casework_person").fetchone() == (3,), "the list is everybody's"
+        assert con.execute("select soken_has_dossier(%s, %s)", [ours.operation.pk, TAKAHASHI]).fetchone() == (True,)
+        assert con.execute("select current_setting('soken.by_force')").fetchone() == (answer.by_force,), (
+            "told as before"
+        )
+        assert con.execute("select count(*) from casework_dossier").fetchone() == (1,)
+        changed = con.execute("update casework_dossier set name = 'X' where person_code = %s", [TAKAHASHI])
+        assert changed.rowcount == 0
 
 
 @pytest.mark.django_db(transaction=True)

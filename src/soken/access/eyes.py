@@ -35,6 +35,7 @@ class Eyes:
         installation: whether an account reads that is no user and runs this installation: it sees every operation, and
             nobody who is shut away.
         beyond: whether a user reads of all operations, where only that there is something is told.
+        across: whether a user reads of all forces, where only whose somebody is and how far is told.
         kept: what was found out for whoever looks, for the length of a block of `viewing`.
     """
 
@@ -42,6 +43,7 @@ class Eyes:
     machine: bool = False
     installation: bool = False
     beyond: bool = False
+    across: bool = False
     kept: dict[str, Any] | None = field(default=None, compare=False)
 
 
@@ -54,7 +56,7 @@ _eyes: ContextVar[Eyes] = ContextVar("soken_eyes", default=NOBODY)
 
 
 def compartments_changed() -> None:
-    """Have everybody who looks now find out anew what they may see."""
+    """Have everybody who looks now find out anew what they may see: a compartment, or what forces read, has changed."""
     _changed[0] = next(_changes)
 
 
@@ -131,6 +133,16 @@ def acting_for_installation() -> Iterator[None]:
 def beyond_operations() -> Iterator[None]:
     """Read of all operations what whoever looks now sees of theirs: for what tells only that something is there."""
     with _through(replace(eyes(), beyond=True, kept={})):
+        yield
+
+
+@contextmanager
+def with_all_forces_eyes() -> Iterator[None]:
+    """Read as whoever looks now would who belongs to every force; see `soken.casework.models.force_sight`."""
+    looks = eyes()
+    # What is found out so is kept for the page too: the list and the queue ask more than once.
+    kept = None if looks.kept is None else looks.kept.setdefault("all forces", {})
+    with _through(replace(looks, across=True, kept=kept)):
         yield
 
 

@@ -80,6 +80,7 @@ class Act(StrEnum):
     KEEP_PROTECTED = "keep-protected"
     OPEN_COMPARTMENT = "open-compartment"
     RESTRICT_CASE = "restrict-case"
+    SET_READING = "set-reading"
     HOLD_TOKEN = "hold-token"  # noqa: S105 (the name of a right)  # nosec B105
     END_TOKENS = "end-tokens"
 
@@ -167,6 +168,7 @@ PERMISSIONS: Final = MappingProxyType(
             Act.ERASE,
             Act.RELEASE_DISCLOSURE,
             Act.RESTRICT_CASE,
+            Act.SET_READING,
         },
         # Brings to the prosecutor what others have established: reads it, and changes nothing of it;
         # records what the prosecutor did with it.
@@ -199,6 +201,15 @@ def sees_compartments_alone(user: User) -> bool:
 def supervises_cases(user: User) -> bool:
     """Tell whether a user, as a supervisor, sees the cases of their force that are kept to named people."""
     return Act.RESTRICT_CASE in PERMISSIONS[Role(user.role)]
+
+
+def reads_across_forces(user: User) -> bool:
+    """Tell whether a user reads dossiers of every force also where an operation keeps each to its own (R33).
+
+    That is the centre, which belongs to no force; and whoever opens no dossier at all (who counts, who audits by codes,
+    who runs the system), or is shown compartments alone: what these see is bounded by something else.
+    """
+    return not user.force or Act.SEE_DOSSIER not in PERMISSIONS[Role(user.role)] or sees_compartments_alone(user)
 
 
 def accepts_for(user: User, force: str) -> bool:

@@ -22,6 +22,7 @@ from soken.api.problems import PROBLEMS
 from soken.api.reason import HEADER, reason_parameter, reason_said
 from soken.casework.models import Operation
 from soken.casework.selectors.operations import operation_seen_by
+from soken.casework.selectors.whose import refuse_anothers
 from soken.core.refusals import refused
 from soken.ledger.doors import consulted, door
 
@@ -106,6 +107,8 @@ def _gated(view: V, needs: Act | None, also: Act | None) -> V:
                 if one is not None and not allows(user, one):
                     refused(f"The token or the role may not do this: {one.value}.")
                     raise PermissionDenied
+            if code:
+                refuse_anothers(request.operation, code)
             reason, because = reason_said(request.headers.get(HEADER, "")) if code or also else ("", "")
             found = view(request, **named)
             about = f"{named['evidence_id']} {named.get('number', '')}".strip() if "evidence_id" in named else ""

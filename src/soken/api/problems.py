@@ -11,6 +11,7 @@ from ninja import Field, Schema
 from ninja.errors import AuthenticationError, ValidationError
 
 from soken.api.bearer import TooManyWrongError, WrongTokenError
+from soken.casework.selectors.whose import AnothersCaseError
 from soken.core.errors import NotFoundError, RefusedError, SokenError
 
 if TYPE_CHECKING:
@@ -96,6 +97,10 @@ def _refused(_request: HttpRequest, error: Any) -> JsonResponse:
     return problem(409, "refused", error.message)
 
 
+def _anothers(_request: HttpRequest, error: Any) -> JsonResponse:
+    return problem(403, "forbidden", error.message)
+
+
 def _bad_question(_request: HttpRequest, error: Any) -> JsonResponse:
     fields = tuple(
         FieldProblem(place=str(one["loc"][0]), name=str(one["loc"][-1]), message=str(one["msg"]))
@@ -126,6 +131,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[HttpRequest, Any], JsonResponse]
     PermissionDenied: _forbidden,
     NotFoundError: _not_found,
     RefusedError: _refused,
+    AnothersCaseError: _anothers,
     ValidationError: _bad_question,
     ReasonNeededError: _reason_needed,
     Exception: _failed,

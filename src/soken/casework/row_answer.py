@@ -1,7 +1,7 @@
 """What whoever looks may see, as the policies of the tables are told it: the one decision's answer, in a few settings.
 
 Whoever is not named sees nothing. What is told says which operations, and of these whom compartments shut away; that is
-decided by ``Operation.objects.visible_to`` and by `CompartmentQuerySet`, as for everything else.
+decided by ``Operation.objects.visible_to``, by `CompartmentQuerySet` and by `force_sight`, as for everything else.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from soken.access.eyes import eyes, kept_answer, kept_for
 from soken.access.policy import Act, allows
 from soken.casework.models import Compartment, CompartmentPerson, CompartmentRow, Operation
 from soken.casework.models.compartment import sees_compartments_only
+from soken.casework.models.force_sight import force_sight
 from soken.casework.row_policies import BY_NUMBER
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ class Answer:
         rows: evidence and number of their rows: ``E-…:12``.
         ids: table and primary key of what concerns them and nobody else.
         protected: ``on`` where the list of protected people is seen.
+        by_force: primary keys of the operations in which the reader is held to their own force's dossiers.
+        force: code of that force.
+        let_in: primary keys of other forces' dossiers that are open to the reader there.
     """
 
     operations: str = ""
@@ -42,6 +46,9 @@ class Answer:
     rows: str = ""
     ids: str = ""
     protected: str = ""
+    by_force: str = ""
+    force: str = ""
+    let_in: str = ""
 
     def told(self) -> tuple[str, ...]:
         """Return the values of the settings."""
@@ -76,6 +83,7 @@ def _find() -> Answer:
     else:
         compartments = Compartment.objects.shut_to(looks)
     operations, keys = _operations_and(compartments, looks)
+    sight = force_sight(looks)
     return Answer(
         operations=operations,
         only="on" if only else "",
@@ -83,6 +91,9 @@ def _find() -> Answer:
         rows=_rows(keys) if keys else "",
         ids=_numbered(Compartment.objects.filter(pk__in=keys)) if keys else "",
         protected="on" if looks.user is None or allows(looks.user, Act.SEE_COMPARTMENT) else "",
+        by_force=_keys(sight.operations) if sight else "",
+        force=sight.force if sight else "",
+        let_in=_keys(sight.let_in) if sight else "",
     )
 
 
@@ -97,6 +108,11 @@ def _operations_and(compartments: CompartmentQuerySet, looks: Eyes) -> tuple[str
         " ".join(str(key) for key, what in found if what == "operation"),
         [key for key, what in found if what == "compartment"],
     )
+
+
+def _keys(keys: tuple[int, ...] | None) -> str:
+    """Return primary keys, a blank between."""
+    return " ".join(str(key) for key in keys or ())
 
 
 def _persons(keys: list[int]) -> str:

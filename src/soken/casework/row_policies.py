@@ -31,7 +31,9 @@ from soken.casework.models import (
     SafetyNotification,
     SameSuspect,
     Squad,
+    SquadDossier,
     Warrant,
+    WarrantDossier,
 )
 from soken.casework.models.of_person import OfPerson
 
@@ -53,6 +55,14 @@ _BY_CODE: Final[dict[type[Model], tuple[str, ...]]] = {
 }
 #: Models whose rows can concern several persons: whose they are is told by number.
 BY_NUMBER: Final[tuple[type[OfPerson], ...]] = (ReviewAct, Squad, Warrant, ClearedCase, SameSuspect)
+#: Of these, what tells of a dossier: proposals and questions about them are everybody's who works on the lists.
+_OF_DOSSIER: Final = (RetentionReview, SafetyNotification, Disclosure, Notification)
+#: Model that can concern several persons → what joins it to each, the column there that leads to it, and which count.
+_LINKED: Final[dict[type[Model], tuple[type[Model], str, str]]] = {
+    Squad: (SquadDossier, "squad_id", ""),
+    Warrant: (WarrantDossier, "warrant_id", ""),
+    ClearedCase: (CasePerson, "case_id", " and link.struck_at is null"),
+}
 #: Tables that are not bound, and why.
 OPEN: Final = {
     "casework_membership": "the decision itself: who works on what",
@@ -77,12 +87,52 @@ _TOLD_OPERATIONS: Final = "(select coalesce(current_setting('soken.operations', 
 _LIST: Final = (
     "array(select unnest(string_to_array(nullif(current_setting('soken.operations', true), '*'), ' '))::bigint)"
 )
+#: In which operations the reader is held to their own force's dossiers; mostly in none.
+_NO_FORCE: Final = "(select coalesce(current_setting('soken.by_force', true), '') = '')"
+_BY_FORCE: Final = "array(select unnest(string_to_array(current_setting('soken.by_force', true), ' '))::bigint)"
 _ONLY: Final = "(select coalesce(current_setting('soken.only', true), '') = 'on')"
+
+
+def _functions() -> dict[str, str]:
+    """Return name and arguments → definition of what policies ask without regard to whose force a dossier is.
+
+    A policy sees what is shut to the reader no more than the reader does: that a person has no dossier, and that there
+    is one which another force keeps, would be the same to it. These answer yes or no, and nothing else.
+    """
+    found = {
+        "soken_has_dossier(bigint, text)": f"select exists (select 1 from {Dossier._meta.db_table} "  # noqa: S608
+        "where operation_id = $1 and person_code = $2)"
+    }
+    for model, (link, column, counts) in _LINKED.items():
+        found[f"{_concerns(model)}(bigint)"] = (
+            f"select exists (select 1 from {link._meta.db_table} link where link.{column} = $1{counts})"  # noqa: S608
+        )
+    return {name: _ASKED_OF_ALL.format(name=name, asked=asked) for name, asked in found.items()}
+
+
+def _concerns(model: type[Model]) -> str:
+    """Return the name of the function that says whether something concerns anybody."""
+    return f"soken_concerns_{model._meta.model_name}"
+
+
+#: A question that is put as if every force were the reader's. What was told is told again before anything else is
+#: asked; where the question fails, the server takes both back with the transaction.
+_ASKED_OF_ALL: Final = """create or replace function {name} returns boolean language plpgsql stable as $asked$
+declare
+    told text := coalesce(current_setting('soken.by_force', true), '');
+    answer boolean;
+begin
+    perform set_config('soken.by_force', '', false);
+    answer := ({asked});
+    perform set_config('soken.by_force', told, false);
+    return answer;
+end $asked$"""
 
 
 def bind_rows(using: str = "default", **_signal: Any) -> None:
     """Set the policies up; doing it again changes nothing (receiver of post_migrate)."""
-    _execute(using, [statement for table, said in policies().items() for statement in _bound(table, said)])
+    bound = [statement for table, said in policies().items() for statement in _bound(table, said)]
+    _execute(using, [*_functions().values(), *bound])
 
 
 def unbind_rows(using: str = "default", **_signal: Any) -> None:
@@ -159,10 +209,16 @@ def _of_whom(model: type[Model]) -> Iterator[str]:
     table = model._meta.db_table
     if model in _BY_CODE:
         yield _seen("persons", [f"{table}.operation_id || '/' || {table}.{one}" for one in _BY_CODE[model]])
+        if model is Dossier:
+            yield _of_force(table)
+        elif model in _OF_DOSSIER:
+            yield _of_force_by_code(table)
     elif model is Judgement:
         yield _seen("rows", [f"{table}.{side}_evidence || ':' || {table}.{side}_row" for side in ("left", "right")])
     elif model in BY_NUMBER:
         yield _seen("ids", [f"'{table}/' || {table}.id"])
+        if model in _LINKED:
+            yield _of_some_force(model)
         if model is SameSuspect:
             # Said of either of the two, and of two operations as a rule; to whom one is shut is told by number.
             either = (_parent(model, model._meta.get_field(side)) for side in ("dossier", "other"))
@@ -184,6 +240,34 @@ def _seen(setting: str, keys: list[str]) -> str:
     named = " or ".join(f"({key}) in (select unnest(string_to_array({said}, ' ')))" for key in keys)
     nothing = f"(select coalesce({said}, '') = '')"
     return f"case when {_ONLY} then coalesce({named}, false) when {nothing} then true else not ({named}) end"
+
+
+def _of_force(table: str) -> str:
+    """Return the condition that a dossier is one that the reader reads, where the operation is read by force."""
+    let_in = "array(select unnest(string_to_array(nullif(current_setting('soken.let_in', true), ''), ' '))::bigint)"
+    force = "(select coalesce(current_setting('soken.force', true), ''))"
+    return (
+        f"case when {_NO_FORCE} then true when not {table}.operation_id = any({_BY_FORCE}) then true "
+        f"else {table}.force in ('', {force}) or {table}.id = any({let_in}) end"
+    )
+
+
+def _of_force_by_code(table: str) -> str:
+    """Return the condition that the person whom a code names has no dossier, or one that the reader's force reads."""
+    same = f"d.operation_id = {table}.operation_id and d.person_code = {table}.person_code"
+    seen = f"exists (select 1 from {Dossier._meta.db_table} d where {same})"  # noqa: S608 (models')
+    none = f"not soken_has_dossier({table}.operation_id, {table}.person_code)"
+    return (
+        f"case when {_NO_FORCE} then true when not {table}.operation_id = any({_BY_FORCE}) then true "
+        f"else {seen} or {none} end"
+    )
+
+
+def _of_some_force(model: type[Model]) -> str:
+    """Return the condition that something concerns nobody, or a person whom the reader sees."""
+    table, (link, column, counts) = model._meta.db_table, _LINKED[model]
+    seen = f"exists (select 1 from {link._meta.db_table} link where link.{column} = {table}.id{counts})"  # noqa: S608
+    return f"case when {_NO_FORCE} then true else {seen} or not {_concerns(model)}({table}.id) end"
 
 
 def _suspect_seen(table: str) -> str:
@@ -220,8 +304,8 @@ def _bound_parents(model: type[Model]) -> list[Any]:
 
 
 def _digest(said: str) -> str:
-    """Return what tells one policy from an earlier version's."""
-    return hashlib.sha256(said.encode()).hexdigest()
+    """Return what tells one policy, with what it may ask, from an earlier version's."""
+    return hashlib.sha256("\n".join((said, *_functions().values())).encode()).hexdigest()
 
 
 def _bound(table: str, said: str) -> Iterator[str]:

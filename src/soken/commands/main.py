@@ -44,6 +44,7 @@ from soken.commands import (
     persons,
     priority,
     protected,
+    reading,
     referral,
     report,
     resolve,
@@ -95,6 +96,7 @@ app.add_typer(disclosure.app, name="disclosure")
 app.add_typer(erase.app, name="erase")
 app.add_typer(compartment.app, name="compartment")
 app.add_typer(protected.app, name="protected")
+app.add_typer(reading.app, name="reading")
 app.add_typer(wrong_person.app, name="wrong-person")
 app.add_typer(graph.app, name="graph")
 app.add_typer(enquiry.app, name="enquiry")

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from soken.access.eyes import viewing
 from soken.access.policy import GATE, PUBLIC, SIGNED_IN, Act, allows
 from soken.casework.selectors.operations import operation_seen_by
+from soken.casework.selectors.whose import refuse_anothers
 from soken.core.refusals import refused
 from soken.desk.sitting import ask_reason, reason_given
 from soken.ledger.doors import consulted, door
@@ -53,6 +54,8 @@ def permitted(
                 if not allows(request.user, act):
                     refused(f"The role may not do this: {act.value}.")
                     raise PermissionDenied
+                if "code" in kwargs:
+                    refuse_anothers(operation, str(kwargs["code"]))
                 if "code" in kwargs and (asking := why_first(request, operation, str(kwargs["code"]))):
                     return asking
                 response = view(request, operation, *args, **kwargs)

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import render
 
 from soken.casework.selectors.whither import PersonGoneError
+from soken.casework.selectors.whose import AnothersCaseError
 from soken.core.errors import NotFoundError, RefusedError, SokenError
 
 if TYPE_CHECKING:
@@ -88,5 +89,7 @@ class SokenErrorMiddleware:
             raise Http404 from problem
         if not isinstance(problem, SokenError):
             return None
+        if isinstance(problem, AnothersCaseError):
+            return render(request, "desk/problem.html", {"problem": problem}, status=403)
         status = 409 if isinstance(problem, RefusedError) else 500
         return render(request, "desk/problem.html", {"problem": problem}, status=status)

@@ -20,6 +20,7 @@ from soken.casework.actions.shut_matches import shut_dossier, shut_reading
 from soken.casework.actions.take_in_evidence import enter_unshut, only_one_takes_in
 from soken.casework.actions.take_over import take_over
 from soken.casework.models import Dossier, DossierRow, EvidenceItem
+from soken.casework.models.force_sight import across_forces
 from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.casework.selectors.handovers import becoming_of, incoming_of
@@ -137,7 +138,8 @@ def _sealed(
     home, handed = store.home(), becoming.handed
     with file.open("rb") as stream:
         evidence = evidence_id_of(hashlib.file_digest(stream, "sha256").hexdigest())
-    held = DossierRow.objects.filter(operation=operation, evidence=evidence).select_related("dossier").first()
+    with across_forces():
+        held = DossierRow.objects.filter(operation=operation, evidence=evidence).select_related("dossier").first()
     if held is not None:
         raise _open_already(held.dossier.person_code)
     try:

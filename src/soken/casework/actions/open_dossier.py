@@ -12,6 +12,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.shut_matches import shut_dossier
 from soken.casework.models import Dossier, DossierRow
+from soken.casework.models.force_sight import across_forces
 from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import dossier_found
@@ -110,6 +111,7 @@ def received_on(operation: Operation, evidence: set[str]) -> date:
     return timezone.localdate(received or clock.now())
 
 
+@across_forces()
 def _refuse_rows_of_others(operation: Operation, rows: list[tuple[str, int]]) -> None:
     """Refuse rows that people have accepted as another person's."""
     wanted = set(rows)

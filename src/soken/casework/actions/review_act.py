@@ -15,6 +15,7 @@ from soken.casework.actions.dossier_act import check_right, fall_back
 from soken.casework.actions.load_review import questions_between
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import ActKind, Dossier, DossierRow, Judgement, Operation, Verdict
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors.held import frozen_among
 from soken.casework.selectors.review_history import touching
 from soken.casework.selectors.review_rows import knots
@@ -147,6 +148,7 @@ def enter(act: ReviewAct, rulings: Iterable[Ruling]) -> list[Judgement]:
     return new
 
 
+@across_forces()
 def _shut_gates(act: ReviewAct, rows: Collection[RowRef]) -> None:
     """Take the dossiers with some of the rows that stand together no longer back under investigation."""
     held = DossierRow.objects.filter(

@@ -29,6 +29,7 @@ from soken.casework.models.enquiry import EnquiryResult, LineOfEnquiry, RivalExp
 from soken.casework.models.evidence import EvidenceItem
 from soken.casework.models.exhibit import Corroboration, ElementExhibit, Exhibit
 from soken.casework.models.feed import FeedDecision, FeedEntry, FeedSource, FeedState, FeedStep, FeedVersion
+from soken.casework.models.force_sight import ReadingChange
 from soken.casework.models.handover import IncomingHandover, OutgoingHandover, Peer
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
 from soken.casework.models.job import Job, JobKind, JobState
@@ -150,6 +151,7 @@ __all__ = [
     "PlaceFact",
     "Priority",
     "Protected",
+    "ReadingChange",
     "Recall",
     "Referral",
     "ReferralKind",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 STAGE_NAMES = {
     Stage.PROPOSED: pgettext_lazy("stage", "proposed"),
@@ -71,6 +72,11 @@ class Dossier(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return joined(compartments, "dossier")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row."""
+        return sight.closed()
 
 
 class DossierRow(OfPerson):

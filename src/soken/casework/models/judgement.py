@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 
 class Verdict(models.TextChoices):
@@ -69,6 +70,14 @@ class ReviewAct(OfPerson):
         told = Judgement._base_manager.filter(Judgement.tells_of(compartments), act__isnull=False).values("act")
         return Q(pk__in=told) | Q(undoes__in=told)
 
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row.
+
+        Whether two rows are one person's is a question of the lists, not of a dossier.
+        """
+        return None
+
 
 class Judgement(OfPerson):
     """A verdict on two rows, named by evidence and row number because records and persons change with each run."""
@@ -105,3 +114,11 @@ class Judgement(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return rows_of(compartments, "left") | rows_of(compartments, "right")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row.
+
+        Whether two rows are one person's is a question of the lists, not of a dossier.
+        """
+        return None

@@ -13,12 +13,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from soken.access.eyes import eyes, kept_for
 from soken.casework.models.compartment import Compartment, CompartmentPerson, CompartmentRow, sees_compartments_only
+from soken.casework.models.force_sight import force_sight
 
 if TYPE_CHECKING:
     from typing import Self
 
     from soken.access.eyes import Eyes
     from soken.casework.models.compartment import CompartmentQuerySet
+    from soken.casework.models.force_sight import ForceSight
 
 M = TypeVar("M", bound="OfPerson")
 #: So many compartments are named one by one; of more the database is asked each time.
@@ -35,8 +37,10 @@ class Seen(models.Manager[M]):
             return everything
         if sees_compartments_only(looks) and looks.user is not None:
             return everything.filter(self.model.tells_of(Compartment.objects.open_to(looks.user)))
-        shut = shut_to(looks)
-        return everything if shut is None else everything.filter(~self.model.tells_of(shut))
+        shut, sight = shut_to(looks), force_sight(looks)
+        seen = everything if shut is None else everything.filter(~self.model.tells_of(shut))
+        closed = None if sight is None else self.model.kept_from(sight)
+        return seen if closed is None else seen.filter(~closed)
 
 
 def shut_to(looks: Eyes) -> CompartmentQuerySet | None:
@@ -80,6 +84,19 @@ class OfPerson(models.Model):
         leads = cast("type[OfPerson]", cls._meta.get_field(cls.whose).related_model)
         told = cast("Any", leads)._base_manager.filter(leads.tells_of(compartments))
         return Q(**{f"{cls.whose}__in": told.values("pk")})
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row.
+
+        Asked of each row by its own key: what other forces hold is not gone through.
+        """
+        leads = cast("type[OfPerson]", cls._meta.get_field(cls.whose).related_model)
+        closed = leads.kept_from(sight)
+        if closed is None:
+            return None
+        told = cast("Any", leads)._base_manager.filter(closed, pk=OuterRef(f"{cls.whose}_id"))
+        return Q(Exists(told))
 
 
 def codes_of(compartments: QuerySet[Compartment], *columns: str) -> Q:
@@ -136,3 +153,36 @@ def linked_alone(
     links = link._base_manager.filter(**{to: OuterRef("pk")}, **stands)
     shut = {f"{dossier}__in": named.values("dossier__pk")}
     return Q(Exists(links.filter(**shut))) & ~Q(Exists(links.exclude(**shut)))
+
+
+def closed_code(sight: ForceSight, dossiers: type[OfPerson]) -> Q | None:
+    """Return the condition that the person whom a row of an operation names by code has a dossier that is shut.
+
+    Args:
+        sight: to what dossiers the reader is held.
+        dossiers: the model of dossiers.
+    """
+    closed = dossiers.kept_from(sight)
+    if closed is None:
+        return None
+    told = cast("Any", dossiers)._base_manager.filter(
+        closed, operation=OuterRef("operation"), person_code=OuterRef("person_code")
+    )
+    return Q(Exists(told))
+
+
+def closed_alone(sight: ForceSight, link: type[OfPerson], to: str, **stands: Any) -> Q | None:
+    """Return the condition that something concerns dossiers that are shut, and nobody whom the reader sees.
+
+    Args:
+        sight: to what dossiers the reader is held.
+        link: the model that links it to persons.
+        to: the link's foreign key to it.
+        stands: the condition under which a link counts.
+    """
+    closed = link.kept_from(sight)
+    if closed is None:
+        return None
+    here = {to: OuterRef("pk"), **stands}
+    shut = cast("Any", link)._base_manager.filter(closed, **here)
+    return Q(Exists(shut)) & ~Q(Exists(link.objects.filter(**here)))

@@ -46,6 +46,9 @@ class Operation(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     slug = models.SlugField(_("short name"), max_length=80, unique=True, allow_unicode=False)
     created_at = models.DateTimeField(_("opened"))
+    by_force = models.BooleanField(
+        _("each force reads its own persons alone"), default=False, help_text="see `soken.casework.models.force_sight`"
+    )
 
     objects = OperationQuerySet.as_manager()
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 
 class Band(models.TextChoices):
@@ -66,3 +67,11 @@ class Person(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return joined(compartments, "person")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row.
+
+        Nobody knows whose a person is who sees their own alone: the list names everybody (R18, R22).
+        """
+        return None

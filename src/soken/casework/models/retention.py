@@ -9,13 +9,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from soken.casework.models.of_person import OfPerson, codes_of
+from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, closed_code, codes_of
 from soken.casework.models.operation import Operation
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 
 class RetentionChoice(models.TextChoices):
@@ -75,3 +77,8 @@ class RetentionReview(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return codes_of(compartments, "person_code")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row."""
+        return closed_code(sight, Dossier)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 
 class ReviewPair(OfPerson):
@@ -59,3 +60,11 @@ class ReviewPair(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return codes_of(compartments, "left_person", "right_person")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row.
+
+        One buyer is several records, of several forces: whether they are is asked of everybody who judges.
+        """
+        return None

@@ -8,13 +8,15 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from soken.casework.models.of_person import OfPerson, codes_of
+from soken.casework.models.dossier import Dossier
+from soken.casework.models.of_person import OfPerson, closed_code, codes_of
 from soken.casework.models.operation import Operation
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 
 class SafetyNotification(OfPerson):
@@ -77,3 +79,8 @@ class SafetyNotification(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return codes_of(compartments, "person_code")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row."""
+        return closed_code(sight, Dossier)

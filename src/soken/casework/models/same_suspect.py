@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 
 class SameSuspect(OfPerson):
@@ -60,3 +61,15 @@ class SameSuspect(OfPerson):
         """Return the condition that a row tells of the person of one of some compartments: of either of the two."""
         shut = Dossier._base_manager.filter(Dossier.tells_of(compartments)).values("pk")
         return models.Q(dossier__in=shut) | models.Q(other__in=shut)
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read: of both of the two.
+
+        Who reads either is told that it is said of them.
+        """
+        closed = sight.closed()
+        either = (
+            Dossier._base_manager.filter(closed, pk=models.OuterRef(f"{side}_id")) for side in ("dossier", "other")
+        )
+        return models.Q(*(models.Exists(one) for one in either))

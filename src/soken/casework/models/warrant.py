@@ -12,13 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from soken.casework.models.dossier import Dossier
-from soken.casework.models.of_person import OfPerson, linked_alone
+from soken.casework.models.of_person import OfPerson, closed_alone, linked_alone
 from soken.casework.models.operation import Operation
 
 if TYPE_CHECKING:
     from django.db.models import Q, QuerySet
 
     from soken.casework.models.compartment import Compartment
+    from soken.casework.models.force_sight import ForceSight
 
 _BLANKS: Final = re.compile(r"\s+")
 
@@ -92,6 +93,11 @@ class Warrant(OfPerson):
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:
         """Return the condition that a row tells of the person of one of some compartments."""
         return linked_alone(compartments, WarrantDossier, "warrant")
+
+    @classmethod
+    def kept_from(cls, sight: ForceSight) -> Q | None:
+        """Return the condition that a row tells of a dossier that is another force's to read; None for no such row."""
+        return closed_alone(sight, WarrantDossier, "warrant")
 
 
 class WarrantDossier(OfPerson):

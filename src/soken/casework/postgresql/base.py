@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from soken.casework.row_answer import Answer
 
+#: The settings, in the order in which `soken.casework.row_answer.Answer` holds them.
+ANSWERED: Final = ("operations", "only", "persons", "rows", "ids", "protected", "by_force", "force", "let_in")
 #: Statements that only begin, end or undo a part of a transaction: one of them may be all that still runs in it.
 _OF_TRANSACTIONS: Final = ("SAVEPOINT", "ROLLBACK", "RELEASE")
-_TELL: Final = "select " + ", ".join(
-    f"set_config('soken.{name}', %s, false)" for name in ("operations", "only", "persons", "rows", "ids", "protected")
-)
+_TELL: Final = "select " + ", ".join(f"set_config('soken.{name}', %s, false)" for name in ANSWERED)
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

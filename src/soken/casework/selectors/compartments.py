@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from soken.access.models import User
 from soken.access.policy import Act, allows
-from soken.casework.models import Compartment, CompartmentOpening, CompartmentPerson, Protected
+from soken.casework.models import Compartment, CompartmentOpening, CompartmentPerson, Dossier, Protected
+from soken.casework.models.force_sight import sight_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from soken.casework.models import Operation
+    from soken.casework.models.force_sight import ForceSight
     from soken.casework.selectors.due import Member
 
 
@@ -63,11 +65,24 @@ class Closed:
         for code, compartment in shut.values_list("code", "compartment"):
             self._of.setdefault(code, set()).add(compartment)
         self._open: dict[int, set[int]] = {}
+        self._operation = operation
+        self._owned = {code: (key, force) for code, key, force in _owned(operation)} if operation.by_force else {}
+        self._sights: dict[int, ForceSight | None] = {}
 
     def without(self, members: list[Member], code: str) -> list[Member]:
         """Return the members who may see a person."""
         shut = self._of.get(code, set())
-        return [one for one in members if shut <= self._open_to(one.user)] if shut else members
+        seeing = [one for one in members if shut <= self._open_to(one.user)] if shut else members
+        if code not in self._owned:
+            return seeing
+        return [one for one in seeing if self._reads(one.user, *self._owned[code])]
+
+    def _reads(self, user: int, dossier: int, force: str) -> bool:
+        """Tell whether a user reads a dossier that a force owns, where each force reads its own alone."""
+        if user not in self._sights:
+            self._sights[user] = sight_of(User.objects.get(pk=user))
+        sight = self._sights[user]
+        return sight is None or not sight.shuts(self._operation, dossier, force)
 
     def _open_to(self, user: int) -> set[int]:
         """Return the compartments that a user may look into."""
@@ -75,3 +90,8 @@ class Closed:
             who = User.objects.get(pk=user)
             self._open[user] = set(Compartment.objects.open_to(who).values_list("pk", flat=True))
         return self._open[user]
+
+
+def _owned(operation: Operation) -> QuerySet[Dossier, tuple[str, int, str]]:
+    """Return code, key and force of the dossiers of an operation that a force owns."""
+    return Dossier.objects.filter(operation=operation).exclude(force="").values_list("person_code", "pk", "force")

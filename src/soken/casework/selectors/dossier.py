@@ -30,6 +30,7 @@ from soken.casework.selectors.held import register_of_many
 from soken.casework.selectors.referral_facts import referrals_of_many
 from soken.casework.selectors.rows_now import rows_said_of_many
 from soken.casework.selectors.squad_facts import squads_of_many
+from soken.casework.selectors.whose import refuse_anothers
 from soken.core import clock
 from soken.core.errors import NotFoundError
 from soken.review.facts import (
@@ -66,8 +67,15 @@ def today() -> date:
 
 
 def dossier_found(operation: Operation, code: str) -> Dossier | None:
-    """Return the dossier of a person, None while nobody has opened one."""
-    return Dossier.objects.filter(operation=operation, person_code=code).select_related("opened_by").first()
+    """Return the dossier of a person, None while nobody has opened one.
+
+    Raises:
+        AnothersCaseError: another force keeps it to itself.
+    """
+    found = Dossier.objects.filter(operation=operation, person_code=code).select_related("opened_by").first()
+    if found is None:
+        refuse_anothers(operation, code)
+    return found
 
 
 def dossier_of(operation: Operation, code: str) -> Dossier:
@@ -75,6 +83,7 @@ def dossier_of(operation: Operation, code: str) -> Dossier:
 
     Raises:
         NotFoundError: nobody has opened one.
+        AnothersCaseError: another force keeps it to itself.
     """
     found = dossier_found(operation, code)
     if found is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import pyarrow as pa
 
 from soken.casework.models import DossierRow
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import rows_of
 
@@ -90,6 +91,7 @@ def rows_now(dossier: Dossier) -> RowsNow | None:
     )
 
 
+@across_forces()
 def _held_by_others(dossier: Dossier, rows: Collection[Row]) -> dict[Row, str]:
     """Return rows that are in another dossier → its person."""
     found: dict[Row, str] = {}

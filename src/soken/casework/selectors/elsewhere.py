@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from soken.access.eyes import beyond_operations, machine_sees_all
 from soken.casework.models import Dossier, Operation, ResolveRun
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors import store
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def sharing_persons(dossier: Dossier) -> list[str]:
 
 
 @beyond_operations()
+@across_forces()
 def held_elsewhere(dossier: Dossier, user: User) -> list[HeldElsewhere]:
     """Return the operations whose newest run holds a mail, phone or address of the person.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from soken.casework.models import DecisionKind, FrozenRow, Misidentification, MisidentificationDecision
+from soken.casework.models.force_sight import across_forces
 from soken.normalise.sources import Held
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def held_digest(held: Iterable[Held]) -> str:
     return hashlib.sha256(text.encode()).hexdigest() if text else ""
 
 
+@across_forces()
 def frozen_among(operation: Operation, rows: Collection[RowRef]) -> str:
     """Return the code of a person in the register who holds one of these rows, '' if none does."""
     wanted = {(one.evidence, one.row) for one in rows}

@@ -9,10 +9,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from soken.access.policy import Act, allows
-from soken.casework.models import Dossier, Operation
+from soken.casework.models import Operation
 from soken.casework.selectors import graph_tables as tables
 from soken.casework.selectors import store
 from soken.casework.selectors.graph_parts import GraphEdge, GraphNode, LinkGraph, SharedValue, Sketch, person_key
+from soken.casework.selectors.whose import whose
 from soken.core.errors import NotFoundError
 
 if TYPE_CHECKING:
@@ -163,7 +164,6 @@ def _name(sketch: Sketch, operation: Operation) -> None:
     """Write the claimed names and the stages of dossiers on the persons of the operation."""
     codes = sketch.persons()
     names = dict(operation.persons.filter(code__in=codes).values_list("code", "name"))
-    dossiers = Dossier.objects.filter(operation=operation, person_code__in=codes)
-    stages = dict(dossiers.values_list("person_code", "stage"))
+    known = whose(operation, codes)
     for code in codes:
-        sketch.name(person_key(code), names.get(code, ""), stages.get(code, ""))
+        sketch.name(person_key(code), names.get(code, ""), known[code].stage if code in known else "")

@@ -17,6 +17,7 @@ from django.db.models import Q
 from soken.casework.begins import begins
 from soken.casework.models import Band, Person
 from soken.casework.selectors.whither import not_proposed
+from soken.casework.selectors.whose import refuse_anothers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -105,7 +106,9 @@ def person_of(operation: Operation, code: str) -> Person:
 
     Raises:
         NotFoundError: the newest run proposes none of this code; see `soken.casework.selectors.whither`.
+        AnothersCaseError: another force keeps the person's dossier to itself.
     """
+    refuse_anothers(operation, code)
     found = operation.persons.filter(code=code).first()
     if found is None:
         raise not_proposed(operation, code)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from django.db.models import Exists, OuterRef
 
 from soken.casework.models import DossierRow, Judgement, Verdict
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors import store
 from soken.casework.selectors.held_rows import held_among
 from soken.review.transitions import FROZEN
@@ -166,6 +167,7 @@ def _seen_further(
     }
 
 
+@across_forces()
 def _held(operation: Operation, proposed: Iterable[_Proposed]) -> frozenset[Row]:
     """Return those of the further rows of some dossiers that another dossier holds on which work goes on."""
     rows: frozenset[Row] = frozenset().union(*(one.further for one in proposed))

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from soken.access.eyes import beyond_operations
 from soken.casework.models import DossierEnding, SameSuspect
+from soken.casework.models.force_sight import across_forces
 from soken.resolve.unionfind import Forest
 from soken.review.facts import Ending
 
@@ -34,6 +35,7 @@ def one_suspect(cut_off: datetime) -> Forest:
 
 
 @beyond_operations()
+@across_forces()
 def same_suspects_of(dossier: Dossier) -> list[SameSuspect]:
     """Return the statements about a person, withdrawn ones too, in the order in which they were made.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db.models import Count, Exists, Min, OuterRef, Q
 
 from soken.casework.models import Dossier, Person, Priority, SafetyNotification
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors.dossier import today
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL
@@ -85,6 +86,7 @@ class StandingPage:
     later: str
 
 
+@across_forces()
 def stage_funnel(operation: Operation) -> StageFunnel:
     """Count every person of an operation once (six queries).
 
@@ -137,7 +139,8 @@ def standing_page(
     """
     after = int(at) if at.isdecimal() and len(at) <= 18 else 0
     if stage == UNOPENED:
-        return _cut(list(_unopened(operation).filter(pk__gt=after).order_by("pk")[: PAGE + 1]))
+        with across_forces():  # else whoever has another force's dossier would stand here
+            return _cut(list(_unopened(operation).filter(pk__gt=after).order_by("pk")[: PAGE + 1]))
     found = Dossier.objects.filter(operation=operation, pk__gt=after).select_related("priority")
     found = found.filter(stage=stage) if stage else found.filter(stage__in=BEFORE_REFERRAL)
     if force is not None:

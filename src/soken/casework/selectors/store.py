@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 
+from soken.access.eyes import eyes
+from soken.casework.models import Operation
+from soken.casework.models.force_sight import force_sight
 from soken.casework.selectors.row_sight import TABLE, row_sight
+from soken.casework.selectors.whose import refuse_anothers
 from soken.core.duck import at, readable, shared
 
 if TYPE_CHECKING:
@@ -17,8 +21,12 @@ if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-    from soken.casework.models import EvidenceItem, Operation, ResolveRun
+    from soken.casework.models import EvidenceItem, ResolveRun
     from soken.core.home import Home
+
+
+#: Names under which a question holds the code of one person.
+_ONE_PERSON: Final = ("person", "code")
 
 
 def home() -> Home:
@@ -99,6 +107,23 @@ def ask(sql: str, tables: Mapping[str, pa.Table] | None = None, /, **values: Any
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
+def _refuse_anothers(values: Mapping[str, Any]) -> None:
+    """Refuse a question for what the tables of a run hold of one person, where another force keeps the dossier.
+
+    Proposals are everybody's who works on the lists: whole tables, pairs, and values that somebody else holds.
+    """
+    if not (codes := {str(values[name]) for name in _ONE_PERSON if values.get(name)}):
+        return
+    if (sight := force_sight(eyes())) is None:
+        return
+    root = home().operations
+    slugs = {one.relative_to(root).parts[0] for one in values.values() if isinstance(one, Path) and root in one.parents}
+    for operation in Operation.objects.filter(slug__in=slugs):
+        if sight.binds(operation):
+            for code in codes:
+                refuse_anothers(operation, code)
+
+
 @contextmanager
 def asked(
     sql: str, values: Mapping[str, Any], tables: Mapping[str, pa.Table] | None = None
@@ -110,7 +135,9 @@ def asked(
 
     Raises:
         DamagedStoreError: a file is missing or cannot be read.
+        AnothersCaseError: it asks for one person, whose dossier another force keeps to itself.
     """
+    _refuse_anothers(values)
     sight, given = row_sight(), named(values)
     with shared() as cursor:
         if sight is not None:

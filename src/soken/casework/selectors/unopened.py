@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from soken.access.policy import PERMISSIONS, Act
 from soken.casework.models import Dossier, EvidenceItem, NotificationKind, Operation, Person
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.due import Due, members_of
@@ -68,6 +69,7 @@ class UnopenedList:
         return self.since + timedelta(days=self.allowed)
 
 
+@across_forces()
 def unopened_lists(operations: QuerySet[Operation]) -> list[UnopenedList]:
     """Return the operations with persons without a dossier, the longest waiting first (four queries).
 

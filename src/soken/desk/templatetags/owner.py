@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django import template
 from django.utils.translation import gettext as _
 
@@ -11,6 +13,11 @@ from soken.desk.words import page_language
 from soken.route.competence import grounds
 from soken.route.transfers import TransferState, rules
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from soken.casework.selectors.whose import Whose
+
 register = template.Library()
 
 
@@ -19,6 +26,12 @@ def force_word(code: str) -> str:
     """Return the name of a force in the language of the page; the code itself where it names none."""
     found = force_named(code)
     return found.said(page_language()) if found else code
+
+
+@register.filter
+def of_person(anothers: Mapping[str, Whose], code: str) -> Whose | None:
+    """Return whose a person is, of those whom other forces keep to themselves; None for nobody else's."""
+    return anothers.get(code)
 
 
 @register.filter

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from soken.access.policy import Act
 from soken.casework.selectors.standing import UNOPENED, ages, stage_funnel, standing_page
 from soken.casework.selectors.unopened import unopened_of
+from soken.casework.selectors.whose import reads_own_alone
 from soken.desk.gate import permitted
 from soken.desk.priority_words import band_words
 from soken.prioritise.instrument import PriorityBand
@@ -37,7 +38,10 @@ def standing(request: HttpRequest, operation: Operation) -> HttpResponse:
     force = asked.get("force")
     band = asked.get("band")
     chosen = bool(stage) or force is not None or band is not None
-    context = {"operation": operation, "tab": "standing", "chosen": chosen, "unopened": UNOPENED}
+    context = {
+        "operation": operation, "tab": "standing", "chosen": chosen, "unopened": UNOPENED,
+        "own_alone": reads_own_alone(operation),
+    }  # fmt: skip
     if chosen:
         context |= {
             "stage": stage, "force": force, "band": band, "late": asked.get("late") == "1",

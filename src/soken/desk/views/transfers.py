@@ -30,6 +30,7 @@ from soken.casework.selectors.ownership import competence_of, groundless_notices
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.transfers import centre_may_answer, inbox, nobody_there, transfers_of
 from soken.casework.selectors.unowned import may_look, unowned
+from soken.casework.selectors.whose import reads_no_more
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted, signed_in
 from soken.desk.posted import number, status_of
@@ -110,6 +111,8 @@ def owner(request: HttpRequest, operation: Operation, code: str) -> HttpResponse
             raise
         return _show(request, operation, found, problem.message, status=status_of(problem))
     messages.success(request, _("Recorded."))
+    if reads_no_more(operation, code, signed_user(request)):
+        return redirect("inbox")
     return redirect("owner", operation.slug, code)
 
 
