@@ -1,9 +1,12 @@
 """Acts are killed (SIGKILL) at random moments, one after the other in one home; for ``test_killed.py``, as a program.
 
 After each kill a process of its own starts as any command does and looks: whatever was acknowledged is there, the
-ledger is whole, and what the database names is in the store. The next act goes on in the same home.
+ledger is whole, and what the database names is in the store. The next act goes on in the same home. The store is
+encrypted, and so is every other backup. With a database on PostgreSQL the server stays, and goes on for a while with
+what the killed had told it.
 
-Usage: ``python -m tests.casework.killed FOLDER TIMES SEED``; the last line printed says what was killed and found.
+Usage: ``python -m tests.casework.killed FOLDER TIMES SEED [ADDRESS]``; the last line printed says what was killed and
+found. The address is that of an empty database on PostgreSQL, whose role may make others; SQLite without it.
 """
 
 from __future__ import annotations
@@ -17,21 +20,32 @@ import signal
 import sys
 import time
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pyrage
+
 FOLDER, TIMES, SEED = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+SERVER = sys.argv[4] if len(sys.argv) > 4 else ""
+STORE, RESTORER = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
 os.environ["SOKEN_HOME"] = str(FOLDER / "home")
 os.environ["DJANGO_SETTINGS_MODULE"] = "soken.desk.settings"
+os.environ["SOKEN_STORE_KEY"] = str(STORE)
 os.environ.pop("SOKEN_DATABASE_URL", None)
+if SERVER:
+    os.environ["SOKEN_DATABASE_URL"] = SERVER
 
 import django  # noqa: E402
 
 django.setup()
 
+import psycopg  # noqa: E402
 from django.conf import settings  # noqa: E402
 from django.db import connection  # noqa: E402
+from psycopg.conninfo import make_conninfo  # noqa: E402
 
+from soken.access.eyes import acting_for_installation  # noqa: E402
 from soken.access.models import User  # noqa: E402
 from soken.backup.archive import write_backup  # noqa: E402
 from soken.backup.unpack import read_backup  # noqa: E402
@@ -44,6 +58,7 @@ from soken.casework.models import Dossier, Judgement, Operation, Person, Transfe
 from soken.commands.started import started  # noqa: E402
 from soken.core.errors import RefusedError  # noqa: E402
 from soken.core.progress import silent  # noqa: E402
+from soken.core.vault import files_in, is_encrypted  # noqa: E402
 from soken.intake import Acquisition, check_readings, verify  # noqa: E402
 from soken.ledger.models import Entry  # noqa: E402
 from soken.ledger.verify import verify_ledger  # noqa: E402
@@ -52,7 +67,7 @@ from soken.route.transfers import TransferState, rules  # noqa: E402
 from tests.casework.dossiers import make_dossier, make_room  # noqa: E402
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 #: How often each is taken: resolve and intake take longest.
 WEIGHTS: Final = {"intake": 3, "resolve": 2, "judgement": 3, "transfer": 3, "backup": 2}
@@ -105,11 +120,13 @@ def transfer(_number: int) -> Any:
 
 
 def backup(number: int) -> Any:
-    """Back the home up."""
+    """Back the home up, every other time for one reader alone."""
     out = FOLDER / f"backup-{number}"
+    recipient = str(RESTORER.to_public()) if number % 2 else ""
     write_backup(
-        settings.HOME, out, recipient="", keys=False, made_at="2026-11-28", tool="test", advance=lambda _n: None
-    )
+        settings.HOME, out, recipient=recipient, keys=False, made_at="2026-11-28", tool="test",
+        advance=lambda _n: None, server=SERVER,
+    )  # fmt: skip
     return out.name
 
 
@@ -140,16 +157,20 @@ def begin(_nothing: Any) -> Any:
 def looked(acknowledged: list[tuple[str, Any]]) -> Any:
     """Start as a command does, and name everything that is not as it should be."""
     home, wrong = started(), []
+    wait_for_the_server()
+    home.clear_stale()
     if list(home.staging.iterdir()):
         wrong.append("work that was cut off is left behind")
-    with connection.cursor() as cursor:
-        cursor.execute("pragma integrity_check")
-        wrong += [f"database: {said}" for (said,) in cursor.fetchall() if said != "ok"]
+    if not SERVER:
+        with connection.cursor() as cursor:
+            cursor.execute("pragma integrity_check")
+            wrong += [f"database: {said}" for (said,) in cursor.fetchall() if said != "ok"]
     wrong += [f"ledger: {one}" for one in verify_ledger(home).findings]
     named = {one.evidence_id for one in operation().evidence.all()}
     for evidence in named:
         verify(home, evidence)
         check_readings(home, evidence)
+        wrong += [f"open: {one}" for one in files_in(home.evidence / evidence) if not is_encrypted(one)]
     runs = [one.run_id for one in operation().runs.all()]
     folder = home.operations / "heron" / "runs"
     wrong += [f"run {one} has no persons" for one in runs if not (folder / one / "persons.parquet").is_file()]
@@ -171,13 +192,42 @@ def looked(acknowledged: list[tuple[str, Any]]) -> Any:
     return {"wrong": wrong, "entries": Entry.objects.count()}
 
 
+def wait_for_the_server() -> None:
+    """Wait until the server has noticed that whom we killed is gone, and has ended or undone what it was told.
+
+    Nobody else has to: `started` above did not wait. But what is compared below must stand still.
+    """
+    asked = "select count(*) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+    until = time.monotonic() + LONGEST
+    while SERVER and time.monotonic() < until:
+        with connection.cursor() as cursor:
+            cursor.execute(asked)
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.02)
+    assert not SERVER, "somebody whom we killed is still at the server"
+
+
 def read_backups() -> None:
     """Put back every backup that has its name, which compares everything, and take it away."""
     for path in FOLDER.glob("backup-*"):
         if path.suffix != ".partial":
-            read_backup(path, FOLDER / "restored", identity="", advance=lambda _n: None)
+            with empty_database() as database:
+                read_backup(path, FOLDER / "restored", identity=str(RESTORER), advance=lambda _n: None, server=database)
             shutil.rmtree(FOLDER / "restored")
         path.unlink()
+
+
+@contextmanager
+def empty_database() -> Iterator[str]:
+    """Give the address of another database on the server, gone afterwards; '' where there is no server."""
+    if not SERVER:
+        yield ""
+        return
+    with psycopg.connect(SERVER, autocommit=True) as con:
+        con.execute("create database soken_restored")
+        yield make_conninfo(SERVER, dbname="soken_restored")
+        con.execute("drop database soken_restored with (force)")
 
 
 def forked(work: Callable[[Any], Any], given: Any, *, after: float = LONGEST) -> tuple[Any, bool]:
@@ -190,7 +240,8 @@ def forked(work: Callable[[Any], Any], given: Any, *, after: float = LONGEST) ->
     if not child:
         os.close(reading)
         try:
-            told = work(given)
+            with acting_for_installation():
+                told = work(given)
         except RefusedError as refusal:
             told = {"refused": refusal.message}
         except BaseException as problem:  # noqa: BLE001 (told to whoever waits)
