@@ -67,6 +67,7 @@ from soken.commands.help import say_help
 from soken.commands.language import gettext as _
 from soken.commands.language import said, spoken_language
 from soken.commands.rights import guard
+from soken.commands.server_lost import server_lost
 from soken.core.defects import withhold_values
 from soken.core.errors import EnvironmentProblemError, SokenError
 
@@ -175,6 +176,17 @@ def run() -> None:
             raise
         where = f" ({problem.filename})" if problem.filename else ""
         _end(EnvironmentProblemError(f"{problem.strerror}{where}; nothing was kept of what was not finished."))
+    except Exception as problem:
+        if not server_lost(problem):
+            raise
+        _end(
+            EnvironmentProblemError(
+                _(
+                    "The case database was lost in the middle of this command; look whether the PostgreSQL server "
+                    "runs, and whether what you asked for was done, before you ask for it again."
+                )
+            )
+        )
     if code == INTERRUPTED:
         typer.echo(f"soken: {said('stopped; what was not finished has been undone.')}", err=True)
     sys.exit(code if isinstance(code, int) else 0)
