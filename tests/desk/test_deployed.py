@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.on_postgres import postgres_server, whom_rows_bind
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,9 +59,55 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def test_nothing_is_left_that_django_warns_of(tmp_path: Path) -> None:
-    done = run(tmp_path, "-m", "django", "check", "--deploy", "--fail-level", "INFO", SOKEN_TLS="1")
+SERVICES = """
+[[oidc]]
+id = "police-id"
+name = "Police ID"
+client_id = "soken"
+secret_file = "oidc.secret"
+server_url = "https://id.example"
+"""
+
+
+def nothing_found(home: Path, **environment: str) -> None:
+    done = run(
+        home, "-m", "django", "check", "--deploy", "--fail-level", "INFO", "--database", "default",
+        SOKEN_TLS="1", **environment,
+    )  # fmt: skip
     assert (done.returncode, done.stdout) == (0, "System check identified no issues (0 silenced).\n"), done.stderr
+
+
+@pytest.mark.parametrize("vouching", [False, True], ids=["by password", "by a service that vouches"])
+def test_nothing_is_left_that_django_warns_of(vouching: bool, tmp_path: Path) -> None:
+    if vouching:
+        (tmp_path / "keys").mkdir()
+        (tmp_path / "keys" / "sign-in.toml").write_text(SERVICES)
+        (tmp_path / "keys" / "oidc.secret").write_text("an invented secret")
+    nothing_found(tmp_path, SOKEN_HOSTS="soken.example", SOKEN_LARGEST_UPLOAD="8", SOKEN_LOG="json")
+
+
+@pytest.mark.postgres
+def test_nor_with_a_database_on_a_server(tmp_path: Path) -> None:
+    with postgres_server() as superuser:
+        nothing_found(tmp_path, SOKEN_DATABASE_URL=whom_rows_bind(superuser), SOKEN_HOSTS="soken.example")
+
+
+@pytest.mark.parametrize(
+    ("environment", "ok", "says"),
+    [
+        ({"SOKEN_TLS": "1", "SOKEN_HOSTS": "soken.example"}, True, "finds nothing; silenced: none"),
+        ({}, True, "without TLS, which is for browsers of this machine alone"),
+        ({"SOKEN_HOSTS": "soken.example"}, False, "served without TLS"),
+    ],
+    ids=["behind a proxy", "for one machine", "for others without TLS"],
+)
+def test_the_doctor_says_in_words_what_django_finds(
+    environment: dict[str, str], ok: bool, says: str, tmp_path: Path
+) -> None:
+    done = run(tmp_path, "-m", "soken", "doctor", "--json", **environment)
+    (found,) = [one for one in json.loads(done.stdout)["checks"] if one["name"] == "settings of the desk"]
+    assert (found["ok"], done.returncode) == (ok, 0 if ok else 7)
+    assert says in found["found"]
 
 
 def test_the_check_would_say_so(tmp_path: Path) -> None:

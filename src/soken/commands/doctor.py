@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from soken.core.progress import Advance, Progress
 
 _LOW_SPACE = 2 * 1024**3
+#: What Django's check finds where nothing before the desk ends TLS, and nothing else: no HSTS, no redirect to TLS, and
+#: the cookies of session and form not kept to it.
+_WITHOUT_TLS = frozenset({"security.W004", "security.W008", "security.W012", "security.W016"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,7 @@ def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     yield Check(_("home"), True, str(home.root))
     yield Check(_("disk"), free > _LOW_SPACE, _("%(size)s GiB free") % {"size": f"{free / 1024**3:.1f}"})
     yield from _database()
+    yield _settings()
     yield _encryption(home)
     yield from _evidence(home, progress)
     yield from _runs(home)
@@ -99,6 +103,30 @@ def _rows() -> Check:
         found = _("does not bind this role, which is a superuser's; connect as another (docs/how-to/postgresql.md)")
         return Check(name, False, found)
     return Check(name, True, _("in force on %(count)s tables, and binds this role") % {"count": len(policies())})
+
+
+def _settings() -> Check:
+    """Look what Django's check of a server finds (`check --deploy`), and whether the desk is reached without TLS."""
+    from django.conf import settings
+    from django.core.checks import run_checks
+
+    name = _("settings of the desk")
+    found = [one for one in run_checks(include_deployment_checks=True, databases=["default"]) if not one.is_silenced()]
+    others = [f"{one.id}: {' '.join(str(one.msg).split())}" for one in found if one.id not in _WITHOUT_TLS]
+    if others:
+        return Check(name, False, " ".join(others))
+    if not found:
+        silenced = ", ".join(settings.SILENCED_SYSTEM_CHECKS) or _("none")
+        return Check(
+            name, True, _("Django's check of a server finds nothing; silenced: %(checks)s") % {"checks": silenced}
+        )
+    if os.environ.get("SOKEN_HOSTS"):
+        said = _(
+            "browsers of other machines (SOKEN_HOSTS) are served without TLS, cookies and pages travel in the open; "
+            "put a proxy before the desk and set SOKEN_TLS=1 (docs/how-to/national-installation.md)"
+        )
+        return Check(name, False, said)
+    return Check(name, True, _("without TLS, which is for browsers of this machine alone; SOKEN_TLS=1 behind a proxy"))
 
 
 def _encryption(home: Home) -> Check:
