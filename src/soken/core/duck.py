@@ -45,6 +45,8 @@ def shared() -> duckdb.DuckDBPyConnection:
     found = _engines.get(os.getpid())
     if found is None:
         found = _engines[os.getpid()] = connect({"threads": 2, "memory_limit": "1GB"})
+        # What a file holds where is read once, and again when the file has changed.
+        found.execute("SET parquet_metadata_cache = true")
     return found.cursor()
 
 

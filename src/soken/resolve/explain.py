@@ -110,6 +110,8 @@ def read_links(run: Path, records: Sequence[int], connection: duckdb.DuckDBPyCon
                 WHERE left_record IN ({numbers}) OR right_record IN ({numbers})""",  # noqa: S608 (whole numbers)
                 {"path": path},
             ).fetchall()
+            if not lines:
+                return []
             found = con.execute(
                 f"""SELECT * FROM read_parquet($path, file_row_number = true)
                 WHERE file_row_number IN ({_listed(line for (line,) in lines)})

@@ -34,6 +34,8 @@ _COLUMNS: Final = (
     "first_order",
     "last_order",
 )
+#: Texts of any length, and how much of them the list shows.
+_CUT: Final = ("name", "kana")
 _LONGEST: Final = 200
 #: Codes in one DELETE: within what either database takes as parameters.
 _CODES: Final = 500
@@ -48,7 +50,7 @@ CREATE TABLE differing AS
     WHERE now.said IS DISTINCT FROM was.said
 """
 _COMING: Final = """
-SELECT {columns} FROM read_parquet($new) SEMI JOIN (FROM differing WHERE comes) USING (person) ORDER BY person
+SELECT {lines} FROM read_parquet($new) SEMI JOIN (FROM differing WHERE comes) USING (person) ORDER BY person
 """
 #: More changes than this share of the persons are faster made by replacing all.
 _FEW: Final = 0.25
@@ -65,8 +67,8 @@ def load_persons(operation: Operation, persons: Path, *, shown: Path | None = No
     """
     with connect() as con:
         if shown is None or not _differences(con, operation, persons, shown):
-            source = f"SELECT {_selected()} FROM read_parquet($path) ORDER BY person"  # noqa: S608 (our own columns)
-            _replace(operation, _batches(con, operation.pk, source, {"path": at(persons)}), persons)
+            source = f"SELECT {_lines(operation)} FROM read_parquet($path) ORDER BY person"  # noqa: S608 (our own)
+            _replace(operation, _batches(con, source, {"path": at(persons)}), persons)
             return
         for (codes,) in con.execute(
             "SELECT list(person) FROM (SELECT person, row_number() OVER () // $codes AS n FROM differing WHERE goes) "
@@ -74,7 +76,7 @@ def load_persons(operation: Operation, persons: Path, *, shown: Path | None = No
             {"codes": _CODES},
         ).fetchall():
             Person.objects.filter(operation=operation, code__in=codes)._raw_delete(connection.alias)
-        _insert(_batches(con, operation.pk, _COMING.format(columns=_selected()), {"new": at(persons)}))
+        _insert(_batches(con, _COMING.format(lines=_lines(operation)), {"new": at(persons)}))
 
 
 def _differences(con: duckdb.DuckDBPyConnection, operation: Operation, persons: Path, shown: Path) -> bool:
@@ -84,7 +86,7 @@ def _differences(con: duckdb.DuckDBPyConnection, operation: Operation, persons: 
     """
     if not shown.is_file() or Person.objects.filter(operation=operation).count() != rows_in(shown):
         return False
-    con.execute(_CHANGED.format(columns=_selected()), {"new": at(persons), "old": at(shown)})
+    con.execute(_CHANGED.format(columns=_told()), {"new": at(persons), "old": at(shown)})
     changes = con.execute("SELECT coalesce(sum(comes::INT + goes::INT), 0) FROM differing").fetchall()[0][0]
     return bool(changes <= _FEW * rows_in(persons))
 
@@ -154,18 +156,22 @@ def _without_indexes(operation: Operation, coming: int) -> Iterator[None]:
             cursor.execute(sql)
 
 
-def _selected() -> str:
-    """Return the columns of ``persons.parquet`` for a query."""
+def _told() -> str:
+    """Return the columns of ``persons.parquet`` that the database keeps."""
     return ", ".join(f'"{name}"' for name in ("person", *_COLUMNS[1:]))
 
 
-def _batches(
-    con: duckdb.DuckDBPyConnection, operation: int, source: str, values: dict[str, str]
-) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the persons that a query gives as rows of the database's table, in the order of their codes.
+def _lines(operation: Operation) -> str:
+    """Return the columns of a line of the database's table, from ``persons.parquet``."""
+    cut = [f'left("{name}", {_LONGEST})' if name in _CUT else f'"{name}"' for name in _COLUMNS[1:]]
+    return ", ".join((f"{operation.pk:d}", "person", *cut))
+
+
+def _batches(con: duckdb.DuckDBPyConnection, source: str, values: dict[str, str]) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield the lines that a query gives, in the order of the persons' codes.
 
     In that order the index of codes only grows at its end.
     """
     con.execute(source, values)
-    while rows := con.fetchmany(20_000):
-        yield [(operation, code, name[:_LONGEST], kana[:_LONGEST], *others) for code, name, kana, *others in rows]
+    while lines := con.fetchmany(20_000):
+        yield lines

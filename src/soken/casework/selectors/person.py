@@ -25,6 +25,13 @@ _SHOWN: Final = (
     "row", "kind", "full_name", "family_name", "given_name", "email", "phone", "ordered_at", "item_code", "amount"
 )  # fmt: skip
 
+#: Columns that name somebody else.
+_ROLES: Final = {
+    group: tuple(name for name, of in FIELDS.items() if of is group) for group in (Group.ADDRESSEE, Group.PAYER)
+}
+#: Different claims of one role that are looked at in one list.
+_MOST_ROLES: Final = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
@@ -115,13 +122,16 @@ def person_file(
     records = sorted({one["record"] for one in held if one["record"] is not None})
     identities = claimed_identities(folder, records)
     shown = held[ROWS * (page - 1) : ROWS * page]
+    # Of nearly everybody all rows fit one page: one question then gives their cells and the others whom they name.
+    few = len(held) <= ROWS
+    cells = _cells(items, run, held if few else shown, (*_SHOWN, *sum(_ROLES.values(), ())) if few else _SHOWN)
     return PersonFile(
         identities=tuple(identities[:IDENTITIES]),
         identity_count=len(identities),
         purchases=tuple(_purchases(held)),
-        rows=tuple(_rows(items, run, shown)),
+        rows=tuple(_rows(cells, shown)),
         row_count=len(held),
-        roles=tuple(_roles(items, run, held)),
+        roles=tuple(_roles_in(cells) if few else _roles(items, run, held)),
         links=person_links(folder, records, person.code),
     )
 
@@ -136,31 +146,54 @@ def _purchases(held: Iterable[dict[str, Any]]) -> list[Purchase]:
     return sorted(bought, key=lambda one: (not one.on, one.on, one.evidence, one.row))
 
 
-def _rows(items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return rows with their cells, in the order given."""
-    cells: dict[tuple[str, int], dict[str, Any]] = {}
-    for item, numbers in _by_item(items, held):
+def _cells(
+    items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[str, Any]], columns: Sequence[str]
+) -> dict[tuple[str, int], dict[str, Any]]:
+    """Return cells of rows by evidence and row, in the order of the evidence items and of the rows."""
+    return {
+        (item.evidence_id, one["row"]): one
+        for item, numbers in _by_item(items, held)
         for one in store.ask(
-            f"select {', '.join(_SHOWN)} from read_parquet($path) where row in ({store.numbers(numbers)})",  # noqa: S608
+            f"select {', '.join(columns)} from read_parquet($path) "  # noqa: S608 (our columns, numbers)
+            f"where row in ({store.numbers(numbers)}) order by row",
             path=store.reading_folder(item, run) / "rows.parquet",
-        ):
-            cells[item.evidence_id, one["row"]] = one
+        )
+    }
+
+
+def _rows(cells: dict[tuple[str, int], dict[str, Any]], held: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows with the cells that the page shows, in the order given."""
     return [
-        {**cells[place], "evidence": place[0], "record": one["record"]}
+        {**{name: cells[place][name] for name in _SHOWN}, "evidence": place[0], "record": one["record"]}
         for one in held
         if (place := (one["evidence"], one["row"])) in cells
     ]
 
 
+def _roles_in(cells: dict[tuple[str, int], dict[str, Any]]) -> list[RoleClaim]:
+    """Return the addressees and payers that rows name, as `_roles` does, from all of a person's cells."""
+    found: dict[tuple[str, Group], dict[tuple[Any, ...], list[int]]] = {}
+    for (evidence, row), one in cells.items():
+        for group, columns in _ROLES.items():
+            said = tuple(one[name] for name in columns)
+            found.setdefault((evidence, group), {}).setdefault(said, []).append(row)
+    return [
+        RoleClaim(group, texts, len(rows), evidence, rows[0])
+        for (evidence, group), claims in found.items()
+        for said, rows in sorted(claims.items(), key=lambda claim: (-len(claim[1]), claim[1][0]))[:_MOST_ROLES]
+        if (texts := tuple(filter(None, said)))
+    ]
+
+
 def _roles(items: Sequence[EvidenceItem], run: ResolveRun, held: Sequence[dict[str, Any]]) -> list[RoleClaim]:
-    """Return the addressees and payers that the rows name, most frequent first."""
+    """Return the addressees and payers that the rows name, most frequent first, counted where the rows are."""
     roles: list[RoleClaim] = []
     for item, numbers in _by_item(items, held):
-        for group in (Group.ADDRESSEE, Group.PAYER):
-            columns = [name for name, of in FIELDS.items() if of is group]
+        for group, columns in _ROLES.items():
             for one in store.ask(
                 f"""select {", ".join(columns)}, count(*) as times, min(row) as first from read_parquet($path)
-                where row in ({store.numbers(numbers)}) group by all order by times desc, first limit 50""",  # noqa: S608
+                where row in ({store.numbers(numbers)}) group by all order by times desc, first
+                limit {_MOST_ROLES}""",  # noqa: S608
                 path=store.reading_folder(item, run) / "rows.parquet",
             ):
                 texts = tuple(text for name in columns if (text := one[name]))
