@@ -204,6 +204,7 @@ def test_every_command_that_writes_a_file_is_accounted_for() -> None:
         "backup-key",
         "docs",
         "key make",
+        "ledger ask-stamp",
         "ledger checkpoint",
         "report annual",
         "report half-year",
