@@ -42,18 +42,28 @@ def _there() -> None:
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
 
 
-def both(tmp_path: Path, rows: int, master: str) -> tuple[Path, Path]:
-    """Resolve a list of so many rows on DuckDB and on Spark; return the two folders."""
+@pytest.fixture(scope="module")
+def duck(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A list's records, resolved on DuckDB."""
+    rows = int(os.environ.get("SOKEN_SPARK_ROWS", "100000"))
+    folder = tmp_path_factory.mktemp("lists")
     made = _Lists(8)
-    readings = written(tmp_path, [made.rows(rows * 3 // 4, range(rows * 2 // 5)), made.rows(rows // 4, range(rows))])
-    duck, spark = tmp_path / "duck", tmp_path / "spark"
+    readings = written(folder, [made.rows(rows * 3 // 4, range(rows * 2 // 5)), made.rows(rows // 4, range(rows))])
+    duck = folder / "duck"
     duck.mkdir()
     build_records(readings, duck, progress=silent())
     resolve(duck, [], duck)
+    return duck
+
+
+def on_spark(duck: Path, folder: Path, master: str) -> Path:
+    """Resolve the same records on Spark; return the run's folder."""
+    spark = folder / "spark"
     started = time.perf_counter()
-    seconds = resolve(duck, [], spark, engine=Engine("spark", master)).seconds
-    print(f"{rows} rows, {master}: {time.perf_counter() - started:.1f} s, {seconds}")  # noqa: T201 - measured; see docs/how-to/spark.md
-    return duck, spark
+    result = resolve(duck, [], spark, engine=Engine("spark", master))
+    taken = time.perf_counter() - started
+    print(f"{result.records} records, {master}: {taken:.1f} s, {result.seconds}")  # noqa: T201 - measured; see docs/how-to/spark.md
+    return spark
 
 
 def links(folder: Path) -> dict[tuple[int, int], dict[str, Any]]:
@@ -77,13 +87,13 @@ def assert_alike(duck: Path, spark: Path) -> None:
         assert link == near, pair
 
 
-def test_on_this_machine_100_000_rows_come_to_the_same_links(tmp_path: Path) -> None:
-    assert_alike(*both(tmp_path, int(os.environ.get("SOKEN_SPARK_ROWS", "100000")), "local[2]"))
+def test_on_this_machine_100_000_rows_come_to_the_same_links(duck: Path, tmp_path: Path) -> None:
+    assert_alike(duck, on_spark(duck, tmp_path, "local[2]"))
 
 
-def test_a_cluster_with_two_workers_comes_to_the_same_links(tmp_path: Path) -> None:
+def test_on_a_cluster_with_two_workers_they_come_to_the_same_links(duck: Path, tmp_path: Path) -> None:
     with cluster(tmp_path) as master:
-        assert_alike(*both(tmp_path, 1_000, master))
+        assert_alike(duck, on_spark(duck, tmp_path, master))
 
 
 @contextmanager
