@@ -189,7 +189,7 @@ def test_two_people_are_two_and_a_change_asks_for_a_new_approval(pair: Pair, tmp
     pair.tokyo(*add, "0000 0000", by="rev", code=3)
     pair.tokyo(*add, fingerprint, by="rev", code=5)  # these keys are registered
     pair.tokyo(*add, fingerprint, by="inv", code=5)  # not for this role
-    listed = pair.tokyo("handover", "trust", "list", "--json", by="inv").told["installations"]
+    listed = pair.tokyo("handover", "trust", "list", "--json", by="rev").told["installations"]
     assert [(one["name"], one["state"], one["added_by"], one["compared_by"]) for one in listed] == [
         ("Osaka", "trusted", "rev", "rev2")
     ]

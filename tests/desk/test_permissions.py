@@ -17,7 +17,7 @@ from soken.commands.main import app
 from soken.commands.output import actor
 from soken.commands.permissions import METHODS, published
 from soken.commands.rights import NEEDS, SYSTEM, check_command
-from soken.core.errors import RefusedError
+from soken.core.errors import NotFoundError, RefusedError
 from tests.api.asking import program, token_for
 from tests.desk.factory import TAKAHASHI, World
 
@@ -127,6 +127,26 @@ def test_a_command_does_nothing_for_whom_it_is_not(world: World) -> None:
             continue
         with pytest.raises(RefusedError, match="may not do this"):
             command.callback(**{one.name: "" for one in command.params if one.name != "help"})
+
+
+def test_a_command_shows_and_does_nothing_in_an_operation_to_whoever_is_no_member_of_it(world: World) -> None:
+    """As its pages: whoever's role has the right still sees only their own operations."""
+    runs, asked = User.objects.create(username=actor(), role=Role.ANALYST, password="!"), 0
+    for name, command in _commands().items():
+        needs = COMMANDS[name]
+        given = {one.name: "" for one in command.params if one.name != "help"}
+        if (
+            needs == SYSTEM
+            or given.get("operation") is None
+            or any(p.name == "operation" and p.multiple for p in command.params)
+        ):
+            continue
+        runs.role = next(role for role in Role if MAY[needs, role])
+        runs.save()
+        asked += 1
+        with pytest.raises(NotFoundError, match="is open to you"):
+            command.callback(**{**given, "operation": world.operation.slug})
+    assert asked > 100
 
 
 def test_a_command_that_nobody_has_named_is_refused(db: None) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from soken.commands.language import gettext as _
 from soken.commands.language import in_words
 from soken.commands.pages import beyond_a_page
-from soken.core.errors import BadInputError, RefusedError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.refusals import refused
 from soken.ledger.attribution import attributed
 
@@ -47,7 +47,7 @@ NEEDS: Final = MappingProxyType(
         "backup-key": SYSTEM,
         "board": "see-dossier",
         "case export": "see-dossier",
-        "case import": "correct-mapping",
+        "case import": "take-in",
         "clearance add-suspect": "record-clearance",
         "clearance lawbreaking": "record-clearance",
         "clearance not-same-suspect": "record-clearance",
@@ -59,7 +59,7 @@ NEEDS: Final = MappingProxyType(
         "compartment bar": "open-compartment",
         "compartment let-in": "open-compartment",
         "compartment lift": "open-compartment",
-        "compartment list": "see-operation",
+        "compartment list": "see-dossier",
         "compartment release": "restrict-case",
         "compartment restrict": "restrict-case",
         "compartment settle": "open-compartment",
@@ -139,12 +139,12 @@ NEEDS: Final = MappingProxyType(
         "handover take-in": "own",
         "handover trust add": "trust-peer",
         "handover trust compare": "trust-peer",
-        "handover trust list": "see-dossier",
+        "handover trust list": "trust-peer",
         "handover trust revoke": "trust-peer",
         "handover withdraw": "own",
         "key make": SYSTEM,
         "key rotate": SYSTEM,
-        "intake": "correct-mapping",
+        "intake": "take-in",
         "job cancel": "resolve",
         "job list": "resolve",
         "job reread": "correct-mapping",
@@ -179,7 +179,7 @@ NEEDS: Final = MappingProxyType(
         "priority override": "assess-priority",
         "priority rates": "see-dossier",
         "priority refuse": "assess-priority",
-        "priority rescore": "assess-priority",
+        "priority rescore": "lower-priority",
         "priority show": "see-dossier",
         "protected add": "keep-protected",
         "protected list": "keep-protected",
@@ -309,6 +309,28 @@ def check_command(name: str, by: str) -> None:
             _("The role of %(name)s (%(role)s) may not do this (%(act)s); ask somebody whose role may.")
             % {"name": user.username, "role": in_words(user.role, user.get_role_display()), "act": NEEDS[name]}
         )
+
+
+def check_operation(named: object, by: str) -> None:
+    """Refuse a user an operation that they are no member of, as its pages do; not told apart from one that is none.
+
+    Args:
+        named: the operation that a command was given: its name or short name; anything else is left to the command.
+        by: the user whom ``--by`` names, '' for the operating system's.
+
+    Raises:
+        NotFoundError: the user is no member of it, or there is none.
+    """
+    user = _runner(by)
+    if user is None or not isinstance(named, str) or not named.strip():
+        return
+    from django.db.models import Q
+
+    from soken.casework.models import Operation
+
+    asked = named.strip()
+    if not Operation.objects.visible_to(user).filter(Q(name=asked) | Q(slug=asked)).exists():
+        raise NotFoundError(f"No operation {asked} is open to you.")
 
 
 def _runner(by: str) -> User | None:
@@ -445,6 +467,7 @@ def _guarded(name: str, run: Callable[..., Any]) -> Callable[..., Any]:
                 return run(*args, **kwargs)
         with _door(name, by, kwargs), _eyes():
             check_command(name, by)
+            check_operation(kwargs.get("operation"), by)
             _reading(name, kwargs)
             return run(*args, **kwargs)
 
