@@ -259,5 +259,5 @@ def test_the_list_costs_the_same_queries_however_long_it_is(
 ) -> None:
     for number in range(30):
         open_one(world, f"P-0000-0000-{number:04d}")
-    with django_assert_num_queries(9 + TOLD):
+    with django_assert_num_queries(10 + TOLD):
         desk.get(LIST)

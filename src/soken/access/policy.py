@@ -50,6 +50,7 @@ class Act(StrEnum):
     END_DOSSIER = "end-dossier"
     ASSESS_PRIORITY = "assess-priority"
     LOWER_PRIORITY = "lower-priority"
+    DRAW_SAMPLE = "draw-sample"
     SEE_SAFETY = "see-safety"
     NOTIFY_SAFETY = "notify-safety"
     SEE_WARRANT = "see-warrant"
@@ -151,6 +152,7 @@ PERMISSIONS: Final = MappingProxyType(
             Act.PUBLISH_FEED,
             Act.REVIEW_SCREENING,
             Act.LOWER_PRIORITY,
+            Act.DRAW_SAMPLE,
             Act.JUDGE,
             Act.RECORD_CUSTODY,
             Act.ACCEPT_PERSON,

@@ -50,6 +50,7 @@ from soken.commands import (
     resolve,
     review,
     safety,
+    sample,
     saved_filter,
     search,
     serve,
@@ -120,6 +121,7 @@ app.add_typer(saved_filter.app, name="filter")
 app.add_typer(attachment.app, name="attachment")
 app.add_typer(notify.app, name="notify")
 app.add_typer(priority.app, name="priority")
+app.add_typer(sample.app, name="sample")
 app.add_typer(safety.app, name="safety")
 app.add_typer(user.app, name="user")
 app.add_typer(token.app, name="token")

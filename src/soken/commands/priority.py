@@ -91,7 +91,7 @@ def assess(
     json: Json = False,
 ) -> None:
     """Assess a person; what is not answered is unknown, and unknown is not low."""
-    answers = _answers(answer)
+    answers = answers_said(answer)
     started()
     from soken.casework.actions.assess import assess as act
 
@@ -213,8 +213,12 @@ def list_(
             print_list(page)
 
 
-def _answers(said: list[str]) -> dict[str, str]:
-    """Return factor → answer."""
+def answers_said(said: list[str]) -> dict[str, str]:
+    """Return factor → answer.
+
+    Raises:
+        BadInputError: one is not FACTOR=ANSWER, or a factor stands twice.
+    """
     answers: dict[str, str] = {}
     for one in said:
         factor, sign, given = one.partition("=")

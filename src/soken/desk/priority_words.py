@@ -12,6 +12,7 @@ from soken.casework.actions.assess import RESCORED
 from soken.casework.actions.rescore_all import Effect
 from soken.casework.models.priority import BAND_NAMES
 from soken.casework.selectors.band_rates import Grouping
+from soken.casework.selectors.instrument import targets_in_use
 from soken.casework.selectors.ownership import force_named
 from soken.desk.words import page_language
 from soken.prioritise.instrument import UNKNOWN, Group, PriorityBand
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from soken.casework.models import Assessment
+    from soken.casework.models import Assessment, SecondAssessment
     from soken.prioritise.instrument import Factor, Instrument
 
+#: Before the code of a factor, in the form of an assessment.
+_ANSWER: Final = "answer-"
 GROUP_WORDS: Final[dict[Group, _StrPromise]] = {
     Group.PRIOR: pgettext_lazy("factors", "Prior behaviour"),
     Group.ACCESS: pgettext_lazy("factors", "Access to children"),
@@ -40,6 +43,7 @@ FACT_WORDS: Final[dict[str, _StrPromise]] = {
     Act.RECORD_CUSTODY: gettext_lazy("custody"),
     Act.RECORD_WARRANT: gettext_lazy("a warrant"),
     Act.NOTIFY_SAFETY: gettext_lazy("word to or from child protection"),
+    Act.DRAW_SAMPLE: gettext_lazy("a second, blind assessment that came out higher"),
 }
 
 
@@ -126,6 +130,41 @@ def _question(factor: Factor, given: str) -> dict[str, Any]:
         "answers": answers,
         "unknown": given not in factor.answers,
     }
+
+
+def answers_given(posted: Mapping[str, str]) -> dict[str, str]:
+    """Return factor → answer, as the form of an assessment was filled in; what is not known is left out."""
+    return {
+        name.removeprefix(_ANSWER): str(given)
+        for name, given in posted.items()
+        if name.startswith(_ANSWER) and given != UNKNOWN
+    }
+
+
+def answers_apart(second: SecondAssessment) -> list[tuple[str, str, str]]:
+    """Return the questions that the two assessors answered otherwise: words, first answer, second answer."""
+    instrument = targets_in_use()
+    first, other = second.first.answers, second.answers or {}
+    return [
+        (_question_words(instrument, code), _answer_words(instrument, code, first.get(code, UNKNOWN)),
+         _answer_words(instrument, code, other.get(code, UNKNOWN)))
+        for code in {**first, **other} if first.get(code, UNKNOWN) != other.get(code, UNKNOWN)
+    ]  # fmt: skip
+
+
+def _question_words(instrument: Instrument, factor: str) -> str:
+    """Return a question in words, by its code where the instrument in use no longer asks it."""
+    known = instrument.factors.get(factor)
+    return _said(known) if known else factor
+
+
+def _answer_words(instrument: Instrument, factor: str, answer: str) -> str:
+    """Return an answer in words, by its code where the instrument in use no longer has it."""
+    if answer == UNKNOWN:
+        return _("not known")
+    known = instrument.factors.get(factor)
+    found = known.answers.get(answer) if known else None
+    return _said(found) if found else answer
 
 
 def counted(assessment: Assessment, instrument: Instrument) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from soken.casework.actions.said import LONGEST, in_words
 from soken.casework.models import Assessment
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.instrument import instrument_in_use
+from soken.casework.selectors.second_assessments import check_sighted
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.prioritise.due import reassess_on
@@ -54,11 +55,12 @@ def assess(
     Raises:
         BadInputError: a factor or an answer is not the instrument's, the instrument cannot be used, or the reason is
             missing.
-        NotFoundError, RefusedError: see `acting`.
+        NotFoundError, RefusedError: see `acting` and `check_sighted`.
     """
     instrument = instrument_in_use()
     score(instrument, answers)
     with acting(dossier, by, Act.ASSESS_PRIORITY, seen=seen) as now:
+        check_sighted(by, now)
         if now.assessments.exists():
             said = in_words(reason, _("The reason for assessing anew"))
         else:
@@ -84,6 +86,7 @@ def rescore(dossier: Dossier, *, by: User) -> Assessment:
     """
     instrument = instrument_in_use()
     with acting(dossier, by, Act.ASSESS_PRIORITY) as now:
+        check_sighted(by, now)
         newest = now.assessments.last()
         if newest is None:
             raise RefusedError(_("Nobody has assessed %(person)s yet.") % {"person": now.person_code})

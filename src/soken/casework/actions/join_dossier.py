@@ -126,7 +126,7 @@ def _check_nothing_runs(dossier: Dossier) -> None:
     told = SafetyNotification.objects.filter(
         operation=dossier.operation, person_code=dossier.person_code, cancelled_at__isnull=True
     )
-    if Priority.objects.filter(dossier=dossier, band=PriorityBand.VERY_HIGH).exists() and not told.exists():
+    if Priority.whole.filter(dossier=dossier, band=PriorityBand.VERY_HIGH).exists() and not told.exists():
         raise RefusedError(_("Nobody has told child protection of %(person)s yet; that comes first.") % person)
     if Restraint.objects.filter(dossier=dossier, next_end__isnull=False).exists():
         raise RefusedError(_("%(person)s is in custody in this dossier; join the other one into it.") % person)

@@ -11,6 +11,7 @@ from soken.casework.actions.band_step import lowers, priority_of, propose_loweri
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import BandChange, ChangeState
+from soken.casework.selectors.second_assessments import check_sighted
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.prioritise.instrument import PriorityBand
@@ -33,12 +34,13 @@ def override_band(dossier: Dossier, *, by: User, band: str, reason: str, seen: i
     Raises:
         BadInputError: the band is not known, or the reason is missing.
         RefusedError: nobody has assessed the person yet and the band is below the most urgent, or the band is in force
-            already; and see `acting`.
+            already; and see `acting` and `check_sighted`.
         NotFoundError: see `acting`.
     """
     wanted = PriorityBand(one_of(band, list(PriorityBand), _("The band")))
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.ASSESS_PRIORITY, seen=seen) as now:
+        check_sighted(by, now)
         row = priority_of(now)
         if not row.band and wanted is not PriorityBand.VERY_HIGH:
             raise RefusedError(

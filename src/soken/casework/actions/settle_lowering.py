@@ -11,6 +11,7 @@ from soken.casework.actions.band_step import priority_of, put_in_force
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words
 from soken.casework.models import BandChange, ChangeState
+from soken.casework.selectors.second_assessments import check_sighted
 from soken.core import clock
 from soken.core.errors import RefusedError
 
@@ -39,6 +40,7 @@ def approve_lowering(dossier: Dossier, *, by: User, reason: str, seen: int | Non
     """
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.ASSESS_PRIORITY, seen=seen) as now:
+        check_sighted(by, now)
         waiting = _waiting(now)
         if waiting.by is None:
             waiting.by, waiting.reason = by, f"{waiting.reason}\n{said}"
@@ -70,6 +72,7 @@ def refuse_lowering(dossier: Dossier, *, by: User, reason: str, seen: int | None
     """
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.ASSESS_PRIORITY, seen=seen) as now:
+        check_sighted(by, now)
         waiting = _waiting(now)
         waiting.second = None if waiting.by_id == by.pk else by
         waiting.second_reason, waiting.state, waiting.settled_at = said, ChangeState.REFUSED, clock.now()

@@ -62,6 +62,7 @@ from soken.casework.models.safety import SafetyNotification
 from soken.casework.models.same_suspect import SameSuspect
 from soken.casework.models.saved_filter import FilteredPage, SavedFilter
 from soken.casework.models.screening import Screening
+from soken.casework.models.second_assessment import AssessmentSample, SecondAssessment
 from soken.casework.models.squad import Squad, SquadApproval, SquadCommander, SquadDossier, SquadEnd, SquadStep
 from soken.casework.models.task import Task
 from soken.casework.models.transfer import NamedNotice, Transfer
@@ -76,6 +77,7 @@ __all__ = [
     "ArrestForm",
     "Arrester",
     "Assessment",
+    "AssessmentSample",
     "Attachment",
     "Band",
     "BandChange",
@@ -168,6 +170,7 @@ __all__ = [
     "SameSuspect",
     "SavedFilter",
     "Screening",
+    "SecondAssessment",
     "Squad",
     "SquadApproval",
     "SquadCommander",

@@ -45,6 +45,11 @@ class NotificationKind(models.TextChoices):
     TARGET_ALARM = "target-alarm", pgettext_lazy("notification", "far beyond the target date")
     REASSESS = "reassess", pgettext_lazy("notification", "the assessment is to be made anew")
     LOWERING_WAITS = "lowering-waits", pgettext_lazy("notification", "a lowering of the band waits for a second person")
+    SECOND_ASKED = "second-asked", pgettext_lazy("notification", "a second, blind assessment is asked of you")
+    SECOND_HIGHER = (
+        "second-higher",
+        pgettext_lazy("notification", "a second, blind assessment came out higher: assess anew"),
+    )
     SAFETY_UNTOLD = (
         "safety-untold",
         pgettext_lazy("notification", "highest band, and child protection was not told yet"),

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from soken.casework.models.blind import OfAssessment
 from soken.casework.models.dossier import Dossier
-from soken.casework.models.of_person import OfPerson
 from soken.casework.models.operation import Operation
 from soken.prioritise.instrument import PriorityBand
 
@@ -20,7 +20,7 @@ BAND_NAMES = {
 }
 
 
-class Assessment(OfPerson):
+class Assessment(OfAssessment):
     """One version of a person's assessment; none is ever changed (R14).
 
     It keeps what each answer counted then: a later instrument does not rewrite it.
@@ -63,7 +63,7 @@ class ChangeState(models.TextChoices):
     SUPERSEDED = "superseded", pgettext_lazy("change of band", "superseded")
 
 
-class BandChange(OfPerson):
+class BandChange(OfAssessment):
     """A change of band that is not simply the newest assessment's: by people, with a reason, both ways (R15).
 
     Raising takes effect at once. Lowering waits until two different people stand behind it: the one who proposed it and
@@ -109,7 +109,7 @@ class BandChange(OfPerson):
         return f"{self.dossier}: {self.before} → {self.after}"
 
 
-class Priority(OfPerson):
+class Priority(OfAssessment):
     """The band in force of a dossier and its dates, one row each, for lists and boards.
 
     A dossier has one from the moment that it is opened: while nobody has assessed the person, `band` is '' and the

@@ -18,12 +18,14 @@ from soken.casework.models import (
     Recall,
     SafetyNotification,
     Screening,
+    SecondAssessment,
     Task,
 )
 from soken.casework.selectors.clocks import count_near, limitations_near, running_clocks
 from soken.casework.selectors.disclosures import releases_waiting
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handovers import late_handovers
+from soken.casework.selectors.second_assessments import seconds_waiting
 from soken.casework.selectors.transfers import unanswered_transfers
 from soken.casework.selectors.unopened import unopened_lists
 from soken.casework.selectors.unowned import unowned
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from soken.casework.selectors.welfare import LookDue
 
 One = TypeVar("One")
-Row = TypeVar("Row", Task, Screening, BandChange, SafetyNotification, Recall, Disclosure)
+Row = TypeVar("Row", Task, Screening, SecondAssessment, BandChange, SafetyNotification, Recall, Disclosure)
 Owned = TypeVar("Owned", Screening, BandChange)
 
 #: Entries shown of each kind; those beyond are counted.
@@ -114,6 +116,7 @@ class Board:
         welfare: persons after whom somebody has to look by today, since the police came to them.
         recalls: copies of wrong persons that nobody has answered for, or asked for.
         reviews: screenings by somebody else that wait for review; empty for who may not review.
+        seconds: second, blind assessments that are asked of the user.
         lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
         releases: copies that somebody else asked for and the user may release.
         unowned: persons whom nobody has taken on and the user's force is proposed for; for the centre, all of them.
@@ -131,6 +134,7 @@ class Board:
     welfare: Slot[LookDue]
     recalls: Slot[Recall]
     reviews: Slot[Screening]
+    seconds: Slot[SecondAssessment]
     lowerings: Slot[BandChange]
     releases: Slot[Disclosure]
     unowned: Slot[Unowned]
@@ -155,6 +159,7 @@ def board(user: User) -> Board | None:
         welfare=_looks(user, operations),
         recalls=_slot(open_recalls(operations)),
         reviews=_slot(reviews_waiting(user, operations)),
+        seconds=_slot(seconds_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
         releases=_slot(releases_waiting(user, operations)),
         unowned=_unowned(user),

@@ -29,6 +29,7 @@ WAITING: Final[dict[str, _StrPromise]] = {
     "handovers": _("handovers that nobody has answered"),
     "recalls": _("copies of wrong persons that nobody has answered for"),
     "reviews": _("screenings to review"),
+    "seconds": _("second, blind assessments to answer"),
     "lowerings": _("lowerings of a band to settle"),
     "releases": _("copies that leave: to release or refuse"),
     "unowned": _("persons whom nobody has taken on"),

@@ -115,7 +115,7 @@ def facts_of_many(dossiers: Collection[Dossier]) -> dict[int, Facts]:
     keys = [one.pk for one in dossiers]
     day = today()
     proposals = _proposals(dossiers)
-    bands = dict(Priority.objects.filter(dossier__in=keys).values_list("dossier_id", "band"))
+    bands = dict(Priority.whole.filter(dossier__in=keys).values_list("dossier_id", "band"))
     confirmed = _grouped(IdentityConfirmation.objects.filter(dossier__in=keys, withdrawn_at__isnull=True))
     checks = _newest(ElsewhereCheck.objects.filter(dossier__in=keys))
     rows = _rows(keys)

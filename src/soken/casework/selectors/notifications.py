@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
-from soken.casework.models import Notification, Operation
+from soken.casework.models import Notification, NotificationKind, Operation
+from soken.casework.models.blind import blind_dossiers
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
 
 #: Notifications looked at, the newest.
 SHOWN: Final = 400
+#: What a person's band can be told from; not shown to whoever is to assess the person blind.
+_OF_BAND: Final = (
+    NotificationKind.TARGET_SOON, NotificationKind.TARGET_OVERDUE, NotificationKind.TARGET_ALARM,
+    NotificationKind.REASSESS, NotificationKind.LOWERING_WAITS, NotificationKind.SAFETY_UNTOLD,
+    NotificationKind.SECOND_HIGHER,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +71,9 @@ def unread_count(user: User) -> int:
 
 
 def _of(user: User) -> QuerySet[Notification]:
-    """Return a user's notifications in operations that they may still see."""
-    return Notification.objects.filter(user=user, operation__in=Operation.objects.visible_to(user))
+    """Return a user's notifications in operations that they may still see, of nobody's band whom they assess blind."""
+    own = Notification.objects.filter(user=user, operation__in=Operation.objects.visible_to(user))
+    return own.exclude(kind__in=_OF_BAND, dossier__in=blind_dossiers(user))
 
 
 def _together(one: Notification) -> tuple[datetime, int, str]:

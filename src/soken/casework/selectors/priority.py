@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from soken.access.eyes import eyes
 from soken.casework.models import ChangeState, Priority, SafetyNotification
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.instrument import instrument_in_use
+from soken.casework.selectors.second_assessments import check_sighted
 from soken.prioritise.due import Due, Lateness, due, lateness
 from soken.review.transitions import BEFORE_REFERRAL
 
@@ -135,7 +137,12 @@ def band_counts(operation: Operation) -> dict[str, tuple[int, int]]:
 
 
 def priority_file(dossier: Dossier) -> PriorityFile:
-    """Return a person's band in force, assessments and changes of band (a fixed number of queries)."""
+    """Return a person's band in force, assessments and changes of band (a fixed number of queries).
+
+    Raises:
+        RefusedError: whoever looks is to assess the person blind.
+    """
+    check_sighted(eyes().user, dossier)
     row = Priority.objects.select_related("dossier", "assessment", "change__by", "change__second").get(dossier=dossier)
     changes = tuple(dossier.band_changes.select_related("by", "second", "assessment").order_by("-pk")[:SHOWN])
     return PriorityFile(
@@ -147,9 +154,9 @@ def priority_file(dossier: Dossier) -> PriorityFile:
     )
 
 
-def band_of(dossier: Dossier) -> str:
-    """Return the band in force, '' while nobody has assessed the person."""
-    return Priority.objects.values_list("band", flat=True).get(dossier=dossier)
+def band_of(dossier: Dossier) -> str | None:
+    """Return the band in force, '' while nobody has assessed the person; None where the reader assesses blind."""
+    return Priority.objects.values_list("band", flat=True).filter(dossier=dossier).first()
 
 
 def outdated(operation: Operation, force: str) -> list[Dossier]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, Exists, Min, OuterRef, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, Value
 
+from soken.access.eyes import eyes
 from soken.casework.models import Dossier, Person, Priority, SafetyNotification
+from soken.casework.models.blind import blind_dossiers
 from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors.dossier import today
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from django.db.models import QuerySet
@@ -142,14 +145,21 @@ def standing_page(
         with across_forces():  # else whoever has another force's dossier would stand here
             return _cut(list(_unopened(operation).filter(pk__gt=after).order_by("pk")[: PAGE + 1]))
     found = Dossier.objects.filter(operation=operation, pk__gt=after).select_related("priority")
+    found = found.annotate(unseen=_unseen())
     found = found.filter(stage=stage) if stage else found.filter(stage__in=BEFORE_REFERRAL)
     if force is not None:
         found = found.filter(force=force)
     if band is not None:
-        found = found.filter(priority__band=band)
+        found = found.filter(priority__band=band, unseen=False)
     if late:
-        found = found.filter(priority__due_on__lt=today())
+        found = found.filter(priority__due_on__lt=today(), unseen=False)
     return _cut(list(found.order_by("pk")[: PAGE + 1]))
+
+
+def _unseen() -> Exists | Value:
+    """Return the condition that whoever looks is to assess a dossier's person blind."""
+    user = eyes().user
+    return Exists(blind_dossiers(user).filter(dossier=OuterRef("pk"))) if user else Value(False)
 
 
 def _unopened(operation: Operation) -> QuerySet[Person]:
@@ -163,7 +173,7 @@ def _person_of_dossier() -> QuerySet[Person]:
     return Person.objects.filter(operation=OuterRef("operation"), code=OuterRef("person_code"))
 
 
-def _cut(rows: list[Dossier] | list[Person]) -> StandingPage:
+def _cut(rows: Sequence[Dossier] | Sequence[Person]) -> StandingPage:
     """Return a page of what was found with one row more."""
     return StandingPage(tuple(rows[:PAGE]), str(rows[PAGE - 1].pk) if len(rows) > PAGE else "")
 

@@ -20,6 +20,8 @@ _ROOMS: Final = {
     "task": "notes", "transfer": "owner", "clock": "track", "limitation": "track", "target": "priority",
     "reassess": "priority", "lowering": "priority", "safety": "person-safety", "rows": "dossier",
     "dossier": "dossier", "welfare": "dossier", "held": "dossier", "unowned": "owner",
+    # Whoever is to assess blind is led on from there to the questions.
+    "second": "priority",
 }  # fmt: skip
 _BAD: Final = frozenset(
     {
@@ -35,6 +37,7 @@ _NEWS: Final = frozenset(
     {
         NotificationKind.TASK_GIVEN, NotificationKind.TASK_DONE, NotificationKind.TRANSFER_OFFERED,
         NotificationKind.TRANSFER_WITHDRAWN, NotificationKind.TRANSFER_ACCEPTED, NotificationKind.TRANSFER_RETURNED,
+        NotificationKind.SECOND_ASKED,
     }
 )  # fmt: skip
 

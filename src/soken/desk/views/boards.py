@@ -99,6 +99,10 @@ def _parts(found: Board) -> list[dict[str, Any]]:
                    _("screened by %(who)s") % {"who": one.by}, one.at)
             for one in found.reviews.shown
         ], note=_("Since")),
+        _part("seconds", _("Second, blind assessments asked of you"), found.seconds.total, [
+            _entry("second-assessment", one.dossier.operation.slug, one.dossier.person_code, one.dossier.name, one.at)
+            for one in found.seconds.shown
+        ], hint=_("Until you have answered, no page shows you the first assessment."), note=_("Since")),
         _part("lowerings", _("Lowerings of a band to settle"), found.lowerings.total, [
             _entry("priority", one.dossier.operation.slug, one.dossier.person_code,
                    _("proposed by %(who)s") % {"who": one.by or _("a new assessment")}, one.at)

@@ -18,6 +18,7 @@ from soken.casework.selectors.dossier import dossier_file, dossier_found
 from soken.casework.selectors.dossier_rows import rows_now
 from soken.casework.selectors.ownership import groundless_notices
 from soken.casework.selectors.persons import person_of
+from soken.casework.selectors.priority import band_of
 from soken.casework.selectors.welfare import look_due
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.dossier_forms import FORMS, ActForm
@@ -116,6 +117,7 @@ def _show(
             "refused": refused.act if refused else "",
             "problem": problem,
             "shut": shut or [],
+            "band": band_of(file.dossier),
             "way": [(one, one == stage, _passed(one, stage)) for one in WAY_AHEAD],
             "aside": stage not in WAY_AHEAD,
             "elements": _elements(file),

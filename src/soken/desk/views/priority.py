@@ -20,12 +20,13 @@ from soken.casework.selectors.instrument import instrument_in_use
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.priority import outdated, priority_file, priority_page
 from soken.casework.selectors.safety import told_about
+from soken.casework.selectors.second_assessments import is_blind, seconds_waiting
 from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import number, status_of
-from soken.desk.priority_words import counted, effect_words, group_words, questions_of, rates_of
+from soken.desk.priority_words import answers_given, counted, effect_words, group_words, questions_of, rates_of
 from soken.desk.views.signed import signed_user
-from soken.prioritise.instrument import ORDER, UNKNOWN, PriorityBand
+from soken.prioritise.instrument import ORDER, PriorityBand
 from soken.prioritise.instrument_file import default_instrument, is_shipped
 from soken.review.transitions import FROZEN
 
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from soken.casework.selectors.band_rates import GroupRate
     from soken.prioritise.instrument import Instrument
 
-#: Before the code of a factor, in the form.
-_ANSWER: Final = "answer-"
 _SHOWS: Final = ("overdue", "again", "waiting")
 #: Act of a form that gives a reason alone → what it does.
 _SETTLE: Final[dict[str, Callable[..., object]]] = {"approve": approve_lowering, "refuse": refuse_lowering}
@@ -57,6 +56,7 @@ def priority_list(request: HttpRequest, operation: Operation) -> HttpResponse:
     counts = [(code, *page.counts.get(code, (0, 0))) for code in ("", *PriorityBand)]
     context = {
         "may_rescore": allows(signed_user(request), Act.LOWER_PRIORITY),
+        "blind": seconds_waiting(signed_user(request), [operation.pk]).count(),
         "page": page,
         "band": band,
         "show": show,
@@ -74,6 +74,8 @@ def priority(request: HttpRequest, operation: Operation, code: str) -> HttpRespo
     if found is None:
         context = {"operation": operation, "tab": "priority", "person": person_of(operation, code)}
         return render(request, "desk/priority.html", context, status=200 if request.method != "POST" else 409)
+    if is_blind(signed_user(request), found):
+        return redirect("second-assessment", operation.slug, code)
     if request.method != "POST":
         return _show(request, operation, found)
     try:
@@ -134,7 +136,7 @@ def _do(request: HttpRequest, found: Dossier) -> None:
         "seen": number(request.POST.get("version")),
     }
     if act == "assess":
-        assess(found, answers=_answers(request), **said)
+        assess(found, answers=answers_given(request.POST), **said)
     elif act == "rescore":
         rescore(found, by=said["by"])
     elif act == "override":
@@ -154,15 +156,6 @@ def _instrument() -> tuple[Instrument | None, str]:
         return instrument_in_use(), ""
     except BadInputError as damaged:
         return None, damaged.message
-
-
-def _answers(request: HttpRequest) -> dict[str, str]:
-    """Return factor → answer, as the form was filled in."""
-    return {
-        name.removeprefix(_ANSWER): str(given)
-        for name, given in request.POST.items()
-        if name.startswith(_ANSWER) and given != UNKNOWN
-    }
 
 
 def _show(
@@ -193,7 +186,7 @@ def _show(
         ),
         "shipped": is_shipped(known),
         "bands": rates_of(instrument) if instrument else [],
-        "questions": questions_of(known, _answers(request) if typed and typed.get("act") == "assess" else newest),
+        "questions": questions_of(known, answers_given(typed) if typed and typed.get("act") == "assess" else newest),
         "current": counted(file.assessments[0], known) if file.assessments else [],
         "earlier": _earlier(file.assessments[1:], known),
         "choices": [one.value for one in PriorityBand if row.band and one.value != row.band],
