@@ -32,11 +32,15 @@ from soken.casework.actions.confirm_identity import confirm_identity
 from soken.casework.actions.corroborate import corroborate
 from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.join_dossier import join_dossier
+from soken.casework.actions.receive_referral import receive_referral
+from soken.casework.actions.record_disposition import record_disposition
 from soken.casework.actions.squad_act import cover, form_squad
 from soken.casework.actions.start_limitation import start_limitation
 from soken.casework.actions.withdraw_confirmation import withdraw_confirmation
 from soken.casework.actions.withdraw_finding import withdraw_finding
+from soken.casework.actions.withdraw_prosecutor import withdraw_disposition
 from soken.casework.models import (
+    Disposition,
     Dossier,
     DossierRow,
     Judgement,
@@ -91,6 +95,7 @@ PARTS = (
 WAY = (*Stage,)[: (*Stage,).index(Stage.CLOSED) + 1]
 EARLY = (Stage.PROPOSED, Stage.SCREENED, Stage.ASSIGNED, Stage.UNDER_INVESTIGATION)
 FORCES = ("tokyo", "osaka")
+DECISIONS = st.sampled_from(["summary-order", "suspect-dead", "insufficient-evidence"])
 #: Last day of the squad's agreement: a month later it has run out.
 UNTIL = AT.date() + timedelta(days=10)
 
@@ -220,7 +225,8 @@ class Work(RuleBasedStateMachine):
                          "welfare_plans", "endings", "stage_changes", "offences", "elsewhere_checks", "squads",
                          "squad_approvals", "referrals")
         ]  # fmt: skip
-        entries += [list(kept.objects.order_by("pk").values()) for kept in (Squad, SquadEnd, LimitationStart)]
+        kept_ones = (Squad, SquadEnd, LimitationStart, Disposition)
+        entries += [list(kept.objects.order_by("pk").values()) for kept in kept_ones]
         return (*Dossier.objects.filter(pk=self.dossier.pk).values(), *entries)
 
     @rule(by=people, act=st.sampled_from(ADDING).flatmap(lambda name: st.tuples(st.just(name), SAID[name])))
@@ -295,6 +301,38 @@ class Work(RuleBasedStateMachine):
         """Somebody sends the case, through the gate."""
         refer(dossier, self.room, by=by)
 
+    @rule(by=supervisors, act=st.sampled_from(["receive", "decide", "decide", "withdraw"]), kind=DECISIONS)
+    def the_prosecutor_acts(self, by: str, act: str, kind: str) -> None:
+        """What the office does with the case is entered, also after the death of the person (R30)."""
+        if act == "receive":
+            self.attempt(receive_referral, by, on=today(), number="検1号")
+        elif act == "decide":
+            self.attempt(record_disposition, by, kind=kind, on=today(), reference="検1号")
+        else:
+            self.attempt(withdraw_disposition, by, reason="誤記")
+
+    @rule(by=supervisors, to=st.sampled_from([Stage.PROPOSED, Stage.REFERRED, Stage.DECIDED]))
+    def a_death_turns_out_to_be_a_mistake(self, by: str, to: Stage) -> None:
+        if self.dossier.stage == Stage.DECEASED:
+            self.attempt(advance, by, to=to, reason="生存を確認")
+
+    @invariant()
+    def the_stage_is_where_the_prosecutor_has_the_case(self) -> None:
+        """Whoever dies and lives again included: no case that was sent begins anew, and no decision is lost by it."""
+        sent = self.dossier.referrals.filter(over_at=None).first()
+        decided = sent is not None and sent.dispositions.filter(
+            final=True, lifted_on=None, withdrawn_at=None
+        ).exists()  # fmt: skip
+        stage = Stage(self.dossier.stage)
+        assert stage not in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED} or sent is not None
+        assert stage not in {Stage.DECIDED, Stage.CLOSED} or decided
+        assert stage is not Stage.REFERRED or not decided
+        assert sent is None or stage in {
+            Stage.REFERRED, Stage.DECIDED, Stage.CLOSED, Stage.DECEASED, Stage.MISIDENTIFIED
+        }  # fmt: skip
+        dead = self.dossier.endings.filter(lifted_at=None, kind=Ending.DECEASED).exists()
+        assert dead is (stage is Stage.DECEASED)
+
     @rule(what=st.sampled_from(HAPPENS))
     def happens(self, what: str) -> None:
         """The world goes on while people work."""
@@ -344,7 +382,8 @@ class Work(RuleBasedStateMachine):
 
     @rule(by=people, kind=st.sampled_from([*Ending]), on=st.booleans(), seldom=st.integers(0, 7))
     def ends(self, by: str, kind: Ending, on: bool, seldom: int) -> None:
-        if seldom == 7:
+        sent = kind is Ending.DECEASED and self.dossier.stage in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}
+        if seldom == 7 or sent:
             self.attempt(end_dossier, by, kind=kind.value, basis="照会の結果", on=today() if on else None)
 
     @rule(by=supervisors)
@@ -467,3 +506,27 @@ def test_a_row_that_came_later_is_two_peoples_word_too(again: tuple[str, ...], w
     finally:
         one.teardown()
     assert [*work.came] == (["ready-for-action"] if len(again) == 2 else [])
+
+
+@pytest.mark.parametrize("decides", ["before", "after", "never"])
+def test_who_dies_at_the_prosecutors_and_lives_again_is_where_the_case_is(decides: str, work: type[Work]) -> None:
+    """The machine seldom comes so far by chance: here its invariants are asked after each step of that way."""
+    one = work()
+    try:
+        one.begin(force="tokyo", but="", at=Stage.UNDER_INVESTIGATION, approvals=None)
+        one.ahead("reviewer", 2)
+        one.the_prosecutor_acts("reviewer", "receive", "suspect-dead")
+        for step in ("before", "death", "after", "life"):
+            if step == decides:
+                one.the_prosecutor_acts("reviewer", "decide", "suspect-dead")
+            elif step == "death":
+                one.ends("reviewer", Ending.DECEASED, True, 0)
+                assert one.dossier.stage == Stage.DECEASED
+            elif step == "life":
+                for to in (Stage.PROPOSED, Stage.REFERRED, Stage.DECIDED):
+                    one.a_death_turns_out_to_be_a_mistake("reviewer", to)
+            one.the_stage_is_where_the_prosecutor_has_the_case()
+            one.the_history_leads_to_the_stage()
+        assert one.dossier.stage == (Stage.REFERRED if decides == "never" else Stage.DECIDED)
+    finally:
+        one.teardown()

@@ -234,7 +234,9 @@ def test_who_is_ready_and_loses_something_is_told_what() -> None:
     assert lost(whole_but(stage=Stage.ASSIGNED, review_open=True)) == []
 
 
-AT_THE_PROSECUTOR = {"no-referral", "no-receipt", "no-disposition", "disposition-stands", "inquest-open"}
+AT_THE_PROSECUTOR = {
+    "no-referral", "no-receipt", "no-disposition", "disposition-stands", "referral-stands", "inquest-open",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -248,6 +250,12 @@ AT_THE_PROSECUTOR = {"no-referral", "no-receipt", "no-disposition", "disposition
         ("closed", "referred", ReferralFact(received=True, reopened=True), []),
         ("decided", "referred", ReferralFact(received=True, withdrawn=True), []),
         ("closed", "referred", None, ["no-referral"]),
+        ("deceased", "referred", ReferralFact(received=True), []),
+        ("deceased", "referred", ReferralFact(received=True, decided=True), ["disposition-stands"]),
+        ("deceased", "referred", None, ["no-referral"]),
+        ("deceased", "decided", ReferralFact(received=True), ["no-disposition"]),
+        ("deceased", "proposed", ReferralFact(), ["referral-stands"]),
+        ("deceased", "proposed", None, []),
     ],
 )
 def test_at_the_prosecutor_each_step_rests_on_its_record(

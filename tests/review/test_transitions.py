@@ -33,9 +33,11 @@ TABLE: dict[tuple[str, str], set[str]] = {
     ("not-chargeable", "proposed"): R,
     ("not-identifiable", "proposed"): R,
     ("deceased", "proposed"): R,
+    ("deceased", "referred"): R,
+    ("deceased", "decided"): R,
     **{(one, "not-chargeable"): W for one in EARLY},
     **{(one, "not-identifiable"): W for one in EARLY},
-    **{(one, "deceased"): W for one in [*EARLY, "referred"]},
+    **{(one, "deceased"): W for one in [*EARLY, "referred", "decided", "closed"]},
     **{(one, "misidentified"): W for one in [*EARLY, "referred", "decided", "closed", "not-chargeable"]},
     ("misidentified", "proposed"): R,
     **{(one, "joined"): R for one in [*EARLY, "not-chargeable", "not-identifiable"]},
@@ -56,7 +58,13 @@ def test_who_may_take_a_person_where(before: Stage, after: Stage, role: Role) ->
         release_agreed=before is Stage.MISIDENTIFIED,
         joined_into="P-0000-0000-0002" if after is Stage.JOINED else "",
         proposal_gone=after is Stage.JOINED,
-        referral=again if before in {Stage.DECIDED, Stage.CLOSED} and after is Stage.REFERRED else decided,
+        referral=(
+            None
+            if before is Stage.DECEASED and after is Stage.PROPOSED
+            else again
+            if before in {Stage.DECIDED, Stage.CLOSED, Stage.DECEASED} and after is Stage.REFERRED
+            else decided
+        ),
     )
     assert allowed(facts, after, role.value) == (role.value in TABLE.get((before.value, after.value), set()))
 

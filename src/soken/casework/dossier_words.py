@@ -76,6 +76,7 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "disposition-stands": _(
         "The prosecutor's decision stands: a reopening, or that it was recorded by mistake, has to be recorded first."
     ),
+    "referral-stands": _("The case is at the prosecutor's: it goes on there, and does not begin anew."),
     "inquest-open": _("A Committee for the Inquest of Prosecution has not resolved yet."),
     "misidentified": _("This is recorded as the wrong person."),
     "links-frozen": _(
@@ -135,6 +136,7 @@ STEP_WORDS: Final[dict[str, _StrPromise]] = {
     "take-back": pgettext_lazy("step", "Take back under investigation"),
     "set-aside": pgettext_lazy("step", "Set aside as not chargeable"),
     "reopen": pgettext_lazy("step", "Take up again"),
+    "not-dead": pgettext_lazy("step", "Withdraw the death"),
     "release": pgettext_lazy("step", "Release the links"),
 }
 

@@ -78,6 +78,7 @@ CODES: Final = {
     "no-receipt": "R30",
     "no-disposition": "R30",
     "disposition-stands": "R30",
+    "referral-stands": "R30",
     "inquest-open": "R30",
     "misidentified": "R35",
     "links-frozen": "R35",
@@ -261,6 +262,18 @@ def decided(facts: Facts) -> list[Missing]:
         return [Missing("no-referral")]
     found = [] if facts.referral.received else [Missing("no-receipt")]
     return found if facts.referral.decided else [*found, Missing("no-disposition")]
+
+
+def before_prosecutor(facts: Facts) -> list[Missing]:
+    """The case was sent, and no final disposition stands (R30)."""
+    if facts.referral is None:
+        return [Missing("no-referral")]
+    return [Missing("disposition-stands")] if facts.referral.decided else []
+
+
+def not_sent(facts: Facts) -> list[Missing]:
+    """No case of the person is at the prosecutor's: it would begin anew beside the one that was sent (R30)."""
+    return [Missing("referral-stands")] if facts.referral else []
 
 
 def inquest_resolved(facts: Facts) -> list[Missing]:

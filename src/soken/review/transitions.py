@@ -125,8 +125,12 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
     *(
         Transition(before, Stage.DECEASED, "end", _WORKERS, (guards.ended_as(Ending.DECEASED),), True)
-        for before in (*BEFORE_REFERRAL, Stage.REFERRED)
+        for before in (*BEFORE_REFERRAL, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED)
     ),
+    # A death that was recorded by mistake: a case that was sent is where the prosecutor has it, with its number and its
+    # decision. Nothing of it begins anew.
+    Transition(Stage.DECEASED, Stage.REFERRED, "not-dead", _SUPERVISORS, (guards.before_prosecutor,), True),
+    Transition(Stage.DECEASED, Stage.DECIDED, "not-dead", _SUPERVISORS, (guards.decided,), True),
     # Two dossiers of one person: one goes on, this one ends. Nothing of it is counted as a second person.
     *(
         Transition(before, Stage.JOINED, "end", _SUPERVISORS, (guards.joined_into_another,), True)
@@ -139,8 +143,9 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     # New facts take a person up again, from the start of the way: each gate asks anew.
     *(
         Transition(before, Stage.PROPOSED, "reopen", _SUPERVISORS, reason=True)
-        for before in (Stage.NOT_CHARGEABLE, Stage.NOT_IDENTIFIABLE, Stage.DECEASED)
+        for before in (Stage.NOT_CHARGEABLE, Stage.NOT_IDENTIFIABLE)
     ),
+    Transition(Stage.DECEASED, Stage.PROPOSED, "reopen", _SUPERVISORS, (guards.not_sent,), True),
     Transition(
         Stage.CLOSED,
         Stage.UNDER_INVESTIGATION,

@@ -63,7 +63,7 @@ def advance(dossier: Dossier, *, by: User, to: Stage, reason: str = "", seen: in
     with acting(dossier, by, Act.ADVANCE, seen=seen, frozen_too=True) as now:
         found = way_for(now, to, by)
         said = reason_for(found, reason)
-        if found.act == "reopen":
+        if found.act in {"reopen", "not-dead"}:
             now.endings.filter(lifted_at__isnull=True).update(lifted_at=clock.now(), lifted_by=by)
         change = pass_gate(now, found, by=by, reason=said)
         if found.act == "reopen":

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
 _OLDEST: Final = 120
 _DAYS_OF_A_YEAR: Final = 365.25
-_CLEARED: Final = frozenset({Stage.REFERRED, Stage.DECIDED, Stage.CLOSED})
+#: A case that was sent is cleared, also where the person has died since.
+_CLEARED: Final = frozenset({Stage.REFERRED, Stage.DECIDED, Stage.CLOSED, Stage.DECEASED})
 
 
 def suspect_of(dossier: Dossier, *, cleared_on: date, act_on: date | None, age: int | None) -> ClearedPerson:
@@ -42,7 +43,8 @@ def suspect_of(dossier: Dossier, *, cleared_on: date, act_on: date | None, age: 
             then, by the confirmed birth date or another case.
     """
     _check_punishable(dossier, act_on, age)
-    if Stage(dossier.stage) not in _CLEARED:
+    sent = dossier.stage != Stage.DECEASED or dossier.referrals.filter(over_at__isnull=True).exists()
+    if Stage(dossier.stage) not in _CLEARED or not sent:
         raise RefusedError(
             _("%(person)s has not been referred: a clearance counts from the referral on.")
             % {"person": dossier.person_code}

@@ -9,7 +9,12 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.referral_act import day_after, standing_referral
+from soken.casework.actions.referral_act import (
+    check_prosecutor_goes_on,
+    day_after,
+    died_on,
+    standing_referral,
+)
 from soken.casework.actions.said import born_on, in_words, one_of
 from soken.casework.language import page_language
 from soken.casework.models import Disposition
@@ -56,26 +61,29 @@ def record_disposition(
 
     Raises:
         BadInputError: a code is not known, a word is missing, or the day cannot be.
-        RefusedError: the case is not before the prosecutor, is not received, the person is too old for it, or the
-            reopening does not lead to it; and see `acting`.
+        RefusedError: the case is not before the prosecutor, is not received, the person is too old for it or dead, or
+            the reopening does not lead to it; and see `acting` and `check_prosecutor_goes_on`.
         GateError: something is missing at the gate.
         NotFoundError: see `acting`.
     """
     what = disposition_kinds()[one_of(kind, disposition_kinds(), _("The disposition"))]
     number = in_words(reference, _("The office's number"), longest=_LONGEST_NUMBER)
     said = in_words(words, _("The ground")) if words.strip() or what.needs == "words" else ""
-    with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen) as now:
+    with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
+        check_prosecutor_goes_on(now)
         referral = standing_referral(now)
         _check_open(referral)
         day_after(on, _("The day of the disposition"), _before(referral), now)
         _check_kind(what, on, now)
+        _check_alive(what, on, now)
         _check_way(what, referral)
         _check_office(what, office, referral)
         made = Disposition.objects.create(
             referral=referral, kind=what.code, final=what.final, decided_on=on, reference=number, folded=folded(number),
             office=office, words=said, by=by, at=clock.now(),
         )  # fmt: skip
-        if what.final:
+        # The dead stay where they are: the prosecutor's decision is recorded and counted, and nobody is taken up by it.
+        if what.final and now.stage != Stage.DECEASED:
             pass_gate(now, way_for(now, Stage.DECIDED, by), by=by, reason=f"{what.code}: {number}")
         return made
 
@@ -130,6 +138,21 @@ def _check_kind(kind: DispositionKind, on: date, dossier: Dossier) -> None:
             _("%(person)s was %(age)s on %(day)s: only somebody under %(adult)s goes to family court.")
             % {"person": dossier.person_code, "age": age_on(born, on), "day": on.isoformat(), "adult": ADULT}
         )
+
+
+def _check_alive(kind: DispositionKind, on: date, dossier: Dossier) -> None:
+    """Refuse a prosecution, and a way to family court, after the day on which the person died.
+
+    Raises:
+        RefusedError: it is so.
+    """
+    death = died_on(dossier)
+    if death is not None and on > death and kind.of in (DispositionClass.PROSECUTION, DispositionClass.FAMILY_COURT):
+        raise RefusedError(
+            _("%(person)s died on %(death)s: “%(kind)s” cannot follow on %(day)s.")
+            % {"person": dossier.person_code, "death": death.isoformat(), "kind": kind.said(page_language()),
+               "day": on.isoformat()}
+        )  # fmt: skip
 
 
 def _check_way(kind: DispositionKind, referral: Referral) -> None:

@@ -51,14 +51,18 @@ def reopen_referral(
 
     Raises:
         BadInputError: the ground is not known or not of that day, the reason is missing, or the day cannot be.
-        RefusedError: nothing is decided, a prosecution would be reopened, the ground lifts no such decision, the
-            committee has not resolved so; and see `acting`.
+        RefusedError: nothing is decided, the person is dead, a prosecution would be reopened, the ground lifts no such
+            decision, the committee has not resolved so; and see `acting`.
         GateError: the dossier has ended.
         NotFoundError: see `acting`.
     """
     basis = reopening_grounds()[one_of(ground, reopening_grounds(), _("The ground"))]
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
+        if now.stage == Stage.DECEASED:
+            raise RefusedError(_("%(person)s is recorded as dead: nobody is taken up again.") % {
+                "person": now.person_code,
+            })  # fmt: skip
         found = standing_decision(standing_referral(now))
         if disposition_kind(found.kind).of is DispositionClass.PROSECUTION:
             raise RefusedError(_("A prosecution is before the court: the prosecutor does not take it up again."))

@@ -81,7 +81,8 @@ def withdraw_disposition(dossier: Dossier, *, by: User, reason: str, seen: int |
         stood = found.final and found.lifted_on is None
         found.withdrawn_at, found.withdrawn_by, found.withdrawn_reason = clock.now(), by, said
         found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
-        if stood:
+        # The dead stay where they are; whoever withdraws the death goes to where the prosecutor has the case.
+        if stood and now.stage != Stage.DECEASED:
             pass_gate(now, way_for(now, Stage.REFERRED, by), by=by, reason=said)
         return found
 

@@ -1,4 +1,4 @@
-"""Why work on a person ended before any charge."""
+"""Why work on a person ended: nobody to charge, the wrong one, or one who died, also after a decision."""
 
 from __future__ import annotations
 

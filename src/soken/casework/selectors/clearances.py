@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Exists, Max, OuterRef, Prefetch, Q
 
 from soken.access.eyes import beyond_operations, machine_sees_all
 from soken.casework.models import (
@@ -14,9 +14,11 @@ from soken.casework.models import (
     CaseVictim,
     ClearedCase,
     Disposition,
+    Dossier,
     DossierEnding,
     LawbreakingChild,
     Operation,
+    Referral,
     SafetyNotification,
     SameSuspect,
 )
@@ -29,8 +31,6 @@ from soken.review.stages import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-
-    from soken.casework.models import Dossier
 
 #: Rows fetched at once.
 _CHUNK: Final = 50_000
@@ -209,6 +209,11 @@ def _listed(cut_off: datetime) -> list[tuple[str, str, int]]:
         reached["listed"] = stages.unopened
         for stage, persons in stages.stages.items():
             reached[_REACHED.get(Stage(stage), "listed")] += persons
+        # Who died after the case was sent was sent all the same.
+        dead = Dossier.objects.filter(operation=operation, stage=Stage.DECEASED)
+        sent = dead.filter(Exists(Referral.objects.filter(dossier=OuterRef("pk"), over_at__isnull=True))).count()
+        reached["listed"] -= sent
+        reached["referred"] += sent
         reached[SAFEGUARDED] = SafetyNotification.objects.filter(
             operation=operation, acknowledged_at__lte=cut_off, cancelled_at__isnull=True
         ).count()

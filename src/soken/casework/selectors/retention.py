@@ -11,7 +11,7 @@ import duckdb
 from django.db.models import Q
 from django.utils import timezone
 
-from soken.casework.models import Disposition, Dossier, DossierEnding, RetentionChoice, RetentionReview
+from soken.casework.models import Disposition, Dossier, DossierEnding, Referral, RetentionChoice, RetentionReview
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import today
 from soken.core.errors import SokenError
@@ -60,7 +60,7 @@ class Due:
 
 
 def reviews_due(operation: Operation) -> list[Due]:
-    """Return every person with a dossier whose review is due or proposed, the longest due first (five queries)."""
+    """Return every person with a dossier whose review is due or proposed, the longest due first (six queries)."""
     dossiers = list(Dossier.objects.filter(operation=operation))
     keys = [one.pk for one in dossiers]
     endings = {one.dossier_id: one for one in DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True)}
@@ -77,6 +77,7 @@ def reviews_due(operation: Operation) -> list[Due]:
         .select_related("referral")
         .order_by("pk")
     }
+    sent = set(Referral.objects.filter(dossier__in=keys, over_at__isnull=True).values_list("dossier", flat=True))
     kept: dict[str, RetentionReview] = {}
     waiting: dict[str, RetentionReview] = {}
     for one in RetentionReview.objects.filter(operation=operation).select_related("by", "second").order_by("pk"):
@@ -89,10 +90,15 @@ def reviews_due(operation: Operation) -> list[Due]:
         stage = Stage(dossier.stage)
         disposition = decided.get(dossier.pk)
         since = timezone.localdate(steps.get(dossier.pk, dossier.opened_at))
-        if stage in _ENDED:
+        if stage is Stage.DECEASED and dossier.pk in sent and disposition is None:
+            # Dead, and the prosecutor has still to decide: nothing is erased before that.
+            outcome, since = "open", timezone.localdate(dossier.opened_at)
+        elif stage in _ENDED:
             outcome = _ENDED[stage]
             ending = endings.get(dossier.pk)
             since = timezone.localdate(ending.at) if ending else since
+            if disposition is not None and stage is Stage.DECEASED:
+                since = max(since, disposition.decided_on)
         elif disposition is not None:
             outcome, since = _CLEARED.get(disposition.kind, "decided"), disposition.decided_on
         else:

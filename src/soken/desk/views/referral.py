@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from soken.review.guards import Missing
 
 _TEMPLATE: Final = "desk/referral.html"
+_SENT: Final = frozenset({Stage.REFERRED, Stage.DECIDED, Stage.CLOSED})
 #: Act that records something of clearances → its form, and what it does.
 _WHOLE: Final[dict[str, tuple[type[forms.Form], Callable[..., None]]]] = {
     "clear": (ClearanceForm, record),
@@ -161,16 +162,16 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
     acts: list[str] = []
     newest = found[-1] if found and found[-1].referral.over_at is None else None
     decision = _newest(newest) if newest else None
+    dead = dossier.stage == Stage.DECEASED
     if dossier.stage == Stage.READY:
         acts.append("send")
-    elif newest and dossier.stage == Stage.REFERRED:
+    elif newest and (dossier.stage == Stage.REFERRED or (dead and not _stands(decision))):
         acts.append("dispose" if newest.referral.received_on else "receive")
         if newest.referral.received_on and decision is None:
             acts.append("withdraw-receipt")
     elif decision and dossier.stage in {Stage.DECIDED, Stage.CLOSED}:
         acts += _after(decision)
-    here = dossier.stage in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}
-    if here and decision and not decision.inquests.all():
+    if (dossier.stage in _SENT or dead) and decision and not decision.inquests.all():
         acts.append("withdraw-disposition")
     return [act for act in acts if allows(request.user, ACTS[act][1])]
 
@@ -190,7 +191,7 @@ def _clearances(request: HttpRequest, dossier: Dossier, refused: forms.Form | No
     for said in same if may else ():
         if said["entry"].withdrawn_at is None:
             said["act"] = _of_entry(request, "not-same", said["entry"].pk, _("Withdraw this statement"), refused)
-    if not may or dossier.stage not in {Stage.REFERRED, Stage.DECIDED, Stage.CLOSED}:
+    if not may or not _was_sent(dossier):
         return {"clearances": shown, "same": same, "records": [], "say_same": None}
     records = [
         _record("clear", _("Record a clearance"), ClearanceForm, refused),
@@ -237,6 +238,17 @@ def _record(act: str, button: str, kind: type[forms.Form], refused: forms.Form |
 def _newest(one: SeenReferral) -> Disposition | None:
     """Return the last disposition that was not recorded by mistake, None for none."""
     return next((made for made in reversed(one.dispositions) if made.withdrawn_at is None), None)
+
+
+def _was_sent(dossier: Dossier) -> bool:
+    """Tell whether a person's case was sent, also of one who has died since."""
+    dead = dossier.stage == Stage.DECEASED
+    return dossier.stage in _SENT or (dead and dossier.referrals.filter(over_at__isnull=True).exists())
+
+
+def _stands(decision: Disposition | None) -> bool:
+    """Tell whether a decision is final and was not lifted."""
+    return decision is not None and decision.final and decision.lifted_on is None
 
 
 def _after(decision: Disposition) -> list[str]:
