@@ -102,7 +102,7 @@ def show(number: Number, operation: In, by: By = "", json: Json = False) -> None
 def answer(
     person: Annotated[str, typer.Argument(help="Code of the person (P-…).", metavar="PERSON")],
     operation: In,
-    answer: Annotated[list[str], typer.Option(help="FACTOR=ANSWER, as `priority instrument` shows; once for each.")],
+    answer: Annotated[list[str], typer.Option(help="FACTOR=ANSWER, as `instrument` shows; once for each.")],
     note: Annotated[str, typer.Option(help="In words, if there is something to say.")] = "",
     by: By = "",
     json: Json = False,
