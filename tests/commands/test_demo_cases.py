@@ -57,6 +57,9 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
         said = set(cases.execute("select kind, verdict from casework_reviewact").fetchall())
         undone = cases.execute("select count(*) from casework_reviewact where undoes_id is not null").fetchone()[0]
         people = {one for (one,) in cases.execute("select username from access_user")}
+        asked = cases.execute("select kind, state from casework_job").fetchall()
+        feed = dict(cases.execute("select state, count(*) from casework_feedentry group by state").fetchall())
+        published = cases.execute("select number, hosts from casework_feedversion").fetchall()
     assert stages == set(Stage)
     assert len(owners) >= 3
     assert (waiting, late >= 5) == (2, True)
@@ -76,6 +79,13 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
     }  # fmt: skip
     assert undone == 1
     assert people == {one.name for one in demo_casework().people}
+    assert (feed, published) == ({"listed": 2, "entered": 1}, [(1, 2)])
+    assert asked == [("resolve", "waiting")], "a worker makes the run while the desk is open"
+    soken("worker", "--once")
+    with sqlite3.connect(next((tmp_path / "home").rglob("*.sqlite3"))) as cases:
+        [(state, changes)] = cases.execute("select state, changes from casework_runcandidate").fetchall()
+    assert state == "open"
+    assert any(json.loads(changes).values()), "the page of what would change has something to show"
     again = demo(soken)
     assert again["dossiers_opened"] == 0, "a second start leaves people's work alone"
-    assert again["persons"] == first["persons"], "no run that knows the judgements is made before somebody asks for it"
+    assert again["persons"] == first["persons"], "no run that knows the judgements is shown before somebody accepts it"

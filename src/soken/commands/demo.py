@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from soken.commands.demo_cases import demo_users, play_cases, received_at
+from soken.commands.demo_feed import play_feed
 from soken.commands.language import gettext as _
 from soken.commands.output import print_counts, print_json, print_seconds
 from soken.commands.progress import shown_progress
@@ -61,6 +62,8 @@ def demo(
         seconds = run.seconds
     dossiers = play_cases(operation, timings)
     run = operation.runs.first() or run  # playing makes another, which knows a judgement
+    if dossiers:
+        _show_what_comes(operation, home, timings)
     with timings.stage("notifications"):
         tell_due(operation)
     with timings.stage("statistics"):
@@ -111,6 +114,19 @@ def _take_in(operation: Operation, folder: Path, home: Home, rows: int, seed: in
     return take_in_evidence(
         operation, made.path, home=home, acquisition=acquisition, actor="soken demo", progress=timings
     )
+
+
+def _show_what_comes(operation: Operation, home: Home, timings: Timings) -> None:
+    """Ask for a run that knows what was judged since, and publish a version of the filter feed.
+
+    A worker makes the run while the desk is open already; it is kept for people to accept or discard.
+    """
+    from soken.casework.actions.ask_job import ask_resolve
+
+    users = demo_users(operation)
+    ask_resolve(operation, by=users["demo-analyst"])
+    with timings.stage("filter feed"):
+        play_feed(operation, users, home)
 
 
 def _statistics(home: Home, *, published: bool) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def _work(found: Board) -> list[WorkKindSaid]:
             for one in found.recalls.shown
         ]),
         _kind("reviews", found.reviews, [_of(one.dossier, one.reason, one.at) for one in found.reviews.shown]),
+        _kind("seconds", found.seconds, [_of(one.dossier, "", one.at) for one in found.seconds.shown]),
         _kind("lowerings", found.lowerings, [_of(one.dossier, "", one.at) for one in found.lowerings.shown]),
         _kind("releases", found.releases, [
             WorkSaid(operation=one.operation.slug, person=one.person_code, what=f"{one.number} {one.asked_for}",
