@@ -205,7 +205,8 @@ def test_a_board_counts_the_persons_of_the_lists_once_a_minute_and_after_each_ru
         with CaptureQueriesContext(connection) as asked:
             shown = board(room.analyst)
         assert shown is not None
-        counts = [one["sql"] for one in asked if re.match(r'SELECT [^(]*COUNT\([^)]*\) AS "n" FROM "casework_person"', one["sql"])]
+        of_persons = r'SELECT [^(]*COUNT\([^)]*\) AS "n" FROM "casework_person"'
+        counts = [one["sql"] for one in asked if re.match(of_persons, one["sql"])]
         return sum(one.persons for one in shown.unopened.shown), counts
 
     def run(number: int) -> None:
