@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from soken.commands.dossier_act import Basis, By, Day, In, Json, Person, Seen, day, do
+from soken.commands.language import gettext as _
 from soken.commands.started import started
+from soken.core.errors import BadInputError
 
 app = typer.Typer()
 
@@ -167,6 +169,33 @@ def look_after(
 
     said = {"who": who, "way": way, "found": found, "checked_on": on.date(), "next_on": day(next_on)}
     do(act, person, operation, by, seen, json, **said)
+
+
+@app.command("interview")
+def interview(
+    person: Person,
+    operation: In,
+    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day of the interview.")] = None,
+    place: Annotated[str, typer.Option(help="Where.")] = "",
+    who: Annotated[str, typer.Option(help="Who interviews.")] = "",
+    unplanned: Annotated[str, typer.Option(help="Held without a welfare plan in force: why.")] = "",
+    withdraw: Annotated[int, typer.Option(help="Withdraw the interview of this number, with --reason.")] = 0,
+    reason: Annotated[str, typer.Option(help="Why it is withdrawn.")] = "",
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record a voluntary interview (--on, --place, --who), or that one did not take place (--withdraw)."""
+    if (on is None) is not bool(withdraw):
+        raise BadInputError(_("Say the day of an interview (--on), or which one is withdrawn (--withdraw)."))
+    started()
+    from soken.casework.actions.record_interview import record_interview, withdraw_interview
+
+    if on is None:
+        do(withdraw_interview, person, operation, by, seen, json, key=withdraw, reason=reason)
+    else:
+        said = {"on": on.date(), "place": place, "who": who, "unplanned": unplanned}
+        do(record_interview, person, operation, by, seen, json, **said)
 
 
 @app.command("enquiry")

@@ -49,6 +49,17 @@ def as_json(file: DossierFile) -> dict[str, Any]:
             for one in file.elements
             if not one.withdrawn_at
         ],
+        "interviews": [
+            {
+                "number": one.pk,
+                "held_on": one.held_on.isoformat(),
+                "place": one.place,
+                "who": one.who,
+                "unplanned": one.unplanned,
+                "withdrawn": one.withdrawn_reason,
+            }
+            for one in file.interviews
+        ],
         "enquiries": [
             {
                 "key": one.pk,

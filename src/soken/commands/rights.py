@@ -81,6 +81,7 @@ NEEDS: Final = MappingProxyType(
         "dossier element": "record-finding",
         "dossier elsewhere": "record-finding",
         "dossier end": "end-dossier",
+        "dossier interview": "record-finding",
         "dossier join": "end-dossier",
         "dossier enquiry": "record-finding",
         "dossier exhibit": "record-finding",

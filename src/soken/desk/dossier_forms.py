@@ -22,6 +22,7 @@ from soken.casework.actions.look_after import look_after
 from soken.casework.actions.open_enquiry import open_enquiry
 from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.raise_rival import raise_rival
+from soken.casework.actions.record_interview import record_interview, withdraw_interview
 from soken.casework.actions.review_screening import review_screening
 from soken.casework.actions.screen import screen
 from soken.casework.actions.settle_rival import settle_rival
@@ -255,6 +256,33 @@ class LookForm(ActForm):
     next_on = _day(_("Next look"), required=False, help_text=_("Empty where none is needed any more."))
 
 
+class InterviewForm(ActForm):
+    """A voluntary interview."""
+
+    act, button, do = "interview", _("Record the interview"), staticmethod(record_interview)
+    on = _day(_("Day of the interview"))
+    place = forms.CharField(label=_("Where"), max_length=200)
+    who = forms.CharField(label=_("Who interviews"), max_length=200)
+    unplanned = _text(
+        _("Why without a plan"), required=False,
+        help_text=_("Only where it was held on a day on which no welfare plan was in force."),
+    )  # fmt: skip
+
+
+class WithdrawInterviewForm(ActForm):
+    """That an interview did not take place, or was recorded by mistake."""
+
+    act, button, do = "withdraw_interview", _("Withdraw the interview"), staticmethod(withdraw_interview)
+    key = forms.TypedChoiceField(label=_("Interview"), coerce=int)
+    reason = _text(_("Reason"))
+
+    def fit(self, file: DossierFile) -> None:
+        """Offer the interviews that stand."""
+        self.fields["key"].choices = [  # type: ignore[attr-defined]
+            (one.pk, f"{one.held_on.isoformat()} {one.place[:60]}") for one in file.interviews if not one.withdrawn_at
+        ]
+
+
 class AskForm(ActForm):
     """A line of enquiry."""
 
@@ -316,7 +344,8 @@ FORMS: Final[dict[str, type[ActForm]]] = {
     one.act: one
     for one in (
         ScreenForm, ReviewForm, ConfirmForm, DoubtForm, RowsForm, RoleForm, RaiseForm, SettleForm, ExhibitForm,
-        CorroborateForm, ElementForm, WithdrawForm, WelfareForm, LookForm, AskForm, AnswerForm, AdvanceForm, EndForm,
+        CorroborateForm, ElementForm, WithdrawForm, WelfareForm, LookForm, InterviewForm,
+        WithdrawInterviewForm, AskForm, AnswerForm, AdvanceForm, EndForm,
         JoinForm,
     )
 }  # fmt: skip

@@ -76,6 +76,13 @@ DOOR: Final[tuple[Guard, ...]] = (
     guards.corroborated_without_search,
     guards.welfare_planned,
 )
+#: What must stand before somebody is asked to a voluntary interview: it tells the person that the police know.
+INTERVIEW: Final[tuple[Guard, ...]] = (
+    guards.not_ended,
+    guards.links_free,
+    guards.identity_confirmed,
+    guards.welfare_planned,
+)
 _REFERRAL: Final[tuple[Guard, ...]] = (*ACTION, guards.squad_approves_referral)
 _CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)
 _OWNED: Final[tuple[Guard, ...]] = (*_CHARGEABLE, guards.owned, guards.prioritised)
@@ -186,6 +193,11 @@ def missing(facts: Facts, before: Stage, after: Stage) -> list[Missing]:
 def missing_at_door(facts: Facts) -> list[Missing]:
     """Return all that stands in the way of a step that brings somebody to the person's door, at whatever stage."""
     return _lacks(facts, DOOR)
+
+
+def missing_at_interview(facts: Facts) -> list[Missing]:
+    """Return all that stands in the way of a voluntary interview, at whatever stage."""
+    return _lacks(facts, INTERVIEW)
 
 
 def allowed(facts: Facts, after: Stage, role: str) -> bool:

@@ -32,6 +32,7 @@ from soken.casework.models.feed import FeedDecision, FeedEntry, FeedSource, Feed
 from soken.casework.models.force_sight import ReadingChange
 from soken.casework.models.handover import IncomingHandover, OutgoingHandover, Peer
 from soken.casework.models.identity import IdentityConfirmation, Party, PartyRole
+from soken.casework.models.interview import Interview
 from soken.casework.models.job import Job, JobKind, JobState
 from soken.casework.models.judgement import ActKind, Judgement, ReviewAct, Verdict
 from soken.casework.models.lawbreaking import LawbreakingChild
@@ -124,6 +125,7 @@ __all__ = [
     "IdentityConfirmation",
     "IncomingHandover",
     "InquestReview",
+    "Interview",
     "Job",
     "JobKind",
     "JobState",

@@ -53,7 +53,15 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from soken.casework.models import Exhibit, LineOfEnquiry, Operation, RowsChange, StageChange, WelfareCheck
+    from soken.casework.models import (
+        Exhibit,
+        Interview,
+        LineOfEnquiry,
+        Operation,
+        RowsChange,
+        StageChange,
+        WelfareCheck,
+    )
     from soken.casework.selectors.charges import ChargeSeen
     from soken.review.guards import Missing
 
@@ -215,9 +223,9 @@ class DossierFile:
         ahead: the ways out of its stage.
         lost: what a dossier that is ready for action no longer has.
         row_count: how many rows it holds.
-        screenings, confirmations, roles, rivals, exhibits, corroborations, elements, plans, checks, enquiries, endings,
-            steps, rows_changes: what people recorded, in order, withdrawn entries among them; at most `SHOWN` of each,
-            the newest.
+        screenings, confirmations, roles, rivals, exhibits, corroborations, elements, plans, checks, interviews,
+            enquiries, endings, steps, rows_changes: what people recorded, in order, withdrawn entries among them; at
+            most `SHOWN` of each, the newest.
         joined: endings of other dossiers that were joined into this one, those in force.
     """
 
@@ -235,6 +243,7 @@ class DossierFile:
     elements: tuple[ElementExhibit, ...]
     plans: tuple[WelfarePlan, ...]
     checks: tuple[WelfareCheck, ...]
+    interviews: tuple[Interview, ...]
     enquiries: tuple[LineOfEnquiry, ...]
     endings: tuple[DossierEnding, ...]
     joined: tuple[DossierEnding, ...]
@@ -260,6 +269,7 @@ def dossier_file(dossier: Dossier) -> DossierFile:
         elements=_shown(dossier.element_exhibits.select_related("by", "withdrawn_by", "exhibit")),
         plans=_shown(dossier.welfare_plans.select_related("by")),
         checks=_shown(dossier.welfare_checks.select_related("by")),
+        interviews=_shown(dossier.interviews.select_related("by", "withdrawn_by")),
         enquiries=_shown(dossier.enquiries.select_related("by", "closed_by", "followed_by", "exhibit")),
         endings=_shown(dossier.endings.select_related("by", "lifted_by", "into")),
         joined=_shown(dossier.joined.filter(lifted_at__isnull=True).select_related("by", "dossier")),

@@ -13,6 +13,7 @@ from soken.access.policy import Act
 from soken.casework.models import (
     CustodyStep,
     Dossier,
+    Interview,
     NotificationKind,
     OutgoingHandover,
     Restraint,
@@ -158,14 +159,15 @@ def _due(
 def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | None) -> QuerySet[Any]:
     """Return the persons to whom the police came, or after whom somebody looked, with the newest of each.
 
-    That is the newest day on which the police came to them, held them or let them go, that of the newest release, and
-    the newest look.
+    That is the newest day on which the police came to them, interviewed them, held them or let them go, that of the
+    newest release, and the newest look.
     """
     doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
     searched = WarrantDossier.objects.filter(
         warrant__state=WarrantState.EXECUTED, warrant__kind__in=doors, warrant__ended_on__isnull=False
     )
     held = Restraint.objects.filter(withdrawn_at__isnull=True)
+    interviewed = Interview.objects.filter(withdrawn_at__isnull=True, held_on__lte=today())
     looks = WelfareCheck.objects.all()
     here = Dossier.objects.exclude(stage=Stage.DECEASED).filter(
         ~Exists(OutgoingHandover.objects.filter(dossier=OuterRef("pk"), state__in=[*AWAY])), operation__in=operations
@@ -173,12 +175,14 @@ def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | Non
     if dossier is not None:
         here = here.filter(pk=dossier.pk)
     either = Q()
-    for one in (searched, held, looks):
+    for one in (searched, held, interviewed, looks):
         either |= Q(pk__in=one.order_by().values("dossier"))
     newest = looks.filter(dossier=OuterRef("pk")).order_by("-checked_on", "-pk")
     return here.filter(either).annotate(
         came=Greatest(
-            _newest(searched, F("warrant__ended_on")), _newest(held, TruncDate(Coalesce("gone", "began_at")))
+            _newest(searched, F("warrant__ended_on")),
+            _newest(held, TruncDate(Coalesce("gone", "began_at"))),
+            _newest(interviewed, F("held_on")),
         ),
         released=_newest(held, TruncDate("gone"), only=Q(gone__isnull=False)),
         recorded_on=Subquery(newest.annotate(day=TruncDate("at")).values("day")[:1]),

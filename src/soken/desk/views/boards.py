@@ -74,7 +74,9 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             _entry("dossier", one.dossier.operation.slug, one.dossier.person_code,
                    _("for the first time") if one.first else _("as agreed"), one.due_on, late=one.late)
             for one in found.welfare.shown
-        ], hint=_("After a search, an arrest or a release: the investigation itself can put lives in danger.")),
+        ], hint=_(
+            "After a search, an interview, an arrest or a release: the investigation itself can put lives in danger."
+        )),
         _part("tasks", _("My tasks"), found.tasks.total, [
             _entry("notes", one.dossier.operation.slug, one.dossier.person_code, one.what, one.due_on,
                    late=one.due_on < today())

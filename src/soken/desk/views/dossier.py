@@ -144,6 +144,7 @@ def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> 
         "settle": any(one.state == RivalState.OPEN for one in file.rivals),
         "corroborate": bool(file.exhibits),
         "element": bool(file.exhibits),
+        "withdraw_interview": any(not one.withdrawn_at for one in file.interviews),
         "answer": any(one.closed_at is None for one in file.enquiries),
         "end": way(stage, Stage.MISIDENTIFIED) is not None,
         "join": (joins := way(stage, Stage.JOINED)) is not None
