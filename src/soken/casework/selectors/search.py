@@ -36,11 +36,10 @@ _CODE: Final = re.compile(r"P-[0-9A-Z-]{1,14}", re.IGNORECASE)
 _ITEM: Final = re.compile(r"ITEM-[0-9]{1,12}", re.IGNORECASE)
 
 _RECORDS: Final = """
-select c.person, min(f.how) as how, arg_min(f.shown, f.how) as shown
-from (select record, {shown} as shown, how from (select *, case {cases} end as how from read_parquet($records))
-      where how is not null) f
+select c.person, min(f.how) as how, arg_min(f.record, (f.how, f.record)) as record
+from (select record, case {cases} end as how from read_parquet($records)) f
 join read_parquet($clusters) c using (record)
-group by c.person order by how, c.person limit $most offset $start
+where f.how is not null group by c.person order by how, c.person limit $most offset $start
 """
 _MEMBERS: Final = """
 select person, 0 as how, '' as shown from read_parquet($membership)
@@ -227,17 +226,28 @@ def _records(folder: Path, asked: list[Probe], start: int) -> list[tuple[str, st
     if not asked:
         return []
     found = store.ask(
-        _RECORDS.format(
-            cases=" ".join(f"when {one.condition} then {number}" for number, one in enumerate(asked)),
-            shown="case how " + " ".join(f"when {n} then {one.shown}" for n, one in enumerate(asked)) + " end",
-        ),
+        _RECORDS.format(cases=" ".join(f"when {one.condition} then {number}" for number, one in enumerate(asked))),
         records=folder / "records.parquet",
         clusters=folder / "clusters.parquet",
         most=PAGE + 1,
         start=start,
         **{name: value for one in asked for name, value in one.values.items()},
     )
-    return [(one["person"], asked[one["how"]].how, one["shown"] or "") for one in found]
+    shown = _shown(folder, {one["record"]: asked[one["how"]] for one in found})
+    return [(one["person"], asked[one["how"]].how, shown.get(one["record"]) or "") for one in found]
+
+
+def _shown(folder: Path, found: dict[int, Probe]) -> dict[int, str | None]:
+    """Return the values as typed in which a page's records were found: of the others they are not read."""
+    return {
+        one["record"]: one["shown"]
+        for expression in {probe.shown for probe in found.values()}
+        for one in store.ask(
+            f"select record, {expression} as shown from read_parquet($records) "  # noqa: S608 (our own, numbers)
+            f"where record in ({store.numbers(n for n, probe in found.items() if probe.shown == expression)})",
+            records=folder / "records.parquet",
+        )
+    }
 
 
 def _hits(operation: Operation, found: list[tuple[str, str, str]]) -> tuple[Hit, ...]:

@@ -126,9 +126,10 @@ def _reading(text: str) -> list[Probe]:
     if len(key) >= _SLIP_LETTERS:
         # A slip can make a spelling that folds (Takahshi → takashi), so the letters as typed are tried too.
         letters = _NOT_LETTERS.sub("", text.lower()) if text.isascii() else key
-        spelt = {"reading": key, "turned": turned, "letters": letters}
-        condition = " or ".join(_slip("full_readings[1]", name) for name in spelt)
-        halves = {name: value for stem, word in spelt.items() for name, value in _halves(stem, word).items()}
+        # Each way of writing it once: one word alone is its own turn.
+        spelt = {word: name for name, word in (("letters", letters), ("turned", turned), ("reading", key))}
+        condition = " or ".join(_slip("full_readings[1]", name) for name in spelt.values())
+        halves = {name: value for word, stem in spelt.items() for name, value in _halves(stem, word).items()}
         found.append(Probe("reading-slip", f"({condition})", shown, halves))
     return found
 
