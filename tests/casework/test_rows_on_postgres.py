@@ -9,6 +9,7 @@ from tests.on_postgres import passed_again
 AGAIN = [
     "tests/casework/test_row_security.py",
     "tests/casework/test_shut_in_acts.py",
+    "tests/casework/test_handover_few.py",
     "tests/casework/test_suspects.py",
     "tests/casework/test_same_suspects.py",
     "tests/casework/test_accept_rows.py",

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from soken.access.models import Role, User
 from soken.casework.actions.open_dossier import open_dossier
-from soken.casework.models import Dossier, IncomingHandover, OutgoingHandover, Peer
+from soken.casework.models import Dossier, IncomingHandover, OutgoingHandover, Peer, Protected
 from soken.desk.sitting import KEY
 from soken.exchange.handover import content_digest
 from soken.route.handover import Word
@@ -144,6 +144,29 @@ def test_what_came_is_looked_at_received_and_accepted(world: World, dossier: Dos
     saved = page.post(act="answer", handover=transfer)
     assert osaka.opens(saved.content).word is Word.ACCEPTANCE
     assert transfer in Page(by, "person-handover", slug, became.person_code).get()
+
+
+def test_the_acceptance_of_a_protected_person_is_handed_out_though_its_page_is_gone(
+    world: World, dossier: Dossier, osaka: OtherInstallation
+) -> None:
+    slug, by = world.operation.slug, world.users[Role.INVESTIGATOR]
+    page = Page(by, "handovers", slug)
+    page.post(act="take-in", file=SimpleUploadedFile("o.age", osaka.offers(handed(world, dossier, osaka))))
+    came = IncomingHandover.objects.get()
+    Protected.objects.create(
+        category="police",
+        name="高田 守",
+        mail="ken.taka@mail.example",
+        by=world.users[Role.REVIEWER],
+        at=came.taken_in_at,
+    )
+    page.post(act="receive", handover=came.transfer)
+    saved = page.post(act="accept", handover=came.transfer, answer="受理")
+    assert osaka.opens(saved.content).word is Word.ACCEPTANCE
+    assert page.client.get(page.address, {"handover": came.transfer}).status_code == 404
+    again = page.post(act="answer", handover=came.transfer)
+    assert osaka.opens(again.content).word is Word.ACCEPTANCE
+    Page(world.users[Role.REVIEWER], "handovers", slug).post(404, act="answer", handover=came.transfer)
 
 
 def test_what_came_is_shown_to_nobody_who_has_not_said_why(

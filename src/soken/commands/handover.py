@@ -20,6 +20,7 @@ from soken.commands.transfer import form_of
 from soken.core.errors import BadInputError, RefusedError
 
 if TYPE_CHECKING:
+    from soken.access.models import User
     from soken.casework.models import IncomingHandover, OutgoingHandover
 
 app = typer.Typer(help="Persons on their way from one installation to another.", no_args_is_help=True)
@@ -184,8 +185,8 @@ def receive(handover: Transfer, operation: In, out: Out, by: By = "", json: Json
     from soken.casework.selectors.operations import operation_named
 
     _free(out)
-    found = receive_handover(operation_named(operation), handover, by=acting_user(by))
-    _answered(found, out, by, json)
+    user = acting_user(by)
+    _answered(receive_handover(operation_named(operation), handover, by=user), out, user, json)
 
 
 @app.command("accept")
@@ -204,8 +205,9 @@ def accept(
     from soken.core.progress import silent
 
     _free(out)
-    found = accept_handover(operation_named(operation), handover, by=acting_user(by), answer=answer, progress=silent())
-    _answered(found, out, by, json)
+    user = acting_user(by)
+    found = accept_handover(operation_named(operation), handover, by=user, answer=answer, progress=silent())
+    _answered(found, out, user, json)
 
 
 @app.command("return")
@@ -216,19 +218,20 @@ def give_back(handover: Transfer, operation: In, reason: Why, out: Out, by: By =
     from soken.casework.selectors.operations import operation_named
 
     _free(out)
-    found = return_handover(operation_named(operation), handover, by=acting_user(by), reason=reason)
-    _answered(found, out, by, json)
+    user = acting_user(by)
+    _answered(return_handover(operation_named(operation), handover, by=user, reason=reason), out, user, json)
 
 
 @app.command("answer")
 def answer_again(handover: Transfer, operation: In, out: Out, by: By = "", json: Json = False) -> None:
     """Write the answer that stands once more: for a file that was lost, or a withdrawal that came too late."""
     started()
-    from soken.casework.selectors.handovers import incoming_of
+    from soken.casework.selectors.handovers import answerable_of
     from soken.casework.selectors.operations import operation_named
 
     _free(out)
-    _answered(incoming_of(operation_named(operation), handover), out, by, json)
+    user = acting_user(by)
+    _answered(answerable_of(operation_named(operation), handover, user), out, user, json)
 
 
 @app.command("list")
@@ -251,12 +254,15 @@ def list_open(by: By = "", json: Json = False) -> None:
         typer.echo(_("Nothing is on its way."))
 
 
-def _answered(found: IncomingHandover, out: Path, by: str, json: bool) -> None:
+def _answered(found: IncomingHandover, out: Path, user: User, json: bool) -> None:
     """Write the answer that stands and tell where the handover stands."""
     from soken.casework.actions.receive_handover import answer_file
+    from soken.casework.models import Dossier
 
-    _write(out, answer_file(found.operation, found.transfer, by=acting_user(by)))
-    person = found.dossier.person_code if found.dossier else ""
+    _write(out, answer_file(found.operation, found.transfer, by=user))
+    # Not the code of somebody whom the acceptance has shut away.
+    shown = Dossier.objects.filter(handovers_in=found.pk).values_list("person_code", flat=True)
+    person = shown.first() or ""
     told: dict[str, Any] = {"handover": found.transfer, "state": str(found.state), "person": person, "file": str(out)}
     if json:
         print_json(told)

@@ -13,7 +13,7 @@ from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.handover_act import check_receiver_step, check_side, written
 from soken.casework.actions.said import in_words
 from soken.casework.models import IncomingHandover
-from soken.casework.selectors.handovers import incoming_of
+from soken.casework.selectors.handovers import answerable_of, incoming_of
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.ledger.attribution import says
@@ -55,13 +55,16 @@ def return_handover(operation: Operation, transfer: str, *, by: User, reason: st
 def answer_file(operation: Operation, transfer: str, *, by: User) -> bytes:
     """Return the answer that stands, as the file for the sender: as often as it is asked for, the same words.
 
+    Whoever has accepted a person whom the acceptance itself has shut away can still answer the sender, who waits; the
+    file tells them nothing, for it is closed to them.
+
     Raises:
         NotFoundError: the operation has no such handover, or the sender is no longer registered.
         RefusedError: nobody has answered yet, the sender is no longer trusted, the actor belongs to another force, or
             the role does not permit it.
     """
     check_right(operation, by, Act.OWN)
-    handover = incoming_of(operation, transfer)
+    handover = answerable_of(operation, transfer, by)
     check_side(by, handover.to_force)
     state = Incoming(handover.state)
     word = answer_of(state)

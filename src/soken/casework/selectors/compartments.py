@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from soken.access.eyes import viewing
 from soken.access.models import User
 from soken.access.policy import Act, allows
-from soken.casework.models import Compartment, CompartmentOpening, CompartmentPerson, Dossier, Protected
+from soken.casework.models import Compartment, CompartmentOpening, CompartmentPerson, Dossier, Operation, Protected
 from soken.casework.models.force_sight import sight_of
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from soken.casework.models import Operation
     from soken.casework.models.force_sight import ForceSight
     from soken.casework.selectors.due import Member
 
@@ -50,6 +50,25 @@ def operations_with_somebody_shut(operations: Collection[Operation]) -> set[int]
     """Return the keys of those of some operations in which somebody is shut away."""
     found = Compartment.objects.shut().filter(operation__in=[one.pk for one in operations])
     return set(found.values_list("operation", flat=True))
+
+
+def few_who_see(dossier: Dossier) -> list[int]:
+    """Return the keys of those who are shown a person whom few are shown.
+
+    Whoever may be told is asked one by one, with their own eyes: it is a few people, and seldom.
+
+    Args:
+        dossier: of somebody who is shut away.
+    """
+    found = []
+    for one in User.objects.filter(is_active=True).order_by("pk"):
+        if not allows(one, Act.SEE_DOSSIER):
+            continue
+        with viewing(one):
+            there = Operation.objects.visible_to(one).filter(pk=dossier.operation_id).exists()
+            if there and Dossier.objects.filter(pk=dossier.pk).exists():
+                found.append(one.pk)
+    return found
 
 
 class Closed:

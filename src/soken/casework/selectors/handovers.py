@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.models import IncomingHandover, Operation, OutgoingHandover, Verdict
 from soken.casework.selectors.handover_keys import unsealed
 from soken.core import clock
@@ -144,6 +145,27 @@ def incoming_of(operation: Operation, transfer: str) -> IncomingHandover:
     people = ("operation", "peer", "dossier", "taken_in_by", "received_by", "ended_by")
     found = IncomingHandover.objects.filter(operation=operation, transfer=_code(transfer))
     return _found(found.select_related(*people).first(), transfer)
+
+
+def is_shown(operation: Operation, transfer: str) -> bool:
+    """Tell whether whoever looks is shown a handover that has come."""
+    return IncomingHandover.objects.filter(operation=operation, transfer=_code(transfer)).exists()
+
+
+def answerable_of(operation: Operation, transfer: str, by: User) -> IncomingHandover:
+    """Return a handover that has come, for whoever answers it: also where their own acceptance shut the person away.
+
+    Raises:
+        NotFoundError: the operation has none of this code that they may see, or have accepted.
+    """
+    try:
+        return incoming_of(operation, transfer)
+    except NotFoundError:
+        with machine_sees_all():
+            found = incoming_of(operation, transfer)
+        if found.ended_by_id != by.pk:
+            raise
+        return found
 
 
 def becoming_of(handover: IncomingHandover) -> Becoming | None:

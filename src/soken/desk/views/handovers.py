@@ -14,7 +14,7 @@ from soken.access.policy import Act, allows
 from soken.casework.actions.accept_handover import accept_handover
 from soken.casework.actions.receive_handover import answer_file, receive_handover, return_handover
 from soken.casework.actions.take_in_handover import take_in_handover
-from soken.casework.selectors.handovers import arrived_in, becoming_of, incoming_of, seen_in
+from soken.casework.selectors.handovers import arrived_in, becoming_of, incoming_of, is_shown, seen_in
 from soken.core.errors import NotFoundError, SokenError
 from soken.core.progress import silent
 from soken.desk.gate import permitted, why_first
@@ -43,12 +43,14 @@ _ROWS: Final = 100
 def handovers(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Show what has come into the operation, or one (`?handover=`) and what it would become; take in, or answer."""
     named = (request.POST.get("handover", "") or request.GET.get("handover", "")).strip().upper()
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    # Of whom an acceptance has shut away the page shows nothing; the answer is a file that is closed to who writes it.
+    unseen = act == "answer" and not is_shown(operation, named)
     # What has come shows a person, as a person's page does.
-    if named and (asking := why_first(request, incoming_of(operation, named).operation, named)):
+    if named and not unseen and (asking := why_first(request, incoming_of(operation, named).operation, named)):
         return asking
     if request.method != "POST":
         return _in_page(request, operation, named)
-    act = request.POST.get("act", "")
     form = STEPS_IN.get(act, NoWords)(request.POST, request.FILES)
     if act not in STEPS_IN or not form.is_valid():
         return _in_page(request, operation, named, form, _("The form is not complete: see below."), 422)
@@ -74,6 +76,9 @@ def _step_in(request: HttpRequest, operation: Operation, named: str, act: str, s
         receive_handover(operation, named, by=by)
     elif act == "accept":
         accept_handover(operation, named, by=by, answer=said["answer"], progress=silent())
+        if not is_shown(operation, named):
+            # The acceptance has shut the person away, and this page with them: the answer is handed out at once.
+            return saved_file(answer_file(operation, named, by=by), f"{named[:14]}-answer.age")
     else:
         return_handover(operation, named, by=by, reason=said["reason"])
     messages.success(request, _("Recorded. Write the answer to a file and carry it to the sender."))
