@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from soken.access.eyes import compartments_changed, machine_sees_all, viewing
+from soken.access.eyes import acting_for_installation, compartments_changed, machine_sees_all, viewing
 from soken.access.models import Role, User
+from soken.access.policy import reads_across_forces
 from soken.casework.actions.restrict_case import restrict_case
+from soken.casework.actions.shut_matches import shut
 from soken.casework.models import (
+    CompartmentKind,
     Dossier,
     Judgement,
     Membership,
@@ -23,6 +26,7 @@ from soken.casework.models import (
     SquadDossier,
     Transfer,
 )
+from soken.casework.models.force_sight import ForceSight
 from tests.casework.dossiers import AT, Room, make_dossier
 from tests.casework.every_table import EveryTable
 
@@ -114,6 +118,56 @@ def _named(dossier: Dossier, user: User) -> None:
     Membership.objects.create(operation=dossier.operation, user=tokyo)
     with viewing(tokyo):
         restrict_case(dossier.operation, dossier.person_code, by=tokyo, users=[user], reason="works on it with us")
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.STATISTICIAN, Role.ADMINISTRATOR])
+def test_who_opens_no_dossier_counts_and_audits_them_all(
+    room: Room, rows: dict[type[OfPerson], int], role: Role
+) -> None:
+    by_force(room.operation)
+    assert reads_across_forces(member(room, "osaka", role))
+    assert seen_of(rows, member(room, "osaka", role)) == {one.__name__ for one in rows}
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.INVESTIGATOR, Role.LIAISON, Role.REVIEWER])
+def test_whoever_opens_dossiers_is_held_to_their_force(room: Room, rows: dict[type[OfPerson], int], role: Role) -> None:
+    by_force(room.operation)
+    assert not reads_across_forces(member(room, "osaka", role))
+    assert seen_of(rows, member(room, "osaka", role)) == {one.__name__ for one in OF_THE_LISTS}
+
+
+def test_nobody_sees_what_a_force_owns_and_the_installation_all(room: Room, rows: dict[type[OfPerson], int]) -> None:
+    by_force(room.operation)
+    with viewing(None):
+        seen = {one for one, key in rows.items() if one.objects.filter(pk=key).exists()}
+    assert seen == (OF_THE_LISTS if connection.vendor != "postgresql" else set())
+    with acting_for_installation():
+        assert {one for one, key in rows.items() if one.objects.filter(pk=key).exists()} == set(rows)
+
+
+def test_whoever_is_shut_out_of_a_compartment_reads_nothing_of_it_whatever_their_force(
+    room: Room, rows: dict[type[OfPerson], int]
+) -> None:
+    dossier, tokyo = _whose(rows), member(room, "tokyo", Role.INVESTIGATOR)
+    by_force(room.operation)
+    assert "Dossier" in seen_of(rows, tokyo)
+    with machine_sees_all():
+        shut(room.operation, dossier.person_code, CompartmentKind.PROTECTED, by=None, reason="")
+    compartments_changed()
+    assert {"Dossier", "Person", "Note"}.isdisjoint(seen_of(rows, tokyo))
+
+
+@pytest.mark.parametrize("operation", ["by force", "by all"])
+@pytest.mark.parametrize("owner", ["", "tokyo", "osaka", "kyoto"])
+def test_a_dossier_is_shut_in_memory_as_in_the_database(room: Room, owner: str, operation: str) -> None:
+    dossier, let_in = make_dossier(room, force=owner), make_dossier(room, force=owner)
+    sight = ForceSight((room.operation.pk,) if operation == "by force" else (), "osaka", (let_in.pk,))
+    with machine_sees_all():
+        closed = set(Dossier.objects.filter(sight.closed()).values_list("pk", flat=True))
+    for one in (dossier, let_in):
+        assert sight.shuts(room.operation, one.pk, owner) is (one.pk in closed)
+    assert (dossier.pk in closed) is (owner in {"tokyo", "kyoto"} and operation == "by force")
+    assert let_in.pk not in closed
 
 
 @pytest.mark.parametrize(

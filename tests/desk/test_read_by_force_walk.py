@@ -17,7 +17,7 @@ from soken.casework.actions.set_reading import read_by_force
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.actions.tell import tell
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Dossier, Membership, NotificationKind, Task
+from soken.casework.models import Dossier, Membership, NotificationKind, Task, Warrant, WarrantDossier
 from soken.casework.selectors.whose import AnothersCaseError
 from soken.commands.main import app
 from soken.commands.output import actor
@@ -119,6 +119,25 @@ def test_whoever_is_refused_is_told_whose_it_is_and_what_to_do(world_by_force: W
     asked = program(token_for(user)).get(f"/api/operations/{world_by_force.operation.slug}/persons/{TAKAHASHI}/dossier")
     assert (asked.status_code, asked.json()["code"]) == (403, "forbidden")
     assert TAKAHASHI in asked.json()["message"]
+
+
+def test_no_list_of_work_and_no_search_names_them_to_an_outsider(world_by_force: World) -> None:
+    """By their code alone they could be named, which the list says: whoever is told of work is told of a case."""
+    told = ["/notifications", "/inbox", "/", *(f"/operations/{world_by_force.operation.slug}/{one}" for one in (
+        "priority", "safety", "warrants", "squads", "wrong-persons", "disclosures", "retention", "standing?force=tokyo",
+        "standing?stage=proposed", "search?q=R-77",
+    ))]  # fmt: skip
+    with machine_sees_all():
+        dossier = Dossier.objects.get(person_code=TAKAHASHI)
+        warrant = Warrant.objects.create(
+            operation=world_by_force.operation, kind="search", reference="R-77", folded="r-77", issued_by="court",
+            issued_on=clock.now().date(), scope="s", by=dossier.opened_by, at=clock.now(),
+        )  # fmt: skip
+        WarrantDossier.objects.create(warrant=warrant, dossier=dossier, by=dossier.opened_by, at=clock.now())
+    outside, inside = _browser(world_by_force.users[Role.REVIEWER]), _browser(world_by_force.users["tokyo"])
+    assert [one for one in told if TAKAHASHI in outside.get(one).content.decode()] == []
+    seen = [one for one in told if TAKAHASHI in inside.get(one).content.decode()]
+    assert {"/notifications", told[5], told[-1], told[-2], told[-3]} <= {*seen}, "the walk is worth something"
 
 
 def _route(name: str) -> str:

@@ -22,6 +22,7 @@ from soken.casework.models import (
     SafetyNotification,
     SameSuspect,
 )
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors.same_suspects import one_suspect
 from soken.casework.selectors.standing import ages, stage_funnel
 from soken.report.funnel import NOT_IDENTIFIABLE, SAFEGUARDED
@@ -95,6 +96,7 @@ def recorded_units(cut_off: datetime) -> dict[str, Iterable[tuple[Any, ...]]]:
 
 
 @beyond_operations()
+@across_forces()  # the case is of a person whom the reader sees; who else stands in it is told by code
 def cleared_cases_of(dossier: Dossier) -> list[ClearedCase]:
     """Return the cases that were cleared with a person, struck ones too, in the order in which they were recorded.
 
