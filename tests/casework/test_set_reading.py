@@ -13,6 +13,8 @@ from soken.access.eyes import machine_sees_all, viewing
 from soken.access.models import Role, User
 from soken.access.policy import PERMISSIONS, Act
 from soken.casework.actions.answer_transfer import accept_transfer, receive_transfer, return_transfer
+from soken.casework.actions.assess import assess
+from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.offer_transfer import offer_transfer
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.review_act import Ruling, enter
@@ -23,7 +25,17 @@ from soken.casework.actions.set_reading import (
     refuse_reading_by_all,
 )
 from soken.casework.actions.tell_due import tell_due
-from soken.casework.models import ActKind, Dossier, Notification, ReadingChange, ReviewAct, Task, Verdict
+from soken.casework.models import (
+    ActKind,
+    Dossier,
+    Notification,
+    Priority,
+    ReadingChange,
+    ReviewAct,
+    SafetyNotification,
+    Task,
+    Verdict,
+)
 from soken.casework.selectors.boards import board
 from soken.casework.selectors.compartments import Closed
 from soken.casework.selectors.dossier import dossier_found, dossier_of
@@ -288,3 +300,28 @@ def test_whoever_judges_takes_another_forces_dossier_back_from_ready_without_rea
         enter(act, [Ruling(RowRef(*first), RowRef(*second), Verdict.DIFFERENT)])
     with machine_sees_all():
         assert Dossier.objects.get(pk=dossier.pk).stage == Stage.UNDER_INVESTIGATION
+
+
+def test_whoever_learns_of_a_child_in_danger_tells_whosever_the_person_is(room: Room) -> None:
+    """Child safety waits for no owner (R17); what others told is not read."""
+    dossier = make_dossier(room)
+    assess(dossier, by=room.tokyo, answers={})
+    told = {"body": "child-guidance-centre", "method": "phone"}
+    notify_safety(room.operation, dossier.person_code, by=room.tokyo, office="Office of Tokyo's", **told)
+    with machine_sees_all():
+        Priority.objects.filter(dossier=dossier).update(reassess_since=None, reassess_because="")
+    by_force(room.operation)
+    address = f"/operations/{room.operation.slug}/persons/{dossier.person_code}/safety"
+    browser = Client()
+    browser.force_login(room.osaka)
+    browser.post(address, {"opened_for": "work", "opened_because": "a child"})
+    page = browser.get(address).content.decode()
+    assert dossier.person_code in page
+    assert "Office of Tokyo" not in page
+    answer = browser.post(address, {**told, "office": "Office of Osaka's"})
+    assert answer.status_code == 302
+    assert "Office of" not in browser.get(address).content.decode()
+    with viewing(room.tokyo):
+        found = SafetyNotification.objects.filter(person_code=dossier.person_code)
+        assert {one.by for one in found} == {room.tokyo, room.osaka}
+        assert Priority.objects.get(dossier=dossier).reassess_because == "notify-safety", "a new fact"

@@ -33,7 +33,7 @@ OPENED_FOR = "opened_for"
 
 
 def permitted(
-    act: Act, *, polled: bool = False
+    act: Act, *, polled: bool = False, anothers_too: bool = False
 ) -> Callable[[Callable[Concatenate[HttpRequest, Operation, P], HttpResponse]], Callable[..., HttpResponse]]:
     """Open a page of an operation to the operation's members whose role permits the act.
 
@@ -43,6 +43,7 @@ def permitted(
 
     Args:
         act: what the page does or shows.
+        anothers_too: whether it opens on a person whose dossier another force keeps to itself, and tells nothing of it.
         polled: whether the page shows no person and asks for itself anew all the time; those requests are not recorded.
     """
 
@@ -54,7 +55,7 @@ def permitted(
                 if not allows(request.user, act):
                     refused(f"The role may not do this: {act.value}.")
                     raise PermissionDenied
-                if "code" in kwargs:
+                if "code" in kwargs and not anothers_too:
                     refuse_anothers(operation, str(kwargs["code"]))
                 if "code" in kwargs and (asking := why_first(request, operation, str(kwargs["code"]))):
                     return asking

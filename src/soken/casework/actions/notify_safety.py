@@ -13,6 +13,7 @@ from soken.casework.actions.reassess_due import reassess_due
 from soken.casework.actions.safety_act import LONGEST_NAME, moment_of
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import Dossier, Person, SafetyNotification
+from soken.casework.models.force_sight import across_forces
 from soken.core import clock
 from soken.core.errors import NotFoundError
 from soken.prioritise.safety import bodies, chase_at, methods
@@ -58,13 +59,14 @@ def notify_safety(
         RefusedError: the role does not permit it.
     """
     check_right(operation, by, Act.NOTIFY_SAFETY)
-    _check_person(operation, code)
+    with across_forces():  # whosever the person is: nobody else is asked first
+        _check_person(operation, code)
     one_of(body, bodies(), _("The body"))
     one_of(method, methods(), _("The way"))
     named = in_words(office, _("The office"), longest=LONGEST_NAME)
     at = moment_of(notified_at, midnight(in_force_since()), _("The notification"))
     said = in_words(note, _("The note"), longest=_LONGEST_NOTE) if note.strip() else ""
-    with transaction.atomic():
+    with across_forces(), transaction.atomic():
         dossier = Dossier.objects.filter(operation=operation, person_code=code).first()
         if dossier is not None:
             reassess_due(dossier, Act.NOTIFY_SAFETY)

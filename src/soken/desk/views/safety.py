@@ -15,9 +15,11 @@ from soken.access.policy import Act, allows
 from soken.casework.actions.acknowledge_safety import acknowledge_safety
 from soken.casework.actions.cancel_safety import cancel_safety
 from soken.casework.actions.notify_safety import notify_safety
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.persons import person_of
 from soken.casework.selectors.safety import safety_queue, told_about
+from soken.casework.selectors.whose import whose
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import is_number, status_of
@@ -100,11 +102,13 @@ def _queue(request: HttpRequest, operation: Operation, problem: str = "", status
     return render(request, "desk/safety.html", context, status=status)
 
 
-@permitted(Act.SEE_SAFETY)
+@permitted(Act.SEE_SAFETY, anothers_too=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_safety(request: HttpRequest, operation: Operation, code: str) -> HttpResponse:
-    """Enter that a body was told of a child who may be in danger from a person, with or without a dossier."""
-    person = dossier_found(operation, code) or person_of(operation, code)
+    """Enter that a body was told of a child who may be in danger from a person, whosever they are (R17)."""
+    with across_forces():
+        person = dossier_found(operation, code) or person_of(operation, code)
+    whose_it_is = whose(operation, [code]).get(code)
     form = NotifyForm(request.POST if request.method == "POST" else None)
     problem, status = "", 200
     if request.method == "POST":
@@ -121,6 +125,7 @@ def person_safety(request: HttpRequest, operation: Operation, code: str) -> Http
                 return redirect("person-safety", operation.slug, code)
     context = {
         "operation": operation, "tab": "safety", "code": code, "name": person.name, "form": form, "problem": problem,
-        "told": told_about(operation, code), "may_act": allows(request.user, Act.NOTIFY_SAFETY),
+        "told": told_about(operation, code), "anothers": whose_it_is is not None and not whose_it_is.open,
+        "may_act": allows(request.user, Act.NOTIFY_SAFETY),
     }  # fmt: skip
     return render(request, "desk/person_safety.html", context, status=status)
