@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from typer.testing import CliRunner
 
-from soken.access.eyes import machine_sees_all
+from soken.access.eyes import machine_sees_all, viewing
 from soken.access.models import Role, User
 from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.open_dossier import open_dossier
@@ -17,7 +17,9 @@ from soken.casework.actions.set_reading import read_by_force
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.actions.tell import tell
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Dossier, Membership, NotificationKind, Task, Warrant, WarrantDossier
+from soken.casework.models import Dossier, Membership, NotificationKind, ReviewPair, Task, Warrant, WarrantDossier
+from soken.casework.selectors.elsewhere import held_elsewhere
+from soken.casework.selectors.review_persons import identities, records_of
 from soken.casework.selectors.whose import AnothersCaseError
 from soken.commands.main import app
 from soken.commands.output import actor
@@ -25,7 +27,7 @@ from soken.commands.rights import NEEDS, SYSTEM
 from soken.core import clock
 from soken.core.errors import SokenError
 from tests.api.asking import program, token_for
-from tests.desk.factory import ALONE, PASSWORD, TAKAHASHI, World, make_user
+from tests.desk.factory import ALONE, PASSWORD, RELATIVE, TAKAHASHI, World, make_user
 from tests.desk.test_compartments_walk import NAMES, _address, _addresses, _posted_to
 from tests.desk.test_permissions import _commands
 
@@ -124,6 +126,30 @@ def test_whoever_is_refused_is_told_whose_it_is_and_what_to_do(world_by_force: W
     asked = program(token_for(user)).get(f"/api/operations/{world_by_force.operation.slug}/persons/{TAKAHASHI}/dossier")
     assert (asked.status_code, asked.json()["code"]) == (403, "forbidden")
     assert TAKAHASHI in asked.json()["message"]
+
+
+def test_the_queue_and_the_look_for_others_stay_and_one_persons_rows_are_refused(world_by_force: World) -> None:
+    operation, user, run = world_by_force.operation, world_by_force.users[Role.ANALYST], world_by_force.run
+    assert run is not None
+    with machine_sees_all():
+        item = world_by_force.item.evidence_id
+        ReviewPair.objects.create(
+            operation=operation, left_evidence=item, left_row=1, left_record=1, left_person=TAKAHASHI, place=1,
+            right_evidence=item, right_row=5, right_record=3, right_person=RELATIVE, asked=True, weight=3.25,
+            reason="given-differs",
+        )  # fmt: skip
+    queue = _browser(user).get(f"/operations/{operation.slug}/review").content.decode()
+    assert TAKAHASHI in queue
+    assert RELATIVE in queue
+    with viewing(user):
+        mine = open_dossier(operation, RELATIVE, by=user)
+        assert [one.forces for one in held_elsewhere(mine, user)] == [("tokyo",)]
+        assert records_of(operation, run, RELATIVE)
+        for look in (records_of, identities):
+            with pytest.raises(AnothersCaseError):
+                look(operation, run, TAKAHASHI)
+    with viewing(world_by_force.users["tokyo"]):
+        assert identities(operation, run, TAKAHASHI)
 
 
 def test_no_list_of_work_and_no_search_names_them_to_an_outsider(world_by_force: World) -> None:

@@ -20,7 +20,8 @@ Made from the policy (`src/soken/access/policy.py`) by `soken permissions`; a te
 every address, with every HTTP method, and every command as every role. What is not named is refused.
 
 A right holds only inside the operations that a user is a member of: to anybody else an operation does not exist (404).
-The administrator runs the system and sees no person.
+The administrator runs the system and sees no person. Where an operation is read by force, the dossiers of another
+force's persons are refused besides, whatever the role ([decision 16](../adr/0016-what-a-force-reads.md)).
 """
 #: Methods that an address may answer; every other is refused.
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
