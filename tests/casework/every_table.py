@@ -28,6 +28,8 @@ _SAID: Final[dict[str, dict[str, Any]]] = {
     "Ownership": {"until": AT},
     "PartyRole": {"is_person": True},
 }
+#: Another user than who did the rest.
+_SECOND: Final = ("assessor",)
 #: Filled although it may be empty: the way to the person.
 _ALWAYS: Final = ("dossier", "person_code")
 
@@ -71,7 +73,7 @@ class EveryTable:
         if field.is_relation:
             to = field.related_model
             if to._meta.label == settings.AUTH_USER_MODEL:
-                return self._by
+                return self._other.opened_by if field.name in _SECOND else self._by
             return self._other if field.name in {"other", "into"} else self._row(to)
         return self._plain(field)
 
