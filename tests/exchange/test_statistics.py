@@ -66,6 +66,25 @@ def test_what_a_table_withholds_stands_nowhere_else_in_what_is_published(tmp_pat
     assert table_kinds()["cases-source-group"].en in " ".join(public.notes("en"))
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "2 of the 4 persons cleared held a position of trust over children (Teacher; Nursery or"),
+        ("ja", "検挙人員4人のうち、児童に対し信頼を受ける立場の職業（教員、保育士等、"),
+    ],
+)
+def test_positions_of_trust_are_said_as_such_in_every_form(language: str, said: str, tmp_path: Path) -> None:
+    units = Units()
+    for occupation in ("teacher", "coach", "employee", ""):
+        units.case(date(2026, 1, 3), persons=(units.person(occupation=occupation),))
+    report = whole_report(units.opened(tmp_path), SOURCE, list(table_kinds().values()), Span(2026))
+    (note,) = [one for one in report.notes(language) if one.startswith(said)]
+    assert note in json.loads(report_json(report, language))["notes"]
+    pages = pypdfium2.PdfDocument(report_pdf(report, language))
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "".join(said.split()) in "".join(text.split())
+
+
 def test_csv_and_workbook_hold_the_same_figures_and_no_formula(tmp_path: Path) -> None:
     report = made(tmp_path)
     lines = list(csv.reader(io.StringIO(report_csv(report, "ja").decode("utf-8-sig"))))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from soken.report.counting import CLEARANCES, HALVES, Scope, Unit, crossed, crossed_by_halves
 from soken.report.span import Span
-from soken.report.tables import table_kinds
+from soken.report.tables import OTHERS, table_kinds
 from soken.report.whole import whole_report
 from tests.report.attack_together import assert_year_and_halves_tell_nobody
 from tests.report.test_linked import BANDS, GROUPS, SOURCE, assert_nobody_is_given_away
@@ -168,6 +168,36 @@ def test_both_halves_are_counted_at_once_as_each_is_by_itself() -> None:
         for unit, alone in zip((*CLEARANCES, Unit.LAWBREAKING, Unit.DISPOSED), (7, 3, 3, 0, 3), strict=True):
             told = crossed_by_halves(con, unit, ("source",), Scope(Span(2017).period))
             assert sum(told["H1"].alone.values()) == alone, f"{unit}: four are in the other half too"
+
+
+#: What has no table of plain totals: parts of linked tables, of a year, and whose list it was.
+NO_PLAIN = {"age", "juvenile", "month", "half", "year", "source", "decision"}
+
+
+@pytest.mark.parametrize("part", ["", *HALVES])
+def test_every_plain_total_is_published_whatever_a_crossing_puts_together_or_leaves_out(part: str) -> None:
+    units = Units()
+    for month in (3, 9):
+        for group in GROUPS:
+            for age in (16, 33):
+                for at in ("tokyo", "osaka", "kyoto"):
+                    many(units, 20, group=group, at=at, month=month, age=age)
+        many(units, 1, group="production", at="nara", month=month, age=33)
+        units.disposition(units.person(), "suspect-dead", month, source="egret")
+        units.case(date(2017, month, 1), victims=((units.victim("junior-high"), "other", "family"),))
+    kinds = list(table_kinds().values())
+    with tempfile.TemporaryDirectory() as folder, units.opened(Path(folder)) as con:
+        true, public = (whole_report(con, SOURCE, kinds, Span(2017, part), public=one) for one in (False, True))
+    crossings = {one.kind.code: one for one in public.tables if len(one.columns) > 1}
+    assert {one.code for one in public.left_out} >= {"victims-stage-form", "victims-network-stage"}
+    assert {code for code, one in crossings.items() if OTHERS in one.rows} >= {"persons-force", "dispositions-source"}
+    plain = {(one.kind.unit, one.kind.rows): one.row_totals for one in public.tables if one.kind.columns == "year"}
+    for table in true.tables:
+        for side, totals in ((table.kind.rows, table.row_totals), (table.kind.columns, table.column_totals)):
+            if side not in NO_PLAIN and (table.kind.unit, side) != (Unit.CASES, "group"):
+                assert plain[table.kind.unit, side] == totals, f"{table.kind.unit} by {side}"
+    told = [unit.value for unit in CLEARANCES]
+    assert [public.figures[one] for one in told] == [true.figures[one] for one in told], "cases by group among them"
 
 
 @pytest.mark.parametrize(("halves", "told"), [((5, 2), None), ((6, 5), 11), ((5, 0), 5)])

@@ -9,6 +9,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from soken.report.annual import figures_as_published, figures_of, series
+from soken.report.codes import code_list
 from soken.report.counting import HALVES, Place, Scope, Unit, total
 from soken.report.disclosure import SMALL
 from soken.report.funnel import REACHED
@@ -98,6 +99,7 @@ class Report(Counted):
                 _said(text["share-of-victims"], language, share=victims["self_generated_share"],
                       part=victims["self_generated"], whole=victims["total"])
             )  # fmt: skip
+        found += _of_trust(persons, language)
         listed = "not-the-list" if self.source.dataset == "published" else "not-the-list-here"
         found += [
             _said(text[listed], language, persons=persons["total"], year=self.span.said(language),
@@ -249,6 +251,18 @@ def _without_withheld(sources: list[dict[str, Any]], tables: Sequence[Table]) ->
     if table is None:
         return []
     return [one for one in sources if table.cells.get((one["source"], str(one["group"]).replace("_", "-"))) is not None]
+
+
+def _of_trust(persons: dict[str, int | None], language: str) -> list[str]:
+    """Return the note on who held a position of trust; none where nobody was cleared, or where it is not known."""
+    if persons["positions_of_trust"] is None or not persons["total"]:
+        return []
+    named = [one.said(language) for one in code_list("occupations").values() if one.trust]
+    return [
+        _said(_notes()["positions-of-trust"], language, trusted=persons["positions_of_trust"],
+              persons=persons["total"], unstated=persons["occupation_unstated"],
+              occupations=("、" if language == "ja" else "; ").join(named))
+    ]  # fmt: skip
 
 
 def _said(text: dict[str, str], language: str, **values: Any) -> str:
