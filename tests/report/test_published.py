@@ -133,6 +133,9 @@ def test_tables_have_no_rows_of_which_nothing_was_published_and_their_totals_sta
     assert (occupations.rows, occupations.total) == (("teacher", "unstated"), 1703)
     assert (forms.rows, forms.total) == (("self-generated", "unstated"), 1216)
     assert told["cases-group-half"].rows == ("production", "provision-display", "possession")
+    assert told["cases-source-group"].rows == ("unstated",), "that no case came from a list was not published"
+    later = {one.kind.code: one for one in report_of(con, 2018).tables}["cases-source-group"]
+    assert later.row_totals == {"list-2017": 338, "unstated": 3097 - 338}
     early = {one.kind.code: one for one in report_of(con, 2015, public=public).tables}["cases-group-half"]
     assert (early.rows, early.columns, early.total) == (("production", "unstated"), ("unstated",), 1938)
 

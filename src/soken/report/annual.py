@@ -168,7 +168,7 @@ def _sources(con: duckdb.DuckDBPyConnection, span: Span) -> list[dict[str, Any]]
             "share": share(units, whole[(group,)]),
         }
         for (source, group), units in sorted(found.items())
-        if source != "none"
+        if source not in {"none", UNSTATED}
     ]
 
 

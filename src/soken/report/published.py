@@ -34,7 +34,7 @@ class InventedCase:
         cleared_on: a day in the half or year that is known of it.
         precision: "half" or "year".
         cleared_at: code of the force, '' where nobody said.
-        source: the seized list that it came from, '' for none known.
+        source: the seized list that it came from, '' where nobody published it.
         person: number of its person in the year.
         victims: numbers of its victims in the year.
     """

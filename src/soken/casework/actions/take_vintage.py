@@ -17,6 +17,7 @@ from soken.casework.selectors.clearances import fingerprint, recorded_units
 from soken.casework.selectors.vintages import vintage_folder
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
+from soken.report.codes import UNSTATED
 from soken.report.published import published_funnel, published_years
 from soken.report.units import UNITS, write_units
 
@@ -108,7 +109,7 @@ def published_units() -> dict[str, list[tuple[Any, ...]]]:
         for case in said.cases:
             key = first + case.number
             units["cases"].append(
-                (key, case.group, case.cleared_on, case.precision, case.cleared_at, "", None, case.source)
+                (key, case.group, case.cleared_on, case.precision, case.cleared_at, "", None, case.source or UNSTATED)
             )
             units["case_persons"].append((key, first + case.person, None, said.occupations[case.person - 1]))
             units["case_victims"] += [(key, first + one, "", said.forms[one - 1], "") for one in case.victims]
