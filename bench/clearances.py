@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from soken.reference.dispositions import disposition_kinds
 from soken.reference.forces import forces
 from soken.report.codes import code_list
 from soken.report.counting import Place
@@ -68,16 +69,24 @@ def _seconds(count: Callable[[], object]) -> tuple[float, float]:
 
 
 def _units(cases: int) -> dict[str, Iterator[tuple[Any, ...]]]:
-    """Return clearances with every attribute said, two cases for three, seven persons for ten, half as many victims."""
+    """Return clearances with every attribute said, ten cases for seven persons and five victims.
+
+    A prosecutor has decided on every person once, and for a hundred cases there is a child who was too young for one.
+    """
     chance = random.Random(25)
     groups, stages, forms, relations = (list(code_list(name)) for name in ("groups", "stages", "forms", "relations"))
     places, jobs = list(forces(date(2025, 1, 1))), list(code_list("occupations"))
+    kinds, measures = list(disposition_kinds()), list(code_list("measures"))
     persons, victims = cases * 7 // 10, cases // 2
     first = date(2023, 1, 1)
+
+    def day() -> date:
+        return first + timedelta(days=chance.randrange(365 * _YEARS))
+
     return {
         "cases": (
             (
-                at, chance.choice(groups), first + timedelta(days=chance.randrange(365 * _YEARS)), "day",
+                at, chance.choice(groups), day(), "day",
                 chance.choice(places), chance.choice(places), chance.choice(("yes", "no")),
                 chance.choice(("", "heron")),
             )
@@ -90,4 +99,9 @@ def _units(cases: int) -> dict[str, Iterator[tuple[Any, ...]]]:
             (at, at % victims, chance.choice(stages), chance.choice(forms), chance.choice(relations))
             for at in range(cases)
         ),
+        "lawbreaking": (
+            (at, at, chance.choice(groups), day(), chance.choice(places), chance.choice(measures), "")
+            for at in range(cases // 100)
+        ),
+        "disposed": ((at, at, chance.choice(kinds), day(), chance.choice(("", "heron"))) for at in range(persons)),
     }  # fmt: skip

@@ -1,4 +1,7 @@
-"""A thousand packets: typeset and signed by two processes, as `soken packet make --all-referred` does."""
+"""A thousand packets: typeset and signed by two processes, as `soken packet make --all-referred` does.
+
+That command reads each case from the database meanwhile, in the process that hands them out; here they are given.
+"""
 
 from __future__ import annotations
 

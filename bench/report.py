@@ -261,7 +261,10 @@ def _packets(results: list[dict[str, Any]]) -> str:
         ]
         for one in results
     ]
-    text = "Typeset and signed by two processes, their start included; twelve rows and a whole case each.\n\n"
+    text = (
+        "Typeset and signed by two processes, their start included; twelve rows and a whole case each. "
+        "Reading the cases from the database is not in it.\n\n"
+    )
     return text + table(["packets", "seconds", "processor seconds", "KiB each"], rows)
 
 
