@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from typer.testing import CliRunner
 
 from soken.access.eyes import machine_sees_all, viewing
@@ -38,7 +39,7 @@ from soken.casework.models import (
 )
 from soken.casework.selectors.boards import board
 from soken.casework.selectors.compartments import Closed
-from soken.casework.selectors.dossier import dossier_found, dossier_of
+from soken.casework.selectors.dossier import dossier_file, dossier_found, dossier_of
 from soken.casework.selectors.due import members_of
 from soken.casework.selectors.persons import persons_page
 from soken.casework.selectors.saved_filters import query_of
@@ -325,3 +326,23 @@ def test_whoever_learns_of_a_child_in_danger_tells_whosever_the_person_is(room: 
         found = SafetyNotification.objects.filter(person_code=dossier.person_code)
         assert {one.by for one in found} == {room.tokyo, room.osaka}
         assert Priority.objects.get(dossier=dossier).reassess_because == "notify-safety", "a new fact"
+
+
+def test_what_others_hold_costs_no_question_more(room: Room) -> None:
+    mine = make_dossier(room, force="osaka")
+    by_force(room.operation)
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries, viewing(room.osaka):
+            page = persons_page(room.operation, query_of({}))
+            whose(room.operation, [one.code for one in page.persons])
+            dossier_file(dossier_of(room.operation, mine.person_code))
+            board(room.osaka)
+            stage_funnel(room.operation)
+        return len(queries)
+
+    make_dossier(room)
+    few = asked()
+    for _one in range(12):
+        make_dossier(room)
+    assert asked() == few
