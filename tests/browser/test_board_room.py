@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from soken.casework.actions.ask_bulk import ask_bulk, cancel_bulk
 from soken.casework.actions.give_task import give_task
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.tell_due import tell_due
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import Priority
+from soken.casework.models import BulkPerson, Priority
 from soken.casework.selectors.dossier import today
 from soken.prioritise.instrument import PriorityBand
 from tests.browser.looking import look_at_all, sign_in
-from tests.desk.factory import TAKAHASHI, World, make_world
+from tests.desk.factory import RELATIVE, TAKAHASHI, World, make_world
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -40,10 +41,19 @@ def signed_in(page: Page, world: World, live_server: Any) -> Page:
 
 
 @pytest.mark.parametrize("language", ["ja", "en"])
-def test_the_rooms_of_the_board_are_for_everybody(language: str, signed_in: Page, live_server: Any) -> None:
+def test_the_rooms_of_the_board_are_for_everybody(
+    language: str, signed_in: Page, live_server: Any, world: World
+) -> None:
     room = "/operations/kingfisher"
-    paths = ("/", "/notifications", f"{room}/standing", f"{room}/standing?stage=proposed",
-             f"{room}/persons/{TAKAHASHI}/notes", "/inbox", f"{room}/priority", f"{room}/priority/rates")  # fmt: skip
+    large = ask_bulk(
+        world.operation, [TAKAHASHI, RELATIVE], by=world.users["analyst"], act="screen", reason="items-covered"
+    )  # fmt: skip
+    BulkPerson.objects.filter(person_code=RELATIVE).update(state="refused", said="P-2222-BBBB-0000 has no dossier yet")
+    # A page that asks for itself anew would be looked at in the middle of it.
+    cancel_bulk(world.operation, large.pk, by=world.users["analyst"])
+    paths = ("/", f"{room}/bulk", f"{room}/bulk/{large.pk}", "/notifications", f"{room}/standing",
+             f"{room}/standing?stage=proposed", f"{room}/persons/{TAKAHASHI}/notes", "/inbox", f"{room}/priority",
+             f"{room}/priority/rates")  # fmt: skip
     assert look_at_all(signed_in, live_server.url, {path: path for path in paths}, language) == {}
 
 

@@ -16,6 +16,7 @@ from django.db import connections, transaction
 from django.db.models import ForeignKey
 
 from soken.casework.models import (
+    BulkPerson,
     CasePerson,
     ClearedCase,
     Disclosure,
@@ -51,12 +52,13 @@ _BY_CODE: Final[dict[type[Model], tuple[str, ...]]] = {
     SafetyNotification: ("person_code",),
     Disclosure: ("person_code",),
     Notification: ("person_code",),
+    BulkPerson: ("person_code",),
     ReviewPair: ("left_person", "right_person"),
 }
 #: Models whose rows can concern several persons: whose they are is told by number.
 BY_NUMBER: Final[tuple[type[OfPerson], ...]] = (ReviewAct, Squad, Warrant, ClearedCase, SameSuspect)
 #: Of these, what tells of a dossier: proposals and questions about them are everybody's who works on the lists.
-_OF_DOSSIER: Final = (RetentionReview, SafetyNotification, Disclosure, Notification)
+_OF_DOSSIER: Final = (RetentionReview, SafetyNotification, Disclosure, Notification, BulkPerson)
 #: Model that can concern several persons → what joins it to each, the column there that leads to it, and which count.
 _LINKED: Final[dict[type[Model], tuple[type[Model], str, str]]] = {
     Squad: (SquadDossier, "squad_id", ""),

@@ -12,6 +12,7 @@ from rich.table import Table
 from soken.commands.acting import acting_user
 from soken.commands.dossier_act import By, In, Json
 from soken.commands.language import gettext as _
+from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
 from soken.core.code_list import codes_in, text_in
@@ -43,6 +44,7 @@ def bulk(
         raise BadInputError("Say whom: by --csv FILE or by --filter NAME, and by one of them only.")
     codes = codes_of(file) if file else []
     started()
+    from soken.casework.actions.ask_bulk import MOST_AT_ALL, ask_bulk
     from soken.casework.actions.bulk import MOST
     from soken.casework.actions.bulk import bulk as act_on_many
     from soken.casework.selectors import saved_filters
@@ -50,12 +52,56 @@ def bulk(
 
     where, user = operation_named(operation), acting_user(by)
     if saved:
-        codes = saved_filters.codes_of(where, saved_filters.filter_named(where, user, saved), MOST)
+        codes = saved_filters.codes_of(where, saved_filters.filter_named(where, user, saved), MOST_AT_ALL)
+    named = dict.fromkeys(one.strip().upper() for one in codes if one.strip())
+    if apply and len(named) > MOST:
+        job = ask_bulk(where, codes, by=user, act=act, reason=reason, force=force)
+        if json:
+            print_json({"act": act, "applied": False, "job": job.pk, "persons": len(named)})
+        else:
+            words = _("Asked for as number %(number)s; a worker does it. See: soken dossier bulk-report %(number)s")
+            typer.echo(words % {"number": job.pk})
+        return
+    # Of a large one the first are tried: the others meet the same gates when it is done.
+    codes = list(named)[:MOST] if len(named) > MOST else codes
     lines = act_on_many(where, codes, by=user, act=act, reason=reason, force=force, apply=apply)
     if json:
         print_json({"act": act, "applied": apply, "persons": [_as_json(one) for one in lines]})
     else:
         _print(lines, apply=apply)
+
+
+@app.command("bulk-report")
+def bulk_report(
+    number: Annotated[int, typer.Argument(help="Number of the act on many, as `bulk` gave it.", metavar="NUMBER")],
+    operation: In,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Leave the rest of it first.")] = False,
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Show how far a large act on many persons is, and what came of each; with --cancel leave the rest."""
+    started()
+    import sys
+
+    from soken.access.policy import Act
+    from soken.casework.actions.ask_bulk import cancel_bulk
+    from soken.casework.actions.dossier_act import check_right
+    from soken.casework.selectors.bulk_jobs import bulk_report as reported
+    from soken.casework.selectors.operations import operation_named
+
+    asked, user = operation_named(operation), acting_user(by)
+    check_right(asked, user, Act.SEE_DOSSIER)
+    if cancel:
+        cancel_bulk(asked, number, by=user)
+    found = reported(asked, number, most=sys.maxsize - 1)
+    if json:
+        persons = [{"person": one.person_code, "state": one.state, "said": one.said, "missing": one.missing}
+                   for one in found.persons]  # fmt: skip
+        print_json({"job": found.job.pk, "state": found.job.state, "counts": found.counts, "persons": persons})
+        return
+    for one in found.persons:
+        typer.echo(f"{one.person_code}  {in_words(one.state, one.get_state_display())}  {one.said}".rstrip())
+    typer.echo(f"{in_words(found.job.state, found.job.get_state_display())}: {found.ended} / {found.total}")
 
 
 def codes_of(file: Path) -> list[str]:

@@ -75,6 +75,7 @@ NEEDS: Final = MappingProxyType(
         "doctor": SYSTEM,
         "dossier advance": "advance",
         "dossier bulk": "see-dossier",
+        "dossier bulk-report": "see-dossier",
         "dossier confirm": "confirm-identity",
         "dossier corroborate": "record-finding",
         "dossier doubt": "confirm-identity",

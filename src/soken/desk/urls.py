@@ -83,6 +83,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("search", search.search_all, name="search-all"),
     path("operations/<slug:slug>/filters", persons.person_filters, name="filters"),
     path("operations/<slug:slug>/bulk", bulk.bulk_work, name="bulk"),
+    path("operations/<slug:slug>/bulk/<row:number>", bulk.report, name="bulk-report"),
     path("operations/<slug:slug>/search", search.search, name="search"),
     path("operations/<slug:slug>", operations.overview, name="overview"),
     path("operations/<slug:slug>/persons", persons.persons, name="persons"),

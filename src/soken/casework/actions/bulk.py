@@ -90,6 +90,21 @@ def bulk(
         BadInputError: the act is not known, there is nobody or there are more than `MOST` persons.
         NotFoundError, RefusedError: see `check_right` and `check_may_take_on`; nothing was done for anybody.
     """
+    wanted, asked = check_asked(operation, codes, by=by, act=act, reason=reason, force=force, most=MOST)
+    if not apply:
+        return preview_open(operation, wanted) if act == "open" else preview_act(operation, wanted, act, asked)
+    return _standing([do_one(operation, code, act, asked) for code in wanted], operation)
+
+
+def check_asked(
+    operation: Operation, codes: Iterable[str], *, by: User, act: str, reason: str, force: str, most: int
+) -> tuple[list[str], Asked]:
+    """Return the codes, each once, and what is done to each, if it can be asked at all.
+
+    Raises:
+        BadInputError: the act is not known, there is nobody or there are too many.
+        NotFoundError, RefusedError: see `check_right` and `check_may_take_on`.
+    """
     if act not in ACTS:
         raise BadInputError(
             _("No act on many is named %(act)s; choose one of: open, screen, own, assign.") % {"act": act}
@@ -97,22 +112,20 @@ def bulk(
     wanted = list(dict.fromkeys(one.strip().upper() for one in codes if one.strip()))
     if not wanted:
         raise BadInputError(_("No person is named; give at least one person code."))
-    if len(wanted) > MOST:
+    if len(wanted) > most:
         raise BadInputError(
-            _("%(n)s persons are too many at once; name at most %(most)s.") % {"n": len(wanted), "most": MOST}
+            _("%(n)s persons are too many at once; name at most %(most)s.") % {"n": len(wanted), "most": most}
         )
     right, _do = ACTS[act]
     check_right(operation, by, right)
     asked = Asked(by, reason, force or by.force)
     if act == "own":
         check_may_take_on(by, asked.force)
-    if not apply:
-        return preview_open(operation, wanted) if act == "open" else preview_act(operation, wanted, act, asked)
-    return _standing([_one(operation, code, act, asked) for code in wanted], operation)
+    return wanted, asked
 
 
-def _one(operation: Operation, code: str, act: str, asked: Asked) -> BulkLine:
-    """Do the act on one person."""
+def do_one(operation: Operation, code: str, act: str, asked: Asked) -> BulkLine:
+    """Do the act on one person, in a transaction of its own; a refusal is told, not raised."""
     _right, do = ACTS[act]
     try:
         return BulkLine(code, done=True, said=do(operation, code, asked))

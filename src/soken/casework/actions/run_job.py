@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act
+from soken.casework.actions.ask_bulk import do_bulk
 from soken.casework.actions.correct_mapping import correct_mapping
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.hand_in import handed_over
@@ -105,10 +106,16 @@ def _reread(job: Job, home: Home, progress: Progress) -> None:
     )  # fmt: skip
 
 
+def _bulk(job: Job, _home: Home, progress: Progress) -> None:
+    """Do an act on many persons, one by one."""
+    do_bulk(job, progress)
+
+
 _WORK: Final[dict[JobKind, Callable[[Job, Home, Progress], None]]] = {
     JobKind.RESOLVE: _resolve,
     JobKind.INTAKE: _take_in,
     JobKind.REREAD: _reread,
+    JobKind.BULK: _bulk,
 }
 
 

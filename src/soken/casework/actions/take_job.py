@@ -56,6 +56,11 @@ def finish_job(job: Job, outcome: str) -> bool:
     return _held(job).update(state=JobState.DONE, outcome=outcome, finished_at=clock.now()) > 0
 
 
+def is_held(job: Job) -> bool:
+    """Tell whether the job is still this worker's, and nobody has cancelled it."""
+    return _held(job).exists()
+
+
 def fail_job(job: Job, problem: str) -> None:
     """Enter why the work could not be done; nothing if the job is no longer this worker's."""
     _held(job).update(state=JobState.FAILED, problem=problem, finished_at=clock.now())

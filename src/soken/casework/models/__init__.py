@@ -1,6 +1,7 @@
 """One file a noun."""
 
 from soken.casework.models.attachment import Attachment
+from soken.casework.models.bulk_person import BulkPerson, BulkState
 from soken.casework.models.clearance import CasePerson, CaseVictim, ClearedCase, ClearedPerson, Dataset, Victim, Vintage
 from soken.casework.models.compartment import (
     Category,
@@ -82,6 +83,8 @@ __all__ = [
     "Attachment",
     "Band",
     "BandChange",
+    "BulkPerson",
+    "BulkState",
     "CandidateState",
     "CasePerson",
     "CaseVictim",

@@ -15,6 +15,7 @@ class JobKind(models.TextChoices):
     RESOLVE = "resolve", _("resolve again")
     INTAKE = "intake", _("take a file in")
     REREAD = "reread", _("read a file anew")
+    BULK = "bulk", _("one act on many persons")
 
 
 class JobState(models.TextChoices):

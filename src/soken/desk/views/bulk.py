@@ -5,18 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.shortcuts import render
+from django.contrib import messages
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
+from soken.casework.actions.ask_bulk import MOST_AT_ALL, ask_bulk, cancel_bulk, missing_of
 from soken.casework.actions.bulk import MOST, bulk
 from soken.casework.dossier_words import missing_words
+from soken.casework.models import BulkState
+from soken.casework.selectors.bulk_jobs import bulk_jobs_of, bulk_report
 from soken.casework.selectors.saved_filters import codes_of, saved_filters
 from soken.core.code_list import codes_in, text_in
-from soken.core.errors import BadInputError, SokenError
+from soken.core.errors import BadInputError, NotFoundError, SokenError
 from soken.desk.gate import permitted
+from soken.desk.posted import number as number_in
+from soken.desk.posted import status_of
 from soken.desk.uploads import takes_files
 from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
@@ -31,8 +37,8 @@ if TYPE_CHECKING:
     from soken.casework.actions.bulk_line import BulkLine
     from soken.casework.models import Operation, SavedFilter
 
-#: Characters of a list of codes, and bytes of a file: `MOST` of them, with room for the other columns of a CSV.
-_LONGEST = MOST * 200
+#: Characters of a list of codes, and bytes of a file: `MOST_AT_ALL` of them, with room for other columns of a CSV.
+_LONGEST = MOST_AT_ALL * 40
 
 
 def _reasons() -> list[tuple[str, Any]]:
@@ -76,21 +82,21 @@ class BulkForm(forms.Form):
 def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
     """Take the codes, show what each gate would say, and do it when asked a second time."""
     lines: list[BulkLine] = []
-    applied = False
+    applied, large = False, 0
     form, problem = _asked(request, operation)
     if problem:
         pass
     elif form.is_valid() and form.cleaned_data["codes"]:
         applied = request.POST.get("step") == "apply"
+        codes = list(dict.fromkeys(one.strip().upper() for one in codes_in(form.cleaned_data["codes"])))
+        large = len(codes) if len(codes) > MOST else 0
+        said = {"by": signed_user(request), "act": form.cleaned_data["act"], "reason": _reason(form.cleaned_data)}
         try:
-            lines = bulk(
-                operation,
-                codes_in(form.cleaned_data["codes"]),
-                by=signed_user(request),
-                act=form.cleaned_data["act"],
-                reason=_reason(form.cleaned_data),
-                apply=applied,
-            )
+            if large and applied:
+                job = ask_bulk(operation, codes, **said)
+                return redirect("bulk-report", operation.slug, job.pk)
+            # Of a large one the first are tried: the others meet the same gates when it is done.
+            lines = bulk(operation, codes[:MOST], apply=applied, **said)
         except SokenError as refused:
             problem = refused.message
     elif request.method == "POST":
@@ -102,10 +108,43 @@ def bulk_work(request: HttpRequest, operation: Operation) -> HttpResponse:
         "problem": problem,
         "applied": applied,
         "most": MOST,
+        "most_at_all": MOST_AT_ALL,
+        "large": large,
+        "jobs": bulk_jobs_of(operation),
         "lines": [(one, [missing_words(lack) for lack in one.missing]) for one in lines],
         "fit": sum(one.done for one in lines),
     }
     return render(request, "desk/bulk.html", context, status=400 if problem else 200)
+
+
+@permitted(Act.SEE_DOSSIER, polled=True)
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest, operation: Operation, number: int) -> HttpResponse:
+    """Show how far a large act is and what came of each person; leave the rest of it."""
+    problem, status = "", 200
+    if request.method == "POST":
+        try:
+            cancel_bulk(operation, number, by=signed_user(request))
+        except NotFoundError:
+            raise
+        except SokenError as refused:
+            problem, status = refused.message, status_of(refused)
+        else:
+            messages.success(request, _("The rest is left; who was done stays done."))
+            return redirect("bulk-report", operation.slug, number)
+    state = request.GET.get("state", "")
+    state = state if state in BulkState.values else ""
+    found = bulk_report(operation, number, state=state, after=number_in(request.GET.get("at")))
+    context = {
+        "operation": operation, "tab": "persons", "problem": problem, "found": found, "state": state,
+        "counts": [(one, one.label, found.counts[one]) for one in BulkState],
+        # What follows the work by itself is not recorded, and therefore names nobody.
+        "lines": [] if request.headers.get("HX-Request") else [
+            (one, [missing_words(lack) for lack in missing_of(one)]) for one in found.persons
+        ],
+        "begun": bool(request.GET.get("at")),
+    }  # fmt: skip
+    return render(request, "desk/bulk_report.html", context, status=status)
 
 
 def _reason(said: dict[str, Any]) -> str:
@@ -130,7 +169,7 @@ def _asked(request: HttpRequest, operation: Operation) -> tuple[BulkForm, str]:
         if file is not None:
             said["codes"] = "\n".join(codes_in(_decoded(_whole(file))))
         elif chosen := next((one for one in filters if str(one.pk) == key), None):
-            said["codes"] = "\n".join(codes_of(operation, chosen, MOST))
+            said["codes"] = "\n".join(codes_of(operation, chosen, MOST_AT_ALL))
     except SokenError as refused:
         problem = refused.message
     # What was uploaded or found is previewed first, whichever button was pressed.
