@@ -33,6 +33,7 @@ from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, R
 from soken.exchange.statistics import report_object
 from soken.report.span import Span
 from soken.review.stages import Stage
+from soken.route.clocks import JAPAN
 from tests.casework.dossiers import AT, BORN, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
@@ -287,9 +288,8 @@ def test_a_vintage_says_when_it_was_made_and_keeps_the_funnel_of_that_moment(
     report = annual_report(home, vintage, DAY.year, reader=None)
     assert report.figures["funnel"]["heron"]["listed"] == 2, "as it stood when the vintage was made"
     assert report_object(report, "en")["vintage"]["made_at"] == made.isoformat()
-    assert any(
-        f"when this vintage was made ({made.isoformat(timespec='minutes')})" in one for one in report.notes("en")
-    )
+    there = made.astimezone(JAPAN).isoformat(timespec="minutes")
+    assert any(f"when this vintage was made ({there})" in one for one in report.notes("en"))
     Vintage.objects.update(made_at=None)
     before = annual_report(home, Vintage.objects.get(), DAY.year, reader=None)
     assert any("before that moment was kept" in one for one in before.notes("en"))

@@ -53,6 +53,7 @@ def test_json_says_what_was_counted_from_what(tmp_path: Path) -> None:
         assert table["definition"]
         assert "2026-01-01" in table["filter"]
         assert "provisional" in table["cut_off"]
+        assert "cut-off 2026-11-24T18:00+09:00" in table["cut_off"], "as Japan's clocks had it, on the page too"
         assert sum(map(sum, table["cells"])) == sum(table["row_totals"]) == table["total"]
 
 

@@ -16,6 +16,7 @@ from soken.exchange.typesetting import typeset_pdf
 from soken.report.counting import CLEARANCES
 from soken.report.drawn import change_word, funnels_told, map_drawn, series_drawn, series_word, waiting_drawn
 from soken.report.tables import attribute_words, filter_words, unit_words, value_words, word
+from soken.route.clocks import JAPAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -218,6 +219,6 @@ def _cut_off(counted: Counted, language: str) -> str:
     return word("vintage", language).format(
         number=source.vintage,
         state=word("final" if source.final else "provisional", language),
-        cut_off=source.cut_off.isoformat(timespec="minutes"),
+        cut_off=source.cut_off.astimezone(JAPAN).isoformat(timespec="minutes"),
         sha256=source.sha256[:16],
     )

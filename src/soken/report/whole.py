@@ -19,6 +19,7 @@ from soken.report.span import Span
 from soken.report.tables import as_published, count_table, value_words
 from soken.report.together import published_tables
 from soken.report.units import holds
+from soken.route.clocks import JAPAN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +125,7 @@ class Report(Counted):
         elif self.source.made_at is None:
             found.append(_said(text["made-nobody-knows-when"], language))
         else:
-            made = self.source.made_at.isoformat(timespec="minutes")
+            made = self.source.made_at.astimezone(JAPAN).isoformat(timespec="minutes")
             found.append(_said(text["as-when-made"], language, made=made))
         if self.unnamed:
             found.append(_said(text["not-named-in-public" if self.public else "not-named-to-you"], language))
