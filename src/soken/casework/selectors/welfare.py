@@ -163,12 +163,13 @@ def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | Non
     newest release, and the newest look.
     """
     doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
-    searched = WarrantDossier.objects.filter(
+    # Of each dossier that is seen, its own rows: to ask of each row again whose it is would go through all others'.
+    searched = WarrantDossier._base_manager.filter(
         warrant__state=WarrantState.EXECUTED, warrant__kind__in=doors, warrant__ended_on__isnull=False
     )
-    held = Restraint.objects.filter(withdrawn_at__isnull=True)
-    interviewed = Interview.objects.filter(withdrawn_at__isnull=True, held_on__lte=today())
-    looks = WelfareCheck.objects.all()
+    held = Restraint._base_manager.filter(withdrawn_at__isnull=True)
+    interviewed = Interview._base_manager.filter(withdrawn_at__isnull=True, held_on__lte=today())
+    looks = WelfareCheck._base_manager.all()
     here = Dossier.objects.exclude(stage=Stage.DECEASED).filter(
         ~Exists(OutgoingHandover.objects.filter(dossier=OuterRef("pk"), state__in=[*AWAY])), operation__in=operations
     )
