@@ -12,16 +12,20 @@ from soken.access.eyes import machine_sees_all
 from soken.casework.models import Operation
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
+from soken.report.codes import UNSTATED
 
 #: Kinds of characters that end a line or are none (Unicode): a name without them would be another one than was typed.
 _NO_LINE: Final = frozenset({"Cc", "Zl", "Zp"})
+#: What the statistics call cases of no operation, and of one that nobody stated.
+_OF_NONE: Final = frozenset({"none", UNSTATED})
 
 
 @machine_sees_all()
 def open_operation(name: str) -> Operation:
     """Open an operation under a name that no other has.
 
-    The short name (folder and address) is the name's Latin letters and digits, or ``operation-N`` where it has none.
+    The short name (folder and address) is the name's Latin letters and digits, or ``operation-N`` where it has none or
+    would be a word of the statistics.
 
     Raises:
         BadInputError: the name is blank, longer than 200 characters, or no single line of text.
@@ -32,7 +36,9 @@ def open_operation(name: str) -> Operation:
     name = " ".join(name.split())
     if not name or len(name) > 200:
         raise BadInputError("An operation needs a name of 1 to 200 characters.")
-    slug = slugify(name)[:80] or f"operation-{Operation.objects.count() + 1}"
+    slug = slugify(name)[:80]
+    if not slug or slug in _OF_NONE:
+        slug = f"operation-{Operation.objects.count() + 1}"
     try:
         with transaction.atomic():
             return Operation.objects.create(name=name, slug=slug, created_at=clock.now())
