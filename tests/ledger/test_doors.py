@@ -12,7 +12,12 @@ from typer.testing import CliRunner
 
 from soken.access.models import User
 from soken.access.policy import Act
+from soken.casework.actions.ask_bulk import ask_bulk
+from soken.casework.actions.assess import assess
+from soken.casework.actions.bulk import MOST
+from soken.casework.actions.draw_sample import draw_sample
 from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.models import SecondAssessment
 from soken.commands.main import app
 from soken.commands.output import actor
 from soken.commands.rights import CARRIES_AWAY, NEEDS, SAYS_TO_WHOM_AND_WHY, SYSTEM
@@ -21,11 +26,14 @@ from soken.desk.gate import GATE, PUBLIC
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.ledger.reading import opened
+from soken.prioritise.instrument_file import default_instrument
 from tests.desk.factory import PASSWORD, RELATIVE, TAKAHASHI, World, make_world
 from tests.desk.test_permissions import _commands
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+
+    from soken.casework.models import Dossier
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -39,8 +47,8 @@ PAGES = sorted(
 OF_PERSONS = {name for name in PAGES if "code" in PATTERNS[name].pattern.converters}
 
 
-def address(name: str, world: World) -> str:
-    known = {"slug": world.operation.slug, "code": TAKAHASHI, "evidence_id": world.item.evidence_id, "number": 1}
+def address(name: str, world: World, number: int = 1) -> str:
+    known = {"slug": world.operation.slug, "code": TAKAHASHI, "evidence_id": world.item.evidence_id, "number": number}
     return reverse(name, kwargs={key: known[key] for key in PATTERNS[name].pattern.converters})
 
 
@@ -58,16 +66,38 @@ def last() -> int:
     return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
 
 
+def asked_of_the_worker(world: World) -> int:
+    """A large act that waits; its number."""
+    codes = [TAKAHASHI, *(f"P-0000-0000-{number:04d}" for number in range(MOST))]
+    job = ask_bulk(world.operation, codes, by=world.users["analyst"], act="screen", reason="items-covered")
+    return int(job.pk)
+
+
+def drawn(world: World, dossier: Dossier) -> int:
+    """A sample of one, whose second assessment is asked of the analyst; its number."""
+    clean = {
+        code: next(one.code for one in factor.answers.values() if not one.points)
+        for code, factor in default_instrument().factors.items()
+    }
+    assess(dossier, by=world.users["investigator"], answers=clean)
+    sample = draw_sample(world.operation, by=world.users["reviewer"], wanted=1)
+    SecondAssessment.objects.filter(dossier=dossier).update(assessor=world.users["analyst"])
+    return int(sample.pk)
+
+
 def test_every_page_that_is_shown_is_told_of_with_who_and_whom() -> None:
     world = make_world()
-    open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
+    dossier = open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
+    numbers = {"bulk-report": asked_of_the_worker(world), "priority-sample": drawn(world, dossier)}
     clients = {role: client_of(world.users[role]) for role in ("reviewer", "auditor", "analyst", "oversight")}
     forgotten = []
     for name in PAGES:
         gate = getattr(PATTERNS[name].callback, GATE)
         role = next(role for role in clients if not isinstance(gate, Act) or _may(role, gate))
+        # The only one who is asked, and whom the first assessment is not shown.
+        role = "analyst" if name == "second-assessment" else role
         before = last()
-        answer: HttpResponse = clients[role].get(address(name, world))
+        answer: HttpResponse = clients[role].get(address(name, world, numbers.get(name, 1)))
         told = [one for one in since(before) if one.kind == Kind.CONSULTATION]
         if answer.status_code != 200 or [one.through for one in told] != [f"page {name}"]:
             forgotten.append((name, answer.status_code))
