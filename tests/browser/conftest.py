@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import django.utils.asyncio
 import pytest
 
 from soken.core.home import open_home
@@ -17,8 +18,15 @@ if TYPE_CHECKING:
     from playwright.sync_api import BrowserContext, Page
     from pytest_django import Settings
 
-# Playwright's sync interface runs inside an event loop, where Django would refuse the database.
-os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+def _no_loop() -> NoReturn:
+    """Say that no event loop runs."""
+    raise RuntimeError
+
+
+# Playwright's sync interface runs inside an event loop, where Django would refuse the database. The variable that lets
+# it pass would reach every program that a test starts, and the doctor finds it there.
+django.utils.asyncio.get_running_loop = _no_loop
 
 CHROMIUM = os.environ.get("SOKEN_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 HERE = Path(__file__).parent

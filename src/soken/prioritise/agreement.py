@@ -112,8 +112,8 @@ def weighted_kappa(table: Sequence[Sequence[float]], weights: Sequence[Sequence[
     chance = sum(weights[i][j] * rows[i] * columns[j] for i in places for j in places)
     if 1 - chance < _NOTHING:
         return None
-    # Sums of shares may come out a hair above one.
-    value = min(1.0, (seen - chance) / (1 - chance))
+    # Sums of shares may come out a hair beyond.
+    value = max(-1.0, min(1.0, (seen - chance) / (1 - chance)))
     by_row = [sum(weights[i][j] * columns[j] for j in places) for i in places]
     by_column = [sum(weights[i][j] * rows[i] for i in places) for j in places]
     spread = sum(
