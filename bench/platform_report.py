@@ -22,17 +22,21 @@ def platform_table(results: list[dict[str, Any]]) -> str:
     for result in results:
         size = f"{result['accounts']:,} / {result['orders']:,} ({result['shape']}, {result['bytes'] / 1e6:,.0f} MB)"
         if result.get("problem"):
-            rows.append([size, result["problem"], *[NONE] * 5])
+            rows.append([size, result["problem"], *[NONE] * 6])
             continue
+        took = result["seconds"]
         rows.append(
-            [size, f"{sum(result['seconds'].values()):.1f}", f"{result['peak_mib']:,.0f}",
+            [size, f"{took['intake'] + took['resolve']:.1f}", f"{sum(took.values()):.1f}", f"{result['peak_mib']:,.0f}",
              f"{result['evidence_bytes'] / result['bytes']:.2f}", f"{result['proposed']:,}",
              cell(result["precision"], "precision"), cell(result["recall"], "recall")]
         )  # fmt: skip
         stages += [[size, *row] for row in _beside_floors(result)]
     fit = {shape: growth([one for one in results if one["shape"] == shape]) for shape in ("csv", "dump")}
     grown = ", ".join(f"{shape}: rows to the power of {power:.2f}" for shape, power in fit.items() if power)
-    headings = ["accounts / orders", "seconds", "peak MiB", "evidence store / file", "persons", "precision", "recall"]
+    headings = [
+        "accounts / orders", "file to persons in the desk, s", "new operation to export, s", "peak MiB",
+        "evidence store / file", "persons", "precision", "recall",
+    ]  # fmt: skip
     return f"{table(headings, rows)}\nGrowth of the seconds ({grown}).\n\n{table(_STAGE_HEADINGS, stages)}"
 
 
