@@ -26,9 +26,9 @@ from soken.desk.gate import GATE, PUBLIC
 from soken.ledger.entries import Kind
 from soken.ledger.models import Entry
 from soken.ledger.reading import opened
-from soken.prioritise.instrument_file import default_instrument
 from tests.desk.factory import PASSWORD, RELATIVE, TAKAHASHI, World, make_world
 from tests.desk.test_permissions import _commands
+from tests.desk.test_samples import CLEAN
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -75,11 +75,7 @@ def asked_of_the_worker(world: World) -> int:
 
 def drawn(world: World, dossier: Dossier) -> int:
     """A sample of one, whose second assessment is asked of the analyst; its number."""
-    clean = {
-        code: next(one.code for one in factor.answers.values() if not one.points)
-        for code, factor in default_instrument().factors.items()
-    }
-    assess(dossier, by=world.users["investigator"], answers=clean)
+    assess(dossier, by=world.users["investigator"], answers=CLEAN)
     sample = draw_sample(world.operation, by=world.users["reviewer"], wanted=1)
     SecondAssessment.objects.filter(dossier=dossier).update(assessor=world.users["analyst"])
     return int(sample.pk)
