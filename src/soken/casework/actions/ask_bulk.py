@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Most persons of one such act: an hour of a worker.
 MOST_AT_ALL: Final = 20_000
+#: Characters that the column of a person's code holds.
+_LONGEST_CODE: Final = 16
 #: What the worker's progress calls it.
 STAGE: Final = "persons of an act on many"
 
@@ -66,9 +68,6 @@ def ask_bulk(
             (BulkPerson(job=job, operation=operation, person_code=code) for code in wanted), batch_size=MOST
         )
     return job
-
-
-_LONGEST_CODE: Final = 16
 
 
 def cancel_bulk(operation: Operation, number: int, *, by: User) -> Job:
