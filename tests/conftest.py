@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 import django
 import pytest
 import typer.testing
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils import translation
 from hypothesis import settings
+from pytest_django.plugin import DjangoDbBlocker
 
 _home = tempfile.mkdtemp(prefix="soken-test-")
 
@@ -34,7 +34,6 @@ django.setup()
 from django.conf import settings as django_settings  # noqa: E402 (only once Django is set up)
 from django.contrib.auth.signals import user_logged_in  # noqa: E402
 from django.core.cache import cache  # noqa: E402
-from django.db.backends.base.operations import BaseDatabaseOperations  # noqa: E402
 from django.db.models import Model  # noqa: E402
 from django.http import HttpRequest  # noqa: E402
 
@@ -43,6 +42,7 @@ from soken.access.eyes import acting_for_installation, compartments_changed  # n
 from soken.access.models import User  # noqa: E402
 from soken.casework.models import Operation  # noqa: E402
 from soken.desk.sitting import ALL, Given, keep_reason  # noqa: E402
+from tests.emptied import empty_what_is_full, note_what_stands  # noqa: E402
 from tests.resolved_once import resolve_once  # noqa: E402
 
 # Argon2 takes its time by design; that it is what a real installation uses has a test of its own.
@@ -58,6 +58,8 @@ if "init_command" in _options:
 
 # Typer makes every command anew each time that one is invoked inside a test's process, a third of a second.
 typer.testing._get_command = functools.cache(typer.main.get_command)
+
+empty_what_is_full()
 
 # Most tests begin with a list that many begin with.
 resolve_once()
@@ -95,24 +97,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path.stem, len(place)))
 
 
-_emptied = BaseDatabaseOperations.execute_sql_flush
-
-
-def _with_the_ledger_open(operations: BaseDatabaseOperations, statements: list[str]) -> None:
-    """Empty a test's database: the ledger would refuse, and would record every row that goes."""
-    from soken.ledger.triggers import refusing
-
-    using = operations.connection.alias
-    with transaction.atomic(using=using):
-        refusing(using, on=False)
-        _emptied(operations, statements)
-        with operations.connection.cursor() as cursor:
-            for table in ("ledger_entry_pending", "ledger_entry", "ledger_entry_key", "ledger_entry_head"):
-                cursor.execute(f"delete from {table}")
-        refusing(using, on=True)
-
-
-BaseDatabaseOperations.execute_sql_flush = _with_the_ledger_open
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """Have the databases made, as pytest-django does, and know them again when they are emptied."""
+    with django_db_blocker.unblock():
+        note_what_stands()
 
 
 @pytest.fixture(autouse=True)
