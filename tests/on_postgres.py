@@ -13,7 +13,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 import pytest
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 ROOT = Path(__file__).parents[1]
+#: Nothing waits for the disk, which no test takes away.
+_QUICK: Final = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def _programs() -> Path | None:
@@ -64,7 +66,7 @@ def postgres_server(*, durable: bool = False) -> Iterator[str]:
         shutil.chown(folder, "postgres", "postgres")
     data = folder / "data"
     options = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder}"
-    options += "" if durable else " -c fsync=off"
+    options += "" if durable else _QUICK
     try:
         _as_its_user(
             programs / "initdb", "-D", data, "-U", "postgres", "--locale=C.UTF-8", "-E", "UTF8", "-A", "trust", "-N"
@@ -110,6 +112,8 @@ def passed_again(tests: Sequence[str]) -> str:
                 "no:xdist",
                 "-p",
                 "no:slipcover",
+                # Not dropped at the end: the server goes with it.
+                "--reuse-db",
                 *tests,
             ],
             cwd=ROOT,
