@@ -86,6 +86,7 @@ def _load(home: str) -> None:
     for name in _LATER:
         importlib.import_module(name)
     _set_up(home)
+    _hash_fast()
     for module in pkgutil.walk_packages(importlib.import_module("soken").__path__, "soken."):
         if not any(word in module.name for word in (".spark", "__main__", "wsgi", "migrations")):
             importlib.import_module(module.name)
@@ -94,6 +95,14 @@ def _load(home: str) -> None:
     gc.collect()
     # What is there already is shared with every fork; counting references would copy it.
     gc.freeze()
+
+
+def _hash_fast() -> None:
+    """Let passwords cost next to nothing: they are invented, and a page types one for nearly every command."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    Argon2PasswordHasher.time_cost = Argon2PasswordHasher.parallelism = 1
+    Argon2PasswordHasher.memory_cost = 8
 
 
 def _rehearse() -> None:

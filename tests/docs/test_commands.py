@@ -1,4 +1,4 @@
-"""Every command line on a page is run, as a reader runs it; a sentence names only what there is."""
+"""Every command line on a page is run, as a reader runs it; a synopsis in a sentence is as the parser has it."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final
 import pyarrow.parquet as pq
 import pytest
 
-from tests.docs.named import unknown
-from tests.docs.pages import pages
+from tests.docs.named import COMMANDS, lines, named
+from tests.docs.pages import ROOT, pages
 from tests.docs.shell import GIVEN, Reader
+from tests.docs.synopsis import followers_in, is_name, is_synopsis, said_in, wrong_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,13 @@ RUN: Final = [
     for name, one in PAGES.items()
     if one.is_run()
 ]
-_INLINE: Final = re.compile(r"`((?:\./)?soken [^`\n]+)`")
+#: Lines of all blocks that are run, without what follows ``#``.
+_TYPED: Final = frozenset(
+    re.sub(r" +# .*", "", line)
+    for page in PAGES.values() for block in page.blocks if block.is_shell for line in lines(block.text)
+)  # fmt: skip
+#: Commands that another test runs in the same way, since once is dear enough.
+_ELSEWHERE: Final = {"docs": "tests/docs/test_site.py"}
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +77,19 @@ def test_each_command_in_a_block_is_run_and_what_a_page_is_given_is_there(name: 
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_command_that_stands_in_a_sentence_is_there_with_its_options(name: str) -> None:
-    said = "\n".join(_INLINE.findall(re.sub(r"^```.*?^```", "", PAGES[name].text, flags=re.M | re.S)))
-    assert list(unknown(said)) == []
+def test_a_command_in_a_sentence_is_a_name_a_line_that_is_run_or_a_synopsis_as_the_parser_has_it(name: str) -> None:
+    text = PAGES[name].text
+    said = [one for one in said_in(text) if not is_name(one)]
+    assert [one for one in said if not is_synopsis(one) and one not in _TYPED] == []
+    assert [wrong for one in said if is_synopsis(one) for wrong in wrong_in(one)] == []
+    assert [one for one in followers_in(text) if one not in COMMANDS] == []
+
+
+def test_every_command_is_run_on_some_page() -> None:
+    typed = named("\n".join(f"soken {line}" for line in _TYPED))
+    assert sorted(set(COMMANDS) - typed - {""}) == sorted(_ELSEWHERE)
+    for name, place in _ELSEWHERE.items():
+        assert f'app, ["{name}"' in (ROOT / place).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -92,18 +109,30 @@ def test_every_block_is_seen_and_every_mark_stands_before_one(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("said", "found"),
+    ("said", "wrong"),
     [
-        ("./soken intake a.csv --operation x", []),
-        ("soken review next, judge, undo", []),
-        ("soken filter save|list NAME", []),
-        ("soken frobnicate now", ["soken frobnicate"]),
-        ("soken review guess", ["soken review guess"]),
-        ("soken handover trust add NAME --card a.card", []),
-        ("soken handover trust lose NAME", ["soken handover trust lose"]),
-        ("SOKEN_HOME=x ./soken doctor --quick", ["soken doctor --quick"]),
-        ("soken --debug intake", []),
+        ("intake FILE… --operation NAME", ""),
+        ("intake FILE --operation NAME", "FILE is repeated"),
+        ("intake FILE…", "--operation is needed"),
+        ("intake FILE… --operation NAME --profile NAME", "--profile is left out at will, and stands in brackets"),
+        ("intake FILE… [--operation NAME]", "--operation is needed"),
+        ("intake FILE… --operation NAME [--frobnicate]", "--frobnicate is no option"),
+        ("intake --operation NAME", "1 to 1 arguments are taken"),
+        ("review guess NAME", "there is no such command"),
+        ("report half-year --year YEAR --half 1|2", ""),
+        ("report half-year --year YEAR --half 1|3", "--half takes 1|2"),
+        ("report annual --year YEAR [--format csv|json]", "--format takes csv|html|json|pdf|xlsx"),
+        ("report annual --year YEAR [--publish YES]", "--publish takes no value"),
     ],
 )
-def test_what_there_is_not_is_found(said: str, found: list[str]) -> None:
-    assert list(unknown(said)) == found
+def test_what_a_synopsis_says_otherwise_than_the_parser_is_found(said: str, wrong: str) -> None:
+    assert [one.removeprefix(f"{said}: ") for one in wrong_in(said)] == ([wrong] if wrong else [])
+
+
+def test_names_lines_and_synopses_are_told_apart() -> None:
+    text = "`soken review next`, `undo`; `SOKEN_HOME=x ./soken doctor --quick`, `0 7 * * * /opt/soken notify`"
+    assert said_in(text) == ["review next", "doctor --quick", "notify"]
+    assert followers_in(text) == ["review undo"]
+    assert [(is_name(one), is_synopsis(one)) for one in said_in(text)] == [
+        (True, False), (False, False), (True, False),
+    ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from tests.docs.named import COMMANDS, unknown
+from tests.docs.named import COMMANDS, command_of
 from tests.docs.pages import DOCS, ROOT
 
 if TYPE_CHECKING:
@@ -35,9 +35,11 @@ def steps() -> list[tuple[str, str]]:
 
 def started(command: list[str]) -> list[str]:
     """What is wrong with a command line of ``soken``, given without its program."""
-    line = "soken " + " ".join(command)
-    name = next((" ".join(command[:length]) for length in (2, 1) if " ".join(command[:length]) in COMMANDS), None)
-    return [*unknown(line), *([] if name else [f"no command: {line}"])]
+    name = command_of(shlex.join(command))
+    if name is None:
+        return [f"no command: {command}"]
+    has = {option for one in COMMANDS[name].params for option in (*one.opts, *one.secondary_opts)}
+    return [one for one in command if one.startswith("--") and one.split("=")[0] not in has]
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda unit: unit.name)

@@ -9,8 +9,9 @@ from typing import Final
 
 from soken.commands.main import INTERRUPTED, MISUNDERSTOOD
 from soken.core.errors import SokenError
-from tests.docs.named import COMMANDS, named
+from tests.docs.named import COMMANDS, command_of
 from tests.docs.pages import DOCS, ROOT
+from tests.docs.synopsis import followers_in, said_in
 
 REFERENCE: Final = DOCS / "reference"
 #: Where code that reads the environment is.
@@ -34,21 +35,16 @@ def test_every_exit_code_of_the_code_is_in_the_reference_and_no_other() -> None:
 
 def test_every_command_stands_in_the_table_of_commands() -> None:
     text = (REFERENCE / "command-line.md").read_text("utf-8")
-    said = named("\n".join(re.findall(r"`(soken [^`]+)`", text)))
+    said = {*map(command_of, said_in(text)), *followers_in(text)}
     assert [name for name in COMMANDS if name and name not in said] == []
 
 
 def test_no_command_stands_twice_in_the_table_of_commands() -> None:
     text = (REFERENCE / "command-line.md").read_text("utf-8")
-    first_cells = "\n".join(re.findall(r"^\| (`soken .*?) \| ", text, re.M))
-    told = Counter(name for line in first_cells.splitlines() for name in _said_by(line))
+    first_cells = re.findall(r"^\| (`soken .*?) \| ", text, re.M)
+    told = Counter(name for cell in first_cells for name in (*map(command_of, said_in(cell)), *followers_in(cell)))
     assert [name for name, times in told.items() if times > 1] == []
     assert len(told) > len(COMMANDS) / 2, "the cells were read"
-
-
-def _said_by(cell: str) -> set[str]:
-    """Return the commands that one cell names."""
-    return set(named("\n".join(re.findall(r"`(soken [^`]+)`", cell))))
 
 
 def _family(kind: type[SokenError]) -> list[type[SokenError]]:
