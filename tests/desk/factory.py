@@ -22,6 +22,7 @@ from soken.access.models import Role, User
 from soken.casework.models import EvidenceItem, Membership, Operation, Person, ResolveRun
 from soken.core.fields import FIELDS
 from soken.intake.seal import Acquisition, seal
+from soken.normalise.search_index import TERMS, write_terms
 from soken.resolve.membership import RowsOf, write_membership
 
 PASSWORD = "a long enough password"
@@ -192,7 +193,8 @@ def _write_membership(evidence: str, run: Path) -> None:
     if not _MADE:
         rows = settings.HOME.evidence / evidence / "readings" / "0001" / "rows.parquet"
         write_membership([RowsOf(evidence, rows)], run)
-        _MADE.update({name: pq.read_table(run / name) for name in ("membership.parquet", "persons.parquet")})
+        write_terms(run)
+        _MADE.update({name: pq.read_table(run / name) for name in ("membership.parquet", "persons.parquet", TERMS)})
         return
     for name, table in _MADE.items():
         if "evidence" in table.column_names:

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Rows in one group of the files: a page about a person reads the groups of its records, not the whole.
-ROW_GROUP_SIZE: Final = 20_000
+_ROW_GROUP: Final = 20_000
+#: The same of tables of which a page reads single lines here and there: with every line it reads a whole group.
+_SMALL_ROW_GROUP: Final = 6_144
+_HERE_AND_THERE: Final = ("records", "clusters", "terms")
 #: Folder of a run that holds what only the next run needs.
 REUSE: Final = "reuse"
 _RECORDS: Final = ("records.parquet", "row_records.parquet")
@@ -164,6 +167,11 @@ def write_parquet(
     # DuckDB writes a column that happens to be filled as one that must be; of what TRY gives it cannot know.
     con.execute(
         f"COPY (SELECT try(COLUMNS(*)) FROM ({sql})) TO '{quoted}' "  # noqa: S608 (our own queries)
-        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP_SIZE})",
+        f"(FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {row_group(path)})",
         dict(values or {}),
     )
+
+
+def row_group(path: Path) -> int:
+    """Return how many rows a group of a file holds, by its name, whatever its ending."""
+    return _SMALL_ROW_GROUP if path.stem in _HERE_AND_THERE else _ROW_GROUP

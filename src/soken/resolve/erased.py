@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from soken.core.duck import at, connect
 from soken.core.vault import encrypt_in_place, has_key, renew
 from soken.normalise.lists import REUSE, write_parquet
+from soken.normalise.search_index import TERMS, write_terms
 from soken.resolve.membership import write_persons
 
 if TYPE_CHECKING:
@@ -41,8 +42,11 @@ def erase_from_run(folder: Path, rows: Collection[tuple[str, int]]) -> None:
             {"p": at(folder / "row_records.parquet")},
         )
         for path in sorted(folder.glob("*.parquet")):
-            if path.name != _PERSONS:
+            if path.name not in {_PERSONS, TERMS}:
                 _rewrite(con, path)
+    if (folder / TERMS).is_file():
+        # Of its words nobody could say whose they were.
+        write_terms(folder)
     if (folder / _PERSONS).is_file():
         part = folder / f"{_PERSONS}.part"
         write_persons(folder, part)

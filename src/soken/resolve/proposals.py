@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from soken.normalise.lists import ROW_GROUP_SIZE
+from soken.normalise.lists import row_group
 from soken.resolve.blocking import RULES
 from soken.resolve.levels import COMPARISONS
 from soken.resolve.likely import HELD_APART
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
 #: At most this share of the rows belongs to persons with an open question (and at least this many rows may).
 REVIEW_SHARE, REVIEW_ROWS = 0.03, 40
-
-#: Of the files: a page about a pair reads the group of its link, not the whole.
-_FORM = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP_SIZE}"
 
 #: Left and right record, why it is asked, the groups of the two.
 _Question = tuple[int, int, str, int, int]
@@ -213,7 +210,7 @@ def write_links(con: Connection, records: Path, constraints: Constraints, out: P
             review_reason, judged, blocked_by, place AS review_place
             FROM linked JOIN read_parquet($records) one ON one.record = l
             JOIN read_parquet($records) two ON two.record = r
-            ORDER BY l, r) TO '{_quoted(out / "links.parquet")}' ({_FORM})""",  # noqa: S608
+            ORDER BY l, r) {_to(out / "links.parquet")}""",  # noqa: S608
         {"records": str(records)},
     )
     con.execute(
@@ -223,7 +220,7 @@ def write_links(con: Connection, records: Path, constraints: Constraints, out: P
                 JOIN persons ON persons.grp = sides.other GROUP BY sides.grp)
             SELECT record, person, CASE WHEN others IS NULL THEN 'same' ELSE 'review' END AS band, others AS review_with
             FROM grouped JOIN persons USING (grp) LEFT JOIN open USING (grp) ORDER BY record
-        ) TO '{_quoted(out / "clusters.parquet")}' ({_FORM})"""  # noqa: S608
+        ) {_to(out / "clusters.parquet")}"""  # noqa: S608
     )
     return dict(con.execute("SELECT band, count(*) FROM linked GROUP BY band").fetchall())
 
@@ -235,6 +232,7 @@ def _shown(name: str, side: str) -> str:
     return f"{side}.{_SHOWN[name]}"
 
 
-def _quoted(path: Path) -> str:
-    """Return a path for use between single quotes in SQL."""
-    return str(path).replace("'", "''")
+def _to(path: Path) -> str:
+    """Return where a query's rows are copied to, and in what form."""
+    quoted = str(path).replace("'", "''")
+    return f"TO '{quoted}' (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {row_group(path)})"

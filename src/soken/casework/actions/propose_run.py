@@ -13,6 +13,7 @@ from soken.casework.selectors.run_changes import changes_of
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.progress import Timings
+from soken.normalise.search_index import write_terms
 from soken.resolve.engine import DUCKDB, Engine
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def propose_run(
         )
     timings = Timings(progress)
     with building(operation, home, timings, full=full, engine=engine) as built:
+        with timings.stage("index"):
+            write_terms(built.folder, before=built.before)
         with timings.stage("compare"):
             changes = changes_of(operation, shown, built.folder)
         candidates = candidates_folder(operation, home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from soken.core.vault import encrypt_tables
 from soken.intake import current_reading
 from soken.normalise.lists import REUSE
 from soken.normalise.records import build_records
+from soken.normalise.search_index import write_terms
 from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
 from soken.resolve.engine import DUCKDB, Engine
 from soken.resolve.membership import RowsOf, write_membership
@@ -86,9 +88,22 @@ def resolve_operation(
     """
     timings = Timings(progress)
     with building(operation, home, timings, full=full, engine=engine) as built:
-        with timings.stage("load", built.result.persons, "persons"):
-            run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds, kept)
+        with timings.stage("load", built.result.persons, "persons"), _indexing(built) as indexed:
+
+            def last(name: str) -> None:
+                indexed()
+                kept(name)
+
+            run = publish(operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds, last)
         return Resolved(run, built.result)
+
+
+@contextmanager
+def _indexing(built: Built) -> Iterator[Callable[[], None]]:
+    """Make the index for searching while the case database loads, which keeps one processor busy; give what waits."""
+    with ThreadPoolExecutor(1, thread_name_prefix="index") as beside:
+        index = beside.submit(write_terms, built.folder, before=built.before)
+        yield index.result
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +112,13 @@ class Built:
 
     Attributes:
         folder: its folder, still in the staging.
+        before: folder of the run that it went on from, None if it began anew.
         inputs: readings and judgements that it was made from, as a run keeps them.
         result: what resolve itself reports.
     """
 
     folder: Path
+    before: Path | None
     inputs: dict[str, Any]
     result: ResolveResult
 
@@ -152,7 +169,7 @@ def building(
             "went_on_from": base.run,
             "held": held_digest(held),
         }
-        yield Built(at, inputs, result)
+        yield Built(at, base.folder, inputs, result)
 
 
 def only_one_resolves(operation: Operation, home: Home) -> AbstractContextManager[None]:

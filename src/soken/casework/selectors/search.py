@@ -1,13 +1,14 @@
 """One box that finds persons by name, mail, phone, address, item code, person code or row, and what a reference names.
 
-It reads the tables of the newest run as they lie in the evidence store: nothing is kept twice, and a run costs
-nothing more. A hit says what was found and how, and is no finding about anybody.
+It reads the tables of the newest run as they lie in the evidence store, by their index where the run has one: runs of
+earlier versions have none. A hit says what was found and how, and is no finding about anybody.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef
@@ -17,9 +18,13 @@ from soken.casework.models import Dossier, Operation, Person, ResolveRun
 from soken.casework.selectors import store
 from soken.casework.selectors.references import Reference, references
 from soken.casework.selectors.search_keys import LONGEST, Probe, probes
+from soken.casework.selectors.search_terms import records_in
 from soken.core.errors import BadInputError, NotFoundError
+from soken.core.ordered import ordered
+from soken.normalise.search_index import TERMS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from django.contrib.auth.models import AnonymousUser
@@ -27,7 +32,7 @@ if TYPE_CHECKING:
     from soken.access.models import User
 
 #: Hits on a page, and the last page: whoever needs more than these asks more closely.
-PAGE: Final = 50
+PAGE: Final = 25
 LAST_PAGE: Final = 20
 #: Operations that one search over all of them looks into for persons, newest first; the next ones are a page further.
 OPERATIONS: Final = 20
@@ -35,15 +40,27 @@ _ROW: Final = re.compile(r"(E-[0-9a-f]{12}):([1-9][0-9]{0,11})", re.IGNORECASE)
 _CODE: Final = re.compile(r"P-[0-9A-Z-]{1,14}", re.IGNORECASE)
 _ITEM: Final = re.compile(r"ITEM-[0-9]{1,12}", re.IGNORECASE)
 
-_RECORDS: Final = """
-select c.person, min(f.how) as how, arg_min(f.record, (f.how, f.record)) as record
-from (select record, case {cases} end as how from read_parquet($records)) f
-join read_parquet($clusters) c using (record)
-where f.how is not null group by c.person order by how, c.person limit $most offset $start
+#: Where there is no index every record is gone through, and more are never shown.
+_ONE_BY_ONE: Final = """
+select how, record from (select record, case {cases} end as how from read_parquet($records))
+where how is not null order by how, record limit {most}
 """
+_WHOSE: Final = """
+select record, person, case {shown} end as shown
+from read_parquet($clusters) c join read_parquet($records) r using (record)
+where c.record in ({records}) and r.record in ({records}) and {met}
+"""
+#: The rows lie in the order of their persons: what many bought is found in the first of them.
 _MEMBERS: Final = """
-select person, 0 as how, '' as shown from read_parquet($membership)
-where person is not null and {condition} group by person order by person limit $most offset $start
+select person from read_parquet($membership) where person is not null and {condition} limit $some
+"""
+#: Rows of one item that are read at first, and how many times as many each further time.
+_SOME_ROWS: Final = 256
+#: Records that are asked for beyond those that a page shows.
+_SPARE: Final = 6
+_OF_ROW: Final = """
+select person from read_parquet($row_records) join read_parquet($clusters) using (record)
+where evidence = $evidence and row = $row
 """
 
 
@@ -192,9 +209,7 @@ def _found(operation: Operation, run: ResolveRun, text: str, start: int) -> list
         return [(code, "code", "") for code in codes[start : start + PAGE + 1]]
     folder = store.run_folder(operation, run)
     if row := _ROW.fullmatch(text):
-        condition = "evidence = $evidence and row = $row"
-        evidence = f"E-{row[1][2:].lower()}"
-        return _members(folder, "row", condition, start, evidence=evidence, row=int(row[2]))
+        return _of_row(folder, f"E-{row[1][2:].lower()}", int(row[2]))[start:]
     if _ITEM.fullmatch(text):
         return _members(folder, "item", "item_code = $item", start, item=text.upper())
     return _records(folder, probes(text), start)
@@ -211,43 +226,76 @@ def _gone(operation: Operation, text: str) -> tuple[Dossier, ...]:
 
 def _members(folder: Path, how: str, condition: str, start: int, **values: str | int) -> list[tuple[str, str, str]]:
     """Return the persons of rows."""
+    wanted, some = start + PAGE + 1, _SOME_ROWS
+    while True:
+        sql, path = _MEMBERS.format(condition=condition), folder / "membership.parquet"
+        rows = [one["person"] for one in store.ask(sql, membership=path, some=some, **values)]
+        persons = list(dict.fromkeys(rows))
+        if len(persons) >= wanted or len(rows) < some:
+            return [(one, how, "") for one in persons[start:wanted]]
+        some *= _SOME_ROWS
+
+
+def _of_row(folder: Path, evidence: str, row: int) -> list[tuple[str, str, str]]:
+    """Return the person of a row; those of rows that claim an identity lie in the order of the rows."""
     found = store.ask(
-        _MEMBERS.format(condition=condition),
-        membership=folder / "membership.parquet",
-        most=PAGE + 1,
-        start=start,
-        **values,
-    )
-    return [(one["person"], how, "") for one in found]
+        _OF_ROW, row_records=folder / "row_records.parquet", clusters=folder / "clusters.parquet",
+        evidence=evidence, row=row,
+    )  # fmt: skip
+    if found:
+        return [(one["person"], "row", "") for one in found]
+    return _members(folder, "row", "evidence = $evidence and row = $row", 0, evidence=evidence, row=row)
 
 
 def _records(folder: Path, asked: list[Probe], start: int) -> list[tuple[str, str, str]]:
     """Return the persons of records that fit a probe, those of the first probe first."""
-    if not asked:
-        return []
-    found = store.ask(
-        _RECORDS.format(cases=" ".join(f"when {one.condition} then {number}" for number, one in enumerate(asked))),
-        records=folder / "records.parquet",
-        clusters=folder / "clusters.parquet",
-        most=PAGE + 1,
-        start=start,
-        **{name: value for one in asked for name, value in one.values.items()},
-    )
-    shown = _shown(folder, {one["record"]: asked[one["how"]] for one in found})
-    return [(one["person"], asked[one["how"]].how, shown.get(one["record"]) or "") for one in found]
+    wanted = start + PAGE + 1
+    found: dict[str, tuple[str, str]] = {}
+    named = _named(folder, asked)
+    # One person in twenty has two records. Where many are left out, more and more are asked for.
+    some, further = wanted + _SPARE, _SPARE
+    while len(found) < wanted and (here := list(islice(named, some))):
+        for person, how, shown in _whose(folder, asked, here):
+            found.setdefault(person, (how, shown))
+        further *= 4
+        some = further
+    return [(person, how, shown) for person, (how, shown) in list(found.items())[start:wanted]]
 
 
-def _shown(folder: Path, found: dict[int, Probe]) -> dict[int, str | None]:
-    """Return the values as typed in which a page's records were found: of the others they are not read."""
-    return {
-        one["record"]: one["shown"]
-        for expression in {probe.shown for probe in found.values()}
-        for one in store.ask(
-            f"select record, {expression} as shown from read_parquet($records) "  # noqa: S608 (our own, numbers)
-            f"where record in ({store.numbers(n for n, probe in found.items() if probe.shown == expression)})",
-            records=folder / "records.parquet",
-        )
-    }
+def _named(folder: Path, asked: list[Probe]) -> Iterator[tuple[int, int]]:
+    """Yield number of the probe and record of what may be shown, by the run's index where it has one."""
+    numbered = dict(enumerate(asked))
+    if (folder / TERMS).is_file():
+        yield from records_in(ordered(folder / TERMS), asked)
+        numbered = {number: one for number, one in numbered.items() if not one.spans}
+    if not numbered:
+        return
+    cases = " ".join(f"when {one.condition} then {number}" for number, one in numbered.items())
+    values = {name: value for one in numbered.values() for name, value in one.values.items()}
+    sql = _ONE_BY_ONE.format(cases=cases, most=8 * LAST_PAGE * PAGE)
+    for line in store.ask(sql, records=folder / "records.parquet", **values):
+        yield line["how"], line["record"]
+
+
+def _whose(folder: Path, asked: list[Probe], named: list[tuple[int, int]]) -> list[tuple[str, str, str]]:
+    """Return person, how and the value as typed of records, of those whom whoever looks may see, in their order."""
+    shown, met = "", "true"
+    values: dict[str, str] = {}
+    for number in {number for number, _record in named}:
+        probe = asked[number]
+        of_it = store.numbers(record for how, record in named if how == number)
+        shown += f" when record in ({of_it}) then {probe.shown}"
+        if probe.checked:
+            met += f" and (record not in ({of_it}) or {probe.condition})"
+            values |= probe.values
+    sql = _WHOSE.format(shown=shown, met=met, records=store.numbers({record for _how, record in named}))
+    paths = {name: folder / f"{name}.parquet" for name in ("clusters", "records")}
+    people = {one["record"]: one for one in store.ask(sql, **paths, **values)}
+    return [
+        (people[record]["person"], asked[how].how, people[record]["shown"] or "")
+        for how, record in named
+        if record in people
+    ]
 
 
 def _hits(operation: Operation, found: list[tuple[str, str, str]]) -> tuple[Hit, ...]:

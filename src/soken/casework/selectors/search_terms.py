@@ -1,0 +1,102 @@
+"""Which records say what a search text may mean, by the index of a run (`soken.normalise.search_index`).
+
+The index is read whole, whoever looks: nothing of it is shown, and whose records they are is asked of the store, which
+leaves out whom somebody may not see.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pyarrow.compute as pc
+
+from soken.normalise.search_index import SAID_BY, Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    import pyarrow as pa
+
+    from soken.casework.selectors.search_keys import Probe, Span
+    from soken.core.ordered import OrderedFile
+
+#: Greater than every letter that a term goes on with.
+_BEYOND: Final = "\U0010ffff"
+
+
+def records_in(terms: OrderedFile, asked: Sequence[Probe]) -> Iterator[tuple[int, int]]:
+    """Yield the records that the index names for probes, those of the first probe first, each once.
+
+    Read on only as far as is wanted: what begins with one letter is said by half of all records.
+
+    Args:
+        terms: a run's ``terms.parquet``.
+        asked: the probes.
+
+    Yields:
+        number of the probe, from 0, and number of the record. A record that must be checked may come again.
+
+    Raises:
+        DamagedStoreError: the index cannot be read.
+    """
+    named: set[int] = set()
+    for number, probe in enumerate(asked):
+        for span in probe.spans:
+            for record in _records(terms, span):
+                if record not in named:
+                    yield number, record
+                    if not probe.checked:
+                        named.add(record)
+
+
+def _records(terms: OrderedFile, span: Span) -> Iterator[int]:
+    """Yield the records of a span's terms, in the order of the terms."""
+    if span.kind not in SAID_BY:
+        for lines in _lines(terms, span):
+            yield from lines["record"].to_pylist()
+        return
+    said_by, words = SAID_BY[span.kind], set[str]()
+    for lines in _lines(terms, span):
+        for term in lines["term"].to_pylist():
+            word = _forwards(span.kind, term)
+            if word not in words:
+                words.add(word)
+                for found in _of(terms, said_by, word):
+                    yield from found["record"].to_pylist()
+
+
+def _lines(terms: OrderedFile, span: Span) -> Iterator[pa.Table]:
+    """Yield the lines of a span."""
+    if span.whole:
+        yield from _of(terms, span.kind, span.begins)
+        return
+    begins = f"{span.kind}{span.begins}"
+    for lines in terms.between(begins, begins + _BEYOND):
+        yield _fitting(lines, span)
+
+
+def _of(terms: OrderedFile, kind: Kind, word: str) -> Iterator[pa.Table]:
+    """Yield the lines of one term."""
+    return terms.between(f"{kind}{word}", f"{kind}{word}\0")
+
+
+def _fitting(lines: pa.Table, span: Span) -> pa.Table:
+    """Return those of the lines that meet what a span asks besides."""
+    if span.part:
+        lines = lines.filter(pc.match_substring(lines["term"], span.part))
+    if span.ends:
+        lines = lines.filter(pc.ends_with(lines["term"], span.ends))
+    if span.slips:
+        words = pc.utf8_slice_codeunits(lines["term"], 1)
+        if span.kind in _BACKWARDS:
+            words = pc.utf8_reverse(words)
+        lines = lines.filter(pc.match_substring_regex(words, f"^(?:{span.slips})$"))
+    return lines
+
+
+_BACKWARDS: Final = (Kind.NAME_BACKWARDS, Kind.READING_BACKWARDS, Kind.PHONE_BACKWARDS)
+
+
+def _forwards(kind: Kind, term: str) -> str:
+    """Return a term's word, turned round where it stands backwards."""
+    return term[:0:-1] if kind in _BACKWARDS else term[1:]

@@ -1,0 +1,159 @@
+"""The index of a run names whom a look at every record finds, however the run came about (issue 6, point 4)."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from soken.access.eyes import machine_sees_all
+from soken.casework.actions.propose_run import propose_run
+from soken.casework.actions.resolve_operation import resolve_operation
+from soken.casework.actions.take_in_evidence import take_in_evidence
+from soken.casework.models import Operation
+from soken.casework.selectors import store
+from soken.casework.selectors.search import _records
+from soken.casework.selectors.search_keys import probes
+from soken.core.age_file import Identity
+from soken.core.home import open_home
+from soken.core.ordered import ordered
+from soken.core.progress import silent
+from soken.core.store_key import VALUE
+from soken.core.vault import is_encrypted
+from soken.demo.lists import write_demo_list
+from soken.intake import Acquisition
+from soken.normalise.search_index import TERMS
+from soken.resolve.erased import erase_from_run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytest_django import Settings
+
+pytestmark = pytest.mark.django_db
+
+#: Columns that somebody types from, or types a part of.
+_TYPED = ("name", "kana", "email", "phone", "postal_code", "address", "name_key", "email_key", "phone_key")
+
+
+class _World:
+    """An operation with a part of the demo's list, to which another can be added."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        settings.HOME = open_home(folder / "home")
+        self.home, self._folder = settings.HOME, folder
+        self.operation = Operation.objects.create(name="Tanuki", slug="tanuki", created_at="2026-05-01T00:00:00Z")
+        whole = folder / "whole.csv"
+        write_demo_list(whole, rows=260, seed=11)
+        self._head, *self._lines = whole.read_bytes().split(b"\n")
+        self.take_in(0, 200)
+
+    def take_in(self, first: int, end: int) -> None:
+        """Take in some of the list's rows."""
+        path = self._folder / f"list-{first}.csv"
+        path.write_bytes(b"\n".join([self._head, *self._lines[first:end], b""]))
+        take_in_evidence(
+            self.operation, path, home=self.home, acquisition=Acquisition(), actor="tester", progress=silent()
+        )
+
+    def resolve(self, *, full: bool | None = None) -> Path:
+        """Resolve; return the run's folder."""
+        done = resolve_operation(self.operation, home=self.home, progress=silent(), full=full)
+        return store.run_folder(self.operation, done.run)
+
+
+@pytest.fixture
+def world(tmp_path: Path, settings: Settings) -> _World:
+    return _World(tmp_path, settings)
+
+
+def _texts(folder: Path) -> list[str]:
+    """What may be typed: values of records, parts of them, and slips in them."""
+    rng, found = random.Random(31), []
+    records = store.ask("from read_parquet($p)", p=folder / "records.parquet")
+    for _ in range(400):
+        value = str(rng.choice(records)[rng.choice(_TYPED)] or "")
+        at, end = sorted(rng.sample(range(len(value) + 1), 2)) if len(value) > 2 else (0, len(value))
+        slip = value[:at] + value[at + 1 : at + 2] + value[at : at + 1] + value[at + 2 :]
+        found += [value, value[at:end], slip, value[:at] + value[at + 1 :]]
+    readings = [one for record in records for one in record["full_readings"] or ()]
+    for one in rng.sample(readings, 60):
+        at = rng.randrange(len(one))
+        found += [one, one[:at], one[:at] + "x" + one[at + 1 :]]
+    return [one for one in found if one.strip()]
+
+
+def _persons(folder: Path, text: str) -> set[str]:
+    """Whom a text finds, all pages together."""
+    found: list[str] = []
+    while more := [person for person, _how, _shown in _records(folder, probes(text), len(found))]:
+        found += more
+    assert len(found) == len(set(found)), "nobody is shown twice"
+    return set(found)
+
+
+def _without_index(folder: Path, copy: Path) -> Path:
+    shutil.copytree(folder, copy)
+    (copy / TERMS).unlink()
+    return copy
+
+
+@machine_sees_all()
+def test_the_index_finds_whom_a_look_at_every_record_finds(world: _World, tmp_path: Path) -> None:
+    folder = world.resolve()
+    every = _without_index(folder, tmp_path / "every")
+    somebody = 0
+    for text in _texts(folder):
+        found = _persons(folder, text)
+        assert found == _persons(every, text), text
+        somebody += bool(found)
+    assert somebody > 400, "the texts are about people of the list"
+
+
+@machine_sees_all()
+def test_a_further_list_is_found_beside_the_first(world: _World, tmp_path: Path) -> None:
+    first = world.resolve()
+    world.take_in(200, 260)
+    went_on = world.resolve(full=False)
+    assert (went_on / TERMS).stat().st_size > (first / TERMS).stat().st_size
+    whole = world.resolve(full=True)
+    for text in _texts(went_on)[::7]:
+        assert _persons(went_on, text) == _persons(whole, text), text
+
+
+@machine_sees_all()
+def test_a_run_that_waits_to_be_accepted_has_its_index(world: _World) -> None:
+    world.resolve()
+    made = propose_run(world.operation, home=world.home, progress=silent())
+    assert (store.candidate_folder(world.operation, made.folder) / TERMS).is_file()
+
+
+@machine_sees_all()
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_of_whom_is_erased_no_word_is_left(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, encrypted: bool
+) -> None:
+    if encrypted:
+        monkeypatch.setenv(VALUE, Identity.make().text)
+    folder = (world := _World(tmp_path, settings)).resolve()
+    assert is_encrypted(folder / TERMS) is encrypted
+    evidence = world.operation.evidence.get().evidence_id
+    gone = store.ask(
+        "select r.* from read_parquet($r) r where rows = 1 and name_key is not null and email_key is not null "
+        "and name_key in (select name_key from read_parquet($r) group by 1 having count(*) = 1) order by record",
+        r=folder / "records.parquet",
+    )[0]  # fmt: skip
+    words = {gone["name_key"], gone["name_key"][::-1], gone["email_key"]}
+    assert words <= _words(folder)
+    erase_from_run(folder, [(evidence, gone["first_row"])])
+    assert not words & _words(folder)
+    assert is_encrypted(folder / TERMS) is encrypted
+    assert _words(folder), "the others are still found"
+
+
+def _words(folder: Path) -> set[str]:
+    return {
+        term[1:] for lines in ordered(folder / TERMS).between("", "\U0010ffff") for term in lines["term"].to_pylist()
+    }
