@@ -84,3 +84,35 @@ def assert_not_worked_out(pairs: Sequence[tuple[Table, Table]], further: Sequenc
             least, most = solver.ends([(true.kind.code, row, column)])
             room = min(SMALL, true.row_totals[row] or 0, true.column_totals[column] or 0)
             assert most - least >= room - 1e-6, f"{true.kind.code} {row} {column} is {least} to {most}"
+
+
+def totals(true: Table) -> Iterator[Equation]:
+    """The plain totals of a table."""
+    code = true.kind.code
+    for row in true.rows:
+        yield [((code, row, column), 1) for column in true.columns], true.row_totals[row] or 0
+    for column in true.columns:
+        yield [((code, row, column), 1) for row in true.rows], true.column_totals[column] or 0
+
+
+def assert_parts_not_worked_out(fine: Table, links: Sequence[Equation], true: Table, public: Table | None) -> None:
+    """No small crossing by parts of which nobody publishes more than the totals, or of their sums, is told by these.
+
+    Args:
+        fine: as counted, crossed by the parts.
+        links: which of its crossings add up to which of the table of sums.
+        true, public: the table of sums, as counted and as published.
+    """
+    every = [(one.kind.code, row, column) for one in (fine, true) for row in one.rows for column in one.columns]
+    plain = [*totals(fine), *totals(true), *links]
+    by_totals, solver = Solver(every, plain), Solver(every, [*plain, *(known(true, public) if public else ())])
+    for table in (fine, true):
+        for (row, column), units in table.cells.items():
+            if not 0 < (units or 0) < SMALL:
+                continue
+            spot = [(table.kind.code, row, column)]
+            least, most = solver.ends(spot)
+            room = min(SMALL, table.row_totals[row] or 0, table.column_totals[column] or 0)
+            if most - least < room - 1e-6:
+                low, high = by_totals.ends(spot)
+                assert most - least >= min(room, high - low) - 1e-6, f"{spot} is {least} to {most}"

@@ -33,14 +33,12 @@ class Year:
         halves: of each half, with those who count in it alone.
         public: label of a span → the table, None where it is left out.
         every: the crossings of the three.
-        finer: whether it is the finer one of two linked tables.
     """
 
     true: Table
     halves: Mapping[str, HalfTable]
     public: Mapping[str, Table | None]
     every: Sequence[Cell]
-    finer: bool
 
     def spots(self, half: str, cells: Sequence[Cell]) -> list[Spot]:
         """Who counts in a half alone, by crossings of the table."""
@@ -50,13 +48,9 @@ class Year:
         return sum(self.halves[half].alone.cells.get(cell, 0) or 0 for cell in cells)
 
     def totals(self) -> Iterator[Equation]:
-        """The totals of the halves; those who count in both are known, so they are taken from them.
-
-        All of them stand in plain tables, but for the rows of a finer table that a half leaves out.
-        """
+        """The totals of the halves, which stand in plain tables, without those who count in both: they are known."""
         for half in HALVES:
-            known = not self.finer or self.public[half] or all(self.public[one] for one in self.public if one != half)
-            for side in (0, 1) if known else (1,):
+            for side in (0, 1):
                 for value in {cell[side] for cell in self.every}:
                     cells = [cell for cell in self.every if cell[side] == value]
                     yield [(spot, 1) for spot in self.spots(half, cells)], self.alone(half, cells)
@@ -90,8 +84,6 @@ class Year:
             for half, told in self.halves.items():
                 if _plain(told.table) or not 0 < (told.table.cells.get(cell, 0) or 0) < SMALL:
                     continue
-                if self.finer and not self.public[half]:
-                    continue  # nobody publishes it: its sums are small crossings of their own
                 row, column = (
                     self.alone(half, [one for one in self.every if one[side] == cell[side]]) for side in (0, 1)
                 )
@@ -106,6 +98,7 @@ def assert_year_and_halves_tell_nobody(
     source: Source,
     kinds: Sequence[TableKind],
     linked: Mapping[tuple[str, str], Mapping[str, Sequence[str]]],
+    hidden: Sequence[TableKind],
 ) -> dict[str, dict[str, Table | None]]:
     """No small crossing of the three publications is known to less than a range of five, or than the totals alone tell.
 
@@ -114,6 +107,7 @@ def assert_year_and_halves_tell_nobody(
         source: what is said of them.
         kinds: tables.
         linked: (finer table, that of its sums) → columns of the second, each with its parts among the first's rows.
+        hidden: tables that nobody publishes, with the same parts for rows.
 
     Returns:
         Part of the year → table → as published, None where it is left out.
@@ -124,13 +118,13 @@ def assert_year_and_halves_tell_nobody(
         public[part] = dict.fromkeys((one.code for one in kinds), None) | {one.kind.code: one for one in report.tables}
     years = {}
     # By half-years and by years a half has one column: its totals.
-    for kind in (one for one in kinds if one.columns not in {"half", "year"}):
+    for kind in (one for one in (*kinds, *hidden) if one.columns not in {"half", "year"}):
         true, halves = count_table(con, kind, scope := Scope(Span(2017).period)), count_halves(con, kind, scope)
         tables = [true, *(one.table for one in halves.values())]
         rows, columns = ({value for one in tables for value in getattr(one, side)} for side in ("rows", "columns"))
         every = [(row, column) for row in sorted(rows) for column in sorted(columns)]
-        shown = {part: found[kind.code] for part, found in public.items()}
-        years[kind.code] = Year(true, halves, shown, every, any(kind.code == fine for fine, _sums in linked))
+        shown = {part: found.get(kind.code) for part, found in public.items()}
+        years[kind.code] = Year(true, halves, shown, every)
     together = [[years[fine], years[sums]] for fine, sums in linked if fine in years and sums in years]
     pairs = {one.true.kind.code for group in together for one in group}
     for group in [*together, *([one] for code, one in years.items() if code not in pairs)]:

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from soken.report.counting import Scope, Unit
 from soken.report.span import Span
-from soken.report.tables import Table, table_kinds
+from soken.report.tables import Table, TableKind, count_table, table_kinds
 from soken.report.whole import Source, whole_report
-from tests.report.attack import assert_not_worked_out
+from tests.report.attack import assert_not_worked_out, assert_parts_not_worked_out
 from tests.report.units import Units
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tests.report.attack import Equation
 
@@ -34,6 +35,14 @@ BANDS = {
 MONTHS = {
     "H1": tuple(f"{month:02}" for month in range(1, 7)),
     "H2": tuple(f"{month:02}" for month in range(7, 13)),
+}
+
+
+#: Crossings that a reader with the totals of the parts would like to know → the table of their sums, and which parts.
+PARTS = {
+    TableKind("group-by-age", Unit.PERSONS, "group", "age", "", ""): ("persons-group-juvenile", BANDS),
+    TableKind("force-by-age", Unit.PERSONS, "force", "age", "", ""): ("persons-force", BANDS),
+    TableKind("group-by-month", Unit.CASES, "group", "month", "", ""): ("cases-group-half", MONTHS),
 }
 
 
@@ -72,7 +81,20 @@ def assert_nobody_is_given_away(units: Units, span: Span = YEAR) -> dict[str, Ta
     for code in crossings:
         if code not in linked:
             assert_not_worked_out([(true[code], public[code])])
+    with tempfile.TemporaryDirectory() as folder, units.opened(Path(folder)) as con:
+        parts = {kind: count_table(con, kind, Scope(span.period)) for kind in PARTS}
+    for kind, fine in parts.items():
+        sums, of = PARTS[kind]
+        assert_parts_not_worked_out(fine, list(sums_of(fine, true[sums], of)), true[sums], public.get(sums))
     return public
+
+
+def sums_of(fine: Table, sums: Table, of: Mapping[str, Sequence[str]]) -> Iterator[Equation]:
+    """Which crossings by parts add up to which of the table of their sums; both have the parts for columns."""
+    for row in sums.rows:
+        for column in sums.columns:
+            parts = [((fine.kind.code, row, part), 1) for part in of.get(column, (column,)) if part in fine.columns]
+            yield [((sums.kind.code, row, column), -1), *parts], 0
 
 
 def many(units: Units, count: int, *, group: str, age: int | None = None, month: int = 5) -> None:
@@ -112,6 +134,20 @@ def test_months_and_half_years_do_not_give_one_another_away(months: tuple[int, i
         many(units, 20, group="possession", month=month)
     public = assert_nobody_is_given_away(units)
     assert public["cases-group-half"].cells["possession", "H2"] in (None, 40)
+
+
+@pytest.mark.parametrize("table", ["persons-group-juvenile", "persons-force"])
+def test_the_totals_by_age_and_what_is_shown_of_juveniles_and_adults_tell_no_age(table: str) -> None:
+    """Three in their twenties, and adults in one place alone: its total less nobody's says where the three are."""
+    units = Units()
+    for count, age, here in ((3, 25, True), (40, 33, True), (20, 16, False)):
+        for _ in range(count):
+            group = "production" if here else "possession"
+            units.case(date(2017, 5, 1), group=group, at="tokyo" if here else "osaka", persons=(units.person(age=age),))
+    public = assert_nobody_is_given_away(units)
+    assert "persons-age-group" not in public
+    assert public["persons-age"].row_totals["20-29"] == 3
+    assert not any((one or 0) > 0 for one in public[table].cells.values()), "withheld, since it would say it"
 
 
 @settings(max_examples=15, deadline=None)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from soken.report.counting import CLEARANCES, HALVES, Scope, Unit, crossed, crossed_by_halves
 from soken.report.span import Span
-from soken.report.tables import OTHERS, table_kinds
+from soken.report.tables import OTHERS, TableKind, table_kinds
 from soken.report.whole import whole_report
 from tests.report.attack_together import assert_year_and_halves_tell_nobody
 from tests.report.test_linked import BANDS, GROUPS, SOURCE, assert_nobody_is_given_away
@@ -23,16 +23,21 @@ if TYPE_CHECKING:
     from soken.report.tables import Table
 
 CODES = (
-    "cases-group-half", "cases-group-month", "cases-force-group", "persons-age-group", "persons-group-juvenile",
-    "persons-force", "victims-relation-stage", "dispositions-half", "dispositions-source",
+    "cases-group-half", "cases-month", "cases-group-month", "cases-force-group", "persons-age-group",
+    "persons-group-juvenile", "persons-age", "persons-force", "victims-relation-stage", "dispositions-half",
+    "dispositions-source",
 )  # fmt: skip
 KINDS = [table_kinds()[code] for code in CODES]
-LINKED = {("persons-age-group", "persons-group-juvenile"): BANDS}
+HIDDEN = [TableKind("age-by-force", Unit.PERSONS, "age", "force", "", "")]
+LINKED = {
+    ("persons-age-group", "persons-group-juvenile"): BANDS,
+    ("age-by-force", "persons-force"): BANDS,
+}
 
 
 def attacked(units: Units) -> dict[str, dict[str, Table | None]]:
     with tempfile.TemporaryDirectory() as folder, units.opened(Path(folder)) as con:
-        return assert_year_and_halves_tell_nobody(con, SOURCE, KINDS, LINKED)
+        return assert_year_and_halves_tell_nobody(con, SOURCE, KINDS, LINKED, HIDDEN)
 
 
 def many(
@@ -170,8 +175,8 @@ def test_both_halves_are_counted_at_once_as_each_is_by_itself() -> None:
             assert sum(told["H1"].alone.values()) == alone, f"{unit}: four are in the other half too"
 
 
-#: What has no table of plain totals: parts of linked tables, of a year, and whose list it was.
-NO_PLAIN = {"age", "juvenile", "month", "half", "year", "source", "decision"}
+#: What has no table of plain totals: sums of such, parts of a year, and whose list it was.
+NO_PLAIN = {"juvenile", "half", "year", "source", "decision"}
 
 
 @pytest.mark.parametrize("part", ["", *HALVES])

@@ -13,6 +13,10 @@ What room there is can be less than what a table counts: who counts in both halv
 totals, and then cannot be moved (`soken.report.together`). Then cells are weighed by the table, and room is measured in
 the rest.
 
+Plain totals of the finer table are published even where it is left out. Beside them a large sum can say a small
+crossing of its parts: where all adults were cleared for one group of offence, so were the three in their twenties. Such
+sums are withheld like small ones (`_told_by_parts`).
+
 A row whose total is small has no such room, so that small rows (and columns) are put together into one first. Of that
 row only its total is shown: the totals of its parts may stand in a table of plain totals, and would say the rest. A
 crossing that has no room even so is left out; of two linked tables the finer one is, and that of its sums stands alone.
@@ -20,14 +24,16 @@ crossing that has no room even so is left out; of two linked tables the finer on
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from soken.report.tables import OTHERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterable, Iterator, Set
 
     from soken.report.tables import Table
 
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
 SMALL: Final = 5
 
 Cell = tuple[str, str]
+#: A value of a side → the published totals of the parts that it is the sum of: units, and those that could be moved.
+Parts = Mapping[str, Sequence[tuple[int, int]]]
 
 
 class _Level(Enum):
@@ -60,12 +68,16 @@ class _Rectangle:
     lose: frozenset[_Spot]
 
 
-def protect(table: Table, room: Table | None = None) -> Table | None:
+_NO_PARTS: Final[Parts] = MappingProxyType({})
+
+
+def protect(table: Table, room: Table | None = None, parts: Parts = _NO_PARTS) -> Table | None:
     """Return a table with what could point to a person withheld (None); a table of one row or column as it is.
 
     Args:
         table: as counted.
         room: the same of the units that could be moved; None for all of them.
+        parts: of its rows or columns, where totals of such are published.
 
     Returns:
         None where its totals leave no room to withhold anything safely: the table must not be published.
@@ -79,12 +91,17 @@ def protect(table: Table, room: Table | None = None) -> Table | None:
         for level, (row, column) in units
         if OTHERS in (row, column) and together.row_totals[row] and together.column_totals[column]
     }
+    mixed |= {(_Level.FINE, cell) for cell in _told_by_parts(together, movable, parts)}
     withheld = _withheld(units, _units(movable, _Level.FINE), None, mixed)
     return None if withheld is None else _shown(together, _Level.FINE, units, withheld)
 
 
 def protect_linked(
-    fine: Table, sums: Table, part_of: Callable[[Cell], Cell], rooms: tuple[Table, Table] | None = None
+    fine: Table,
+    sums: Table,
+    part_of: Callable[[Cell], Cell],
+    rooms: tuple[Table, Table] | None = None,
+    parts: Parts = _NO_PARTS,
 ) -> tuple[Table | None, Table | None]:
     """Return two tables, protected as one, of which one holds sums of the other's cells.
 
@@ -95,16 +112,17 @@ def protect_linked(
         sums: as counted, of the same units.
         part_of: cell of the finer table → the sum that it is part of. The cells of one sum stand in one row or column.
         rooms: the same two of the units that could be moved; None for all of them.
+        parts: of rows or columns of the sums, where totals of such are published.
     """
     fine_room, sums_room = rooms or (fine, sums)
     if _is_plain(fine) or _is_plain(sums):
         # Plain totals are sums of rows or columns, which the other table publishes anyway.
-        return protect(fine, fine_room), protect(sums, sums_room)
+        return protect(fine, fine_room), protect(sums, sums_room, parts)
     units = _units(fine, _Level.FINE) | _units(sums, _Level.SUMS)
     movable = _units(fine_room, _Level.FINE) | _units(sums_room, _Level.SUMS)
     withheld = _withheld(units, movable, part_of)
     if withheld is None:
-        return None, protect(sums, sums_room)
+        return None, protect(sums, sums_room, parts)
     return _shown(fine, _Level.FINE, units, withheld), _shown(sums, _Level.SUMS, units, withheld)
 
 
@@ -195,6 +213,26 @@ def _added(totals: Mapping[str, int | None], parts: Set[str]) -> dict[str, int |
     """Return the totals of one side with those that are put together as one."""
     found = {value: many for value, many in totals.items() if value not in parts}
     return found | ({OTHERS: sum(totals[value] or 0 for value in parts)} if parts else {})
+
+
+def _told_by_parts(table: Table, room: Table, parts: Parts) -> Iterator[Cell]:
+    """Yield the cells that would say a small crossing of their parts, to whoever has the parts' totals."""
+    for cell, many in table.cells.items():
+        for side in (0, 1):
+            totals = (table.row_totals, table.column_totals)[side], (room.row_totals, room.column_totals)[side]
+            of, across = cell[side], (room.column_totals, room.row_totals)[side].get(cell[1 - side]) or 0
+            for units, movable in parts.get(of, ()):
+                least, most = _between(units, many or 0, totals[0].get(of) or 0)
+                if not most or least >= SMALL:
+                    continue
+                low, high = _between(movable, room.cells.get(cell) or 0, totals[1].get(of) or 0)
+                if high - low < min(SMALL, movable, across):
+                    yield cell
+
+
+def _between(part: int, sum_: int, whole: int) -> tuple[int, int]:
+    """Return the least and the most of a part that can stand in a cell, by its total, the cell and that of its side."""
+    return max(0, part - (whole - sum_)), min(part, sum_)
 
 
 def _withheld(

@@ -13,11 +13,13 @@ from soken.report.disclosure import protect, protect_linked
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from soken.report.disclosure import Cell
+    from soken.report.disclosure import Cell, Parts
     from soken.report.tables import Table, TableKind
 
 #: Attribute → the attribute whose values are sums of its values.
 _SUMS: Final[Mapping[str, str]] = MappingProxyType({"age": "juvenile", "month": "half"})
+#: Columns of a table of plain totals.
+_PLAIN: Final = "year"
 _FIRST_HALF: Final = 6
 
 
@@ -37,14 +39,37 @@ def protect_all(tables: Sequence[Table], rooms: Sequence[Table] | None = None) -
         for sums in tables:
             if _sums_up(fine.kind, sums.kind):
                 part_of = partial(_part_of, fine.kind, sums.kind)
-                room = movable[fine.kind.code], movable[sums.kind.code]
-                found[fine.kind.code], found[sums.kind.code] = protect_linked(fine, sums, part_of, room)
-    return [found[one.kind.code] if one.kind.code in found else protect(one, movable[one.kind.code]) for one in tables]
+                room, parts = (movable[fine.kind.code], movable[sums.kind.code]), _parts(sums, tables, movable)
+                found[fine.kind.code], found[sums.kind.code] = protect_linked(fine, sums, part_of, room, parts)
+    return [
+        found[one.kind.code]
+        if one.kind.code in found
+        else protect(one, movable[one.kind.code], _parts(one, tables, movable))
+        for one in tables
+    ]
+
+
+def _parts(sums: Table, tables: Sequence[Table], movable: Mapping[str, Table]) -> Parts:
+    """Return what tables of plain totals say of the parts of a table's rows and columns."""
+    found: dict[str, list[tuple[int, int]]] = {}
+    for plain in tables:
+        if _tells_parts(plain.kind, sums.kind):
+            could_be = movable[plain.kind.code].row_totals
+            for value, many in plain.row_totals.items():
+                found.setdefault(_summed(plain.kind.rows, value)[1], []).append((many or 0, could_be.get(value) or 0))
+    return found
+
+
+def _tells_parts(plain: TableKind, sums: TableKind) -> bool:
+    """Tell whether a table holds the plain totals of parts of the other's rows or columns."""
+    summed = _SUMS.get(plain.rows)
+    return plain.unit is sums.unit and plain.columns == _PLAIN and summed in {sums.rows, sums.columns}
 
 
 def linked_with(kind: TableKind, kinds: Sequence[TableKind]) -> list[TableKind]:
     """Return the tables that have to be counted for one of them to be published: it, and those linked with it."""
-    return [one for one in kinds if one is kind or _sums_up(one, kind) or _sums_up(kind, one)]
+    linked = [one for one in kinds if one is kind or _sums_up(one, kind) or _sums_up(kind, one)]
+    return [one for one in kinds if one in linked or any(_tells_parts(one, other) for other in linked)]
 
 
 def is_finer(kind: TableKind, kinds: Sequence[TableKind]) -> bool:

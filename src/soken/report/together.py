@@ -4,8 +4,8 @@ A half-year is published while nobody knows the rest of the year. So each half i
 counts alone, and the year withholds whatever either half withholds, beside what it would by itself. Each crossing that
 the year shows is then one that both halves show, or of which their totals say that nothing is there: the year tells no
 more than they do together, and they tell nothing of one another. Of a table that a half leaves out, the year shows what
-that half does not count at all; one that is finer than another the year leaves out too, since its own totals would say
-those of the half, and the sums the rest.
+that half does not count at all; one that is finer than another the year leaves out too, since the year's crossings less
+those of the other half would be this one's.
 
 Cases of the halves add up to those of the year. Of persons and children some count in both halves, and how many of
 each kind they are can be read off the totals of the three. Whoever knows them can move only the others; where these
