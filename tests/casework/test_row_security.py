@@ -15,13 +15,29 @@ from django.apps import apps
 from django.db import DatabaseError, ProgrammingError, connection, transaction
 from django.test import Client
 
-from soken.access.eyes import acting_for_installation, beyond_operations, machine_sees_all, viewing
+from soken.access.eyes import (
+    acting_for_installation,
+    beyond_operations,
+    compartments_changed,
+    machine_sees_all,
+    viewing,
+)
 from soken.access.models import Role, User
 from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.shut_matches import shut
 from soken.casework.actions.write_note import write_note
-from soken.casework.models import CompartmentKind, Dossier, Membership, Note, Operation, Ownership, Person
+from soken.casework.models import (
+    CompartmentKind,
+    Dossier,
+    Membership,
+    Note,
+    Operation,
+    Ownership,
+    Person,
+    Squad,
+    SquadDossier,
+)
 from soken.casework.postgresql.base import ANSWERED
 from soken.casework.row_answer import row_answer
 from soken.casework.row_policies import OPEN, bind_rows, is_bound_by_rows, not_bound, policies, unbind_rows
@@ -144,6 +160,32 @@ def test_whoever_is_shut_away_is_in_no_table(ours: World) -> None:
         assert _asked("select text from casework_note") == [(f"ours: a note on {TAKAHASHI}",)]
     with acting_for_installation():
         assert _asked("select text from casework_note") == [(f"ours: a note on {ALONE}",)]
+
+
+def _squad_on(world: World, code: str) -> int:
+    """A squad that works on one person alone; its key."""
+    by, dossier = world.users[Role.ANALYST], Dossier.objects.get(operation=world.operation, person_code=code)
+    squad = Squad.objects.create(
+        operation=world.operation, reference=code, folded=code, forces=["osaka", "tokyo"], since=AT.date(),
+        until=AT.date(), by=by, at=AT,
+    )  # fmt: skip
+    SquadDossier.objects.create(squad=squad, dossier=dossier, by=by, at=AT)
+    key: int = squad.pk
+    return key
+
+
+def test_what_concerns_only_who_is_shut_away_is_in_no_table_however_many_are(ours: World, theirs: World) -> None:
+    """Each answer is of its own persons: one, then another in their place, then both."""
+    squads = {code: _squad_on(ours, code) for code in (TAKAHASHI, ALONE)}
+    for gone in ((TAKAHASHI,), (ALONE,), (ALONE, TAKAHASHI)):
+        with transaction.atomic():
+            for code in gone:
+                shut(ours.operation, code, CompartmentKind.PROTECTED, by=None, reason="")
+            with viewing(ours.users[Role.ANALYST]):
+                seen = {key for (key,) in _asked("select id from casework_squad")}
+            transaction.set_rollback(True)
+        compartments_changed()
+        assert seen == {key for code, key in squads.items() if code not in gone}, gone
 
 
 def test_shutting_counts_from_the_next_statement_of_the_same_page(ours: World) -> None:
