@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import typer
+from django.db import connection
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -62,7 +63,7 @@ def test_every_address_and_method_answers_each_role_as_published(role: Role, wor
         if route in {"/sign-out", "/account/sign-out-everywhere"}:
             continue  # they would end the walk
         client = asking if route.startswith("/api/") else browser
-        for method in METHODS:
+        for method in _asked(methods):
             status = client.generic(method, _address(route, world)).status_code
             permitted = MAY.get((needs, role), needs in {"public", "signed-in"})
             # The API knows no method but its own, whoever asks: that is told before the token is looked at.
@@ -70,6 +71,16 @@ def test_every_address_and_method_answers_each_role_as_published(role: Role, wor
             if not _fits(status, method, methods, permitted=permitted):
                 wrong.append((route, method, status))
     assert wrong == []
+
+
+def _asked(methods: set[str]) -> list[str]:
+    """Every method; where a server holds rows to who looks, those alone that read or write some.
+
+    Any other is answered before that, and as on SQLite: HEAD is what GET is, without the page.
+    """
+    if connection.vendor != "postgresql":
+        return [*METHODS]
+    return [one for one in METHODS if one in methods - {"HEAD", "OPTIONS"}]
 
 
 def _fits(status: int, method: str, methods: set[str], *, permitted: bool) -> bool:
