@@ -75,6 +75,7 @@ settings.load_profile("soken")
 #: What takes longest begins first, so that the workers of a whole run end at about the same time.
 _LONGEST_FIRST = (
     "test_commands",
+    "test_rows_on_postgres",
     "test_on_postgres",
     "test_demo_cases",
     "test_desk",

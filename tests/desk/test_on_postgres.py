@@ -11,7 +11,6 @@ AGAIN = [
     "tests/desk/test_compartments_shut.py",
     "tests/desk/test_compartments_open.py",
     "tests/desk/test_saved_filters.py",
-    "tests/casework/test_transfers_two_sides.py",
     "tests/desk/test_search.py",
     "tests/desk/test_priority_pages.py",
     "tests/desk/test_dossier_page.py",
