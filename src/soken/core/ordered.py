@@ -52,7 +52,7 @@ class OrderedFile:
         Raises:
             DamagedStoreError: the file cannot be read.
         """
-        groups = [at for run in self._runs for at in run.groups(low.encode(), high.encode())]
+        groups = self._groups(low, high)
         if not groups:
             return
         try:
@@ -64,6 +64,14 @@ class OrderedFile:
                     yield lines.filter(pc.and_(pc.greater_equal(key, low), pc.less(key, high)))
         except (OSError, pa.ArrowInvalid) as problem:
             raise _damaged(self._path) from problem
+
+    def spread(self, low: str, high: str) -> int:
+        """Return how many row groups `between` would read."""
+        return len(self._groups(low, high))
+
+    def _groups(self, low: str, high: str) -> list[int]:
+        """Return which row groups can hold such a text."""
+        return [at for run in self._runs for at in run.groups(low.encode(), high.encode())]
 
     def _bounds_of(self, number: int) -> tuple[bytes, bytes]:
         """Return the least and the greatest text of a row group; all there can be where the file does not say."""

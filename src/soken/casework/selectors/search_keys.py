@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from soken.normalise.address import normalise_address
@@ -38,6 +38,7 @@ class Span:
         slips: pattern that the term, read forwards, fits as a whole besides; '' for any.
         part: what it contains besides.
         ends: what it ends with besides.
+        also: spans of which each must name the record too.
     """
 
     kind: Kind
@@ -46,6 +47,7 @@ class Span:
     slips: str = ""
     part: str = ""
     ends: str = ""
+    also: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +252,7 @@ def _address(text: str) -> list[Probe]:
         return []
     condition = f"contains({KEYED}, $fragment) or contains(address, $typed)"
     values = {"fragment": fragment, "typed": text}
-    spans = [_word(fragment), _word(text)]
+    spans = [_words(fragment), _words(text)]
     if known.municipality and known.key:
         # Beyond what is said there may be more (a house number), but not another number that begins alike.
         condition += " or address_key = $place or starts_with(address_key, $within)"
@@ -263,17 +265,20 @@ def _address(text: str) -> list[Probe]:
     return [Probe("address", f"({condition})", "address", values, known_spans, checked=checked)]
 
 
-def _word(fragment: str) -> Span | None:
+def _words(fragment: str) -> Span | None:
     """Return the span of the words of addresses that a fragment's longest word can be, None where it has none.
 
     The first word of a fragment may have lost its beginning, the last one its end; those between are whole. Nor does
     a number behind a dash begin there: no word begins with one.
     """
-    found = list(_WORD.finditer(fragment))
-    if not found:
-        return None
-    longest = max(found, key=lambda one: len(one[0]))
-    word, begun, ended = longest[0], longest.start() > 0, longest.end() < len(fragment)
-    if begun and fragment[longest.start() - 1] not in "-－":
-        return Span(Kind.ADDRESS_WORD, word, whole=ended)
-    return Span(Kind.ADDRESS_WORD, "", ends=word) if ended else Span(Kind.ADDRESS_WORD, "", part=word)
+    found = sorted(_WORD.finditer(fragment), key=lambda one: len(one[0]), reverse=True)
+    spans = [_word(fragment, one.start(), one.end()) for one in found]
+    return replace(spans[0], also=tuple(one for one in spans[1:] if one.kind is Kind.ADDRESS)) if spans else None
+
+
+def _word(fragment: str, start: int, end: int) -> Span:
+    """Return the span of the words of addresses that one word of a fragment can be."""
+    word, whole = fragment[start:end], end < len(fragment)
+    if start > 0 and fragment[start - 1] not in "-－":
+        return Span(Kind.ADDRESS, word, whole=whole)
+    return Span(Kind.ADDRESS_WORD, "", ends=word) if whole else Span(Kind.ADDRESS_WORD, "", part=word)

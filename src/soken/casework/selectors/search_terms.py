@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Greater than every letter that a term goes on with.
 _BEYOND: Final = "\U0010ffff"
+#: Row groups that are read for what a record must say besides: some 200,000 lines.
+_FEW: Final = 32
 
 
 def records_in(terms: OrderedFile, asked: Sequence[Probe]) -> Iterator[tuple[int, int]]:
@@ -42,11 +44,22 @@ def records_in(terms: OrderedFile, asked: Sequence[Probe]) -> Iterator[tuple[int
     named: set[int] = set()
     for number, probe in enumerate(asked):
         for span in probe.spans:
+            others = [_all(terms, one) for one in span.also if _few(terms, one)]
             for record in _records(terms, span):
-                if record not in named:
+                if record not in named and all(record in other for other in others):
                     yield number, record
                     if not probe.checked:
                         named.add(record)
+
+
+def _all(terms: OrderedFile, span: Span) -> frozenset[int]:
+    """Return all records of a span."""
+    return frozenset(_records(terms, span))
+
+
+def _few(terms: OrderedFile, span: Span) -> bool:
+    """Tell whether to read all records of a span takes less than to look at records that others of its words name."""
+    return terms.spread(f"{span.kind}{span.begins}", f"{span.kind}{span.begins}{_BEYOND}") <= _FEW
 
 
 def _records(terms: OrderedFile, span: Span) -> Iterator[int]:
