@@ -8,6 +8,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from bench.case_files import ontology_loaded_once, queries_parsed_once
 from case_utils.case_validate import validate
 
 from soken.casework.actions.ask_disclosure import ask_disclosure
@@ -31,6 +32,7 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_room
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
@@ -52,6 +54,13 @@ INSERT INTO dtb_order VALUES (11,1,'伊藤','六郎','rokuro@mail.example');
 CREATE TABLE dtb_order_detail (order_detail_id int, order_id int, product_id int, product_name text);
 INSERT INTO dtb_order_detail VALUES (21,11,31,'five'),(22,11,32,'six'),(23,99,33,'seven');
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def loaded_once() -> Iterator[None]:
+    """Four files are held against one ontology; that a fault is found so is shown in test_case_demo."""
+    with queries_parsed_once(), ontology_loaded_once():
+        yield
 
 
 @pytest.fixture
