@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
 import time_machine
@@ -16,12 +17,14 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from pytest_django.plugin import DjangoDbBlocker
 
     from soken.casework.models import Dossier
+
+T = TypeVar("T")
 
 
 @pytest.fixture
@@ -43,25 +46,52 @@ def home(tmp_path: Path) -> Home:
     return open_home(tmp_path)
 
 
-@pytest.fixture(scope="module")
-def once_ready(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Room, Dossier]]:
-    """Somebody ready for action, brought there by the real acts once for all tests of a file.
+@contextmanager
+def standing(blocker: DjangoDbBlocker, make: Callable[[], T]) -> Iterator[T]:
+    """Make something by the real acts once for all tests of a file.
 
     Each test's own transaction is a part of this one: what the test does is taken back, and this stands for the next.
+
+    Args:
+        blocker: of pytest-django, which lets nobody at the database between tests.
+        make: makes it; a test changes a copy (``deepcopy``), so that no other sees what it changes in memory.
     """
     whole = transaction.atomic()
-    with django_db_blocker.unblock(), time_machine.travel(AT, tick=False), acting_for_installation():
+    with blocker.unblock(), time_machine.travel(AT, tick=False), acting_for_installation():
         whole.__enter__()
-        room = make_room()
-        dossier = bring_to(make_dossier(room), Stage.READY, room)
-    yield room, dossier
-    with django_db_blocker.unblock():
+        made = make()
+    yield made
+    with blocker.unblock():
         transaction.set_rollback(True)
         whole.__exit__(None, None, None)
 
 
+def _brought_to(stage: Stage) -> tuple[Room, Dossier]:
+    room = make_room()
+    return room, bring_to(make_dossier(room), stage, room)
+
+
+@pytest.fixture(scope="module")
+def once_ready(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Room, Dossier]]:
+    """Somebody ready for action."""
+    with standing(django_db_blocker, lambda: _brought_to(Stage.READY)) as made:
+        yield made
+
+
 @pytest.fixture
 def room_and_ready(once_ready: tuple[Room, Dossier]) -> tuple[Room, Dossier]:
-    """The same, of the test's own: what it changes in memory no other test sees."""
-    (room, dossier), copied = once_ready, dict[int, Any]()
-    return Room(deepcopy(room.operation, copied), deepcopy(room.users, copied)), deepcopy(dossier, copied)
+    """The same, of the test's own."""
+    return deepcopy(once_ready)
+
+
+@pytest.fixture(scope="module")
+def once_referred(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[tuple[Room, Dossier]]:
+    """Somebody whose case was referred."""
+    with standing(django_db_blocker, lambda: _brought_to(Stage.REFERRED)) as made:
+        yield made
+
+
+@pytest.fixture
+def room_and_referred(once_referred: tuple[Room, Dossier]) -> tuple[Room, Dossier]:
+    """The same, of the test's own."""
+    return deepcopy(once_referred)

@@ -6,6 +6,7 @@ No store is written: what a dossier needs of the evidence is its rows' numbers.
 from __future__ import annotations
 
 import itertools
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
@@ -67,6 +68,9 @@ class Room:
             return self.users[name]
         except KeyError:
             raise AttributeError(name) from None
+
+    def __deepcopy__(self, copied: dict[int, Any]) -> Room:
+        return Room(deepcopy(self.operation, copied), deepcopy(self.users, copied))
 
 
 def make_room(slug: str = "heron") -> Room:

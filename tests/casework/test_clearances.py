@@ -48,8 +48,13 @@ SAID = Clearance(
 
 
 @pytest.fixture
-def referred(room: Room) -> Dossier:
-    return bring_to(make_dossier(room), Stage.REFERRED, room)
+def room(room_and_referred: tuple[Room, Dossier]) -> Room:
+    return room_and_referred[0]
+
+
+@pytest.fixture
+def referred(room_and_referred: tuple[Room, Dossier]) -> Dossier:
+    return room_and_referred[1]
 
 
 def held(dossier: Dossier, room: Room, *, days_ago: int) -> None:

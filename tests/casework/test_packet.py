@@ -38,8 +38,13 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture
-def ready(room: Room) -> Dossier:
-    return bring_to(make_dossier(room), Stage.READY, room)
+def room(room_and_ready: tuple[Room, Dossier]) -> Room:
+    return room_and_ready[0]
+
+
+@pytest.fixture
+def ready(room_and_ready: tuple[Room, Dossier]) -> Dossier:
+    return room_and_ready[1]
 
 
 def test_before_the_referral_it_is_a_draft_and_says_so(ready: Dossier) -> None:

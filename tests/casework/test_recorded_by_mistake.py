@@ -27,7 +27,7 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
 from soken.report.counting import CLEARANCES
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, refer
+from tests.casework.dossiers import AT, Room, decide, refer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,8 +37,13 @@ DAY = AT.date()
 
 
 @pytest.fixture
-def sent(room: Room) -> Dossier:
-    dossier = bring_to(make_dossier(room), Stage.READY, room)
+def room(room_and_ready: tuple[Room, Dossier]) -> Room:
+    return room_and_ready[0]
+
+
+@pytest.fixture
+def sent(room_and_ready: tuple[Room, Dossier]) -> Dossier:
+    room, dossier = room_and_ready
     refer(dossier, room, sent_on=DAY)
     return dossier
 
