@@ -49,13 +49,15 @@ def keep_what_was_confirmed(dossier: Dossier) -> None:
 def unmet(dossier: Dossier, stage: Stage) -> list[str]:
     """Return the requirements for a stage that the database says are unmet.
 
-    R3, R5, R6, R7, R9, R18, R21, R22, R25, R28, R29, R30 and R31.
+    R3, R5, R6, R7, R9, R18, R21, R22, R25, R28, R29, R30 and R31. Nobody acts on the dead: neither a priority, a
+    plan nor an approval of action is asked for before their case is sent.
 
     Args:
         dossier: whose.
-        stage: *ready for action*, or *referred*.
+        stage: *ready for action*, *referred*, or *deceased* for the case of the dead that is sent.
     """
-    wrong = [*unmet_by_people(dossier), *unmet_by_squad(dossier, stage), *unmet_by_law(dossier)]
+    dead = stage is Stage.DECEASED
+    wrong = [*unmet_by_people(dossier, dead=dead), *unmet_by_squad(dossier, stage), *unmet_by_law(dossier)]
     person = Person.objects.filter(operation=dossier.operation, code=dossier.person_code).first()
     if person is None or person.band == "review":
         wrong.append("R3: the join is open")
@@ -68,15 +70,15 @@ def unmet(dossier: Dossier, stage: Stage) -> list[str]:
     if not any(one.exhibit.origin in BEARS_OUT[one.kind] for one in named):
         wrong.append("R7: nothing beside the row")
     wrong += unmet_by_exhibits(dossier)
-    if dossier.endings.filter(lifted_at=None).exists():
+    if {*dossier.endings.filter(lifted_at=None).values_list("kind", flat=True)} != ({"deceased"} if dead else set()):
         wrong.append("ended")
     plan = dossier.welfare_plans.order_by("-pk").first()
-    if plan is None or plan.good_until < today():
+    if not dead and (plan is None or plan.good_until < today()):
         wrong.append("R31: no plan in force")
     looked = dossier.elsewhere_checks.order_by("-pk").first()
     if looked is None or looked.pk <= looked_before.get(dossier.pk, 0):
         wrong.append("R22: nobody has looked since")
-    if stage is Stage.REFERRED and Referral.objects.filter(dossier=dossier, over_at=None).count() != 1:
+    if stage is not Stage.READY and Referral.objects.filter(dossier=dossier, over_at=None).count() != 1:
         wrong.append("R30: not sent")
     return wrong
 
@@ -101,7 +103,7 @@ def unmet_by_exhibits(dossier: Dossier) -> list[str]:
     return wrong
 
 
-def unmet_by_people(dossier: Dossier) -> list[str]:
+def unmet_by_people(dossier: Dossier, *, dead: bool = False) -> list[str]:
     """Return what two people, or an owner, have not done."""
     wrong = []
     screened = dossier.screenings.order_by("-pk").first()
@@ -111,7 +113,7 @@ def unmet_by_people(dossier: Dossier) -> list[str]:
         wrong.append("R9: no second person")
     if not dossier.force:
         wrong.append("R18: no owner")
-    if not dossier.assessments.exists():
+    if not dead and not dossier.assessments.exists():
         wrong.append("R11: no priority")
     return [*wrong, *unmet_by_row(dossier)]
 
@@ -142,7 +144,7 @@ def unmet_by_squad(dossier: Dossier, stage: Stage) -> list[str]:
             wrong.append("R21: the agreement has run out")
         if dossier.force not in squad.forces:
             wrong.append("R21: the owner is no part of it")
-        steps = ["action"] if stage is Stage.READY else ["action", "referral"]
+        steps = {Stage.READY: ["action"], Stage.DECEASED: ["referral"]}.get(stage, ["action", "referral"])
         for step in steps:
             given = {one.force for one in squad.approvals.filter(dossier=dossier, step=step, withdrawn_at=None)}
             wrong += [f"R21: {force} has not approved {step}" for force in squad.forces if force not in given]

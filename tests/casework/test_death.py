@@ -7,24 +7,29 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from soken.casework.actions.accept_rows import accept_rows
+from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import GateError, advance
 from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.handover_act import check_can_leave
 from soken.casework.actions.receive_referral import receive_referral
 from soken.casework.actions.record_clearance import Clearance, record_clearance
 from soken.casework.actions.record_disposition import record_disposition
+from soken.casework.actions.record_interview import record_interview
+from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.actions.reopen_referral import reopen_referral
 from soken.casework.actions.take_vintage import take_vintage
 from soken.casework.actions.withdraw_prosecutor import withdraw_disposition
-from soken.casework.models import Disposition, Dossier, DossierEnding, Referral
+from soken.casework.models import Disposition, Dossier, DossierEnding, Person, Referral
 from soken.casework.selectors.clearances import recorded_units
-from soken.casework.selectors.dossier import today
+from soken.casework.selectors.dossier import facts_of, next_stages, today
 from soken.casework.selectors.retention import reviews_due
 from soken.casework.selectors.statistics import annual_report
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.retention import rules
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier
+from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, record_everything, refer
 
 if TYPE_CHECKING:
     from soken.core.home import Home
@@ -67,6 +72,99 @@ def test_the_referral_and_the_decision_stay_as_they_are(stage: Stage, room: Room
     before = (list(Referral.objects.values()), list(Disposition.objects.values()))
     dies(dossier, room)
     assert (list(Referral.objects.values()), list(Disposition.objects.values())) == before
+
+
+def test_who_was_not_chargeable_can_die_too(room: Room) -> None:
+    dossier = at(room, Stage.NOT_CHARGEABLE)
+    dies(dossier, room)
+    assert stage_of(dossier) == Stage.DECEASED
+
+
+# The case of somebody who died before it was sent
+
+
+def dead_with_all(room: Room, *, at_stage: Stage = Stage.READY) -> Dossier:
+    dossier = at(room, at_stage)
+    dies(dossier, room)
+    return dossier
+
+
+def test_the_case_of_the_dead_is_sent_and_decided_and_they_stay_where_they_are(room: Room) -> None:
+    dossier = dead_with_all(room)
+    made = refer(dossier, room)
+    assert stage_of(dossier) == Stage.DECEASED
+    [death] = [one for one in made.contents["facts"] if one["kind"] == "death"]
+    assert death["said"]["on"] == today().isoformat()
+    decide(dossier, room, "suspect-dead")
+    assert stage_of(dossier) == Stage.DECEASED
+    dossier.refresh_from_db()
+    assert not [one for one in next_stages(facts_of(dossier)) if one.way.act == "refer-dead"]
+
+
+def test_what_is_still_missing_is_found_out_after_the_death(room: Room) -> None:
+    dossier = make_dossier(room)
+    record_everything(dossier, room, but=frozenset({"role"}))
+    dies(dossier, room)
+    with pytest.raises(GateError, match="no-role"):
+        refer(dossier, room)
+    [shown] = [one for one in next_stages(facts_of(dossier)) if one.way.act == "refer-dead"]
+    assert [one.code for one in shown.missing] == ["no-role", "no-referral"]
+    add_party_role(dossier, by=room.analyst, role="user", basis="本人が使用")
+    refer(dossier, room)
+    assert Referral.objects.count() == 1
+
+
+def test_once_the_case_of_the_dead_is_sent_its_rows_stay(room: Room) -> None:
+    dossier = dead_with_all(room)
+    with pytest.raises(RefusedError, match="nothing was done"):
+        accept_rows(dossier, by=room.analyst, reason="別人と判明")
+    refer(dossier, room)
+    with pytest.raises(RefusedError, match="when the case was sent"):
+        accept_rows(dossier, by=room.analyst, reason="別人と判明")
+
+
+def test_a_new_run_is_asked_of_the_dead_too(room: Room) -> None:
+    dossier = dead_with_all(room)
+    Person.objects.filter(operation=room.operation, code=dossier.person_code).delete()
+    with pytest.raises(GateError, match="proposal-gone"):
+        refer(dossier, room)
+
+
+def test_the_dead_go_on_papers_once_and_not_before_they_died(room: Room, now: Any) -> None:
+    now.shift(timedelta(days=3))
+    dossier = dead_with_all(room)
+    with pytest.raises(RefusedError, match="has died"):
+        refer(dossier, room, kind="custody")
+    with pytest.raises(BadInputError, match="day of death"):
+        refer(dossier, room, sent_on=today() - timedelta(days=1))
+    with pytest.raises(RefusedError):
+        refer(dossier, room, by=room.investigator)
+    refer(dossier, room)
+    with pytest.raises(RefusedError, match="sent already"):
+        refer(dossier, room)
+    with pytest.raises(RefusedError, match="No way leads"):
+        advance(dossier, by=room.reviewer, to=Stage.DECEASED, reason="手続のとおり")
+
+
+def test_nothing_is_done_to_the_dead(room: Room) -> None:
+    dossier = dead_with_all(room)
+    with pytest.raises(GateError, match="deceased"):
+        record_interview(dossier, by=room.investigator, on=today(), place="署", who="班長")
+    with pytest.raises(RefusedError):
+        record_warrant(
+            room.operation, by=room.investigator, kind="search-seizure", reference="2026-1", issued_by="東京簡裁",
+            issued_on=today(), scope="居宅", persons=[dossier.person_code],
+        )  # fmt: skip
+    with pytest.raises(RefusedError, match="handed over before"):
+        check_can_leave(dossier)
+
+
+def test_a_death_by_mistake_after_the_sending_goes_where_the_prosecutor_has_the_case(room: Room) -> None:
+    dossier = dead_with_all(room)
+    refer(dossier, room)
+    dossier.refresh_from_db()
+    advance(dossier, by=room.reviewer, to=Stage.REFERRED, reason="生存を確認")
+    assert stage_of(dossier) == Stage.REFERRED
 
 
 # What the prosecutor does then

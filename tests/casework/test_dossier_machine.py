@@ -413,11 +413,11 @@ class Work(RuleBasedStateMachine):
 
     def ahead(self, by: str, steps: int) -> None:
         for _step in range(steps):
-            if self.dossier.stage == Stage.READY:
+            if self.dossier.stage in {Stage.READY, Stage.DECEASED}:
                 self.attempt(self.refers_it, by)
             elif self.dossier.stage in WAY[:-1]:
                 self.attempt(advance, by, to=WAY[WAY.index(Stage(self.dossier.stage)) + 1], reason="手続のとおり")
-            if self.dossier.stage in WAY:
+            if self.dossier.stage in {*WAY, Stage.DECEASED}:
                 self.no_gate_was_passed_with_anything_missing()
 
     @invariant()
@@ -425,7 +425,8 @@ class Work(RuleBasedStateMachine):
         """Looked at right after every act, before anything else can change."""
         steps = list(StageChange.objects.filter(dossier=self.dossier).order_by("pk"))
         for step in steps[self.steps_seen :]:
-            if step.after in {Stage.READY, Stage.REFERRED} and step is steps[-1]:
+            of_the_dead = step.before == step.after == Stage.DECEASED
+            if (step.after in {Stage.READY, Stage.REFERRED} or of_the_dead) and step is steps[-1]:
                 self.came[step.after] += 1
                 assert unmet(self.dossier, Stage(step.after)) == []
         self.steps_seen = len(steps)
@@ -488,6 +489,22 @@ def test_what_is_looked_for_is_reached(approvals: int | None, came: list[str], w
     finally:
         one.teardown()
     assert [*work.came] == came
+
+
+@pytest.mark.parametrize("but", ["", "priority", "welfare", "role", "offence", "elsewhere", "element possession"])
+def test_the_case_of_the_dead_is_sent_with_all_that_shows_it_and_nothing_that_protects_the_living(
+    but: str, work: type[Work]
+) -> None:
+    one = work()
+    try:
+        one.begin(force="tokyo", but=but, at=Stage.SCREENED, approvals=None)
+        one.ends("reviewer", Ending.DECEASED, True, 7)
+        one.ahead("reviewer", 1)
+        one.the_stage_is_where_the_prosecutor_has_the_case()
+        one.the_history_leads_to_the_stage()
+    finally:
+        one.teardown()
+    assert [*work.came] == ([Stage.DECEASED] if but in {"", "priority", "welfare"} else [])
 
 
 @pytest.mark.parametrize("again", [(), ("analyst",), ("analyst", "analyst2")], ids=["nobody", "one", "two"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from soken.review import words
 from soken.review.facts import (
     ConfirmationFact,
     CorroborationFact,
@@ -285,6 +286,28 @@ def test_the_referral_by_a_squad_needs_approvals_of_its_own() -> None:
     facts = whole_but(stage=Stage.READY, squad=squad(action=frozenset(SQUAD), referral=frozenset({"osaka"})))
     assert lost(facts) == []
     assert missing(facts, Stage.READY, Stage.REFERRED) == [Missing("squad-referral", "tokyo"), Missing("no-referral")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        pytest.param({"welfare_until": None, "band": ""}, [], id="what protects the living"),
+        pytest.param({"ending": None}, ["ending-unrecorded"], id="nobody died"),
+        pytest.param({"confirmations": ()}, ["identity-unconfirmed"], id="nobody confirmed"),
+        pytest.param({"elements": ()}, [f"element-empty {one}" for one in words.elements()], id="nothing is shown"),
+        pytest.param({"under_fourteen": True}, ["under-fourteen"], id="a child"),
+        pytest.param({"referral": None}, ["no-referral"], id="not sent"),
+        pytest.param(
+            {"squad": squad(action=frozenset(), referral=frozenset({"osaka"}))}, ["squad-referral tokyo"], id="a squad"
+        ),
+    ],
+)
+def test_what_must_stand_before_the_case_of_a_dead_suspect_is_sent(
+    changes: dict[str, Any], expected: list[str]
+) -> None:
+    facts = whole_but(**{"stage": Stage.DECEASED, "ending": Ending.DECEASED, "referral": ReferralFact()} | changes)
+    found = missing(facts, Stage.DECEASED, Stage.DECEASED)
+    assert [f"{one.code} {one.about}".strip() for one in found] == expected
 
 
 @pytest.mark.parametrize(

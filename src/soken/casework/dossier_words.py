@@ -130,6 +130,7 @@ STEP_WORDS: Final[dict[str, _StrPromise]] = {
     "begin": pgettext_lazy("step", "Begin the investigation"),
     "make-ready": pgettext_lazy("step", "Declare ready for action"),
     "refer": pgettext_lazy("step", "Refer to the prosecutor"),
+    "refer-dead": pgettext_lazy("step", "Refer the case of the dead suspect"),
     "record-decision": pgettext_lazy("step", "Record the decision"),
     "close": pgettext_lazy("step", "Close"),
     "back-to-prosecutor": pgettext_lazy("step", "Back before the prosecutor"),

@@ -147,6 +147,10 @@ def packet_sections(
                 f"{say.name('held')}: "
                 + say.between.join((_moment(one["code"]), say.value(one["said"]["by"]), say.value(one["said"]["form"])))
                 for one in held
+            )
+            + tuple(
+                f"{say.name('died')}: " + say.between.join((one["said"]["on"], one["said"]["basis"]))
+                for one in _of(contents["facts"], "death")
             ),
             empty=say.nothing,
         ),

@@ -84,6 +84,16 @@ INTERVIEW: Final[tuple[Guard, ...]] = (
     guards.welfare_planned,
 )
 _REFERRAL: Final[tuple[Guard, ...]] = (*ACTION, guards.squad_approves_referral)
+#: What must stand before the case of a dead suspect is sent (Code of Criminal Procedure, art. 246: each case that was
+#: investigated): all that shows what was done and by whom, and nothing that only protects the living from an act.
+_REFERRAL_OF_THE_DEAD: Final[tuple[Guard, ...]] = (
+    guards.ended_as(Ending.DECEASED),
+    *(
+        one
+        for one in _REFERRAL
+        if one not in {guards.not_ended, guards.prioritised, guards.welfare_planned, guards.squad_approves_action}
+    ),
+)
 _CHARGEABLE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_chargeable)
 _OWNED: Final[tuple[Guard, ...]] = (*_CHARGEABLE, guards.owned, guards.prioritised)
 _SET_ASIDE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_not_chargeable)
@@ -92,12 +102,14 @@ _SET_ASIDE: Final[tuple[Guard, ...]] = (guards.not_ended, guards.screened_not_ch
 BEFORE_REFERRAL: Final = (
     Stage.PROPOSED, Stage.SCREENED, Stage.ASSIGNED, Stage.UNDER_INVESTIGATION, Stage.READY
 )  # fmt: skip
-#: Stages in which no act but a way out changes anything.
+#: Stages in which no act but a way out changes anything. The case of the dead is investigated on, and sent.
 FROZEN: Final = frozenset(
-    {
-        Stage.CLOSED, Stage.NOT_CHARGEABLE, Stage.MISIDENTIFIED, Stage.NOT_IDENTIFIABLE, Stage.DECEASED, Stage.JOINED,
-    }
-)  # fmt: skip
+    {Stage.CLOSED, Stage.NOT_CHARGEABLE, Stage.MISIDENTIFIED, Stage.NOT_IDENTIFIABLE, Stage.JOINED}
+)
+#: The way that sends the case of a dead suspect, who stays where they are.
+REFER_DEAD: Final = "refer-dead"
+#: Ways that acts of their own take, and nobody else.
+BY_OWN_ACT: Final = frozenset({"end", REFER_DEAD})
 
 TRANSITIONS: Final[tuple[Transition, ...]] = (
     Transition(Stage.PROPOSED, Stage.SCREENED, "take-up", _WORKERS, _CHARGEABLE),
@@ -132,7 +144,10 @@ TRANSITIONS: Final[tuple[Transition, ...]] = (
     ),
     *(
         Transition(before, Stage.DECEASED, "end", _WORKERS, (guards.ended_as(Ending.DECEASED),), True)
-        for before in (*BEFORE_REFERRAL, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED)
+        for before in (*BEFORE_REFERRAL, Stage.REFERRED, Stage.DECIDED, Stage.CLOSED, Stage.NOT_CHARGEABLE)
+    ),
+    Transition(
+        Stage.DECEASED, Stage.DECEASED, REFER_DEAD, _SUPERVISORS, (*_REFERRAL_OF_THE_DEAD, guards.referral_sent)
     ),
     # A death that was recorded by mistake: a case that was sent is where the prosecutor has it, with its number and its
     # decision. Nothing of it begins anew.

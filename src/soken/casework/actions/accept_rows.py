@@ -82,7 +82,9 @@ def _acceptable(dossier: Dossier, run: str) -> RowsNow:
         RefusedError: it cannot be.
     """
     person = dossier.person_code
-    if Stage(dossier.stage) not in BEFORE_REFERRAL:
+    # What was not sent yet is told by nothing but the rows: also of somebody who has died.
+    sent = dossier.referrals.filter(over_at__isnull=True).exists()
+    if Stage(dossier.stage) not in {*BEFORE_REFERRAL, Stage.DECEASED} or sent:
         raise RefusedError(
             _("%(person)s is at “%(stage)s”: the rows stay as they were when the case was sent.")
             % {"person": person, "stage": STAGE_NAMES[Stage(dossier.stage)]}

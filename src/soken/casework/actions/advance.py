@@ -16,7 +16,7 @@ from soken.casework.selectors.dossier import facts_of
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.review.stages import Stage
-from soken.review.transitions import Transition, missing, way
+from soken.review.transitions import BY_OWN_ACT, REFER_DEAD, Transition, missing, way
 
 if TYPE_CHECKING:
     from soken.access.models import User
@@ -91,11 +91,12 @@ def check_gate(dossier: Dossier, found: Transition, facts: Facts) -> None:
     """
     lacks = missing(facts, found.before, found.after)
     if lacks:
-        raise GateError(
-            _("%(person)s cannot go to “%(stage)s” yet.")
-            % {"person": dossier.person_code, "stage": STAGE_NAMES[found.after]},
-            lacks,
+        head = (
+            _("The case of %(person)s, who has died, cannot be sent yet.")
+            if found.act == REFER_DEAD
+            else _("%(person)s cannot go to “%(stage)s” yet.")
         )
+        raise GateError(head % {"person": dossier.person_code, "stage": STAGE_NAMES[found.after]}, lacks)
 
 
 def reason_for(found: Transition, reason: str) -> str:
@@ -107,21 +108,21 @@ def reason_for(found: Transition, reason: str) -> str:
     return in_words(reason, _("The reason")) if found.reason or reason.strip() else ""
 
 
-def way_for(dossier: Dossier, to: Stage, by: User, *, ending: bool = False) -> Transition:
+def way_for(dossier: Dossier, to: Stage, by: User, *, own: str = "") -> Transition:
     """Return the way to a stage that this person may take.
 
     Args:
         dossier: whose.
         to: the stage.
         by: who takes it.
-        ending: whether the way is asked for by the act that records an ending; no other act goes there.
+        own: which of `BY_OWN_ACT` it is, where an act of its own asks for the way; no other act goes there.
 
     Raises:
         RefusedError: there is no such way, or not for this role.
     """
     found = way(Stage(dossier.stage), to)
     names = {"before": STAGE_NAMES[Stage(dossier.stage)], "after": STAGE_NAMES[to]}
-    if found is None or (found.act == "end") is not ending:
+    if found is None or (found.act if found.act in BY_OWN_ACT else "") != own:
         raise RefusedError(_("No way leads from “%(before)s” to “%(after)s”.") % names)
     if by.role not in found.roles:
         raise RefusedError(

@@ -35,6 +35,8 @@ def end_dossier(
 ) -> DossierEnding:
     """Record the ending and freeze the dossier at once: nothing more is done on the person (R35, R36).
 
+    The dossier of the dead is not frozen: nothing is done to them any more, and their case is investigated on and sent.
+
     The rows stay where they are and in every count (R8). The wrong person goes into the register at once: links frozen,
     copies listed, and anybody may say so, whichever force owns the dossier.
 

@@ -66,7 +66,7 @@ def join_dossier(dossier: Dossier, *, by: User, into: str, reason: str, seen: in
     """
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.END_DOSSIER, seen=seen, frozen_too=True) as now:
-        found = way_for(now, Stage.JOINED, by, ending=True)
+        found = way_for(now, Stage.JOINED, by, own="end")
         other = _other(now, into.strip().upper())
         rows = rows_now(now)
         _check_rows(now, other, rows)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
-from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.referral_act import check_prosecutor_goes_on, day_after, standing_referral
+from soken.casework.actions.dossier_act import acting, check_going_on
+from soken.casework.actions.referral_act import day_after, standing_referral
 from soken.casework.actions.said import in_words
 from soken.casework.models.warrant import folded
 from soken.core import clock
@@ -35,12 +35,12 @@ def receive_referral(dossier: Dossier, *, by: User, on: date, number: str, seen:
 
     Raises:
         BadInputError: the number is missing, or the day cannot be.
-        RefusedError: nothing was referred, it is received already; and see `acting` and `check_prosecutor_goes_on`.
+        RefusedError: nothing was referred, it is received already; and see `acting` and `check_going_on`.
         NotFoundError: see `acting`.
     """
     said = in_words(number, _("The office's number"), longest=_LONGEST_NUMBER)
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
-        check_prosecutor_goes_on(now)
+        check_going_on(now)
         found = standing_referral(now)
         if found.received_on is not None:
             raise RefusedError(

@@ -8,9 +8,8 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
-from soken.casework.actions.dossier_act import acting
+from soken.casework.actions.dossier_act import acting, check_going_on
 from soken.casework.actions.referral_act import (
-    check_prosecutor_goes_on,
     day_after,
     died_on,
     standing_referral,
@@ -62,7 +61,7 @@ def record_disposition(
     Raises:
         BadInputError: a code is not known, a word is missing, or the day cannot be.
         RefusedError: the case is not before the prosecutor, is not received, the person is too old for it or dead, or
-            the reopening does not lead to it; and see `acting` and `check_prosecutor_goes_on`.
+            the reopening does not lead to it; and see `acting` and `check_going_on`.
         GateError: something is missing at the gate.
         NotFoundError: see `acting`.
     """
@@ -70,7 +69,7 @@ def record_disposition(
     number = in_words(reference, _("The office's number"), longest=_LONGEST_NUMBER)
     said = in_words(words, _("The ground")) if words.strip() or what.needs == "words" else ""
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
-        check_prosecutor_goes_on(now)
+        check_going_on(now)
         referral = standing_referral(now)
         _check_open(referral)
         day_after(on, _("The day of the disposition"), _before(referral), now)

@@ -6,29 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from soken.casework.actions.dossier_act import check_going_on
 from soken.casework.actions.said import working_day
 from soken.casework.models import Disposition, Referral
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.facts import Ending
-from soken.review.stages import Stage
 
 if TYPE_CHECKING:
     from datetime import date
 
     from soken.casework.models import Dossier
-
-
-def check_prosecutor_goes_on(dossier: Dossier) -> None:
-    """Refuse what an office did about somebody on whom work has ended, but for the dead.
-
-    A case that was sent is the prosecutor's, who still has to decide when the person dies.
-
-    Raises:
-        RefusedError: work on the person has ended otherwise.
-    """
-    if dossier.stage != Stage.DECEASED:
-        check_going_on(dossier)
 
 
 def died_on(dossier: Dossier) -> date | None:

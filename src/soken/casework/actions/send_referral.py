@@ -11,6 +11,7 @@ from soken.access.models import Role, User
 from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
+from soken.casework.actions.referral_act import died_on
 from soken.casework.actions.said import in_words, one_of, working_day
 from soken.casework.language import page_language
 from soken.casework.models import Referral, ReferralKind
@@ -24,6 +25,7 @@ from soken.core.errors import BadInputError, RefusedError
 from soken.refer.contents import PEOPLE, digest_of
 from soken.reference.forces import offices_of_force, prosecutors_offices
 from soken.review.stages import Stage
+from soken.review.transitions import REFER_DEAD
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,6 +49,8 @@ def send_referral(
     seen: int | None = None,
 ) -> Referral:
     """Record that the case was sent and take the dossier to *referred*; what was sent is kept as it is now.
+
+    The case of somebody who has died is sent too, on papers; the dossier stays at *deceased*.
 
     Args:
         dossier: whose.
@@ -90,11 +94,15 @@ def send_referral(
 
 
 def _way(dossier: Dossier, by: User) -> Transition:
-    """Return the way from *ready for action*; from *decided* another leads there, and it is the prosecutor's.
+    """Return the way from *ready for action*, or of the dead; from *decided* another leads there, the prosecutor's.
 
     Raises:
-        RefusedError: the dossier stands elsewhere, or the role may not.
+        RefusedError: the dossier stands elsewhere, the case was sent already, or the role may not.
     """
+    if dossier.stage == Stage.DECEASED:
+        if dossier.referrals.filter(over_at__isnull=True).exists():
+            raise RefusedError(_("The case of %(person)s was sent already.") % {"person": dossier.person_code})
+        return way_for(dossier, Stage.DECEASED, by, own=REFER_DEAD)
     if dossier.stage != Stage.READY:
         raise RefusedError(
             _("%(person)s is at “%(stage)s”: a case is referred at “ready for action” only.")
@@ -121,7 +129,7 @@ def _check_office(dossier: Dossier, office: str, reason: str) -> None:
 
 
 def _check_day(dossier: Dossier, sent_on: date, restraint: Restraint | None) -> None:
-    """Refuse a day in the future, or before what must come first: the list, readiness, the restraint.
+    """Refuse a day in the future, or before what must come first: the list, readiness, death, the restraint.
 
     An old case that was taken over was sent before anybody took the dossier to its stages here.
 
@@ -133,6 +141,12 @@ def _check_day(dossier: Dossier, sent_on: date, restraint: Restraint | None) -> 
         raise BadInputError(
             _("The day of the referral (%(day)s) lies before %(received)s, when the list was received.")
             % {"day": sent_on.isoformat(), "received": dossier.received_on.isoformat()}
+        )
+    died = died_on(dossier)
+    if died is not None and sent_on < died:
+        raise BadInputError(
+            _("The day of the referral (%(day)s) lies before the day of death (%(died)s).")
+            % {"day": sent_on.isoformat(), "died": died.isoformat()}
         )
     ready = dossier.stage_changes.filter(after=Stage.READY).order_by("-pk").values_list("at", flat=True).first()
     if ready is not None and sent_on < timezone.localdate(ready) and not dossier.old_cases.exists():
@@ -170,6 +184,8 @@ def _restraint(dossier: Dossier, kind: ReferralKind) -> Restraint | None:
     Raises:
         RefusedError: the person is held and would go on papers, or is not held and would go in custody.
     """
+    if kind is ReferralKind.CUSTODY and dossier.stage == Stage.DECEASED:
+        raise RefusedError(_("%(person)s has died: refer on papers.") % {"person": dossier.person_code})
     standing = dossier.restraints.filter(withdrawn_at__isnull=True).order_by("began_at", "pk").last()
     held = standing if standing is not None and held_of(standing, standing.steps.all()).held else None
     if kind is ReferralKind.PAPERS and held is not None:

@@ -45,7 +45,7 @@ from soken.review.facts import (
 )
 from soken.review.guards import possession_days
 from soken.review.stages import Stage
-from soken.review.transitions import Transition, lost, missing, ways_from
+from soken.review.transitions import REFER_DEAD, Transition, lost, missing, ways_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -204,12 +204,13 @@ class NextStage:
 def next_stages(facts: Facts) -> list[NextStage]:
     """Return every way out of the present stage with what is still missing for it, the way ahead first.
 
-    Endings are left out until somebody has recorded one: they are acts of their own.
+    Endings are left out until somebody has recorded one: they are acts of their own. So is the sending of a dead
+    suspect's case, once it was sent.
     """
     return [
         NextStage(one, tuple(missing(facts, one.before, one.after)))
         for one in ways_from(facts.stage)
-        if one.act != "end"
+        if one.act != "end" and not (one.act == REFER_DEAD and facts.referral)
     ]
 
 

@@ -23,6 +23,7 @@ from soken.core import clock
 from soken.prioritise.due import Due as Dates
 from soken.prioritise.due import Lateness, lateness
 from soken.prioritise.instrument import PriorityBand
+from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL, FROZEN
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def reassessments_due(operation: Operation) -> Iterator[Due]:
 def lowerings_due(operation: Operation) -> Iterator[Due]:
     """Yield the lowerings that wait for a second person, who is never the first (R15)."""
     waiting = BandChange.objects.filter(state=ChangeState.WAITING, dossier__operation=operation).exclude(
-        dossier__stage__in=FROZEN
+        dossier__stage__in=[*FROZEN, Stage.DECEASED]
     )
     for change, by, code, key, force in waiting.values_list("pk", "by", *WHOSE):
         yield Due(NotificationKind.LOWERING_WAITS, str(change), code, key, force, Act.LOWER_PRIORITY, but=by)
@@ -95,7 +96,7 @@ def safety_untold(operation: Operation) -> Iterator[Due]:
     # A child is told of at any stage: the danger does not end with the referral.
     untold = (
         Priority.objects.filter(operation=operation, order=0, band=PriorityBand.VERY_HIGH)
-        .exclude(dossier__stage__in=FROZEN)
+        .exclude(dossier__stage__in=[*FROZEN, Stage.DECEASED])
         .exclude(Exists(told.filter(cancelled_at__isnull=True)))
         .annotate(cancelled=Subquery(told.order_by("-pk").values("pk")[:1]))
     )

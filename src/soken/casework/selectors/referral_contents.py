@@ -9,6 +9,7 @@ from django.utils import timezone
 from soken.casework.models import EvidenceItem, Party
 from soken.core.errors import RefusedError
 from soken.refer.contents import CLAIMED_NAME, Category, Contents, PersonSpokenOf, Statement
+from soken.review.facts import Ending
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +30,7 @@ def contents_of(dossier: Dossier) -> Contents:
 
 
 def _facts(dossier: Dossier) -> tuple[Statement, ...]:
-    """Return what was seen or obtained: name, rows with file and reading, exhibits, alleged acts, days of custody.
+    """Return what was seen or obtained: name, rows with file and reading, exhibits, days of custody, a death.
 
     The number of a row's reading is part of it: read anew with other columns, the same row says something else.
     """
@@ -60,6 +61,16 @@ def _facts(dossier: Dossier) -> tuple[Statement, ...]:
                 _day(one.at),
             )
             for one in dossier.restraints.filter(withdrawn_at__isnull=True).select_related("by").order_by("pk")
+        ),
+        *(
+            Statement(
+                "death",
+                dossier.person_code,
+                {"on": one.on.isoformat() if one.on else "", "basis": one.basis},
+                one.by.username,
+                _day(one.at),
+            )
+            for one in dossier.endings.filter(kind=Ending.DECEASED, lifted_at__isnull=True).select_related("by")
         ),
     )
 

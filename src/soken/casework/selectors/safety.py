@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from soken.casework.models import Priority, SafetyNotification
 from soken.core import clock
 from soken.prioritise.instrument import PriorityBand
+from soken.review.stages import Stage
 from soken.review.transitions import FROZEN
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _untold(operation: Operation) -> QuerySet[Priority]:
         operation=operation, person_code=OuterRef("dossier__person_code"), cancelled_at__isnull=True
     )
     highest = Priority.objects.filter(operation=operation, order=0, band=PriorityBand.VERY_HIGH)
-    return highest.exclude(dossier__stage__in=[*FROZEN]).exclude(Exists(told))
+    return highest.exclude(dossier__stage__in=[*FROZEN, Stage.DECEASED]).exclude(Exists(told))
 
 
 def told_about(operation: Operation, code: str) -> tuple[Waiting, ...]:

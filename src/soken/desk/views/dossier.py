@@ -110,7 +110,7 @@ def _show(
         {
             "dossier": file.dossier,
             "file": file,
-            "rows_now": rows_now(file.dossier) if stage in BEFORE_REFERRAL else None,
+            "rows_now": rows_now(file.dossier) if stage in BEFORE_REFERRAL or _dead_unsent(file) else None,
             "rows_shown": f":{ROWS_SHOWN}",
             "groundless": groundless_notices(file.dossier, file.facts),
             "forms": _forms(request, file, refused),
@@ -130,6 +130,11 @@ def _show(
         },
         status,
     )
+
+
+def _dead_unsent(file: DossierFile) -> bool:
+    """Tell whether the person has died and the case was not sent."""
+    return file.dossier.stage == Stage.DECEASED and file.facts.referral is None
 
 
 def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> dict[str, ActForm]:

@@ -134,7 +134,7 @@ def _page(
     """Show the page, with a form that was refused in place of the empty one."""
     found = referrals_of(dossier)
     refused = request.POST.get("act", "") if form else ""
-    ready = dossier.stage == Stage.READY
+    ready = dossier.stage == Stage.READY or (dossier.stage == Stage.DECEASED and not _was_sent(dossier))
     context = {
         "operation": operation,
         "tab": "persons",
@@ -154,7 +154,9 @@ def _page(
 
 def _gaps(dossier: Dossier) -> list[Missing]:
     """Return what is missing before the case can be sent, but the sending itself."""
-    return [one for one in missing(facts_of(dossier), Stage.READY, Stage.REFERRED) if one.code != "no-referral"]
+    dead = dossier.stage == Stage.DECEASED
+    before, after = (Stage.DECEASED, Stage.DECEASED) if dead else (Stage.READY, Stage.REFERRED)
+    return [one for one in missing(facts_of(dossier), before, after) if one.code != "no-referral"]
 
 
 def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral]) -> list[str]:
@@ -163,7 +165,7 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
     newest = found[-1] if found and found[-1].referral.over_at is None else None
     decision = _newest(newest) if newest else None
     dead = dossier.stage == Stage.DECEASED
-    if dossier.stage == Stage.READY:
+    if dossier.stage == Stage.READY or (dead and newest is None):
         acts.append("send")
     elif newest and (dossier.stage == Stage.REFERRED or (dead and not _stands(decision))):
         acts.append("dispose" if newest.referral.received_on else "receive")
