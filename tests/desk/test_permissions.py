@@ -17,7 +17,7 @@ from soken.access.policy import PERMISSIONS, Act, allows
 from soken.commands.main import app
 from soken.commands.output import actor
 from soken.commands.permissions import METHODS, published
-from soken.commands.rights import NEEDS, SYSTEM, check_command
+from soken.commands.rights import NEEDS, SIGNED_IN, SYSTEM, check_command
 from soken.core.errors import NotFoundError, RefusedError
 from tests.api.asking import program, token_for
 from tests.desk.factory import TAKAHASHI, World
@@ -125,16 +125,22 @@ def test_every_command_checks_the_role_of_whoever_runs_it(role: Role, world: Wor
             permitted = True
         except RefusedError:
             permitted = False
-        if permitted != (needs == SYSTEM or MAY[needs, role]):
+        if permitted != (needs in {SYSTEM, SIGNED_IN} or MAY[needs, role]):
             wrong.append(name)
     assert wrong == []
+
+
+def test_a_command_for_what_is_ones_own_asks_for_what_its_page_asks_for() -> None:
+    """Notifications: whoever has signed in, of whatever role."""
+    assert {name for name, needs in COMMANDS.items() if needs == SIGNED_IN} == {"notify list", "notify read"}
+    assert ADDRESSES["/notifications"][0] == SIGNED_IN
 
 
 def test_a_command_does_nothing_for_whom_it_is_not(world: World) -> None:
     """Really called, as a user whose role sees the operation and nothing in it."""
     User.objects.create(username=actor(), role=Role.STATISTICIAN, password="!")
     for name, command in _commands().items():
-        if COMMANDS[name] == SYSTEM or MAY[COMMANDS[name], Role.STATISTICIAN]:
+        if COMMANDS[name] in {SYSTEM, SIGNED_IN} or MAY[COMMANDS[name], Role.STATISTICIAN]:
             continue
         with pytest.raises(RefusedError, match="may not do this"):
             command.callback(**{one.name: "" for one in command.params if one.name != "help"})
@@ -147,7 +153,7 @@ def test_a_command_shows_and_does_nothing_in_an_operation_to_whoever_is_no_membe
         needs = COMMANDS[name]
         given = {one.name: "" for one in command.params if one.name != "help"}
         if (
-            needs == SYSTEM
+            needs in {SYSTEM, SIGNED_IN}
             or given.get("operation") is None
             or any(p.name == "operation" and p.multiple for p in command.params)
         ):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from soken.commands.output import print_json
-from soken.commands.rights import NEEDS, SYSTEM
+from soken.commands.rights import NEEDS, SIGNED_IN, SYSTEM
 from soken.commands.started import started
 
 if TYPE_CHECKING:
@@ -105,6 +105,7 @@ def published() -> str:
     lines += [
         f"| `{route}` | {one['needs']} | {' '.join(one['methods'])} |" for route, one in sorted(addresses().items())
     ]
-    lines += ["", "## Commands", "", f"`{SYSTEM}`: runs the machine and shows no person.", "", "| command | needs |"]
+    said = f"`{SYSTEM}`: runs the machine and shows no person. `{SIGNED_IN}`: shows a user what is theirs."
+    lines += ["", "## Commands", "", said, "", "| command | needs |"]
     lines += ["|---|---|", *(f"| `soken {name}` | {needs} |" for name, needs in sorted(NEEDS.items()))]
     return "\n".join(lines) + "\n"

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 #: Instead of a right: runs the machine and shows no person.
 SYSTEM: Final = "system"
+#: Instead of a right: whoever is a user, of whatever role, as a page for everybody who has signed in.
+SIGNED_IN: Final = "signed-in"
 
 #: Commands whose result leaves the installation in a file.
 CARRIES_AWAY: Final = frozenset(
@@ -37,7 +39,7 @@ CARRIES_AWAY: Final = frozenset(
 #: Of these, what takes a person's case out: nobody learns later who holds a copy unless it is said, nor why.
 SAYS_TO_WHOM_AND_WHY: Final = frozenset({"case export", "packet make"})
 
-#: Command → value of the `Act` that it needs, or `SYSTEM`.
+#: Command → value of the `Act` that it needs, `SIGNED_IN`, or `SYSTEM`.
 NEEDS: Final = MappingProxyType(
     {
         "api": SYSTEM,
@@ -163,8 +165,8 @@ NEEDS: Final = MappingProxyType(
         "note write": "record-finding",
         "notify digest": SYSTEM,
         "notify due": SYSTEM,
-        "notify list": "see-dossier",
-        "notify read": "see-dossier",
+        "notify list": SIGNED_IN,
+        "notify read": SIGNED_IN,
         "old-case import": "import-cases",
         "old-case waiting": "import-cases",
         "operation list": "see-operation",
@@ -303,7 +305,7 @@ def check_command(name: str, by: str) -> None:
             _("No right is named for 'soken %(name)s', so nobody may run it; name it in commands/rights.py.")
             % {"name": name}
         )
-    if NEEDS[name] == SYSTEM:
+    if NEEDS[name] in {SYSTEM, SIGNED_IN}:
         return
     from soken.commands.started import started
 
@@ -427,7 +429,7 @@ def _reading(name: str, said: Mapping[str, Any]) -> None:
         consulted(kind=Kind.DISCLOSURE, recipient=to, because=why, asked=_asked(said), facts=alone)
     elif name in CARRIES_AWAY:
         consulted(kind=Kind.DISCLOSURE, recipient=str(said.get("recipient") or ""), asked=_asked(said), facts=alone)
-    elif NEEDS[name].startswith("see-"):
+    elif NEEDS[name].startswith("see-") or NEEDS[name] == SIGNED_IN:
         consulted(asked=_asked(said))
 
 
