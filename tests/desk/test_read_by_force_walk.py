@@ -3,6 +3,7 @@ another force's dossier, and nothing of what stands in it comes back anywhere (R
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: What stands in the dossier and nowhere else.
+#: What a list says of 髙橋 to another force.
+WHOSE = {"force": "tokyo", "stage": "proposed"}
 TELLING = ("A NOTE ON THEM", "A TASK ON THEM", "AN OFFICE TOLD OF THEM", "A REASON TO OWN THEM")
 #: Who opens dossiers and has the most rights; the others have some of theirs, or see none whatever their force.
 BOUND = (Role.ANALYST, Role.REVIEWER)
@@ -123,6 +126,8 @@ def test_whoever_is_refused_is_told_whose_it_is_and_what_to_do(world_by_force: W
     listed = _browser(user).get(_address(_route("persons"), world_by_force, code=ALONE, row=1)).content.decode()
     assert TAKAHASHI in listed
     assert "Metropolitan" in listed or "警視庁" in listed
+    told = program(token_for(user)).get(f"/api/operations/{world_by_force.operation.slug}/persons").json()["persons"]
+    assert {one["person"]: one["anothers"] for one in told if one["anothers"]} == {TAKAHASHI: WHOSE}
     asked = program(token_for(user)).get(f"/api/operations/{world_by_force.operation.slug}/persons/{TAKAHASHI}/dossier")
     assert (asked.status_code, asked.json()["code"]) == (403, "forbidden")
     assert TAKAHASHI in asked.json()["message"]
@@ -199,6 +204,21 @@ def test_nothing_that_an_outsider_sends_changes_it(role: Role, world_by_force: W
     assert wrong == []
     with machine_sees_all():
         assert Dossier.objects.filter(person_code=TAKAHASHI).values().get() == before
+
+
+def test_the_list_by_command_says_whose_a_person_is_as_its_page_does(world_by_force: World) -> None:
+    user = world_by_force.users[Role.ANALYST]
+    user.username = actor()
+    user.save()
+    asked = ["persons", "list", "--operation", world_by_force.operation.slug]
+    told = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)["list"]
+    assert {one["person"]: one["anothers"] for one in told if one["anothers"]} == {TAKAHASHI: WHOSE}
+    assert WHOSE["stage"] in CliRunner().invoke(app, asked, env={"COLUMNS": "200"}).stdout
+    world_by_force.users["tokyo"].username, user.username = user.username, "somebody"
+    user.save()
+    world_by_force.users["tokyo"].save()
+    owner = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)["list"]
+    assert [one["anothers"] for one in owner if one["anothers"]] == [], "the owner opens them all"
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.REVIEWER])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 from rich.console import Console
@@ -10,10 +10,13 @@ from rich.table import Table
 
 from soken.commands.alone import mark_alone
 from soken.commands.language import gettext as _
-from soken.commands.language import said
+from soken.commands.language import in_words, said, spoken_language
 from soken.commands.output import print_json
 from soken.commands.pages import PAGE_OF, beyond_a_page
 from soken.commands.started import started
+
+if TYPE_CHECKING:
+    from soken.casework.selectors.whose import Whose
 
 app = typer.Typer(help="The persons proposed.", no_args_is_help=True)
 
@@ -35,18 +38,20 @@ def list_all(
     """List an operation's proposed persons, those with most rows first; more than a page leaves as a marked copy."""
     started()
     from soken.casework.selectors.operations import operation_named
+    from soken.casework.selectors.whose import anothers
 
     found = operation_named(operation)
     persons = found.persons.order_by("-rows", "pk").values(*_FIELDS, "review_with")
     shown = list(persons[:limit] if limit else persons)
     there_are = persons.count()
+    known = anothers(found, [one["code"] for one in shown])
     rest = _rest(len(shown), there_are)
     # To whom and why a whole list goes was asked before it was read (`soken.commands.rights`).
     mark = mark_alone(recipient) if beyond_a_page("persons list", limit) else None
     if as_json:
         told = {"operation": found.name, "persons": there_are, "shown": len(shown), "rest": rest}
         marked = {"mark": mark.as_json()} if mark else {}
-        print_json(told | marked | {"list": [_as_json(one) for one in shown]})
+        print_json(told | marked | {"list": [_as_json(one, known.get(one["code"])) for one in shown]})
         return
     table = Table(title=_("%(operation)s: proposed persons") % {"operation": found.name})
     for name, heading in _headings().items():
@@ -58,7 +63,7 @@ def list_all(
             min_width=_CODE if name == "code" else None,
         )
     for one in shown:
-        table.add_row(*(_shown(name, one[name]) for name in _FIELDS))
+        table.add_row(*(_shown(name, one[name], known.get(one["code"])) for name in _FIELDS))
     Console().print(table)
     for line in (rest, mark.line() if mark else ""):
         if line:
@@ -91,15 +96,32 @@ def _headings() -> dict[str, str]:
     }
 
 
-def _shown(name: str, value: object) -> str:
-    """Return a field's value for people; a band in words."""
+def _shown(name: str, value: object, anothers: Whose | None) -> str:
+    """Return a field's value for people: a band in words, and under a name whose person it is, where that is said."""
+    if name == "name" and anothers is not None:
+        return f"{value}\n{_whose(anothers)}"
     return said(str(value)) if name == "band" else str(value)
 
 
-def _as_json(person: dict[str, Any]) -> dict[str, Any]:
-    """Return one person for JSON, the codes it may be the same as in a list."""
+def _whose(anothers: Whose) -> str:
+    """Say whose a person is and how far, in words."""
+    from django.utils import timezone
+
+    from soken.casework.models.dossier import STAGE_NAMES
+    from soken.core import clock
+    from soken.reference.forces import forces
+    from soken.review.stages import Stage
+
+    force = forces(timezone.localdate(clock.now())).get(anothers.force)
+    named = force.said(spoken_language()) if force else anothers.force
+    return f"{named}: {in_words(anothers.stage, STAGE_NAMES[Stage(anothers.stage)])}"
+
+
+def _as_json(person: dict[str, Any], anothers: Whose | None) -> dict[str, Any]:
+    """Return one person for JSON: the codes it may be the same as in a list, and whose it is, where that is said."""
     return {
         "person": person["code"],
         **{name: person[name] for name in _FIELDS[1:]},
         "review_with": [code for code in person["review_with"].split(";") if code],
+        "anothers": {"force": anothers.force, "stage": anothers.stage} if anothers else None,
     }

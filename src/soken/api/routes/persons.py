@@ -9,6 +9,7 @@ from ninja import Query, Router
 from soken.access.policy import Act
 from soken.api.gate import Asked, reading
 from soken.api.shapes.persons import (
+    AnothersSaid,
     ClaimSaid,
     IdentitySaid,
     LinkSaid,
@@ -30,6 +31,7 @@ from soken.casework.selectors.person import ROWS, person_file
 from soken.casework.selectors.person_links import LinkedPair
 from soken.casework.selectors.persons import is_place, person_of, persons_page
 from soken.casework.selectors.saved_filters import query_of
+from soken.casework.selectors.whose import Whose, anothers
 from soken.core.errors import NotFoundError
 from soken.core.fields import FIELDS
 from soken.resolve.phrases import words
@@ -48,8 +50,9 @@ def persons(request: Asked, slug: Slug, asked: Query[PersonsAsked]) -> PersonLis
     if not is_place(query):
         raise NotFoundError("There is no such place in this list; begin at the top.")
     page = persons_page(request.operation, query)
+    known = anothers(request.operation, [one.code for one in page.persons])
     return PersonList(
-        persons=[PersonLine(**_line(one)) for one in page.persons],
+        persons=[PersonLine(**_line(one, known.get(one.code))) for one in page.persons],
         total=page.total,
         more=page.more,
         first=page.first,
@@ -122,11 +125,12 @@ def link_said(pair: LinkedPair) -> LinkSaid:
     )  # fmt: skip
 
 
-def _line(person: Person) -> dict[str, Any]:
-    """Return what the list says of a person."""
+def _line(person: Person, anothers: Whose | None = None) -> dict[str, Any]:
+    """Return what the list says of a person; whose it is, where another force keeps it to itself."""
     names = ("name", "kana", "prefecture", "band", "rows", "records", "items", "first_order", "last_order")
     others = [code for code in person.review_with.split(";") if code]
-    return {"person": person.code, **{name: getattr(person, name) for name in names}, "review_with": others}
+    return {"person": person.code, **{name: getattr(person, name) for name in names}, "review_with": others,
+            "anothers": AnothersSaid(force=anothers.force, stage=anothers.stage) if anothers else None}  # fmt: skip
 
 
 def _row(row: dict[str, Any]) -> PersonRow:

@@ -19,6 +19,13 @@ class PersonsAsked(Placed):
     order: Literal["rows", "name", "last", "prefecture"] = Field("rows", description="what the list is ordered by")
 
 
+class AnothersSaid(Schema):
+    """Whose a person is whom another force keeps to itself."""
+
+    force: str = Field(description="code of the force that owns the dossier")
+    stage: str = Field(description="where the dossier stands")
+
+
 class PersonLine(Schema):
     """A proposed person in the list: the machine's proposal, no finding."""
 
@@ -33,6 +40,7 @@ class PersonLine(Schema):
     first_order: str
     last_order: str
     review_with: list[str] = Field(description="persons it may be the same as")
+    anothers: AnothersSaid | None = Field(description="whose it is, where that force reads its own persons alone")
 
 
 class PersonList(Schema):

@@ -85,6 +85,16 @@ def whose(operation: Operation, codes: Collection[str]) -> dict[str, Whose]:
     }
 
 
+def anothers(operation: Operation, codes: Collection[str]) -> dict[str, Whose]:
+    """Return whose those of some persons are whom the reader may not open; by code.
+
+    A list of persons says of them no more than this. None where the operation is read by everybody (no query).
+    """
+    if not reads_own_alone(operation):
+        return {}
+    return {code: one for code, one in whose(operation, codes).items() if not one.open}
+
+
 def reads_own_alone(operation: Operation) -> bool:
     """Tell whether whoever looks is held to the dossiers of their own force in an operation."""
     sight = force_sight(eyes())

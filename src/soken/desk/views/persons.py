@@ -26,7 +26,7 @@ from soken.casework.selectors.persons import (
 from soken.casework.selectors.prefectures import prefecture_counts
 from soken.casework.selectors.review_queue import open_questions
 from soken.casework.selectors.saved_filters import query_of, saved_filters, text_of
-from soken.casework.selectors.whose import whose
+from soken.casework.selectors.whose import anothers
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.charts import timeline_chart
 from soken.desk.explained import explained
@@ -55,13 +55,12 @@ def _list(
     """Show the list; after a refusal with the name that was typed."""
     user, run = signed_user(request), operation.runs.first()
     page = persons_page(operation, query)
-    known = whose(operation, [one.code for one in page.persons]) if operation.by_force else {}
     context = {
         "operation": operation,
         "tab": "persons",
         "query": query,
         "page": page,
-        "anothers": {code: one for code, one in known.items() if not one.open},
+        "anothers": anothers(operation, [one.code for one in page.persons]),
         "prefectures": prefecture_counts(operation, run),
         "orders": [(code, ORDER_WORDS[code]) for code in ORDERS],
         "run": run,
