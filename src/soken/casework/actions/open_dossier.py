@@ -45,7 +45,7 @@ def open_dossier(operation: Operation, code: str, *, by: User) -> Dossier:
         for one in store.ask(
             "select evidence, row from read_parquet($path) where person = $person order by evidence, row",
             path=store.run_folder(operation, run) / "membership.parquet",
-            person=code,
+            person=store.OnePerson(code),
         )
     ]
     if dossier_found(operation, code):

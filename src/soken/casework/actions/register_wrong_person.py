@@ -98,7 +98,7 @@ def _rows(dossier: Dossier) -> list[tuple[str, int]]:
         store.ask(
             "select evidence, row from read_parquet($path) where person = $person order by evidence, row",
             path=store.run_folder(dossier.operation, run) / "membership.parquet",
-            person=dossier.person_code,
+            person=store.OnePerson(dossier.person_code),
         )
         if run is not None
         else []

@@ -79,7 +79,7 @@ def person_nodes(operation: Operation, run: ResolveRun, person: str = "") -> Ite
     """
     folder = store.run_folder(operation, run)
     paths = {name: folder / f"{name}.parquet" for name in ("persons", "clusters", "records", "membership", "links")}
-    slug, code = operation.slug, {"person": person} if person else {}
+    slug, code = operation.slug, {"person": store.OnePerson(person)} if person else {}
     only = "person = $person" if person else "true"
     mine = "(select record from read_parquet($clusters) where person = $person)"
     records = f"where record in {mine}" if person else ""
@@ -109,12 +109,13 @@ def linked_rows(operation: Operation, run: ResolveRun, person: str) -> dict[str,
     found: dict[str, set[int]] = {}
     own = _read(
         "select evidence, row from read_parquet($path) where person = $person",
-        path=folder / "membership.parquet", person=person,
+        path=folder / "membership.parquet", person=store.OnePerson(person),
     )  # fmt: skip
     mine = "(select record from read_parquet($clusters) where person = $person)"
     linked = _read(
         _LINKS.format(links=f"where l.left_record in {mine} or l.right_record in {mine}"),
-        **{name: folder / f"{name}.parquet" for name in ("links", "records", "clusters")}, person=person,
+        **{name: folder / f"{name}.parquet" for name in ("links", "records", "clusters")},
+        person=store.OnePerson(person),
     )  # fmt: skip
     for one in own:
         found.setdefault(one["evidence"], set()).add(one["row"])

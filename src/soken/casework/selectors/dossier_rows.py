@@ -75,7 +75,7 @@ def rows_now(dossier: Dossier) -> RowsNow | None:
     membership = store.run_folder(dossier.operation, run) / "membership.parquet"
     proposed: set[Row] = set()
     went: dict[str, list[Row]] = {}
-    for one in store.ask(_SIDES, {"mine": mine}, membership=membership, code=dossier.person_code):
+    for one in store.ask(_SIDES, {"mine": mine}, membership=membership, code=store.OnePerson(dossier.person_code)):
         row = (one["evidence"], one["row"])
         if one["proposed"]:
             proposed.add(row)

@@ -117,7 +117,7 @@ def person_file(
         """select evidence, row, record, item_code, ordered_on from read_parquet($path)
         where person = $person order by evidence, row""",
         path=folder / "membership.parquet",
-        person=person.code,
+        person=store.OnePerson(person.code),
     )
     records = sorted({one["record"] for one in held if one["record"] is not None})
     identities = claimed_identities(folder, records)

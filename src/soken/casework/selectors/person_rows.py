@@ -24,7 +24,7 @@ def rows_of_person(operation: Operation, code: str) -> set[tuple[str, int]]:
             for one in store.ask(
                 "select evidence, row from read_parquet($path) where person = $person",
                 path=store.run_folder(operation, run) / "membership.parquet",
-                person=code,
+                person=store.OnePerson(code),
             )
         }
     for item in operation.evidence.all():

@@ -130,7 +130,7 @@ def _lay_in(operation: Operation, now: ResolveRun, then: ResolveRun | None, pers
         where n.person = $person and t.person is not null group by t.person order by rows desc, t.person limit 50""",
         now=store.run_folder(operation, now) / "membership.parquet",
         then=store.run_folder(operation, then) / "membership.parquet",
-        person=person,
+        person=store.OnePerson(person),
     )
     return tuple((one["person"], one["rows"]) for one in found)
 
@@ -175,7 +175,7 @@ def identities(operation: Operation, run: ResolveRun, person: str) -> list[Ident
         order by name_key, record limit $limit""",
         records=folder / "records.parquet",
         clusters=folder / "clusters.parquet",
-        person=person,
+        person=store.OnePerson(person),
         limit=MOST_RECORDS,
     )
     if not found:

@@ -86,7 +86,7 @@ def first_rows(folder: Path, person: str, limit: int) -> dict[int, RowRef]:
         order by record limit $limit""",
         records=folder / "records.parquet",
         clusters=folder / "clusters.parquet",
-        person=person,
+        person=store.OnePerson(person),
         limit=limit,
     )
     return {one["record"]: RowRef(one["first_evidence"], one["first_row"]) for one in found}

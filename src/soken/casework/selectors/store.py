@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
     from soken.core.home import Home
 
 
-#: Names under which a question holds the code of one person.
-_ONE_PERSON: Final = ("person", "code")
+#: In a query, what is compared with the code of a person: the value's name.
+_OF_PERSON: Final = re.compile(r"\bperson\s*(?:=|in)\s*\(?\s*\$(\w+)|\$(\w+)\s*=\s*(?:\w+\.)?person\b", re.I)
+
+
+class OnePerson(str):
+    """The code of the one person whom a question is about: it is refused where another force keeps the dossier.
+
+    A query that compares a person with a value takes no other: what a question calls its value cannot hide it.
+    """
+
+    __slots__ = ()
 
 
 def home() -> Home:
@@ -83,6 +93,8 @@ def _named(value: Any) -> Any:
     """Return a value for a query."""
     if isinstance(value, Path):
         return at(value)
+    if isinstance(value, OnePerson):
+        return str(value)
     return [_named(one) for one in value] if isinstance(value, list) else value
 
 
@@ -107,12 +119,19 @@ def ask(sql: str, tables: Mapping[str, pa.Table] | None = None, /, **values: Any
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _refuse_anothers(values: Mapping[str, Any]) -> None:
+def _refuse_anothers(sql: str, values: Mapping[str, Any]) -> None:
     """Refuse a question for what the tables of a run hold of one person, where another force keeps the dossier.
 
     Proposals are everybody's who works on the lists: whole tables, pairs, and values that somebody else holds.
+
+    Raises:
+        TypeError: it asks for a person, by a value that does not say so.
+        AnothersCaseError: the dossier is another force's.
     """
-    if not (codes := {str(values[name]) for name in _ONE_PERSON if values.get(name)}):
+    asked_by = {name for names in _OF_PERSON.findall(sql) for name in names if name}
+    if unsaid := [name for name in sorted(asked_by) if not isinstance(values[name], OnePerson)]:
+        raise TypeError(f"A question asks for one person by {unsaid}: give it as OnePerson.")
+    if not (codes := {str(value) for value in values.values() if isinstance(value, OnePerson) and value}):
         return
     if (sight := force_sight(eyes())) is None:
         return
@@ -135,9 +154,10 @@ def asked(
 
     Raises:
         DamagedStoreError: a file is missing or cannot be read.
+        TypeError: it asks for one person by a value that is no `OnePerson`.
         AnothersCaseError: it asks for one person, whose dossier another force keeps to itself.
     """
-    _refuse_anothers(values)
+    _refuse_anothers(sql, values)
     sight, given = row_sight(), named(values)
     with shared() as cursor:
         if sight is not None:

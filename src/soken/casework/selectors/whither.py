@@ -50,7 +50,7 @@ def not_proposed(operation: Operation, code: str) -> NotFoundError:
         before, after = (store.run_folder(operation, one) / "membership.parquet" for one in (run, runs[0]))
         if not (before.is_file() and after.is_file()):
             continue
-        found = store.ask(_WENT, before=before, after=after, code=code, most=_NAMED)
+        found = store.ask(_WENT, before=before, after=after, code=store.OnePerson(code), most=_NAMED)
         if found:
             went = tuple((str(one["person"]), int(one["rows"])) for one in found if one["person"])
             return PersonGoneError(operation.slug, code, went)
