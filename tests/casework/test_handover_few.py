@@ -15,6 +15,7 @@ from soken.access.models import Role, User
 from soken.casework.actions.accept_handover import accept_handover
 from soken.casework.actions.receive_handover import answer_file, receive_handover
 from soken.casework.actions.shut_matches import shut
+from soken.casework.actions.withdraw_handover import withdraw_handover
 from soken.casework.models import (
     CompartmentBar,
     CompartmentKind,
@@ -101,12 +102,33 @@ def test_what_became_of_it_reaches_the_oversight_group_and_nobody_else(
             assert not Notification.objects.exists()
 
 
+def told(case: Case) -> list[str]:
+    """What the oversight group was told, and nobody else."""
+    with machine_sees_all():
+        found = list(Notification.objects.order_by("pk"))
+        assert {one.user for one in found} <= {case.world.users[Role.OVERSIGHT]}
+        return [one.kind for one in found]
+
+
 def test_a_receipt_and_a_second_copy_say_no_more(case: Case, sent: bytes) -> None:
-    said = {hears(case, case.osaka.answers(sent, Word.RECEIPT)).said}
+    said = {hears(case, case.osaka.answers(sent, Word.RECEIPT)).said for _time in range(2)}
+    assert told(case) == ["handover-received"]
     said |= {hears(case, case.osaka.answers(sent, Word.ACCEPTANCE)).said for _time in range(2)}
     assert len(said) == 1
+    assert told(case) == ["handover-received", "transfer-accepted"]
+
+
+def test_that_a_withdrawal_was_heard_reaches_the_oversight_group_as_what_it_is(case: Case) -> None:
+    file = case.sent()
     with machine_sees_all():
-        assert Notification.objects.count() == 1
+        transfer = OutgoingHandover.objects.get().transfer
+    with viewing(case.prepares):
+        withdraw_handover(case.world.operation, transfer, by=case.prepares, reason="誤送")
+    shut(case.world.operation, TAKAHASHI, CompartmentKind.PROTECTED, by=None, reason="")
+    hears(case, case.osaka.answers(file, Word.WITHDRAWN))
+    with machine_sees_all():
+        assert OutgoingHandover.objects.get().state == "withdrawn"
+    assert told(case) == ["handover-withdrawn"]
 
 
 def test_what_contradicts_is_refused_without_saying_where_it_stands(case: Case, sent: bytes) -> None:

@@ -136,8 +136,12 @@ _NEWS = {
     Outgoing.ACCEPTED: NotificationKind.TRANSFER_ACCEPTED,
     Outgoing.RETURNED: NotificationKind.TRANSFER_RETURNED,
 }
-#: That the person is the sender's again after a withdrawal, whoever asked for it took in; those few did not.
-_NEWS_TO_FEW = {**_NEWS, Outgoing.WITHDRAWN: NotificationKind.TRANSFER_RETURNED}
+#: Those few did not take in themselves that the file arrived, or that the person is theirs again after a withdrawal.
+_NEWS_TO_FEW = {
+    **_NEWS,
+    Outgoing.RECEIVED: NotificationKind.HANDOVER_RECEIVED,
+    Outgoing.WITHDRAWN: NotificationKind.HANDOVER_WITHDRAWN,
+}
 
 
 def _tell(handover: OutgoingHandover, by: User, *, few: bool) -> None:

@@ -29,6 +29,12 @@ class NotificationKind(models.TextChoices):
     TRANSFER_WITHDRAWN = "transfer-withdrawn", pgettext_lazy("notification", "an offer to your force was withdrawn")
     TRANSFER_ACCEPTED = "transfer-accepted", pgettext_lazy("notification", "a transfer that you offered is accepted")
     TRANSFER_RETURNED = "transfer-returned", pgettext_lazy("notification", "a transfer that you offered is returned")
+    HANDOVER_RECEIVED = (
+        "handover-received", pgettext_lazy("notification", "another installation has received a person from you")
+    )  # fmt: skip
+    HANDOVER_WITHDRAWN = (
+        "handover-withdrawn", pgettext_lazy("notification", "a handover to another installation is taken back")
+    )  # fmt: skip
     # What `soken notify due` finds: each state of a matter is a kind of its own, so that a worse one is told again.
     CLOCK_SOON = "clock-soon", pgettext_lazy("notification", "a clock of custody is about to run out")
     CLOCK_OVERDUE = "clock-overdue", pgettext_lazy("notification", "a clock of custody has run out")

@@ -37,7 +37,7 @@ _NEWS: Final = frozenset(
     {
         NotificationKind.TASK_GIVEN, NotificationKind.TASK_DONE, NotificationKind.TRANSFER_OFFERED,
         NotificationKind.TRANSFER_WITHDRAWN, NotificationKind.TRANSFER_ACCEPTED, NotificationKind.TRANSFER_RETURNED,
-        NotificationKind.SECOND_ASKED,
+        NotificationKind.HANDOVER_RECEIVED, NotificationKind.HANDOVER_WITHDRAWN, NotificationKind.SECOND_ASKED,
     }
 )  # fmt: skip
 
