@@ -349,7 +349,7 @@ class _World:
         assert run is not None
         found = store.ask(
             "select evidence, row from read_parquet($p) where person = $c order by all",
-            p=str(store.run_folder(self.operation, run) / "membership.parquet"), c=code,
+            p=str(store.run_folder(self.operation, run) / "membership.parquet"), c=store.OnePerson(code),
         )  # fmt: skip
         return [(one["evidence"], one["row"]) for one in found]
 
