@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import shutil
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from soken.route.transfers import rules
 from tests.commands.installations import Done, Installation
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LIST = """氏名,フリガナ,メールアドレス,電話番号,郵便番号,住所,注文日,商品名
 髙橋 花子,タカハシ ハナコ,hanako@mail.example,090-1234-5678,100-0001,東京都千代田区千代田1-1,2017-01-02,secret title one
 高橋花子,,hanako@mail.example,09012345678,100-0001,東京都千代田区千代田1丁目1,2017-02-03,secret title two
 𠮷田 太郎,ヨシダ タロウ,taro@mail.example,080-1111-2222,530-0001,大阪府大阪市北区梅田2-2,2017-03-04,secret title one
 佐藤 次郎,サトウ ジロウ,jiro@mail.example,070-3333-4444,060-0001,北海道札幌市中央区北1条西2,2017-04-05,secret title two
+伊藤 三郎,イトウ サブロウ,saburo@mail.example,070-5555-6666,460-0001,愛知県名古屋市中区三の丸1-1,2017-05-06,secret title
 """
+#: Which of Tokyo's persons is sent where a test wants any file and none is there.
+SPARE = 3
 HERE, THERE = ["--operation", "heron"], ["--operation", "crane"]
 
 
@@ -35,7 +35,7 @@ class Pair:
         self.tokyo("resolve", *HERE, by="ana")
         self.trust(self.tokyo, "Tokyo MPD", self.osaka)
         self.trust(self.osaka, "Osaka", self.tokyo)
-        self._files = 0
+        self._files, self._offers = 0, list[Path]()
 
     def _made(self, empty: Path, name: str) -> Installation:
         (self.folder / name).mkdir()
@@ -91,7 +91,14 @@ class Pair:
         """Send a person to Osaka; return code and file of the handover."""
         transfer, file = self.prepared(code), self.file()
         self.tokyo("handover", "send", transfer, *HERE, "--out", file, by="inv")
+        self._offers.append(file)
         return transfer, file
+
+    def any_offer(self) -> Path:
+        """A file by which a person left Tokyo, whatever became of it since; one is sent where none was."""
+        if not self._offers:
+            self.sent(self.person(SPARE))
+        return self._offers[0]
 
     def answered(self, verb: str, transfer: str, *said: str) -> Path:
         """Let Osaka answer; return the file."""

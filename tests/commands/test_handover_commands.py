@@ -211,7 +211,7 @@ def test_a_file_that_is_passed_on_to_a_third_installation_counts_for_nothing_the
 ) -> None:
     pair.trust(pair.tokyo, "Tokyo MPD", kyoto)
     passed_on = pair.folder / "passed-on.age"
-    shown: dict[str, Any] = {"kyoto": kyoto.home, "out": passed_on, "file": pair.folder / "carried-1.age"}
+    shown: dict[str, Any] = {"kyoto": kyoto.home, "out": passed_on, "file": pair.any_offer()}
     card = pair.folder / "kyoto.card"
     kyoto("handover", "key", "--out", card, "--name", "Kyoto", by="root")
     # Osaka may open what it got, and encrypts Tokyo's own signed words to Kyoto.
@@ -230,6 +230,7 @@ def test_a_file_that_is_passed_on_to_a_third_installation_counts_for_nothing_the
 
 
 def test_keys_that_were_revoked_send_and_bring_nothing(pair: Pair) -> None:
+    offer = pair.any_offer()
     pair.osaka("handover", "trust", "revoke", "Tokyo MPD", "--reason", "鍵の紛失", by="rev")
-    refused = pair.arrived(pair.folder / "carried-1.age", code=5).err
+    refused = pair.arrived(offer, code=5).err
     assert "revoked" in refused
