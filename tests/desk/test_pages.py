@@ -240,9 +240,9 @@ def test_the_list_costs_the_same_few_queries_however_long_it_is(
 def test_the_person_page_costs_few_queries(
     desk: Client, world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    # Session, user, operation, compartments, person, run, evidence, rows of compartments, names of those to review,
+    # Session, user, operation, compartments, person, run, evidence, names of those to review,
     # dossier.
-    with django_assert_num_queries(12 + TOLD):
+    with django_assert_num_queries(11 + TOLD):
         desk.get(f"{BASE}/persons/{TAKAHASHI}")
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from pathlib import Path
 
-_GROUP: Final = 20_000
+_GROUP: Final = 10_000
 
 
 def rows_in(path: Path) -> int:

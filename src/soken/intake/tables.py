@@ -37,9 +37,9 @@ ASIDE_SCHEMA: Final = pa.schema(
      ("shape", pa.string())]
 )  # fmt: skip
 #: Rows of a row group: large enough to be read fast, small enough that one row is found without reading many.
-GROUP_ROWS: Final = 20_000
+GROUP_ROWS: Final = 10_000
 #: Rows gathered before they are written: some row groups at once.
-_WRITTEN_ROWS: Final = 4 * GROUP_ROWS
+_WRITTEN_ROWS: Final = 8 * GROUP_ROWS
 _ASIDE_ROWS: Final = 8192
 _MEMORY: Final = "1500MB"
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -17,20 +18,30 @@ from django.utils.translation import gettext as _
 from soken.access.eyes import eyes, kept_for
 from soken.casework.models import Compartment, CompartmentRow
 from soken.casework.models.compartment import sees_compartments_only
-from soken.core.duck import at
-from soken.core.errors import RefusedError
+from soken.casework.models.of_person import shut_to
+from soken.core.duck import at, readable, shared
+from soken.core.errors import DamagedStoreError, RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from soken.casework.models.compartment import CompartmentQuerySet
+
+DAMAGED: Final = "A table of the evidence store cannot be read; run `soken doctor` and then resolve again."
 #: Name under which a query finds the rows of compartments.
 TABLE: Final = "rows_of_compartments"
 _READ: Final = re.compile(r"read_parquet\(\$(\w+)([^()]*)\)")
 
 _ROW: Final = "exists (select 1 from rows_of_compartments c where c.evidence = t.evidence and c.row = t.row)"
 _SAME_FILE: Final = "(select c.row from rows_of_compartments c where c.evidence = '{evidence}')"
-_OF_RUN: Final = """(select m.{column} from read_parquet('{membership}') m
-    join rows_of_compartments c on c.evidence = m.evidence and c.row = m.row where m.{column} is not null)"""
+_OF_RUN: Final = "(select record from {of_run} where record is not null)"
+#: Which records and persons of a run those rows are: asked of all rows of the lists once, and not with each question.
+_RECORDS: Final = """
+select distinct m.record, m.person from read_parquet($membership) m
+join rows_of_compartments c on c.evidence = m.evidence and c.row = m.row
+"""
+#: Runs of which that is remembered, for each set of rows that somebody sees or does not.
+_REMEMBERED: Final = 256
 
 #: File → condition that a line of it tells of somebody in the compartments; '' for what tells of nobody.
 _TELLS: Final = {
@@ -41,7 +52,7 @@ _TELLS: Final = {
     "records.parquet": f"t.record in {_OF_RUN}",
     "clusters.parquet": f"t.record in {_OF_RUN}",
     "links.parquet": f"(t.left_record in {_OF_RUN} or t.right_record in {_OF_RUN})",
-    "persons.parquet": f"t.person in {_OF_RUN}",
+    "persons.parquet": "t.person in (select person from {of_run} where person is not null)",
 }
 
 
@@ -63,8 +74,8 @@ class RowSight:
         """Tell whether a row is seen."""
         return ((evidence, row) in self.places) is self.only
 
-    def narrowed(self, sql: str, values: Mapping[str, Any]) -> str:
-        """Return a query that reads of each file only what may be seen.
+    def narrowed(self, sql: str, values: Mapping[str, Any]) -> tuple[str, dict[str, pa.Table]]:
+        """Return a query that reads of each file only what may be seen, and the tables that it reads beside them.
 
         Args:
             sql: the query; files stand in it as ``read_parquet($name)``.
@@ -72,11 +83,13 @@ class RowSight:
 
         Raises:
             RefusedError: it reads a file of which nobody has said what it tells.
+            DamagedStoreError: a run lacks the table that says whose its rows are.
         """
-        return _READ.sub(lambda found: self._file(found[1], found[2], Path(values[found[1]])), sql)
+        tables = {TABLE: self.rows}
+        return _READ.sub(lambda found: self._file(found[1], found[2], Path(values[found[1]]), tables), sql), tables
 
-    def _file(self, name: str, options: str, path: Path) -> str:
-        """Return what stands for one file."""
+    def _file(self, name: str, options: str, path: Path, tables: dict[str, pa.Table]) -> str:
+        """Return what stands for one file; its run's records and persons join the tables."""
         whole = f"read_parquet(${name}{options})"
         if path.name not in _TELLS:
             raise RefusedError(
@@ -84,12 +97,34 @@ class RowSight:
             )
         if not _TELLS[path.name]:
             return whole
-        condition = _TELLS[path.name].format(
-            evidence=path.parent.parent.parent.name,
-            membership=at(path.with_name("membership.parquet")).replace("'", "''"),
-            column="person" if path.name == "persons.parquet" else "record",
-        )
+        of_run = f"{TABLE}_in_{name}"
+        if "{of_run}" in _TELLS[path.name]:
+            tables[of_run] = self._of_run(path.with_name("membership.parquet"))
+        condition = _TELLS[path.name].format(evidence=path.parent.parent.parent.name, of_run=of_run)
         return f"(select t.* from {whole} t where {'' if self.only else 'not '}{condition})"  # noqa: S608 (our own)
+
+    def _of_run(self, membership: Path) -> pa.Table:
+        """Return records and persons of these rows in a run (record, person; either may be empty)."""
+        try:
+            told = membership.stat()
+        except OSError as problem:
+            raise DamagedStoreError(DAMAGED) from problem
+        return _records_of(membership, self.places, told.st_ino, told.st_mtime_ns)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _records_of(membership: Path, places: frozenset[tuple[str, int]], _inode: int, _changed: int) -> pa.Table:
+    """Return records and persons of rows in a run whose table has not changed."""
+    with shared() as cursor:
+        cursor.register(TABLE, _table_of(places))
+        with readable(DAMAGED):
+            return cursor.sql(_RECORDS, params={"membership": at(membership)}).to_arrow_table()
+
+
+def _table_of(places: frozenset[tuple[str, int]]) -> pa.Table:
+    """Return rows as a table: evidence, row."""
+    columns = {"evidence": [one for one, _row in places], "row": [row for _one, row in places]}
+    return pa.table(columns, pa.schema([("evidence", pa.string()), ("row", pa.int64())]))
 
 
 def row_sight() -> RowSight | None:
@@ -103,13 +138,11 @@ def _sight() -> RowSight | None:
     looks = eyes()
     only = sees_compartments_only(looks)
     if only and looks.user is not None:
-        compartments = Compartment.objects.open_to(looks.user)
+        compartments: CompartmentQuerySet | None = Compartment.objects.open_to(looks.user)
     else:
-        compartments = Compartment.objects.shut_to(looks)
-    found = CompartmentRow.objects.filter(compartment__in=compartments.values("pk"))
-    rows = list(found.values_list("evidence", "row").distinct())
-    if not rows and not only:
+        compartments = shut_to(looks)
+    if compartments is None:
         return None
-    columns = {"evidence": [one for one, _row in rows], "row": [row for _one, row in rows]}
-    table = pa.table(columns, pa.schema([("evidence", pa.string()), ("row", pa.int64())]))
-    return RowSight(table, frozenset(rows), only)
+    found = CompartmentRow.objects.filter(compartment__in=compartments.values("pk"))
+    places = frozenset(found.values_list("evidence", "row"))
+    return RowSight(_table_of(places), places, only) if places or only else None

@@ -12,7 +12,7 @@ from django.conf import settings
 from soken.access.eyes import eyes
 from soken.casework.models import Operation
 from soken.casework.models.force_sight import force_sight
-from soken.casework.selectors.row_sight import TABLE, row_sight
+from soken.casework.selectors.row_sight import DAMAGED, row_sight
 from soken.casework.selectors.whose import refuse_anothers
 from soken.core.duck import at, readable, shared
 
@@ -158,14 +158,14 @@ def asked(
         AnothersCaseError: it asks for one person, whose dossier another force keeps to itself.
     """
     _refuse_anothers(sql, values)
-    sight, given = row_sight(), named(values)
+    sight, given, beside = row_sight(), named(values), dict(tables or {})
+    if sight is not None:
+        sql, compartments = sight.narrowed(sql, values)
+        beside |= compartments
     with shared() as cursor:
-        if sight is not None:
-            sql = sight.narrowed(sql, values)
-            if TABLE in sql:
-                cursor.register(TABLE, sight.rows)
-        for name, table in (tables or {}).items():
-            cursor.register(name, table)
-        with readable("A table of the evidence store cannot be read; run `soken doctor` and then resolve again."):
+        for name, table in beside.items():
+            if name in sql:
+                cursor.register(name, table)
+        with readable(DAMAGED):
             cursor.execute(sql, given)
             yield cursor

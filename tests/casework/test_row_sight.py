@@ -1,0 +1,89 @@
+"""What is left out of a run's tables: found out once a run, and anew where the run's rows have changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from soken.casework.selectors.row_sight import RowSight
+from soken.core.duck import shared
+from soken.core.errors import DamagedStoreError, RefusedError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Row, record and person of a run; a row of an order names no record.
+_ROWS = [(1, 1, "P-1"), (2, None, "P-1"), (3, 2, "P-2"), (4, 3, "P-2"), (5, None, None)]
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Path:
+    _write(tmp_path, _ROWS)
+    pq.write_table(pa.table({"record": [1, 2, 3]}), tmp_path / "records.parquet")
+    pq.write_table(pa.table({"person": ["P-1", "P-2"]}), tmp_path / "persons.parquet")
+    return tmp_path
+
+
+def _write(folder: Path, rows: list[tuple[int, int | None, str | None]]) -> None:
+    columns = {"row": [r for r, _n, _p in rows], "record": [n for _r, n, _p in rows], "person": [p for *_r, p in rows]}
+    table = pa.table({"evidence": ["E-1"] * len(rows), **columns})
+    pq.write_table(table, folder / "membership.parquet")
+
+
+def _sight(*rows: int, only: bool = False) -> RowSight:
+    places = frozenset(("E-1", row) for row in rows)
+    columns = {"evidence": [one for one, _row in places], "row": [row for _one, row in places]}
+    return RowSight(pa.table(columns, pa.schema([("evidence", pa.string()), ("row", pa.int64())])), places, only)
+
+
+def _seen(sight: RowSight, path: Path) -> list[int | str]:
+    sql, tables = sight.narrowed("select * from read_parquet($path) order by 1", {"path": path})
+    with shared() as cursor:
+        for name, table in tables.items():
+            cursor.register(name, table)
+        return [one for one, *_rest in cursor.execute(sql, {"path": str(path)}).fetchall()]
+
+
+@pytest.mark.parametrize(
+    ("rows", "only", "records", "persons"),
+    [
+        ((1,), False, [2, 3], ["P-2"]),
+        ((1,), True, [1], ["P-1"]),
+        ((2,), False, [1, 2, 3], ["P-2"]),
+        ((3,), False, [1, 3], ["P-1"]),
+        ((5,), False, [1, 2, 3], ["P-1", "P-2"]),
+        ((), True, [], []),
+    ],
+)
+def test_records_and_persons_of_the_rows_are_left_out_or_alone(
+    run: Path, rows: tuple[int, ...], only: bool, records: list[int], persons: list[str]
+) -> None:
+    assert _seen(_sight(*rows, only=only), run / "records.parquet") == records
+    assert _seen(_sight(*rows, only=only), run / "persons.parquet") == persons
+
+
+def test_the_rows_of_a_run_are_gone_through_once(run: Path) -> None:
+    first, again = (
+        _sight(1).narrowed("from read_parquet($path)", {"path": run / "records.parquet"})[1] for _ in range(2)
+    )
+    assert first["rows_of_compartments_in_path"] is again["rows_of_compartments_in_path"]
+    other = _sight(3).narrowed("from read_parquet($path)", {"path": run / "records.parquet"})[1]
+    assert other["rows_of_compartments_in_path"] is not first["rows_of_compartments_in_path"]
+
+
+def test_a_run_whose_rows_have_changed_is_gone_through_anew(run: Path) -> None:
+    assert _seen(_sight(1), run / "records.parquet") == [2, 3]
+    (run / "membership.parquet").unlink()
+    _write(run, [(1, 2, "P-1")])
+    assert _seen(_sight(1), run / "records.parquet") == [1, 3]
+
+
+def test_what_cannot_be_told_is_not_read(run: Path) -> None:
+    with pytest.raises(RefusedError, match=r"terms\.parquet"):
+        _sight(1).narrowed("from read_parquet($path)", {"path": run / "terms.parquet"})
+    (run / "membership.parquet").unlink()
+    with pytest.raises(DamagedStoreError):
+        _sight(1).narrowed("from read_parquet($path)", {"path": run / "records.parquet"})
