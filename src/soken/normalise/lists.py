@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ROW_GROUP: Final = 20_000
 #: Tables of which a page reads single lines here and there → the same: with every line it reads a whole group. Records
 #: have so many columns that the account of more groups costs a further list seconds.
-_HERE_AND_THERE: Final = {"records": 12_288, "clusters": 6_144, "terms": 6_144}
+_HERE_AND_THERE: Final = {"records": 8_192, "clusters": 6_144, "terms": 6_144}
 #: Folder of a run that holds what only the next run needs.
 REUSE: Final = "reuse"
 _RECORDS: Final = ("records.parquet", "row_records.parquet")

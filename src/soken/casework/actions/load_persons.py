@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection, transaction
+from django.db import connection
 
+from soken.casework.actions.insert_lines import insert_lines
 from soken.casework.models import Person
 from soken.core.duck import at, connect
 from soken.core.parquet import rows_in
@@ -34,6 +34,7 @@ _COLUMNS: Final = (
     "first_order",
     "last_order",
 )
+_FILLED: Final = ("operation_id", *_COLUMNS)
 #: Texts of any length, and how much of them the list shows.
 _CUT: Final = ("name", "kana")
 _LONGEST: Final = 200
@@ -76,7 +77,7 @@ def load_persons(operation: Operation, persons: Path, *, shown: Path | None = No
             {"codes": _CODES},
         ).fetchall():
             Person.objects.filter(operation=operation, code__in=codes)._raw_delete(connection.alias)
-        _insert(_batches(con, _COMING.format(lines=_lines(operation)), {"new": at(persons)}))
+        insert_lines(Person, _FILLED, _batches(con, _COMING.format(lines=_lines(operation)), {"new": at(persons)}))
 
 
 def _differences(con: duckdb.DuckDBPyConnection, operation: Operation, persons: Path, shown: Path) -> bool:
@@ -95,44 +96,16 @@ def _replace(operation: Operation, batches: Iterator[list[tuple[Any, ...]]], per
     """Replace all the operation's persons."""
     if connection.vendor == "postgresql":
         _clear(operation)
-        _insert(batches)
+        insert_lines(Person, _FILLED, batches)
         return
     with _without_indexes(operation, rows_in(persons)):
         _clear(operation)
-        _insert(batches)
-
-
-def _insert(batches: Iterator[list[tuple[Any, ...]]]) -> None:
-    """Put persons into the table."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            # Into a table whose rows are bound to who looks, PostgreSQL copies nothing; from another it inserts.
-            cursor.execute(f"create temp table coming on commit drop as select {_names()} from {_table()} limit 0")  # noqa: S608
-            with cursor.copy("copy coming from stdin") as copy:
-                for row in itertools.chain.from_iterable(batches):
-                    copy.write_row(row)
-            cursor.execute(f"insert into {_table()} ({_names()}) select * from coming")  # noqa: S608
-            cursor.execute("drop table coming")
-            return
-        places = ", ".join(["%s"] * (len(_COLUMNS) + 1))
-        insert = f"insert into {_table()} ({_names()}) values ({places})"  # noqa: S608 (names from this module)
-        for batch in batches:
-            cursor.executemany(insert, batch)
+        insert_lines(Person, _FILLED, batches)
 
 
 def _clear(operation: Operation) -> None:
     """Take the operation's persons out of the table."""
     Person.objects.filter(operation=operation)._raw_delete(connection.alias)
-
-
-def _table() -> str:
-    """Return the table's quoted name."""
-    return connection.ops.quote_name(Person._meta.db_table)
-
-
-def _names() -> str:
-    """Return the quoted names of the columns that are filled."""
-    return ", ".join(connection.ops.quote_name(name) for name in ("operation_id", *_COLUMNS))
 
 
 @contextmanager

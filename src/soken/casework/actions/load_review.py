@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Q
 
+from soken.casework.actions.insert_lines import insert_lines
 from soken.casework.models import ReviewPair
 from soken.casework.selectors.review_rows import in_force, placed
 from soken.core.duck import at, connect
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 #: Most questions that are kept in the case database; what comes after them is counted.
 LONGEST_QUEUE: Final = 20_000
 
+#: Columns of a question, in the order of `_QUESTIONS` behind the first two.
+_FILLED: Final = (
+    "operation_id", "place", "left_evidence", "left_row", "left_record", "left_person", "right_evidence", "right_row",
+    "right_record", "right_person", "asked", "weight", "reason",
+)  # fmt: skip
 _QUESTIONS: Final = """
 select a.first_evidence, a.first_row, l.left_record, p.person, b.first_evidence, b.first_row, l.right_record, q.person,
        l.band = 'review', l.weight, l.review_reason
@@ -53,17 +59,11 @@ def load_review(operation: Operation, folder: Path) -> int:
         found = con.execute(_QUESTIONS, {**paths, "limit": LONGEST_QUEUE}).fetchall()
         counted = con.execute(_COUNT, {"links": paths["links"]}).fetchall()[0][0]
     ReviewPair.objects.filter(operation=operation).delete()
-    ReviewPair.objects.bulk_create(
-        (
-            ReviewPair(
-                operation=operation, left_evidence=a, left_row=a_row, left_record=left, left_person=one,
-                right_evidence=b, right_row=b_row, right_record=right, right_person=other, place=place, asked=asked,
-                weight=weight, reason=reason or "",
-            )
-            for place, (a, a_row, left, one, b, b_row, right, other, asked, weight, reason) in enumerate(found, 1)
-        ),
-        batch_size=2_000,
-    )  # fmt: skip
+    lines = [
+        (operation.pk, place, *ends, bool(asked), weight, reason or "")
+        for place, (*ends, asked, weight, reason) in enumerate(found, 1)
+    ]
+    insert_lines(ReviewPair, _FILLED, [lines])
     return int(counted) - sum(1 for one in found if one[8])
 
 
