@@ -23,13 +23,14 @@ from soken.casework.actions.withdraw_prosecutor import withdraw_disposition
 from soken.casework.models import Disposition, Dossier, DossierEnding, Person, Referral
 from soken.casework.selectors.clearances import recorded_units
 from soken.casework.selectors.dossier import facts_of, next_stages, today
+from soken.casework.selectors.packet import packet_of
 from soken.casework.selectors.retention import reviews_due
 from soken.casework.selectors.statistics import annual_report
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.retention import rules
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, record_everything, refer
+from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, record_everything, record_screening, refer
 
 if TYPE_CHECKING:
     from soken.core.home import Home
@@ -292,6 +293,14 @@ def test_while_the_prosecutor_has_to_decide_nothing_is_to_be_erased(room: Room, 
     assert (due.outcome, due.due_on) == ("deceased", today() + timedelta(days=rules().outcomes["deceased"].days))
 
 
+def test_while_the_case_of_the_dead_can_still_be_sent_nothing_is_to_be_erased(room: Room) -> None:
+    dossier = dead_with_all(room)
+    assert reviews_due(room.operation) == []
+    record_screening(dossier, room, "items-not-covered")
+    [due] = reviews_due(room.operation)
+    assert due.outcome == "deceased"
+
+
 # Statistics
 
 
@@ -326,3 +335,11 @@ def test_a_decision_on_somebody_dead_is_counted_among_those_of_prosecutors(room:
     report = annual_report(home, take_vintage(home, by=None), DAY.year, reader=None)
     [table] = [one for one in report.tables if one.kind.code == "dispositions-half"]
     assert table.rows == ("suspect-dead",)
+
+
+def test_the_packet_says_that_the_suspect_has_died(room: Room) -> None:
+    dossier = dead_with_all(room)
+    refer(dossier, room)
+    for language, words in (("ja", "被疑者死亡"), ("en", "The suspect has died")):
+        points = [point for one in packet_of(dossier, language).sections for point in one.points]
+        assert [one for one in points if words in one and today().isoformat() in one and "戸籍の写し" in one]

@@ -10,6 +10,7 @@ import time_machine
 from django.test import Client
 from django.utils import translation
 
+from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.reopen_referral import ask_inquest
 from soken.casework.models import Disclosure, Dossier, Referral
 from soken.ledger.entries import Kind
@@ -184,3 +185,24 @@ def ask_for_packet(dossier: Dossier, room: Room, said: dict[str, str]) -> Any:
     client = Client(headers={"accept-language": "en"})
     client.force_login(room.users["liaison"])
     return client.post(f"/operations/heron/persons/{dossier.person_code}/referral", {"act": "packet", **said})
+
+
+def test_the_case_of_the_dead_is_sent_from_the_page_and_decided(ready: Dossier, room: Room) -> None:
+    end_dossier(ready, by=room.analyst, kind="deceased", basis="戸籍の写し", on=DAY)
+    ready.refresh_from_db()
+    assert offered(get(room, "reviewer", ready)) >= {"send"}
+    assert "send" not in offered(get(room, "investigator", ready))
+    said = {"kind": "papers", "office": "tokyo", "reference": "送致9号", "sent_on": DAY.isoformat(),
+            "liaison": room.liaison.username, "reason": ""}  # fmt: skip
+    assert post(room, "reviewer", ready, "send", **said).status_code == 302
+    ready.refresh_from_db()
+    assert (ready.stage, Referral.objects.get().reference) == (Stage.DECEASED, "送致9号")
+    assert "receive" in offered(get(room, "liaison", ready))
+
+
+def test_of_the_dead_the_page_says_what_is_missing_before_the_case_is_sent(room: Room) -> None:
+    dossier = make_dossier(room)
+    end_dossier(dossier, by=room.analyst, kind="deceased", basis="戸籍の写し", on=DAY)
+    page = get(room, "reviewer", dossier)
+    assert "missing before the case can be sent" in page
+    assert "welfare" not in page.lower().split("missing before the case can be sent")[1].split("</ul>")[0]

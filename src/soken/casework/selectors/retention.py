@@ -11,13 +11,22 @@ import duckdb
 from django.db.models import Q
 from django.utils import timezone
 
-from soken.casework.models import Disposition, Dossier, DossierEnding, Referral, RetentionChoice, RetentionReview
+from soken.casework.models import (
+    Disposition,
+    Dossier,
+    DossierEnding,
+    Referral,
+    RetentionChoice,
+    RetentionReview,
+    Screening,
+)
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import today
 from soken.core.errors import SokenError
 from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
 from soken.review.retention import rules
 from soken.review.stages import Stage
+from soken.review.words import screening_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -60,7 +69,7 @@ class Due:
 
 
 def reviews_due(operation: Operation) -> list[Due]:
-    """Return every person with a dossier whose review is due or proposed, the longest due first (six queries)."""
+    """Return every person with a dossier whose review is due or proposed, the longest due first (seven queries)."""
     dossiers = list(Dossier.objects.filter(operation=operation))
     keys = [one.pk for one in dossiers]
     endings = {one.dossier_id: one for one in DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True)}
@@ -78,6 +87,7 @@ def reviews_due(operation: Operation) -> list[Due]:
         .order_by("pk")
     }
     sent = set(Referral.objects.filter(dossier__in=keys, over_at__isnull=True).values_list("dossier", flat=True))
+    to_send = _dead_to_send([one.pk for one in dossiers if one.stage == Stage.DECEASED and one.pk not in sent])
     kept: dict[str, RetentionReview] = {}
     waiting: dict[str, RetentionReview] = {}
     for one in RetentionReview.objects.filter(operation=operation).select_related("by", "second").order_by("pk"):
@@ -90,8 +100,8 @@ def reviews_due(operation: Operation) -> list[Due]:
         stage = Stage(dossier.stage)
         disposition = decided.get(dossier.pk)
         since = timezone.localdate(steps.get(dossier.pk, dossier.opened_at))
-        if stage is Stage.DECEASED and dossier.pk in sent and disposition is None:
-            # Dead, and the prosecutor has still to decide: nothing is erased before that.
+        if dossier.pk in to_send or (stage is Stage.DECEASED and dossier.pk in sent and disposition is None):
+            # Dead, and the case has still to be sent, or the prosecutor to decide: nothing is erased before that.
             outcome, since = "open", timezone.localdate(dossier.opened_at)
         elif stage in _ENDED:
             outcome = _ENDED[stage]
@@ -110,6 +120,15 @@ def reviews_due(operation: Operation) -> list[Due]:
     return sorted(
         (one for one in found if one.late or one.waiting), key=lambda one: (one.due_on, one.dossier.person_code)
     )
+
+
+def _dead_to_send(keys: Collection[int]) -> set[int]:
+    """Return those of some dead, whose cases were not sent, with whom a charge is possible: each case goes to the
+    prosecutor, unless it is screened anew as not chargeable.
+    """
+    newest = dict(Screening.objects.filter(dossier__in=keys).order_by("pk").values_list("dossier", "reason"))
+    known = screening_reasons()
+    return {key for key, reason in newest.items() if (word := known.get(reason)) is not None and word.flag}
 
 
 def reviews_waiting(operation: Operation) -> list[RetentionReview]:
