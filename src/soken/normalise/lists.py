@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 #: Rows in one group of the files: a page about a person reads the groups of its records, not the whole.
 _ROW_GROUP: Final = 20_000
-#: Tables of which a page reads single lines here and there → the same: with every line it reads a whole group. Records
-#: have so many columns that the account of more groups costs a further list seconds.
-_HERE_AND_THERE: Final = {"records": 8_192, "clusters": 6_144, "terms": 6_144}
+#: The same of tables of which a page reads single lines here and there: with every line it reads a whole group. The
+#: account of more groups costs a further list a second or two (`soken.core.row_groups`).
+_SMALL_ROW_GROUP: Final = 6_144
+_HERE_AND_THERE: Final = ("records", "clusters", "terms")
 #: Folder of a run that holds what only the next run needs.
 REUSE: Final = "reuse"
 _RECORDS: Final = ("records.parquet", "row_records.parquet")
@@ -174,4 +175,4 @@ def write_parquet(
 
 def row_group(path: Path) -> int:
     """Return how many rows a group of a file holds, by its name, whatever its ending."""
-    return _HERE_AND_THERE.get(path.stem, _ROW_GROUP)
+    return _SMALL_ROW_GROUP if path.stem in _HERE_AND_THERE else _ROW_GROUP
