@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -22,9 +24,14 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.report.counting import Unit
 from soken.report.tables import unit_words
 from soken.review.stages import Stage
+from tests.casework.conftest import standing
 from tests.casework.dossiers import AT, BORN, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pytest_django.plugin import DjangoDbBlocker
+
     from soken.casework.models import Vintage
     from soken.core.home import Home
 
@@ -33,21 +40,48 @@ DAY = AT.date()
 SAID = Clearance("possession", DAY, "tokyo", age=41, occupation="teacher")
 
 
-@pytest.fixture
-def other(room: Room) -> Room:
-    """Another operation, of which the first one's liaison officer is a member too."""
-    made = make_room("egret")
-    Membership.objects.create(operation=made.operation, user=room.liaison)
-    return made
+@dataclass
+class Cleared:
+    """Two persons, each cleared in an operation of their own; the first one's liaison officer is a member of both."""
+
+    room: Room
+    other: Room
+    two: tuple[Dossier, Dossier]
 
 
-@pytest.fixture
-def two(room: Room, other: Room) -> tuple[Dossier, Dossier]:
-    """Two persons, each cleared in an operation of their own."""
-    found = tuple(bring_to(make_dossier(one), Stage.REFERRED, one) for one in (room, other))
-    for dossier in found:
+def _cleared() -> Cleared:
+    room, other = make_room(), make_room("egret")
+    Membership.objects.create(operation=other.operation, user=room.liaison)
+    first, second = (bring_to(make_dossier(one), Stage.REFERRED, one) for one in (room, other))
+    for dossier in (first, second):
         record_clearance(dossier, SAID, by=room.liaison)
-    return found[0], found[1]
+    return Cleared(room, other, (first, second))
+
+
+@pytest.fixture(scope="module")
+def once_cleared(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cleared]:
+    with standing(django_db_blocker, _cleared) as made:
+        yield made
+
+
+@pytest.fixture
+def cleared(once_cleared: Cleared) -> Cleared:
+    return deepcopy(once_cleared)
+
+
+@pytest.fixture
+def room(cleared: Cleared) -> Room:
+    return cleared.room
+
+
+@pytest.fixture
+def other(cleared: Cleared) -> Room:
+    return cleared.other
+
+
+@pytest.fixture
+def two(cleared: Cleared) -> tuple[Dossier, Dossier]:
+    return cleared.two
 
 
 def persons(home: Home, vintage: Vintage | None = None) -> tuple[int, int]:
@@ -128,8 +162,9 @@ def test_two_referred_persons_of_one_operation_can_be_one_suspect_too(room: Room
         record_clearance(one, SAID, by=room.liaison)
     with pytest.raises(BadInputError, match="name the other person"):
         say((first, first), room, other_operation="heron")
+    assert persons(home) == (4, 4), "with the two of whom nobody says anything"
     say((first, second), room, other_operation="heron")
-    assert persons(home) == (2, 1)
+    assert persons(home) == (4, 3)
 
 
 def test_a_child_of_two_dossiers_that_were_joined_is_one_child(room: Room, home: Home) -> None:
