@@ -65,6 +65,25 @@ def test_records_and_persons_of_the_rows_are_left_out_or_alone(
     assert _seen(_sight(*rows, only=only), run / "persons.parquet") == persons
 
 
+@pytest.mark.parametrize("only", [False, True])
+@pytest.mark.parametrize("rows", [(), (1,), (2,), (3, 5), (4, 1)])
+def test_single_lines_are_left_out_as_whole_questions_leave_them_out(
+    run: Path, rows: tuple[int, ...], only: bool
+) -> None:
+    reading = run / "E-1" / "readings" / "0001"
+    reading.mkdir(parents=True)
+    owners = pa.array([1, 1, None, 4, 4], pa.int64())
+    pq.write_table(pa.table({"row": [1, 2, 3, 4, 5], "owner": owners}), reading / "rows.parquet")
+    pq.write_table(pa.table({"record": [1, 2, 3], "person": ["P-1", "P-2", "P-2"]}), run / "clusters.parquet")
+    sight = _sight(*rows, only=only)
+    for path in (reading / "rows.parquet", *(run / f"{name}.parquet" for name in ("records", "clusters"))):
+        kept = sight.kept(path, pq.read_table(path))
+        assert kept.column(0).to_pylist() == _seen(sight, path), path.name
+    kept = sight.kept(run / "membership.parquet", pq.read_table(run / "membership.parquet"))
+    assert [row in rows for row in kept["row"].to_pylist()] == [only] * kept.num_rows
+    assert kept.num_rows == (len(rows) if only else len(_ROWS) - len(rows))
+
+
 def test_the_rows_of_a_run_are_gone_through_once(run: Path) -> None:
     first, again = (
         _sight(1).narrowed("from read_parquet($path)", {"path": run / "records.parquet"})[1] for _ in range(2)
@@ -84,6 +103,8 @@ def test_a_run_whose_rows_have_changed_is_gone_through_anew(run: Path) -> None:
 def test_what_cannot_be_told_is_not_read(run: Path) -> None:
     with pytest.raises(RefusedError, match=r"terms\.parquet"):
         _sight(1).narrowed("from read_parquet($path)", {"path": run / "terms.parquet"})
+    with pytest.raises(RefusedError, match=r"links\.parquet"):
+        _sight(1).kept(run / "links.parquet", pa.table({"left_record": [1]}))
     (run / "membership.parquet").unlink()
     with pytest.raises(DamagedStoreError):
         _sight(1).narrowed("from read_parquet($path)", {"path": run / "records.parquet"})

@@ -155,5 +155,7 @@ def test_of_whom_is_erased_no_word_is_left(
 
 def _words(folder: Path) -> set[str]:
     return {
-        term[1:] for lines in ordered(folder / TERMS).between("", "\U0010ffff") for term in lines["term"].to_pylist()
+        term[1:]
+        for lines in ordered(folder / TERMS, "term").between("", "\U0010ffff")
+        for term in lines["term"].to_pylist()
     }

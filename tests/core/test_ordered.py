@@ -32,7 +32,9 @@ def test_what_lies_between_is_what_a_look_at_every_line_finds(
     folder = tmp_path_factory.mktemp("ordered")
     parts = [_write(folder / f"{number}.parquet", texts) for number, texts in enumerate(lists)]
     join_tables(parts, folder / "whole.parquet")
-    found = [one for lines in OrderedFile(folder / "whole.parquet").between(low, low + more) for one in lines["term"]]
+    found = [
+        one for lines in OrderedFile(folder / "whole.parquet", "term").between(low, low + more) for one in lines["term"]
+    ]
     every = [one for part in parts for one in pq.read_table(part)["term"].to_pylist()]
     assert [one.as_py() for one in found] == [
         one for one in every if low.encode() <= one.encode() < (low + more).encode()
@@ -41,11 +43,11 @@ def test_what_lies_between_is_what_a_look_at_every_line_finds(
 
 def test_a_file_that_changed_is_opened_anew(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.parquet", ["a"])
-    assert ordered(path) is ordered(path)
-    first = ordered(path)
+    assert ordered(path, "term") is ordered(path, "term")
+    first = ordered(path, "term")
     path.unlink()
-    assert ordered(_write(path, ["a", "b", "b"])) is not first
-    assert sum(len(lines) for lines in ordered(path).between("a", "c")) == 3
+    assert ordered(_write(path, ["a", "b", "b"]), "term") is not first
+    assert sum(len(lines) for lines in ordered(path, "term").between("a", "c")) == 3
 
 
 @pytest.mark.parametrize("content", [None, b"", b"PAR1 no table PAR1"])
@@ -54,4 +56,37 @@ def test_what_is_no_table_is_said(tmp_path: Path, content: bytes | None) -> None
     if content is not None:
         path.write_bytes(content)
     with pytest.raises(DamagedStoreError, match=r"terms\.parquet"):
-        ordered(path)
+        ordered(path, "term")
+
+
+@given(
+    lists=st.lists(_TEXTS, min_size=1, max_size=3), wanted=st.lists(st.text(alphabet="ab山", max_size=3), max_size=5)
+)
+def test_lines_of_some_texts_are_those_of_a_look_at_every_line(
+    tmp_path_factory: pytest.TempPathFactory, lists: list[list[str]], wanted: list[str]
+) -> None:
+    folder = tmp_path_factory.mktemp("holding")
+    parts = [_write(folder / f"{number}.parquet", texts) for number, texts in enumerate(lists)]
+    join_tables(parts, folder / "whole.parquet")
+    found = OrderedFile(folder / "whole.parquet", "term").holding(wanted, ["record"])
+    every = [line for part in parts for line in pq.read_table(part).to_pylist()]
+    assert found.to_pylist() == [line for line in every if line["term"] in wanted]
+
+
+@given(records=st.lists(st.integers(0, 60), max_size=40), wanted=st.lists(st.integers(-1, 61), max_size=8))
+def test_lines_of_some_numbers_are_found_in_whatever_order_they_lie(
+    tmp_path_factory: pytest.TempPathFactory, records: list[int], wanted: list[int]
+) -> None:
+    path = tmp_path_factory.mktemp("numbers") / "a.parquet"
+    schema = pa.schema([("name", pa.string()), ("record", pa.int64())])
+    pq.write_table(pa.table({"name": [str(r) for r in records], "record": records}, schema), path, row_group_size=3)
+    found = OrderedFile(path, "record").holding(wanted, ["name"])
+    assert found["record"].to_pylist() == [one for one in records if one in wanted]
+    assert found["name"].to_pylist() == [str(one) for one in records if one in wanted]
+
+
+def test_a_column_that_is_not_there_is_said(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.parquet", ["a"])
+    for asked in (lambda: OrderedFile(path, "record").holding([1], ["name"]), lambda: OrderedFile(path, "name")):
+        with pytest.raises(DamagedStoreError, match=r"a\.parquet"):
+            asked()

@@ -1,15 +1,16 @@
-"""Looking into a Parquet file whose lines are in the order of a text: the few row groups that can hold it are read.
+"""Looking into a Parquet file whose lines are in an order: the few row groups that can hold what is sought are read.
 
-DuckDB does this too, and takes ten times as long to ask a thousand row groups what they hold as to read the one that
-answers; a search box asks a dozen such questions a time.
+DuckDB does this too, and takes ten times as long to ask a thousand row groups what they hold, column by column, as to
+read the ones that answer. A page that asks for single lines, here and there, asks here.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
+import math
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,7 +20,7 @@ from soken.core import vault
 from soken.core.errors import DamagedStoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator, Sequence
     from pathlib import Path
 
 #: Files of which is remembered what their row groups hold.
@@ -27,24 +28,54 @@ _REMEMBERED: Final = 64
 
 
 class OrderedFile:
-    """A Parquet file whose lines are in the order of the bytes of its first column, a text; or several such, joined.
+    """A Parquet file whose lines are in the order of a column, or several such files, joined.
+
+    A text is in the order of its bytes. In any other order everything is found as well, in more row groups.
 
     Args:
         path: the file, encrypted or not.
+        key: the column, of texts or of whole numbers.
 
     Raises:
         DamagedStoreError: it is missing, or no such file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, path: Path, key: str) -> None:
+        self._path, self._key = path, key
         try:
             with vault.opened(path) as file:
                 self._account = pq.read_metadata(file)
-        except (OSError, pa.ArrowInvalid) as problem:
+            self._column = self._account.schema.names.index(key)
+        except (OSError, ValueError) as problem:
             raise _damaged(path) from problem
-        self._key = self._account.schema.column(0).name
+        self._text = self._account.schema.column(self._column).physical_type == "BYTE_ARRAY"
         self._runs = _in_order([self._bounds_of(number) for number in range(self._account.num_row_groups)])
+
+    def holding(self, values: Collection[str] | Collection[int], columns: Sequence[str]) -> pa.Table:
+        """Return the lines whose key is one of some values, in the file's order.
+
+        Args:
+            values: the values, of the key's type.
+            columns: what is read of the lines; the key is, whether it is named or not.
+
+        Raises:
+            DamagedStoreError: the file cannot be read, or lacks a column.
+        """
+        groups = {at for value in values for run in self._runs for at in run.holding(_ordered(value))}
+        wanted = pa.array(list(values), pa.string() if self._text else pa.int64())
+        names = list(dict.fromkeys((self._key, *columns)))
+        try:
+            with vault.opened(self._path) as file:
+                table = pq.ParquetFile(file, metadata=self._account)
+                if missing := [name for name in names if name not in table.schema_arrow.names]:
+                    raise pa.ArrowInvalid(f"no {missing}")
+                found = [
+                    lines.filter(pc.is_in(lines[self._key], value_set=wanted))
+                    for lines in (table.read_row_group(at, names, use_threads=False) for at in sorted(groups))
+                ]
+                return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(names)
+        except (OSError, pa.ArrowInvalid) as problem:
+            raise _damaged(self._path) from problem
 
     def between(self, low: str, high: str) -> Iterator[pa.Table]:
         """Yield the lines whose text is not before ``low`` and before ``high``, row group by row group as they lie.
@@ -73,12 +104,12 @@ class OrderedFile:
         """Return which row groups can hold such a text."""
         return [at for run in self._runs for at in run.groups(low.encode(), high.encode())]
 
-    def _bounds_of(self, number: int) -> tuple[bytes, bytes]:
-        """Return the least and the greatest text of a row group; all there can be where the file does not say."""
-        told = self._account.row_group(number).column(0).statistics
+    def _bounds_of(self, number: int) -> tuple[Any, Any]:
+        """Return the least and the greatest key of a row group; all there can be where the file does not say."""
+        told = self._account.row_group(number).column(self._column).statistics
         if told is None or not told.has_min_max:
-            return b"", b"\xff"
-        return told.min.encode(), told.max.encode()
+            return (b"", b"\xff") if self._text else (-math.inf, math.inf)
+        return _ordered(told.min), _ordered(told.max)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,20 +118,29 @@ class _Run:
 
     Attributes:
         first: number of the first of them in the file.
-        least: the least text of each.
-        most: the greatest text of each.
+        least: the least key of each.
+        most: the greatest key of each.
     """
 
     first: int
-    least: list[bytes]
-    most: list[bytes]
+    least: list[Any]
+    most: list[Any]
 
-    def groups(self, low: bytes, high: bytes) -> range:
-        """Return which row groups can hold a text that is not before ``low`` and before ``high``."""
+    def groups(self, low: Any, high: Any) -> range:
+        """Return which row groups can hold a key that is not before ``low`` and before ``high``."""
         return range(self.first + bisect_left(self.most, low), self.first + bisect_left(self.least, high))
 
+    def holding(self, key: Any) -> range:
+        """Return which row groups can hold a key."""
+        return range(self.first + bisect_left(self.most, key), self.first + bisect_right(self.least, key))
 
-def _in_order(bounds: list[tuple[bytes, bytes]]) -> list[_Run]:
+
+def _ordered(key: str | int) -> Any:
+    """Return a key as it is ordered: a text by its bytes."""
+    return key.encode() if isinstance(key, str) else key
+
+
+def _in_order(bounds: list[tuple[Any, Any]]) -> list[_Run]:
     """Divide row groups where one begins before the one before it ends: there a further file was joined."""
     runs: list[_Run] = []
     for number, (least, most) in enumerate(bounds):
@@ -111,8 +151,8 @@ def _in_order(bounds: list[tuple[bytes, bytes]]) -> list[_Run]:
     return runs
 
 
-def ordered(path: Path) -> OrderedFile:
-    """Return the file, opened once a process for as long as it stays what it is.
+def ordered(path: Path, key: str) -> OrderedFile:
+    """Return the file, opened once a process for as long as it stays what it is; see `OrderedFile`.
 
     Raises:
         DamagedStoreError: it is missing, or no such file.
@@ -121,12 +161,12 @@ def ordered(path: Path) -> OrderedFile:
         told = path.stat()
     except OSError as problem:
         raise _damaged(path) from problem
-    return _remembered(path, told.st_ino, told.st_mtime_ns, told.st_size)
+    return _remembered(path, key, told.st_ino, told.st_mtime_ns, told.st_size)
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _remembered(path: Path, _inode: int, _changed: int, _size: int) -> OrderedFile:
-    return OrderedFile(path)
+def _remembered(path: Path, key: str, _inode: int, _changed: int, _size: int) -> OrderedFile:
+    return OrderedFile(path, key)
 
 
 def _damaged(path: Path) -> DamagedStoreError:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Claimed identities and rows shown at once; more are counted and paged.
 IDENTITIES, ROWS = 60, 50
 
+#: What a run says of a row.
+_HELD: Final = ("evidence", "row", "record", "item_code", "ordered_on")
 #: Columns of a row that the page shows; the rest of this wide table is not read.
 _SHOWN: Final = (
     "row", "kind", "full_name", "family_name", "given_name", "email", "phone", "ordered_at", "item_code", "amount"
@@ -113,12 +115,8 @@ def person_file(
         page: 1-based page of the rows.
     """
     folder = store.run_folder(operation, run)
-    held = store.ask(
-        """select evidence, row, record, item_code, ordered_on from read_parquet($path)
-        where person = $person order by evidence, row""",
-        path=folder / "membership.parquet",
-        person=store.OnePerson(person.code),
-    )
+    told = store.lines(folder / "membership.parquet", "person", [store.OnePerson(person.code)], _HELD)
+    held = sorted(told.to_pylist(), key=lambda one: (one["evidence"], one["row"]))
     records = sorted({one["record"] for one in held if one["record"] is not None})
     identities = claimed_identities(folder, records)
     shown = held[ROWS * (page - 1) : ROWS * page]
@@ -153,11 +151,9 @@ def _cells(
     return {
         (item.evidence_id, one["row"]): one
         for item, numbers in _by_item(items, held)
-        for one in store.ask(
-            f"select {', '.join(columns)} from read_parquet($path) "  # noqa: S608 (our columns, numbers)
-            f"where row in ({store.numbers(numbers)}) order by row",
-            path=store.reading_folder(item, run) / "rows.parquet",
-        )
+        for one in store.lines(store.reading_folder(item, run) / "rows.parquet", "row", numbers, columns)
+        .sort_by("row")
+        .to_pylist()
     }
 
 

@@ -67,11 +67,8 @@ class ClaimedIdentity:
 
 def claimed_identities(folder: Path, records: Sequence[int]) -> list[ClaimedIdentity]:
     """Return the person's records as people read them, most rows first; what none of them claims is left out."""
-    found = store.ask(
-        f"""select {", ".join(_RECORD)} from read_parquet($path)
-        where record in ({store.numbers(records)}) order by rows desc, record""",  # noqa: S608 (our columns, numbers)
-        path=folder / "records.parquet",
-    )
+    told = store.lines(folder / "records.parquet", "record", records, _RECORD).to_pylist()
+    found = sorted(told, key=lambda one: (-one["rows"], one["record"]))
     kinds = {kind: forms for kind, forms in _CLAIMS.items() if any(_joined(one, sum(forms, ())) for one in found)}
     return [
         ClaimedIdentity(

@@ -91,14 +91,14 @@ def _placed(folder: Path, links: Sequence[Link], person: str) -> list[LinkedPair
     records = sorted({record for link in links for record in (link.left_record, link.right_record)})
     if not records:
         return []
-    found = store.ask(
-        f"""select r.record, r.first_evidence, r.first_row, c.person from read_parquet($records) r
-        join read_parquet($clusters) c using (record) where r.record in ({store.numbers(records)})""",  # noqa: S608 (numbers)
-        records=folder / "records.parquet",
-        clusters=folder / "clusters.parquet",
-    )
-    places = {one["record"]: Place(one["first_evidence"], one["first_row"]) for one in found}
-    owner = {one["record"]: one["person"] for one in found}
+    places = {
+        one["record"]: Place(one["first_evidence"], one["first_row"])
+        for one in store.lines(
+            folder / "records.parquet", "record", records, ("record", "first_evidence", "first_row")
+        ).to_pylist()
+    }
+    owners = store.lines(folder / "clusters.parquet", "record", records, ("record", "person"))
+    owner = dict(zip(owners["record"].to_pylist(), owners["person"].to_pylist(), strict=True))
     pairs = []
     for link in links:
         if not {link.left_record, link.right_record} <= owner.keys():

@@ -54,6 +54,13 @@ _TELLS: Final = {
     "links.parquet": f"(t.left_record in {_OF_RUN} or t.right_record in {_OF_RUN})",
     "persons.parquet": "t.person in (select person from {of_run} where person is not null)",
 }
+#: File of which single lines are read → columns by which one says of whom it tells.
+NEEDED: Final = {
+    "rows.parquet": ("row", "owner"),
+    "membership.parquet": ("evidence", "row"),
+    "records.parquet": ("record",),
+    "clusters.parquet": ("record",),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +95,34 @@ class RowSight:
         tables = {TABLE: self.rows}
         return _READ.sub(lambda found: self._file(found[1], found[2], Path(values[found[1]]), tables), sql), tables
 
+    def kept(self, path: Path, lines: pa.Table) -> pa.Table:
+        """Return those of some lines of a file that may be seen; `narrowed` says the same to DuckDB.
+
+        Args:
+            path: the file.
+            lines: some of its lines, with the columns of `NEEDED`.
+
+        Raises:
+            RefusedError, DamagedStoreError: see `narrowed`.
+        """
+        if path.name not in NEEDED:
+            raise _unsaid(path)
+        columns = zip(*(lines[name].to_pylist() for name in NEEDED[path.name]), strict=True)
+        if path.name == "rows.parquet":
+            evidence = path.parent.parent.parent.name
+            told = [(evidence, row) in self.places or (evidence, owner) in self.places for row, owner in columns]
+        elif path.name == "membership.parquet":
+            told = [place in self.places for place in columns]
+        else:
+            records = set(self._of_run(path.with_name("membership.parquet"))["record"].to_pylist())
+            told = [record in records for (record,) in columns]
+        return lines.filter(pa.array([one is self.only for one in told], pa.bool_()))
+
     def _file(self, name: str, options: str, path: Path, tables: dict[str, pa.Table]) -> str:
         """Return what stands for one file; its run's records and persons join the tables."""
         whole = f"read_parquet(${name}{options})"
         if path.name not in _TELLS:
-            raise RefusedError(
-                _("%(file)s is not read while a compartment is shut; name it in row_sight.py.") % {"file": path.name}
-            )
+            raise _unsaid(path)
         if not _TELLS[path.name]:
             return whole
         of_run = f"{TABLE}_in_{name}"
@@ -110,6 +138,13 @@ class RowSight:
         except OSError as problem:
             raise DamagedStoreError(DAMAGED) from problem
         return _records_of(membership, self.places, told.st_ino, told.st_mtime_ns)
+
+
+def _unsaid(path: Path) -> RefusedError:
+    """Return the error that nobody has said what a file tells of whom."""
+    return RefusedError(
+        _("%(file)s is not read while a compartment is shut; name it in row_sight.py.") % {"file": path.name}
+    )
 
 
 @lru_cache(maxsize=_REMEMBERED)

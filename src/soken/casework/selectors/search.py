@@ -45,11 +45,9 @@ _ONE_BY_ONE: Final = """
 select how, record from (select record, case {cases} end as how from read_parquet($records))
 where how is not null order by how, record limit {most}
 """
-_WHOSE: Final = """
-select record, person, case {shown} end as shown
-from read_parquet($clusters) c join read_parquet($records) r using (record)
-where c.record in ({records}) and r.record in ({records}) and {met}
-"""
+#: Which of some records meet what their words alone did not show.
+_MET: Final = "select record from checked where {condition}"
+_CHECKED: Final = ("record", "address_key", "address")
 #: The rows lie in the order of their persons: what many bought is found in the first of them.
 _MEMBERS: Final = """
 select person from read_parquet($membership) where person is not null and {condition} limit $some
@@ -266,7 +264,7 @@ def _named(folder: Path, asked: list[Probe]) -> Iterator[tuple[int, int]]:
     """Yield number of the probe and record of what may be shown, by the run's index where it has one."""
     numbered = dict(enumerate(asked))
     if (folder / TERMS).is_file():
-        yield from records_in(ordered(folder / TERMS), asked)
+        yield from records_in(ordered(folder / TERMS, "term"), asked)
         numbered = {number: one for number, one in numbered.items() if not one.spans}
     if not numbered:
         return
@@ -279,23 +277,21 @@ def _named(folder: Path, asked: list[Probe]) -> Iterator[tuple[int, int]]:
 
 def _whose(folder: Path, asked: list[Probe], named: list[tuple[int, int]]) -> list[tuple[str, str, str]]:
     """Return person, how and the value as typed of records, of those whom whoever looks may see, in their order."""
-    shown, met = "", "true"
-    values: dict[str, str] = {}
-    for number in {number for number, _record in named}:
-        probe = asked[number]
-        of_it = store.numbers(record for how, record in named if how == number)
-        shown += f" when record in ({of_it}) then {probe.shown}"
-        if probe.checked:
-            met += f" and (record not in ({of_it}) or {probe.condition})"
-            values |= probe.values
-    sql = _WHOSE.format(shown=shown, met=met, records=store.numbers({record for _how, record in named}))
-    paths = {name: folder / f"{name}.parquet" for name in ("clusters", "records")}
-    people = {one["record"]: one for one in store.ask(sql, **paths, **values)}
-    return [
-        (people[record]["person"], asked[how].how, people[record]["shown"] or "")
-        for how, record in named
-        if record in people
-    ]
+    records = folder / "records.parquet"
+    owners = store.lines(
+        folder / "clusters.parquet", "record", [record for _how, record in named], ("record", "person")
+    )
+    whose = dict(zip(owners["record"].to_pylist(), owners["person"].to_pylist(), strict=True))
+    shown: dict[tuple[int, int], str] = {}
+    for how, probe in enumerate(asked):
+        here = [record for number, record in named if number == how and record in whose]
+        if probe.checked and here:
+            table = store.lines(records, "record", here, _CHECKED)
+            met = store.ask(_MET.format(condition=probe.condition), {"checked": table}, **probe.values)
+            here = [one["record"] for one in met]
+        for one in store.lines(records, "record", here, ("record", *probe.shown)).to_pylist() if here else ():
+            shown[how, one["record"]] = " ".join(one[name] for name in probe.shown if one[name])
+    return [(whose[record], asked[how].how, shown[how, record]) for how, record in named if (how, record) in shown]
 
 
 def _hits(operation: Operation, found: list[tuple[str, str, str]]) -> tuple[Hit, ...]:

@@ -57,7 +57,7 @@ class Probe:
     Attributes:
         how: what a hit of it is called.
         condition: SQL over a record; every value stands in it as ``$name``.
-        shown: SQL of the value as typed.
+        shown: columns of the value as typed.
         values: the values.
         spans: where the index names the records that meet the condition; none where it cannot.
         checked: whether a record found there must still be held against the condition.
@@ -65,7 +65,7 @@ class Probe:
 
     how: str
     condition: str
-    shown: str
+    shown: tuple[str, ...]
     values: dict[str, str] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
     checked: bool = False
@@ -94,14 +94,14 @@ def _mail(text: str) -> list[Probe]:
         Probe(
             "mail-begins",
             "(starts_with(email_key, $begun) or starts_with(email2_key, $begun))",
-            "email",
+            ("email",),
             {"begun": begun},
             (Span(Kind.MAIL, begun),),
         )
     ]
     if known.key:
         condition, same = "(email_key = $mail or email2_key = $mail)", (Span(Kind.MAIL, known.key, whole=True),)
-        found.insert(0, Probe("mail", condition, "coalesce(email, '')", {"mail": known.key}, same))
+        found.insert(0, Probe("mail", condition, ("email",), {"mail": known.key}, same))
     return found if begun.strip("@") else []
 
 
@@ -114,16 +114,16 @@ def _number(text: str) -> list[Probe]:
     phone = normalise_phone(text).key
     if phone:
         condition, same = "(phone_key = $phone or phone2_key = $phone)", (Span(Kind.PHONE, phone, whole=True),)
-        found.append(Probe("phone", condition, "phone", {"phone": phone}, same))
+        found.append(Probe("phone", condition, ("phone",), {"phone": phone}, same))
     if len(digits) == 7:  # a Japanese postal code
         same = (Span(Kind.POSTAL, digits, whole=True),)
-        found.append(Probe("postal", "postal_key = $postal", "postal_code", {"postal": digits}, same))
+        found.append(Probe("postal", "postal_key = $postal", ("postal_code",), {"postal": digits}, same))
     part = digits.removeprefix("0")
     # By its last digits a telephone is found at once, by others once all are gone through: never for a whole number.
     spans = {"ends_with": Span(Kind.PHONE_BACKWARDS, part[::-1]), "contains": Span(Kind.PHONE, "", part=part)}
     for test, span in list(spans.items())[: 1 if phone and phone[0] == "+" else 2]:
         condition = f"({test}(phone_key, $digits) or {test}(phone2_key, $digits))"
-        found.append(Probe("phone-part", condition, "phone", {"digits": part}, (span,)))
+        found.append(Probe("phone-part", condition, ("phone",), {"digits": part}, (span,)))
     return found + (_address(text) if "-" in dash_digits(text) else [])
 
 
@@ -133,12 +133,12 @@ def _name(text: str) -> list[Probe]:
     if not key:
         return []
     found = [
-        Probe("name", "name_key = $name", "name", {"name": key}, (Span(Kind.NAME, key, whole=True),)),
-        Probe("name-begins", "starts_with(name_key, $name)", "name", spans=(Span(Kind.NAME, key),)),
+        Probe("name", "name_key = $name", ("name",), {"name": key}, (Span(Kind.NAME, key, whole=True),)),
+        Probe("name-begins", "starts_with(name_key, $name)", ("name",), spans=(Span(Kind.NAME, key),)),
     ]
     if len(key) >= _SLIP_KANJI and not key.isascii():
         slip, spans = _slip("name_key", "name"), _near(key, Kind.NAME, Kind.NAME_BACKWARDS)
-        found.append(Probe("name-slip", slip, "name", _halves("name", key), spans))
+        found.append(Probe("name-slip", slip, ("name",), _halves("name", key), spans))
     return found
 
 
@@ -149,7 +149,7 @@ def _reading(text: str) -> list[Probe]:
         return []
     words = text.split()
     turned = romaji_key(" ".join([*words[1:], words[0]])) or key
-    shown = "coalesce(name || ' ' || kana, name, kana)"
+    shown = ("name", "kana")
     both = "(list_contains(full_readings, $reading) or list_contains(full_readings, $turned))"
     begins = _any_reading("starts_with({reading}, $reading)")
     found = [
@@ -241,7 +241,7 @@ def _mailbox(text: str) -> list[Probe]:
     if not begun.isascii() or len(begun) < _LEAST_DIGITS:
         return []
     condition = "(starts_with(email_key, $begun) or starts_with(email2_key, $begun))"
-    return [Probe("mail-begins", condition, "email", {"begun": begun}, (Span(Kind.MAIL, begun),))]
+    return [Probe("mail-begins", condition, ("email",), {"begun": begun}, (Span(Kind.MAIL, begun),))]
 
 
 def _address(text: str) -> list[Probe]:
@@ -262,7 +262,7 @@ def _address(text: str) -> list[Probe]:
         spans = [Span(Kind.PLACE, known.key, whole=True), Span(Kind.PLACE, within), *spans]
     checked = any(_WORD.fullmatch(one) is None for one in (fragment, text))
     known_spans = tuple(dict.fromkeys(span for span in spans if span is not None)) if None not in spans else ()
-    return [Probe("address", f"({condition})", "address", values, known_spans, checked=checked)]
+    return [Probe("address", f"({condition})", ("address",), values, known_spans, checked=checked)]
 
 
 def _words(fragment: str) -> Span | None:

@@ -12,12 +12,13 @@ from django.conf import settings
 from soken.access.eyes import eyes
 from soken.casework.models import Operation
 from soken.casework.models.force_sight import force_sight
-from soken.casework.selectors.row_sight import DAMAGED, row_sight
+from soken.casework.selectors.row_sight import DAMAGED, NEEDED, row_sight
 from soken.casework.selectors.whose import refuse_anothers
 from soken.core.duck import at, readable, shared
+from soken.core.ordered import ordered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import duckdb
     import pyarrow as pa
@@ -117,6 +118,27 @@ def ask(sql: str, tables: Mapping[str, pa.Table] | None = None, /, **values: Any
     with asked(sql, values, tables) as cursor:
         names = [column[0] for column in cursor.description or ()]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def lines(path: Path, key: str, values: Collection[str] | Collection[int], columns: Sequence[str]) -> pa.Table:
+    """Return single lines of a table by a column in whose order they lie, of what whoever looks may see.
+
+    Args:
+        path: the table.
+        key: the column.
+        values: what it says in the lines wanted; of persons as `OnePerson`.
+        columns: what is read of them.
+
+    Raises:
+        DamagedStoreError: the table is missing or cannot be read.
+        TypeError: it is asked for persons by a value that is no `OnePerson`.
+        AnothersCaseError: it is asked for one person, whose dossier another force keeps to itself.
+    """
+    _refuse_anothers(f"{key} = $key", {"key": next(iter(values), ""), "table": path})
+    sight = row_sight()
+    needed = NEEDED[path.name] if sight is not None else ()
+    found = ordered(path, key).holding(values, (*columns, *needed))
+    return (found if sight is None else sight.kept(path, found)).select(list(dict.fromkeys(columns)))
 
 
 def _refuse_anothers(sql: str, values: Mapping[str, Any]) -> None:
