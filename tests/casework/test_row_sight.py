@@ -103,8 +103,8 @@ def test_a_run_whose_rows_have_changed_is_gone_through_anew(run: Path) -> None:
 def test_what_cannot_be_told_is_not_read(run: Path) -> None:
     with pytest.raises(RefusedError, match=r"terms\.parquet"):
         _sight(1).narrowed("from read_parquet($path)", {"path": run / "terms.parquet"})
-    with pytest.raises(RefusedError, match=r"links\.parquet"):
-        _sight(1).kept(run / "links.parquet", pa.table({"left_record": [1]}))
+    with pytest.raises(RefusedError, match=r"persons\.parquet"):
+        _sight(1).kept(run / "persons.parquet", pa.table({"person": ["P-1"]}))
     (run / "membership.parquet").unlink()
     with pytest.raises(DamagedStoreError):
         _sight(1).narrowed("from read_parquet($path)", {"path": run / "records.parquet"})

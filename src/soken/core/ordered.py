@@ -48,6 +48,8 @@ class OrderedFile:
             self._column = self._account.schema.names.index(key)
         except (OSError, ValueError) as problem:
             raise _damaged(path) from problem
+        #: Its columns: a file that an earlier version wrote may lack some.
+        self.columns = tuple(self._account.schema.to_arrow_schema().names)
         self._text = self._account.schema.column(self._column).physical_type == "BYTE_ARRAY"
         self._runs = _in_order([self._bounds_of(number) for number in range(self._account.num_row_groups)])
 
@@ -67,7 +69,7 @@ class OrderedFile:
         try:
             with vault.opened(self._path) as file:
                 table = pq.ParquetFile(file, metadata=self._account)
-                if missing := [name for name in names if name not in table.schema_arrow.names]:
+                if missing := set(names).difference(self.columns):
                     raise pa.ArrowInvalid(f"no {missing}")
                 found = [
                     lines.filter(pc.is_in(lines[self._key], value_set=wanted))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.duck import at, connect, readable
 from soken.resolve.phrases import sentence, words
@@ -71,6 +71,12 @@ class Step:
     end: float
     left_value: str | None = None
     right_value: str | None = None
+
+
+#: Columns of ``links.parquet`` that a link is made of.
+LINE: Final = (
+    "left_record", "right_record", "band", "weight", "reasons", "review_reason", "judged", "blocked_by"
+)  # fmt: skip
 
 
 def link_from(row: dict[str, Any]) -> Link:

@@ -12,9 +12,9 @@ from soken.casework.selectors import store
 from soken.casework.selectors.person_links import LinkedPair, Place
 from soken.core import clock
 from soken.core.errors import DamagedStoreError
-from soken.core.parquet import columns_in
+from soken.core.ordered import ordered
 from soken.resolve import RowRef
-from soken.resolve.explain import link_from
+from soken.resolve.explain import LINE, link_from
 from soken.review.differences import Part, differences
 
 if TYPE_CHECKING:
@@ -176,24 +176,13 @@ def pair_file(operation: Operation, run: ResolveRun, pair: ReviewPair) -> PairFi
         DamagedStoreError: the run's folder does not hold the pair.
     """
     folder = store.run_folder(operation, run)
-    links = store.ask(
-        "select * from read_parquet($path) where left_record = $left and right_record = $right",
-        path=folder / "links.parquet",
-        left=pair.left_record,
-        right=pair.right_record,
-    )
-    present = columns_in(folder / "records.parquet")
-    columns = "".join(f", {column}" for columns in FIELDS.values() for column in columns if column in present)
-    records = {
-        one["record"]: one
-        for one in store.ask(
-            f"select record, rows, first_evidence, first_row{columns} from read_parquet($path) "  # noqa: S608 (ours)
-            "where record in ($left, $right)",
-            path=folder / "records.parquet",
-            left=pair.left_record,
-            right=pair.right_record,
-        )
-    }
+    pairs = store.lines(folder / "links.parquet", "left_record", [pair.left_record], LINE).to_pylist()
+    links = [one for one in pairs if one["right_record"] == pair.right_record]
+    path, both = folder / "records.parquet", (pair.left_record, pair.right_record)
+    present = ordered(path, "record").columns
+    columns = [column for columns in FIELDS.values() for column in columns if column in present]
+    found = store.lines(path, "record", both, ("record", "rows", "first_evidence", "first_row", *columns)).to_pylist()
+    records = {one["record"]: one for one in found}
     if not links or len(records) != 2:
         raise DamagedStoreError(f"Run {run.run_id} does not hold this pair; resolve {operation.slug} again.")
     left, right = records[pair.left_record], records[pair.right_record]

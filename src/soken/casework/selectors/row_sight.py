@@ -60,6 +60,7 @@ NEEDED: Final = {
     "membership.parquet": ("evidence", "row"),
     "records.parquet": ("record",),
     "clusters.parquet": ("record",),
+    "links.parquet": ("left_record", "right_record"),
 }
 
 
@@ -115,7 +116,7 @@ class RowSight:
             told = [place in self.places for place in columns]
         else:
             records = set(self._of_run(path.with_name("membership.parquet"))["record"].to_pylist())
-            told = [record in records for (record,) in columns]
+            told = [not records.isdisjoint(those) for those in columns]
         return lines.filter(pa.array([one is self.only for one in told], pa.bool_()))
 
     def _file(self, name: str, options: str, path: Path, tables: dict[str, pa.Table]) -> str:
