@@ -47,6 +47,8 @@ def _texts(node: ast.expr, known: dict[str, str]) -> list[str] | None:
     """The sentences that an expression can be, varying parts as ``<part>``; None where that cannot be told."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return [node.value]
+    if isinstance(node, ast.Name) and node.id in known:
+        return [known[node.id]]
     if isinstance(node, ast.JoinedStr):
         return ["".join(str(one.value) if isinstance(one, ast.Constant) else "<part>" for one in node.values)]
     if isinstance(node, ast.IfExp):
