@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
@@ -77,6 +77,33 @@ class OrderedFile:
                 ]
                 return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(names)
         except (OSError, pa.ArrowInvalid) as problem:
+            raise _damaged(self._path) from problem
+
+    def having(self, sought: Sequence[str], values: Collection[int], columns: Sequence[str]) -> pa.Table:
+        """Return the lines in which any of some columns is one of some numbers, in the file's order.
+
+        These columns, which should be narrow, are read of all lines; the others of the row groups that hold any.
+
+        Args:
+            sought: the columns.
+            values: the numbers.
+            columns: what is read of the lines.
+
+        Raises:
+            DamagedStoreError: the file cannot be read, or lacks a column.
+        """
+        wanted = pa.array(list(values), pa.int64())
+        try:
+            with vault.opened(self._path) as file:
+                table = pq.ParquetFile(file, metadata=self._account)
+                found = []
+                for at in range(table.num_row_groups):
+                    narrow = table.read_row_group(at, list(sought), use_threads=False)
+                    here = reduce(pc.or_, (pc.is_in(narrow[name], value_set=wanted) for name in sought))
+                    if pc.any(here).as_py():
+                        found.append(table.read_row_group(at, list(columns), use_threads=False).filter(here))
+                return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(list(columns))
+        except (OSError, KeyError, pa.ArrowInvalid) as problem:
             raise _damaged(self._path) from problem
 
     def between(self, low: str, high: str) -> Iterator[pa.Table]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from soken.core.duck import at, connect, readable
+from soken.core.ordered import ordered
 from soken.resolve.phrases import sentence, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
-
-    import duckdb
 
 _MINUS = "\u2212"
 
@@ -93,48 +91,20 @@ def link_from(row: dict[str, Any]) -> Link:
     )
 
 
-def read_links(run: Path, records: Sequence[int], connection: duckdb.DuckDBPyConnection | None = None) -> list[Link]:
+def read_links(run: Path, records: Sequence[int]) -> list[Link]:
     """Return the links of a run that touch any of the given records, heaviest first.
-
-    First it finds where they stand in the file, by two narrow columns; then it reads those lines alone: their reasons
-    are wide.
 
     Args:
         run: folder with ``links.parquet``.
         records: record numbers.
-        connection: DuckDB to read with; None for one of its own.
 
     Raises:
         DamagedStoreError: the folder holds no links.
     """
-    con = connection or connect()
-    path, numbers = at(run / "links.parquet"), _listed(records)
-    try:
-        with readable(f"{run} holds no links; run resolve again."):
-            lines = con.execute(
-                f"""SELECT file_row_number FROM read_parquet($path, file_row_number = true)
-                WHERE left_record IN ({numbers}) OR right_record IN ({numbers})""",  # noqa: S608 (whole numbers)
-                {"path": path},
-            ).fetchall()
-            if not lines:
-                return []
-            found = con.execute(
-                f"""SELECT * FROM read_parquet($path, file_row_number = true)
-                WHERE file_row_number IN ({_listed(line for (line,) in lines)})
-                ORDER BY weight DESC, left_record, right_record""",  # noqa: S608 (whole numbers)
-                {"path": path},
-            )
-            columns = [column[0] for column in found.description or ()]
-            rows = [dict(zip(columns, row, strict=True)) for row in found.fetchall()]
-    finally:
-        if connection is None:
-            con.close()
+    file = ordered(run / "links.parquet", "left_record")
+    rows = file.having(("left_record", "right_record"), records, LINE).to_pylist()
+    rows.sort(key=lambda one: (-one["weight"], one["left_record"], one["right_record"]))
     return [link_from(row) for row in rows]
-
-
-def _listed(values: Iterable[int]) -> str:
-    """Return whole numbers as the inside of an SQL list (never empty); constants let DuckDB skip row groups."""
-    return ", ".join(str(int(value)) for value in values) or "-1"
 
 
 def explain(link: Link, locale: str = "en") -> list[str]:

@@ -78,8 +78,7 @@ def person_links(folder: Path, records: Sequence[int], person: str) -> PersonLin
         records: numbers of the person's records.
         person: its code.
     """
-    with store.connection() as connection:
-        links = read_links(folder, list(records), connection)
+    links = read_links(folder, records)
     inside = [link for link in links if link.band == "same"]
     joined = _placed(folder, inside[:LINKS], person)
     review = _placed(folder, [link for link in links if link.band == "review"], person)

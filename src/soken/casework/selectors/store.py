@@ -77,14 +77,6 @@ def candidate_folder(operation: Operation, folder: str) -> Path:
     return home().operations / operation.slug / "candidates" / folder
 
 
-def connection() -> duckdb.DuckDBPyConnection:
-    """Return a connection of this process's DuckDB for the layers below, to be closed after use.
-
-    They read what they are told whole: whoever calls asks `ask` first whether the person may be seen at all.
-    """
-    return shared()
-
-
 def named(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values for a query, paths (and lists of them) as DuckDB names them."""
     return {name: _named(value) for name, value in values.items()}
