@@ -6,16 +6,23 @@ import random
 import shutil
 from typing import TYPE_CHECKING
 
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from soken.access.eyes import machine_sees_all
+from soken.access.eyes import machine_sees_all, viewing
+from soken.access.models import Role, User
 from soken.casework.actions.propose_run import propose_run
 from soken.casework.actions.resolve_operation import resolve_operation
 from soken.casework.actions.take_in_evidence import take_in_evidence
-from soken.casework.models import Operation
+from soken.casework.models import Membership, Operation
+from soken.casework.models.compartment import Compartment, CompartmentPerson, CompartmentRow
 from soken.casework.selectors import store
-from soken.casework.selectors.search import _records
+from soken.casework.selectors.search import _records, search
 from soken.casework.selectors.search_keys import probes
+from soken.casework.selectors.search_terms import records_of
+from soken.core import clock
 from soken.core.age_file import Identity
 from soken.core.home import open_home
 from soken.core.ordered import ordered
@@ -24,7 +31,10 @@ from soken.core.store_key import VALUE
 from soken.core.vault import is_encrypted
 from soken.demo.lists import write_demo_list
 from soken.intake import Acquisition
-from soken.normalise.search_index import TERMS
+from soken.normalise.kanji import fold_kanji
+from soken.normalise.name_words import fold_word
+from soken.normalise.schema import RECORD_SCHEMA
+from soken.normalise.search_index import TERMS, write_terms
 from soken.resolve.erased import erase_from_run
 
 if TYPE_CHECKING:
@@ -130,6 +140,72 @@ def test_a_run_that_waits_to_be_accepted_has_its_index(world: _World) -> None:
     assert (store.candidate_folder(world.operation, made.folder) / TERMS).is_file()
 
 
+@pytest.mark.parametrize("name", ["กิตติศักดิ์", "हिन्दी शर्मा", "カ゚ギクコ", "高橋健一郎"])
+def test_a_slip_is_found_in_either_half_whatever_the_letters(name: str, tmp_path: Path) -> None:
+    key = fold_word(fold_kanji(name))
+    record = {"record": 1, "name": name, "name_key": key}
+    pq.write_table(pa.Table.from_pylist([record], RECORD_SCHEMA), tmp_path / "records.parquet")
+    write_terms(tmp_path)
+    terms, slips = ordered(tmp_path / TERMS, "term"), 0
+    for at in range(len(key)):
+        for slip in (key[:at] + key[at + 1 :], key[:at] + "々" + key[at + 1 :]):
+            for one in (one for one in probes(slip) if one.how == "name-slip"):
+                sql = f"select record from read_parquet($p) where {one.condition}"
+                said = [found["record"] for found in store.ask(sql, p=tmp_path / "records.parquet", **one.values)]
+                assert sorted(set(records_of(terms, one) or ())) == said, slip
+                slips += bool(said)
+    assert slips >= len(key)
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.OVERSIGHT])
+def test_pages_hold_everybody_who_may_be_seen_once_and_nobody_else(role: Role, world: _World) -> None:
+    folder = world.resolve()
+    user = User.objects.create_user(username="looks", password=None, role=role)
+    Membership.objects.create(operation=world.operation, user=user)
+    evidence = world.operation.evidence.get().evidence_id
+    with machine_sees_all():
+        rows = store.ask("from read_parquet($p) where person is not null", p=folder / "membership.parquet")
+        codes = sorted({one["person"] for one in rows})[::3]
+        away = Compartment.objects.create(operation=world.operation, kind="protected", shut_at=clock.now())
+        for one in rows:
+            if one["person"] in codes:
+                CompartmentRow.objects.create(
+                    compartment=away, operation=world.operation, evidence=evidence, row=one["row"]
+                )
+        for code in codes:
+            CompartmentPerson.objects.create(compartment=away, operation=world.operation, code=code)
+        bought = {one["item_code"] for one in rows if one["item_code"]}
+    most = max(bought, key=lambda item: len({one["person"] for one in rows if one["item_code"] == item}))
+    everybody = {one["person"]: one["person"] in codes for one in rows}
+    with viewing(user):
+        for text, those in (
+            (most, {one["person"] for one in rows if one["item_code"] == most}),
+            ("example", None), ("090", None), ("さ", None), ("県", None),
+        ):  # fmt: skip
+            pages: list[str] = []
+            for number in range(1, 20):
+                page = search(user, world.operation, text, page=number)
+                pages += [one.person.code for one in page.hits]
+                if not page.more:
+                    break
+            assert len(pages) == len(set(pages))
+            assert {everybody[code] for code in pages} <= {role is Role.OVERSIGHT}
+            if those is not None:
+                assert set(pages) == {code for code in those if everybody[code] is (role is Role.OVERSIGHT)}
+
+
+@machine_sees_all()
+def test_where_the_index_cannot_be_made_nothing_of_the_run_is_kept(
+    world: _World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.resolve()
+    monkeypatch.setattr("soken.normalise.search_index._MEMORY", "no size")
+    with pytest.raises(duckdb.Error):
+        world.resolve(full=True)
+    assert [path.name for path in before.parent.iterdir()] == [before.name]
+    assert world.operation.runs.count() == 1
+
+
 @machine_sees_all()
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_of_whom_is_erased_no_word_is_left(
@@ -149,6 +225,8 @@ def test_of_whom_is_erased_no_word_is_left(
     assert words <= _words(folder)
     erase_from_run(folder, [(evidence, gone["first_row"])])
     assert not words & _words(folder)
+    others = {path.suffix for path in folder.iterdir()} - {".parquet", ".json"}
+    assert others == ({".age"} if encrypted else set()), "nor is anything left of the work"
     assert is_encrypted(folder / TERMS) is encrypted
     assert _words(folder), "the others are still found"
 

@@ -87,6 +87,34 @@ def test_lines_of_some_numbers_are_found_in_whatever_order_they_lie(
 
 def test_a_column_that_is_not_there_is_said(tmp_path: Path) -> None:
     path = _write(tmp_path / "a.parquet", ["a"])
-    for asked in (lambda: OrderedFile(path, "record").holding([1], ["name"]), lambda: OrderedFile(path, "name")):
+    for asked in (
+        lambda: OrderedFile(path, "record").holding([1], ["name"]),
+        lambda: OrderedFile(path, "record").having(["record"], [1], ["name"]),
+        lambda: OrderedFile(path, "name"),
+    ):
         with pytest.raises(DamagedStoreError, match=r"a\.parquet"):
             asked()
+
+
+@given(
+    pairs=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=20),
+    wanted=st.lists(st.integers(0, 10), max_size=4),
+)
+def test_lines_with_a_number_on_either_side_are_found(
+    tmp_path_factory: pytest.TempPathFactory, pairs: list[tuple[int, int]], wanted: list[int]
+) -> None:
+    path = tmp_path_factory.mktemp("pairs") / "links.parquet"
+    lines = [{"l": left, "r": right, "why": f"{left} {right}"} for left, right in sorted(pairs)]
+    schema = pa.schema([("l", pa.int64()), ("r", pa.int64()), ("why", pa.string())])
+    pq.write_table(pa.Table.from_pylist(lines, schema), path, row_group_size=3)
+    found = OrderedFile(path, "l").having(("l", "r"), wanted, ["why"])
+    assert found["why"].to_pylist() == [one["why"] for one in lines if one["l"] in wanted or one["r"] in wanted]
+
+
+def test_groups_in_which_no_line_has_a_key_are_not_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    texts = pa.array(["a", "b", None, None, None, None, "c", "d"], pa.string())
+    pq.write_table(pa.table({"term": texts, "record": range(8)}), path, row_group_size=2)
+    file = OrderedFile(path, "term")
+    assert file.holding(["b", "c"], ["record"])["record"].to_pylist() == [1, 6]
+    assert file.spread("a", "z") == 2

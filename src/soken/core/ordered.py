@@ -96,6 +96,8 @@ class OrderedFile:
         try:
             with vault.opened(self._path) as file:
                 table = pq.ParquetFile(file, metadata=self._account)
+                if missing := {*sought, *columns}.difference(self.columns):
+                    raise pa.ArrowInvalid(f"no {missing}")
                 found = []
                 for at in range(table.num_row_groups):
                     narrow = table.read_row_group(at, list(sought), use_threads=False)
@@ -103,7 +105,7 @@ class OrderedFile:
                     if pc.any(here).as_py():
                         found.append(table.read_row_group(at, list(columns), use_threads=False).filter(here))
                 return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(list(columns))
-        except (OSError, KeyError, pa.ArrowInvalid) as problem:
+        except (OSError, pa.ArrowInvalid) as problem:
             raise _damaged(self._path) from problem
 
     def between(self, low: str, high: str) -> Iterator[pa.Table]:
@@ -133,9 +135,15 @@ class OrderedFile:
         """Return which row groups can hold such a text."""
         return [at for run in self._runs for at in run.groups(low.encode(), high.encode())]
 
-    def _bounds_of(self, number: int) -> tuple[Any, Any]:
-        """Return the least and the greatest key of a row group; all there can be where the file does not say."""
-        told = self._account.row_group(number).column(self._column).statistics
+    def _bounds_of(self, number: int) -> tuple[Any, Any] | None:
+        """Return the least and the greatest key of a row group, None where no line has one.
+
+        All there can be where the file does not say.
+        """
+        column = self._account.row_group(number).column(self._column)
+        told = column.statistics
+        if told is not None and told.has_null_count and told.null_count == column.num_values:
+            return None
         if told is None or not told.has_min_max:
             return (b"", b"\xff") if self._text else (-math.inf, math.inf)
         return _ordered(told.min), _ordered(told.max)
@@ -169,11 +177,18 @@ def _ordered(key: str | int) -> Any:
     return key.encode() if isinstance(key, str) else key
 
 
-def _in_order(bounds: list[tuple[Any, Any]]) -> list[_Run]:
-    """Divide row groups where one begins before the one before it ends: there a further file was joined."""
+def _in_order(bounds: list[tuple[Any, Any] | None]) -> list[_Run]:
+    """Divide row groups where one begins before the one before it ends: there a further file was joined.
+
+    Groups without a key are in none.
+    """
     runs: list[_Run] = []
-    for number, (least, most) in enumerate(bounds):
-        if not runs or least < runs[-1].most[-1]:
+    for number, known in enumerate(bounds):
+        if known is None:
+            continue
+        least, most = known
+        goes_on = runs and number == runs[-1].first + len(runs[-1].least) and least >= runs[-1].most[-1]
+        if not goes_on:
             runs.append(_Run(number, [], []))
         runs[-1].least.append(least)
         runs[-1].most.append(most)

@@ -11,6 +11,7 @@ finds them by each row group's least and greatest term, as it finds the others.
 from __future__ import annotations
 
 import os
+import shutil
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -66,6 +67,11 @@ KEYED: Final = "replace(case when address_key[3] = '|' then substr(address_key, 
 WORD: Final = "[0-9０-９]+[－-][0-9０-９－-]*|[^ \t\r\n\u00a0\u30000-9０-９－-]{2,}"
 
 
+def _backwards(text: str) -> str:
+    """Return the SQL of a text letter by letter backwards; DuckDB's own would keep a letter and its marks in order."""
+    return f"array_to_string(list_reverse(string_split({text}, '')), '')"
+
+
 def _words(text: str) -> str:
     """Return the SQL of the words of a text, none of an empty one."""
     return f"coalesce(regexp_extract_all({text}, '{WORD}'), [])"
@@ -84,11 +90,11 @@ union all select '{Kind.ADDRESS}' || unnest(list_distinct(list_concat(
     {_words(KEYED)}, {_words("address")}))), record from these
 """  # noqa: S608 (our own)
 _ONCE: Final = f"""
-select '{Kind.NAME_BACKWARDS}' || reverse(name_key) as term, null::bigint as record
+select '{Kind.NAME_BACKWARDS}' || {_backwards("name_key")} as term, null::bigint as record
     from (select distinct name_key from these)
-union all select '{Kind.READING_BACKWARDS}' || reverse(reading), null
+union all select '{Kind.READING_BACKWARDS}' || {_backwards("reading")}, null
     from (select distinct unnest(full_readings) as reading from these)
-union all select '{Kind.PHONE_BACKWARDS}' || reverse(phone), null
+union all select '{Kind.PHONE_BACKWARDS}' || {_backwards("phone")}, null
     from (select phone_key as phone from these union select phone2_key from these)
 union all select '{Kind.ADDRESS_WORD}' || substr(term, 2), null
     from (select distinct term from lines where term[1] = '{Kind.ADDRESS}')
@@ -107,22 +113,31 @@ def write_terms(folder: Path, *, before: Path | None = None) -> None:
     """
     earlier = before / TERMS if before is not None and (before / TERMS).is_file() else None
     known = 0 if earlier is None or before is None else rows_in(before / "records.parquet")
-    part, further = folder / "terms.part", folder / "terms.further"
-    for left in (part, further):
-        left.unlink(missing_ok=True)
-    _write(folder, known, part if earlier is None else further)
-    if earlier is not None:
-        join_tables([earlier, further], part)
-        further.unlink()
-    encrypt_in_place(part)
-    part.replace(folder / TERMS)
+    part, further, sorting = folder / "terms.part", folder / "terms.further", folder / "sorting"
+    # What an earlier one left that was cut off: it may tell of somebody who has been erased since.
+    _remove(part, further, sorting)
+    try:
+        _write(folder, known, part if earlier is None else further, sorting)
+        if earlier is not None:
+            join_tables([earlier, further], part)
+        encrypt_in_place(part)
+        part.replace(folder / TERMS)
+    finally:
+        _remove(part, further, sorting)
 
 
-def _write(folder: Path, known: int, target: Path) -> None:
+def _remove(part: Path, further: Path, sorting: Path) -> None:
+    """Remove what is there of work in progress."""
+    part.unlink(missing_ok=True)
+    further.unlink(missing_ok=True)
+    shutil.rmtree(sorting, ignore_errors=True)
+
+
+def _write(folder: Path, known: int, target: Path, sorting: Path) -> None:
     """Write the lines of all records behind those that are known."""
     # It is made beside other work, which keeps a processor.
     threads = max(1, (os.cpu_count() or 1) - 1)
-    with connect({"temp_directory": str(folder / "sorting"), "memory_limit": _MEMORY, "threads": threads}) as con:
+    with connect({"temp_directory": str(sorting), "memory_limit": _MEMORY, "threads": threads}) as con:
         con.execute("set preserve_insertion_order = false")
         # Records are numbered in the order of their lines.
         records = at(folder / "records.parquet").replace("'", "''")

@@ -89,6 +89,8 @@ def resolve_operation(
     timings = Timings(progress)
     with building(operation, home, timings, full=full, engine=engine) as built:
         with timings.stage("load", built.result.persons, "persons"), _indexing(built) as indexed:
+            if built.before is not None:
+                indexed()  # of a further list little is loaded: nobody is kept waiting for the index in between
 
             def last(name: str) -> None:
                 indexed()

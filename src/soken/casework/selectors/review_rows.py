@@ -66,7 +66,22 @@ def placed(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
 
 
 def _look_up(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
-    """Return where rows lie, from the run's table."""
+    """Return where rows lie: of those that claim an identity by their records, of others from the run's table."""
+    wanted = set(rows)
+    told = store.lines(
+        folder / "row_records.parquet", "row", {one.row for one in wanted}, ("evidence", "row", "record")
+    ).to_pylist()
+    records = {at: one["record"] for one in told if (at := RowRef(one["evidence"], one["row"])) in wanted}
+    owners = store.lines(folder / "clusters.parquet", "record", set(records.values()), ("record", "person"))
+    person = dict(zip(owners["record"].to_pylist(), owners["person"].to_pylist(), strict=True))
+    found = {at: Placed(record, person[record]) for at, record in records.items() if record in person}
+    if others := wanted - found.keys():
+        found.update(_look_through(folder, others))
+    return found
+
+
+def _look_through(folder: Path, rows: Collection[RowRef]) -> dict[RowRef, Placed]:
+    """Return where rows lie, from the table of all rows."""
     found = store.ask(
         """with asked as (select distinct unnest($evidence) as evidence, unnest($rows) as row)
         select evidence, row, record, person from read_parquet($path) join asked using (evidence, row)

@@ -1,7 +1,8 @@
 """What of the evidence store's tables whoever looks now may see: the same decision as `Seen`, for Parquet (R32, R33).
 
 `soken.casework.selectors.store` asks here before every query; a table that is not named below is not read at all while
-somebody is shut away.
+somebody is shut away. The index for searching is read whole (`search_terms`): nothing of it is told but numbers of
+records.
 """
 
 from __future__ import annotations
@@ -58,6 +59,7 @@ _TELLS: Final = {
 NEEDED: Final = {
     "rows.parquet": ("row", "owner"),
     "membership.parquet": ("evidence", "row"),
+    "row_records.parquet": ("evidence", "row"),
     "records.parquet": ("record",),
     "clusters.parquet": ("record",),
     "links.parquet": ("left_record", "right_record"),
@@ -112,7 +114,7 @@ class RowSight:
         if path.name == "rows.parquet":
             evidence = path.parent.parent.parent.name
             told = [(evidence, row) in self.places or (evidence, owner) in self.places for row, owner in columns]
-        elif path.name == "membership.parquet":
+        elif NEEDED[path.name] == ("evidence", "row"):
             told = [place in self.places for place in columns]
         else:
             records = set(self._of_run(path.with_name("membership.parquet"))["record"].to_pylist())

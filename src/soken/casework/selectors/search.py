@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Exists, OuterRef
 
+from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act, allows
 from soken.casework.models import Dossier, Operation, Person, ResolveRun
 from soken.casework.selectors import store
 from soken.casework.selectors.references import Reference, references
+from soken.casework.selectors.row_sight import row_sight
 from soken.casework.selectors.search_keys import LONGEST, Probe, probes
-from soken.casework.selectors.search_terms import records_in
+from soken.casework.selectors.search_terms import records_of
 from soken.core.errors import BadInputError, NotFoundError
 from soken.core.ordered import ordered
 from soken.normalise.search_index import TERMS
@@ -40,17 +42,14 @@ _ROW: Final = re.compile(r"(E-[0-9a-f]{12}):([1-9][0-9]{0,11})", re.IGNORECASE)
 _CODE: Final = re.compile(r"P-[0-9A-Z-]{1,14}", re.IGNORECASE)
 _ITEM: Final = re.compile(r"ITEM-[0-9]{1,12}", re.IGNORECASE)
 
-#: Where there is no index every record is gone through, and more are never shown.
-_ONE_BY_ONE: Final = """
-select how, record from (select record, case {cases} end as how from read_parquet($records))
-where how is not null order by how, record limit {most}
-"""
+#: Where the index does not help, every record is gone through.
+_ONE_BY_ONE: Final = "select record from read_parquet($records) where {condition} order by record limit 100000"
 #: Which of some records meet what their words alone did not show.
 _MET: Final = "select record from checked where {condition}"
 _CHECKED: Final = ("record", "address_key", "address")
-#: The rows lie in the order of their persons: what many bought is found in the first of them.
+#: In the file's order, for all rows are asked for with nobody's eyes: what is seen of them is said afterwards.
 _MEMBERS: Final = """
-select person from read_parquet($membership) where person is not null and {condition} limit $some
+select evidence, row, person from read_parquet($membership) where person is not null and {condition} limit $some
 """
 #: Rows of one item that are read at first, and how many times as many each further time.
 _SOME_ROWS: Final = 256
@@ -223,12 +222,14 @@ def _gone(operation: Operation, text: str) -> tuple[Dossier, ...]:
 
 
 def _members(folder: Path, how: str, condition: str, start: int, **values: str | int) -> list[tuple[str, str, str]]:
-    """Return the persons of rows."""
-    wanted, some = start + PAGE + 1, _SOME_ROWS
+    """Return the persons of rows that may be seen, in the order of the file: what many bought ends in its beginning."""
+    wanted, some, sight = start + PAGE + 1, _SOME_ROWS, row_sight()
+    sql, path = _MEMBERS.format(condition=condition), folder / "membership.parquet"
     while True:
-        sql, path = _MEMBERS.format(condition=condition), folder / "membership.parquet"
-        rows = [one["person"] for one in store.ask(sql, membership=path, some=some, **values)]
-        persons = list(dict.fromkeys(rows))
+        with machine_sees_all():
+            rows = store.ask(sql, membership=path, some=some, **values)
+        seen = (one["person"] for one in rows if sight is None or sight.sees(one["evidence"], one["row"]))
+        persons = list(dict.fromkeys(seen))
         if len(persons) >= wanted or len(rows) < some:
             return [(one, how, "") for one in persons[start:wanted]]
         some *= _SOME_ROWS
@@ -261,18 +262,27 @@ def _records(folder: Path, asked: list[Probe], start: int) -> list[tuple[str, st
 
 
 def _named(folder: Path, asked: list[Probe]) -> Iterator[tuple[int, int]]:
-    """Yield number of the probe and record of what may be shown, by the run's index where it has one."""
-    numbered = dict(enumerate(asked))
-    if (folder / TERMS).is_file():
-        yield from records_in(ordered(folder / TERMS, "term"), asked)
-        numbered = {number: one for number, one in numbered.items() if not one.spans}
-    if not numbered:
-        return
-    cases = " ".join(f"when {one.condition} then {number}" for number, one in numbered.items())
-    values = {name: value for one in numbered.values() for name, value in one.values.items()}
-    sql = _ONE_BY_ONE.format(cases=cases, most=8 * LAST_PAGE * PAGE)
-    for line in store.ask(sql, records=folder / "records.parquet", **values):
-        yield line["how"], line["record"]
+    """Yield number of the probe and record of what may be shown, each record of one probe once.
+
+    By the run's index, where it has one and that helps: not for whoever sees a few persons only, nor where a word that
+    is common would have to be told from the rest of what was typed record by record.
+    """
+    sight, index = row_sight(), folder / TERMS
+    terms = ordered(index, "term") if index.is_file() and (sight is None or not sight.only) else None
+    named: set[int] = set()
+    for number, probe in enumerate(asked):
+        found = None if terms is None else records_of(terms, probe)
+        for record in _one_by_one(folder, probe) if found is None else found:
+            if record not in named:
+                named.add(record)
+                yield number, record
+
+
+def _one_by_one(folder: Path, probe: Probe) -> Iterator[int]:
+    """Yield the records that meet a probe's condition, all of them looked at."""
+    sql = _ONE_BY_ONE.format(condition=probe.condition)
+    for line in store.ask(sql, records=folder / "records.parquet", **probe.values):
+        yield line["record"]
 
 
 def _whose(folder: Path, asked: list[Probe], named: list[tuple[int, int]]) -> list[tuple[str, str, str]]:

@@ -134,7 +134,7 @@ def _name(text: str) -> list[Probe]:
         return []
     found = [
         Probe("name", "name_key = $name", ("name",), {"name": key}, (Span(Kind.NAME, key, whole=True),)),
-        Probe("name-begins", "starts_with(name_key, $name)", ("name",), spans=(Span(Kind.NAME, key),)),
+        Probe("name-begins", "starts_with(name_key, $name)", ("name",), {"name": key}, (Span(Kind.NAME, key),)),
     ]
     if len(key) >= _SLIP_KANJI and not key.isascii():
         slip, spans = _slip("name_key", "name"), _near(key, Kind.NAME, Kind.NAME_BACKWARDS)
@@ -154,7 +154,7 @@ def _reading(text: str) -> list[Probe]:
     begins = _any_reading("starts_with({reading}, $reading)")
     found = [
         Probe("reading", both, shown, {"reading": key, "turned": turned}, _readings(key, turned)),
-        Probe("reading-begins", begins, shown, spans=(Span(Kind.READING, key),)),
+        Probe("reading-begins", begins, shown, {"reading": key}, (Span(Kind.READING, key),)),
     ]
     if len(words) > 2 and (one := romaji_key(words[0])) and (other := romaji_key(words[-1])):
         # Of three words or more the first and the last are compared, in either order (`soken.normalise.names`).

@@ -6,6 +6,7 @@ leaves out whom somebody may not see.
 
 from __future__ import annotations
 
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Final
 
 import pyarrow.compute as pc
@@ -13,7 +14,7 @@ import pyarrow.compute as pc
 from soken.normalise.search_index import SAID_BY, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import pyarrow as pa
 
@@ -22,34 +23,45 @@ if TYPE_CHECKING:
 
 #: Greater than every letter that a term goes on with.
 _BEYOND: Final = "\U0010ffff"
+#: Records that are checked one by one at most, and words besides the longest that narrow them.
+_CHECKED: Final = 2_000
+_OTHERS: Final = 2
 #: Row groups that are read for what a record must say besides: some 200,000 lines.
 _FEW: Final = 32
 
 
-def records_in(terms: OrderedFile, asked: Sequence[Probe]) -> Iterator[tuple[int, int]]:
-    """Yield the records that the index names for probes, those of the first probe first, each once.
+def records_of(terms: OrderedFile, probe: Probe) -> Iterator[int] | None:
+    """Return the records that the index names for a probe, in the order of the terms; some may come again.
 
     Read on only as far as is wanted: what begins with one letter is said by half of all records.
 
     Args:
         terms: a run's ``terms.parquet``.
-        asked: the probes.
+        probe: what is asked.
 
-    Yields:
-        number of the probe, from 0, and number of the record. A record that must be checked may come again.
+    Returns:
+        the records; None where the index cannot tell, or names too many that would each have to be checked.
 
     Raises:
         DamagedStoreError: the index cannot be read.
     """
-    named: set[int] = set()
-    for number, probe in enumerate(asked):
-        for span in probe.spans:
-            others = [_all(terms, one) for one in span.also if _few(terms, one)]
-            for record in _records(terms, span):
-                if record not in named and all(record in other for other in others):
-                    yield number, record
-                    if not probe.checked:
-                        named.add(record)
+    if not probe.spans:
+        return None
+    found = chain.from_iterable(_narrowed(terms, span) for span in probe.spans)
+    if not probe.checked:
+        return found
+    some = list(islice(found, _CHECKED + 1))
+    return iter(some) if len(some) <= _CHECKED else None
+
+
+def _narrowed(terms: OrderedFile, span: Span) -> Iterator[int]:
+    """Yield the records of a span that its other words name too."""
+    others: list[frozenset[int]] | None = None
+    for record in _records(terms, span):
+        if others is None:
+            others = [_all(terms, one) for one in span.also[:_OTHERS] if _few(terms, one)]
+        if all(record in other for other in others):
+            yield record
 
 
 def _all(terms: OrderedFile, span: Span) -> frozenset[int]:

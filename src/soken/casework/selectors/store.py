@@ -126,9 +126,10 @@ def lines(path: Path, key: str, values: Collection[str] | Collection[int], colum
         TypeError: it is asked for persons by a value that is no `OnePerson`.
         AnothersCaseError: it is asked for one person, whose dossier another force keeps to itself.
     """
-    _refuse_anothers(f"{key} = $key", {"key": next(iter(values), ""), "table": path})
+    for value in values if key == "person" else ():
+        _refuse_anothers("person = $key", {"key": value, "table": path})
     sight = row_sight()
-    needed = NEEDED[path.name] if sight is not None else ()
+    needed = NEEDED.get(path.name, ()) if sight is not None else ()
     found = ordered(path, key).holding(values, (*columns, *needed))
     return (found if sight is None else sight.kept(path, found)).select(list(dict.fromkeys(columns)))
 
