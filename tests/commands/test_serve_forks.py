@@ -15,9 +15,8 @@ _FORKS = """
 import gc, os, sys
 import django
 django.setup()
-from soken.casework.selectors import store
 from soken.commands.serve import leave_nothing_to_fork
-from soken.core.duck import connect
+from soken.core.duck import connect, shared
 
 class Kept:
     def __init__(self):
@@ -26,13 +25,13 @@ class Kept:
 
 gc.disable()
 Kept()
-store.connection().execute("select 1").close()
+shared().execute("select 1").close()
 if sys.argv[1] == "ready":
     leave_nothing_to_fork()
 worker = os.fork()
 if not worker:
     gc.collect()
-    assert store.connection().execute("select 1").fetchall() == [(1,)]
+    assert shared().execute("select 1").fetchall() == [(1,)]
     os._exit(0)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) % 256)
 """

@@ -222,7 +222,7 @@ def _gone(operation: Operation, text: str) -> tuple[Dossier, ...]:
 
 
 def _members(folder: Path, how: str, condition: str, start: int, **values: str | int) -> list[tuple[str, str, str]]:
-    """Return the persons of rows that may be seen, in the order of the file: what many bought ends in its beginning."""
+    """Return the persons of rows that may be seen, in the file's order: of what many bought its beginning is enough."""
     wanted, some, sight = start + PAGE + 1, _SOME_ROWS, row_sight()
     sql, path = _MEMBERS.format(condition=condition), folder / "membership.parquet"
     while True:
