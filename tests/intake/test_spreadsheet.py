@@ -321,6 +321,14 @@ def test_what_cannot_be_taken_in_is_refused_in_one_sentence(data, message: str) 
     assert "\n" not in caught.value.message
 
 
+def test_a_workbook_whose_directory_points_before_the_file_is_damaged() -> None:
+    # The end of the directory says, 16 bytes on, where the directory begins; all places are counted from what it says.
+    at = GOOD.rindex(b"PK\x05\x06") + 16
+    said = int.from_bytes(GOOD[at : at + 4], "little")
+    with pytest.raises(BadInputError, match="damaged"):
+        read(GOOD[:at] + (said + 1_000_000).to_bytes(4, "little") + GOOD[at + 4 :])
+
+
 @given(at=st.integers(0, len(GOOD) - 1), junk=st.binary(min_size=1, max_size=40))
 @settings(max_examples=150, deadline=None)
 def test_whatever_is_overwritten_only_bad_input_is_ever_raised(at: int, junk: bytes) -> None:

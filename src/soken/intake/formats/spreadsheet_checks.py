@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 import zlib
@@ -110,6 +111,11 @@ def check(source: Source, kind: Kind) -> Oddities:
                 _look_through(archive, part, sheets.get(part.filename), oddities, source)
             return oddities
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, UnicodeDecodeError) as error:
+        raise BadInputError(_DAMAGED.format(source.name)) from error
+    except OSError as error:
+        # A place before the file, as a damaged directory names it, is an invalid argument to the system.
+        if error.errno != errno.EINVAL:
+            raise
         raise BadInputError(_DAMAGED.format(source.name)) from error
 
 
