@@ -34,9 +34,7 @@ def _write(folder: Path, rows: list[tuple[int, int | None, str | None]]) -> None
 
 
 def _sight(*rows: int, only: bool = False) -> RowSight:
-    places = frozenset(("E-1", row) for row in rows)
-    columns = {"evidence": [one for one, _row in places], "row": [row for _one, row in places]}
-    return RowSight(pa.table(columns, pa.schema([("evidence", pa.string()), ("row", pa.int64())])), places, only)
+    return RowSight(frozenset(("E-1", row) for row in rows), only)
 
 
 def _seen(sight: RowSight, path: Path) -> list[int | str]:

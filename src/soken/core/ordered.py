@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, bisect_right
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from typing import TYPE_CHECKING, Any, Final
@@ -66,18 +67,12 @@ class OrderedFile:
         groups = {at for value in values for run in self._runs for at in run.holding(_ordered(value))}
         wanted = pa.array(list(values), pa.string() if self._text else pa.int64())
         names = list(dict.fromkeys((self._key, *columns)))
-        try:
-            with vault.opened(self._path) as file:
-                table = pq.ParquetFile(file, metadata=self._account)
-                if missing := set(names).difference(self.columns):
-                    raise pa.ArrowInvalid(f"no {missing}")
-                found = [
-                    lines.filter(pc.is_in(lines[self._key], value_set=wanted))
-                    for lines in (table.read_row_group(at, names, use_threads=False) for at in sorted(groups))
-                ]
-                return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(names)
-        except (OSError, pa.ArrowInvalid) as problem:
-            raise _damaged(self._path) from problem
+        with self._opened(names) as table:
+            found = [
+                lines.filter(pc.is_in(lines[self._key], value_set=wanted))
+                for lines in (table.read_row_group(at, names, use_threads=False) for at in sorted(groups))
+            ]
+            return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(names)
 
     def having(self, sought: Sequence[str], values: Collection[int], columns: Sequence[str]) -> pa.Table:
         """Return the lines in which any of some columns is one of some numbers, in the file's order.
@@ -93,20 +88,14 @@ class OrderedFile:
             DamagedStoreError: the file cannot be read, or lacks a column.
         """
         wanted = pa.array(list(values), pa.int64())
-        try:
-            with vault.opened(self._path) as file:
-                table = pq.ParquetFile(file, metadata=self._account)
-                if missing := {*sought, *columns}.difference(self.columns):
-                    raise pa.ArrowInvalid(f"no {missing}")
-                found = []
-                for at in range(table.num_row_groups):
-                    narrow = table.read_row_group(at, list(sought), use_threads=False)
-                    here = reduce(pc.or_, (pc.is_in(narrow[name], value_set=wanted) for name in sought))
-                    if pc.any(here).as_py():
-                        found.append(table.read_row_group(at, list(columns), use_threads=False).filter(here))
-                return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(list(columns))
-        except (OSError, pa.ArrowInvalid) as problem:
-            raise _damaged(self._path) from problem
+        with self._opened([*sought, *columns]) as table:
+            found = []
+            for at in range(table.num_row_groups):
+                narrow = table.read_row_group(at, list(sought), use_threads=False)
+                here = reduce(pc.or_, (pc.is_in(narrow[name], value_set=wanted) for name in sought))
+                if pc.any(here).as_py():
+                    found.append(table.read_row_group(at, list(columns), use_threads=False).filter(here))
+            return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(list(columns))
 
     def between(self, low: str, high: str) -> Iterator[pa.Table]:
         """Yield the lines whose text is not before ``low`` and before ``high``, row group by row group as they lie.
@@ -117,19 +106,30 @@ class OrderedFile:
         groups = self._groups(low, high)
         if not groups:
             return
-        try:
-            with vault.opened(self._path) as file:
-                table = pq.ParquetFile(file, metadata=self._account)
-                for at in groups:
-                    lines = table.read_row_group(at, use_threads=False)
-                    key = lines[self._key]
-                    yield lines.filter(pc.and_(pc.greater_equal(key, low), pc.less(key, high)))
-        except (OSError, pa.ArrowInvalid) as problem:
-            raise _damaged(self._path) from problem
+        with self._opened(()) as table:
+            for at in groups:
+                lines = table.read_row_group(at, use_threads=False)
+                key = lines[self._key]
+                yield lines.filter(pc.and_(pc.greater_equal(key, low), pc.less(key, high)))
 
     def spread(self, low: str, high: str) -> int:
         """Return how many row groups `between` would read."""
         return len(self._groups(low, high))
+
+    @contextmanager
+    def _opened(self, columns: Sequence[str]) -> Iterator[pq.ParquetFile]:
+        """Open the file, whose account is known, to read some columns.
+
+        Raises:
+            DamagedStoreError: it lacks one, or cannot be read within the block.
+        """
+        if set(columns).difference(self.columns):
+            raise _damaged(self._path)
+        try:
+            with vault.opened(self._path) as file:
+                yield pq.ParquetFile(file, metadata=self._account)
+        except (OSError, pa.ArrowInvalid) as problem:
+            raise _damaged(self._path) from problem
 
     def _groups(self, low: str, high: str) -> list[int]:
         """Return which row groups can hold such a text."""

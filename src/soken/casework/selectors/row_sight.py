@@ -71,12 +71,10 @@ class RowSight:
     """Rows of compartments, and whether whoever looks sees them alone, or all but them.
 
     Attributes:
-        rows: evidence and row, as a table.
-        places: the same as a set.
+        places: evidence and row of each.
         only: whether these rows alone are seen.
     """
 
-    rows: pa.Table
     places: frozenset[tuple[str, int]]
     only: bool
 
@@ -95,7 +93,7 @@ class RowSight:
             RefusedError: it reads a file of which nobody has said what it tells.
             DamagedStoreError: a run lacks the table that says whose its rows are.
         """
-        tables = {TABLE: self.rows}
+        tables = {TABLE: _table_of(self.places)}
         return _READ.sub(lambda found: self._file(found[1], found[2], Path(values[found[1]]), tables), sql), tables
 
     def kept(self, path: Path, lines: pa.Table) -> pa.Table:
@@ -183,4 +181,4 @@ def _sight() -> RowSight | None:
         return None
     found = CompartmentRow.objects.filter(compartment__in=compartments.values("pk"))
     places = frozenset(found.values_list("evidence", "row"))
-    return RowSight(_table_of(places), places, only) if places or only else None
+    return RowSight(places, only) if places or only else None
