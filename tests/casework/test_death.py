@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,22 +10,36 @@ import pytest
 from soken.casework.actions.accept_rows import accept_rows
 from soken.casework.actions.add_party_role import add_party_role
 from soken.casework.actions.advance import GateError, advance
+from soken.casework.actions.allege_offence import allege_offence
+from soken.casework.actions.back_element import back_element
 from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.enter_exhibit import enter_exhibit
 from soken.casework.actions.handover_act import check_can_leave
 from soken.casework.actions.receive_referral import receive_referral
 from soken.casework.actions.record_clearance import Clearance, record_clearance
+from soken.casework.actions.record_custody_step import record_custody_step
 from soken.casework.actions.record_disposition import record_disposition
-from soken.casework.actions.record_interview import record_interview
+from soken.casework.actions.record_interview import record_interview, withdraw_interview
+from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.actions.reopen_referral import reopen_referral
+from soken.casework.actions.review_screening import review_screening
+from soken.casework.actions.screen import screen
 from soken.casework.actions.take_vintage import take_vintage
+from soken.casework.actions.withdraw_custody import withdraw_restraint
 from soken.casework.actions.withdraw_prosecutor import withdraw_disposition
 from soken.casework.models import Disposition, Dossier, DossierEnding, Person, Referral
+from soken.casework.selectors.boards import board
 from soken.casework.selectors.clearances import recorded_units
+from soken.casework.selectors.clocks import limitations_near, running_clocks
+from soken.casework.selectors.deaths import contradiction_of
+from soken.casework.selectors.digest import waiting_for
 from soken.casework.selectors.dossier import facts_of, next_stages, today
+from soken.casework.selectors.due_clocks import limitation_due
 from soken.casework.selectors.packet import packet_of
 from soken.casework.selectors.retention import reviews_due
 from soken.casework.selectors.statistics import annual_report
+from soken.casework.selectors.unowned import unowned
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.retention import rules
@@ -33,6 +47,7 @@ from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, record_everything, record_screening, refer
 
 if TYPE_CHECKING:
+    from soken.access.models import User
     from soken.core.home import Home
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
@@ -166,6 +181,191 @@ def test_a_death_by_mistake_after_the_sending_goes_where_the_prosecutor_has_the_
     dossier.refresh_from_db()
     advance(dossier, by=room.reviewer, to=Stage.REFERRED, reason="生存を確認")
     assert stage_of(dossier) == Stage.REFERRED
+
+
+# Until it is sent or closed it waits for somebody, and limitation runs
+
+
+def ending_soon(dossier: Dossier, days: int) -> date:
+    """Let limitation of the one offence be complete in so many days."""
+    ends = today() + timedelta(days=days)
+    dossier.offences.update(limitation_on=ends)
+    return ends
+
+
+def waits(user: User) -> list[str]:
+    found = board(user)
+    assert found is not None
+    assert found.dead.total == len(found.dead.shown) == waiting_for(user).get("dead", 0)
+    return [one.dossier.person_code for one in found.dead.shown]
+
+
+def test_the_case_of_the_dead_waits_on_the_board_of_its_owner_until_it_is_sent(room: Room) -> None:
+    dossier = at(room, Stage.UNDER_INVESTIGATION)
+    assert waits(room.reviewer) == []
+    dies(dossier, room)
+    here, elsewhere = room.investigator, room.analyst2
+    here.force, elsewhere.force = "tokyo", "osaka"
+    assert waits(here) == waits(room.reviewer) == [dossier.person_code]
+    assert waits(elsewhere) == []
+    refer(dossier, room)
+    assert waits(here) == waits(room.reviewer) == []
+
+
+def test_it_waits_until_two_people_say_that_no_charge_is_possible(room: Room) -> None:
+    dossier = dead_with_all(room)
+    screen(dossier, by=room.analyst, reason="items-not-covered")
+    assert waits(room.reviewer) == [dossier.person_code]
+    review_screening(dossier, by=room.reviewer)
+    assert waits(room.reviewer) == []
+
+
+@pytest.mark.parametrize("stage", [*DIES, Stage.NOT_CHARGEABLE])
+def test_what_was_sent_or_set_aside_before_the_death_waits_for_nobody(stage: Stage, room: Room) -> None:
+    dies(at(room, stage), room)
+    assert waits(room.reviewer) == []
+
+
+def test_who_died_before_anybody_screened_them_waits_too(room: Room) -> None:
+    dossier = at(room, Stage.PROPOSED)
+    dies(dossier, room)
+    assert waits(room.reviewer) == [dossier.person_code]
+
+
+def test_limitation_of_the_dead_is_warned_of_until_the_case_is_sent(room: Room) -> None:
+    dossier = dead_with_all(room)
+    ends = ending_soon(dossier, 5)
+
+    def warned() -> tuple[list[Any], list[Any], int]:
+        near = [one.person for one in limitations_near(room.reviewer, 60)]
+        return near, [one.kind for one in limitation_due(room.operation)], board(room.reviewer).clocks.total  # type: ignore[union-attr]
+
+    assert warned() == ([dossier.person_code], ["limitation-near"], 1)
+    assert board(room.reviewer).dead.shown[0].limitation_on == ends  # type: ignore[union-attr]
+    refer(dossier, room)
+    assert warned() == ([], [], 0)
+
+
+def test_the_dead_whom_nobody_owns_are_taken_on_like_others(room: Room) -> None:
+    dossier = make_dossier(room, force="")
+    dies(dossier, room)
+    assert [one.dossier.person_code for one in unowned(room.reviewer)[0]] == [dossier.person_code]
+    record_screening(dossier, room, "items-not-covered")
+    assert unowned(room.reviewer) == ([], 0)
+
+
+# What is dated after the death: one of the two is a mistake, and neither hides the other
+
+
+def hold(dossier: Dossier, room: Room, **said: Any) -> Any:
+    return record_restraint(dossier, **{"by": room.investigator, "began_at": clock.now(), "form": "warrant", **said})
+
+
+def dead_since(room: Room, days: int, *, at_stage: Stage = Stage.UNDER_INVESTIGATION) -> Dossier:
+    dossier = make_dossier(room)
+    record_everything(dossier, room, but=frozenset({"offence", "element possession"}))
+    dies(dossier, room, on=today() - timedelta(days=days))
+    return dossier
+
+
+def against(dossier: Dossier) -> list[tuple[str, date]]:
+    found = contradiction_of(dossier)
+    return [(one.kind, one.on) for one in found.after] if found else []
+
+
+def test_who_is_held_after_the_recorded_death_is_recorded_by_who_knows_of_it(room: Room) -> None:
+    dossier = dead_since(room, 3)
+    with pytest.raises(RefusedError, match="recorded as dead since 2026-11-17"):
+        hold(dossier, room)
+    assert dossier.restraints.count() == 0
+    assert board(room.reviewer).contradicted.total == 0  # type: ignore[union-attr]
+    hold(dossier, room, despite_death=True)
+    assert running_clocks(room.reviewer, 72)[0].person == dossier.person_code
+    [seen] = board(room.reviewer).contradicted.shown  # type: ignore[union-attr]
+    assert (seen.dossier.person_code, seen.died_on) == (dossier.person_code, today() - timedelta(days=3))
+    assert against(dossier) == [("held", today())]
+    assert waiting_for(room.reviewer)["contradicted"] == 1
+
+
+def test_on_the_day_of_death_and_before_it_nothing_contradicts(room: Room) -> None:
+    dossier = dead_since(room, 0)
+    hold(dossier, room)
+    assert against(dossier) == []
+
+
+def test_another_forces_board_does_not_show_it(room: Room) -> None:
+    dossier = dead_since(room, 3)
+    hold(dossier, room, despite_death=True)
+    here, elsewhere = room.investigator, room.analyst2
+    here.force, elsewhere.force = "tokyo", "osaka"
+    totals = [board(user).contradicted.total for user in (here, elsewhere)]  # type: ignore[union-attr]
+    assert totals == [1, 0]
+
+
+def test_a_step_after_the_death_asks_too_and_a_release_never_does(room: Room, now: Any) -> None:
+    dossier = make_dossier(room)
+    hold(dossier, room)
+    now.shift(timedelta(days=2))
+    dies(dossier, room, on=today() - timedelta(days=1))
+    step = {"by": room.investigator, "happened_at": clock.now()}
+    with pytest.raises(RefusedError, match="recorded as dead"):
+        record_custody_step(dossier, kind="referred", **step)
+    record_custody_step(dossier, kind="released", **step)
+    assert against(dossier) == []
+
+
+def test_a_death_before_somebody_was_held_asks_too(room: Room) -> None:
+    dossier = make_dossier(room)
+    hold(dossier, room)
+    before = today() - timedelta(days=1)
+    with pytest.raises(RefusedError, match="it is recorded: the person was held"):
+        dies(dossier, room, on=before)
+    assert stage_of(dossier) == Stage.PROPOSED
+    dies(dossier, room, on=before, despite_record=True)
+    assert against(dossier) == [("held", today())]
+
+
+def test_an_interview_that_is_still_to_come_is_named_when_the_death_is_recorded(room: Room) -> None:
+    dossier = at(room, Stage.UNDER_INVESTIGATION)
+    coming = today() + timedelta(days=4)
+    made = record_interview(dossier, by=room.investigator, on=coming, place="署", who="班長")
+    with pytest.raises(RefusedError, match="a voluntary interview"):
+        dies(dossier, room)
+    dies(dossier, room, despite_record=True)
+    assert against(dossier) == [("interview", coming)]
+    withdraw_interview(dossier, by=room.investigator, key=made.pk, reason="死亡のため")
+    assert against(dossier) == []
+
+
+@pytest.mark.parametrize("mended", ["the death", "the restraint"])
+def test_the_contradiction_is_gone_once_either_is_withdrawn(mended: str, room: Room) -> None:
+    dossier = dead_since(room, 3)
+    made = hold(dossier, room, despite_death=True)
+    if mended == "the death":
+        advance(dossier, by=room.reviewer, to=Stage.PROPOSED, reason="同姓同名の別人")
+    else:
+        withdraw_restraint(dossier, by=room.investigator, key=made.pk, reason="別人")
+    dossier.refresh_from_db()
+    assert against(dossier) == []
+    assert board(room.reviewer).contradicted.total == 0  # type: ignore[union-attr]
+
+
+def test_nobody_acts_or_possesses_after_the_death(room: Room) -> None:
+    dossier = dead_since(room, 3)
+    after = today() - timedelta(days=2)
+    with pytest.raises(BadInputError, match="after the day of death"):
+        allege_offence(dossier, by=room.investigator, offence="7-1", last_on=after, basis="甲2")
+    enter_exhibit(dossier, by=room.analyst, number="甲9", origin="search", obtained_on=after)
+    with pytest.raises(BadInputError, match="after the day of death"):
+        back_element(dossier, by=room.analyst, element="possession", exhibit="甲9", shown_on=after)
+    assert (dossier.offences.count(), dossier.element_exhibits.filter(element="possession").count()) == (0, 0)
+
+
+def test_nobody_has_died_before_a_day_on_which_they_acted(room: Room) -> None:
+    dossier = at(room, Stage.UNDER_INVESTIGATION)
+    with pytest.raises(BadInputError, match="2026-09-02, on which by what is recorded the person acted"):
+        dies(dossier, room, on=date(2026, 9, 1))
+    dies(dossier, room, on=date(2026, 9, 2))
 
 
 # What the prosecutor does then

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from soken.access.models import Role
+from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.screen import screen
@@ -120,5 +121,18 @@ def test_the_board_asks_as_many_questions_whatever_there_is(
     world: World, dossier: Dossier, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     past_target(dossier)
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(30):
         board(world.users["reviewer"])
+
+
+@pytest.mark.parametrize(
+    ("language", "says"),
+    [("en", "Cases of the dead, neither sent nor closed"), ("ja", "死亡した被疑者の事件（未送致・未了）")],
+)
+def test_the_case_of_the_dead_stands_on_the_board(language: str, says: str, world: World, dossier: Dossier) -> None:
+    end_dossier(dossier, by=world.users["analyst"], kind="deceased", basis="戸籍", on=today())
+    client = signed_in(world.users["reviewer"])
+    client.cookies["django_language"] = language
+    page = client.get("/").content.decode()
+    assert says in page
+    assert f"/persons/{TAKAHASHI}/dossier" in page.split('id="dead"')[1]

@@ -16,6 +16,7 @@ from soken.access.models import Role
 from soken.access.policy import Act, allows
 from soken.casework.actions.allege_offence import allege_offence
 from soken.casework.actions.confirm_identity import confirm_identity
+from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.record_restraint import record_restraint
 from soken.casework.models import AllegedOffence, CustodyStep, Dossier, LimitationStart, Restraint
@@ -267,3 +268,79 @@ def test_nobody_asks_for_another_person_by_number(world: World, dossier: Dossier
     said = {"act": "withdraw-restraint", "key": Restraint.objects.get().pk, "version": other.version, "reason": "x"}
     assert signed_in(world.users[Role.INVESTIGATOR]).post(page, said).status_code == 409
     assert Restraint.objects.get().withdrawn_at is None
+
+
+# What contradicts a recorded death
+
+
+@pytest.fixture
+def dead(world: World, dossier: Dossier) -> Dossier:
+    end_dossier(dossier, by=world.users["analyst"], kind="deceased", basis="戸籍", on=date(2026, 11, 10))
+    dossier.refresh_from_db()
+    return dossier
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "refused", "after", "board"),
+    [
+        (
+            "en",
+            "Recorded as dead since 2026-11-10. Whatever is entered here for a later day contradicts it.",
+            "one of the two is a mistake",
+            "Recorded as dead since 2026-11-10, and for a later day: 2026-11-20 the person was held.",
+            "Recorded as dead, and as held or interviewed later",
+        ),
+        (
+            "ja",
+            "2026-11-10死亡と記録されています",
+            "どちらかが誤りです",
+            "2026-11-10死亡と記録されていますが、その後の日付で次の記録があります：2026-11-20 身柄拘束",
+            "死亡の記録と、その後の身柄拘束・事情聴取の記録が矛盾する人物",
+        ),
+    ],
+)
+def test_who_is_held_though_recorded_as_dead_is_shown_before_and_after_and_on_the_board(
+    language: str, before: str, refused: str, after: str, board: str, world: World, dead: Dossier
+) -> None:
+    client = signed_in(world.users[Role.INVESTIGATOR])
+    client.post("/language", {"language": language, "next": "/"})
+    shown = client.get(PAGE)
+    assert before in text_of(shown)
+    assert 'name="despite_death"' in shown.content.decode()
+    answer = post(client, dead, "restrain", **RESTRAIN)
+    assert (answer.status_code, Restraint.objects.count()) == (409, 0)
+    assert refused in text_of(answer)
+    assert post(client, dead, "restrain", **RESTRAIN, despite_death="on").status_code == 302
+    for page in (PAGE, PAGE.replace("/track", "/dossier"), "/"):
+        assert after in text_of(client.get(page)), page
+    assert board in text_of(client.get("/"))
+
+
+def test_of_the_living_nobody_is_asked_about_a_death(world: World, dossier: Dossier) -> None:
+    assert "despite_death" not in signed_in(world.users[Role.INVESTIGATOR]).get(PAGE).content.decode()
+
+
+def test_a_death_that_the_record_contradicts_is_said_before_it_is_recorded(world: World, dossier: Dossier) -> None:
+    record_restraint(dossier, by=world.users["investigator"], began_at=HELD, form="warrant")
+    dossier.refresh_from_db()
+    page, client = PAGE.replace("/track", "/dossier"), signed_in(world.users[Role.ANALYST])
+    assert "despite_record" not in client.get(page).content.decode()
+    said = {"act": "end", "version": dossier.version, "kind": "deceased", "basis": "戸籍", "on": "2026-11-10"}
+    answer = client.post(page, said)
+    assert answer.status_code == 409
+    assert "it is recorded: the person was held" in text_of(answer)
+    assert 'name="despite_record"' in answer.content.decode()
+    assert client.post(page, {**said, "despite_record": "on"}).status_code == 302
+    assert "One of the two is a mistake" in text_of(client.get(page))
+
+
+def test_the_command_line_asks_and_shows_the_same(person: list[str], dead: Dossier) -> None:
+    held = ["restrain", *person, "--at", "2026-11-20T09:30+09:00", "--form", "warrant"]
+    with pytest.raises(RefusedError, match="recorded as dead since 2026-11-10"):
+        CliRunner().invoke(app, ["track", *held], catch_exceptions=False)
+    found = run(*held, "--despite-death")
+    assert (found["died_on"], found["after_death"]) == ("2026-11-10", [{"kind": "held", "on": "2026-11-20"}])
+    said = "Recorded as dead since 2026-11-10, and for a later day: 2026-11-20 the person was held."
+    for shown in (["track", "show"], ["dossier", "show"]):
+        assert said in CliRunner().invoke(app, [*shown, *person]).output
+    assert "contradicted" in CliRunner().invoke(app, ["board"]).output

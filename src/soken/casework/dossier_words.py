@@ -11,13 +11,17 @@ from django.utils.translation import pgettext_lazy
 from soken.casework.actions.dossier_act import LOST
 from soken.casework.language import page_language
 from soken.casework.old_cases import MISSING
+from soken.casework.selectors.deaths import HELD, SPOKEN_TO
 from soken.casework.selectors.ownership import force_named
+from soken.reference.custody import step_kinds
 from soken.reference.offences import offences
 from soken.review import words
 from soken.review.guards import Missing
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from soken.casework.selectors.deaths import Contradiction
 
 #: What a guard misses → one sentence; ``about`` is the element or the explanation that it speaks of.
 MISSING_WORDS: Final[dict[str, _StrPromise]] = {
@@ -154,6 +158,28 @@ def missing_words(missing: Missing) -> str:
     """Say what is missing, in the language of the page."""
     sentence = str(MISSING_WORDS[missing.code])
     return sentence % {"about": about_words(missing.about)} if missing.about else sentence
+
+
+#: What is recorded of a living person → how it is said where the person is recorded as dead since before.
+_AFTER_DEATH: Final[dict[str, _StrPromise]] = {
+    HELD: pgettext_lazy("after the death", "the person was held"),
+    SPOKEN_TO: pgettext_lazy("after the death", "a voluntary interview"),
+}
+
+
+def after_death_word(kind: str) -> str:
+    """Name what is recorded for a day after a death; an unknown kind stands for itself."""
+    if kind in _AFTER_DEATH:
+        return str(_AFTER_DEATH[kind])
+    step = step_kinds().get(kind)
+    return step.said(page_language()) if step else kind
+
+
+def contradiction_words(found: Contradiction) -> str:
+    """Say that a death and what is recorded for later days contradict each other, and what."""
+    after = "; ".join(f"{one.on.isoformat()} {after_death_word(one.kind)}" for one in found.after)
+    said = _("Recorded as dead since %(died)s, and for a later day: %(after)s.")
+    return str(said) % {"died": found.died_on.isoformat(), "after": after}
 
 
 def section_of(missing: Missing) -> str:

@@ -170,6 +170,9 @@ def end(
     kind: Annotated[str, typer.Option(help="misidentified, not-identifiable or deceased.")],
     basis: Basis,
     on: Day = None,
+    despite_record: Annotated[
+        bool, typer.Option("--despite-record", help="Record a death although something later is recorded.")
+    ] = False,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -178,4 +181,5 @@ def end(
     started()
     from soken.casework.actions.end_dossier import end_dossier as act
 
-    do(act, person, operation, by, seen, json, kind=kind, basis=basis, on=day(on))
+    said = {"kind": kind, "basis": basis, "on": day(on), "despite_record": despite_record}
+    do(act, person, operation, by, seen, json, **said)

@@ -32,6 +32,9 @@ def as_json(file: DossierFile) -> dict[str, Any]:
             for one in file.ahead
         ],
         "lost": [_missing(lack) for lack in file.lost],
+        "after_death": [{"kind": one.kind, "on": one.on.isoformat()} for one in file.contradiction.after]
+        if file.contradiction
+        else [],
         "roles": [
             {"key": one.pk, "role": one.role, "this_person": one.is_person}
             for one in file.roles
@@ -88,12 +91,14 @@ def as_json(file: DossierFile) -> dict[str, Any]:
 
 def print_dossier(file: DossierFile) -> None:
     """Print where a dossier stands and what is missing, for people, in the language that is on."""
-    from soken.casework.dossier_words import STEP_WORDS, missing_words
+    from soken.casework.dossier_words import STEP_WORDS, contradiction_words, missing_words
     from soken.casework.models.dossier import STAGE_NAMES
     from soken.review.stages import Stage
 
     dossier = file.dossier
     typer.echo(f"{dossier.person_code}  {STAGE_NAMES[Stage(dossier.stage)]} ({dossier.stage}), v{dossier.version}")
+    if file.contradiction is not None:
+        typer.echo(f"  ! {contradiction_words(file.contradiction)}")
     for lack in file.lost:
         typer.echo(f"  ! {missing_words(lack)}")
     for one in file.ahead:

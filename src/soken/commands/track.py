@@ -26,6 +26,9 @@ app = typer.Typer(help="Custody, limitation and age: tracks and clocks.", no_arg
 Key = Annotated[int, typer.Option("--number", help="Number of the entry, as `show` gives it.")]
 At = Annotated[str, typer.Option("--at", help="When, with its zone: 2026-11-20T09:30+09:00.")]
 Why = Annotated[str, typer.Option(help="Why.")]
+DespiteDeath = Annotated[
+    bool, typer.Option("--despite-death", help="The person is recorded as dead since before; record it all the same.")
+]
 Note = Annotated[str, typer.Option(help="Reference, place, unit; why it came late.")]
 IsoDay = Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="A day, as 2026-11-23.")]
 
@@ -128,6 +131,7 @@ def restrain(
     operation: In,
     arrested_by: Annotated[str, typer.Option(help="police or prosecutor.")] = "police",
     note: Note = "",
+    despite_death: DespiteDeath = False,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -137,6 +141,7 @@ def restrain(
     from soken.casework.actions.record_restraint import record_restraint as act
 
     said = {"began_at": _parsed(at), "form": form, "arrested_by": arrested_by, "note": note}
+    said["despite_death"] = despite_death
     _do(act, person, operation, by, seen, json, **said)
 
 
@@ -149,6 +154,7 @@ def step(
     days: Annotated[int, typer.Option(help="By how many days, for an extension.")] = 0,
     note: Note = "",
     number: Annotated[int | None, typer.Option("--number", help="Of the restraint; without it the newest.")] = None,
+    despite_death: DespiteDeath = False,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
@@ -158,6 +164,7 @@ def step(
     from soken.casework.actions.record_custody_step import record_custody_step as act
 
     said = {"kind": kind, "happened_at": _parsed(at), "days": days, "note": note, "restraint": number}
+    said["despite_death"] = despite_death
     _do(act, person, operation, by, seen, json, **said)
 
 
@@ -229,6 +236,7 @@ def _tell(file: TrackFile, json: bool) -> None:
 
 def _lines(file: TrackFile) -> Iterator[str]:
     """Yield what people are told of a person: held or not, age, clocks, offences."""
+    from soken.casework.dossier_words import contradiction_words
     from soken.desk.track_words import PROCEDURE_WORDS, STATE_WORDS, clock_word, offence_word
 
     by_age = file.by_age
@@ -237,6 +245,10 @@ def _lines(file: TrackFile) -> Iterator[str]:
     stands = {"person": file.dossier.person_code, "procedure": procedure, "age": age}
     held = _("%(person)s is HELD; %(procedure)s%(age)s.") % stands
     yield held if file.held else _("%(person)s is at liberty; %(procedure)s%(age)s.") % stands
+    if file.contradiction is not None:
+        yield f"  ! {contradiction_words(file.contradiction)}"
+    elif file.died_on is not None:
+        yield f"  ! {_('Recorded as dead since %(day)s.') % {'day': file.died_on.isoformat()}}"
     for one in file.restraints:
         since = _("held since %(moment)s") % {"moment": _moment(one.entry.began_at)}
         yield f"{one.entry.pk:>6}  {since}{_withdrawn(one.entry.withdrawn_at)}"
@@ -268,6 +280,10 @@ def _as_json(file: TrackFile) -> dict[str, Any]:
         "age_at_act": file.by_age.age_at_act,
         "changes_on": file.by_age.changes_on.isoformat() if file.by_age.changes_on else None,
         "limitation_on": file.limitation_on.isoformat() if file.limitation_on else None,
+        "died_on": file.died_on.isoformat() if file.died_on else None,
+        "after_death": [{"kind": one.kind, "on": one.on.isoformat()} for one in file.contradiction.after]
+        if file.contradiction
+        else [],
         "missing_while_held": [{"code": one.code, "about": one.about} for one in file.gaps],
         "restraints": [_restraint(one) for one in file.restraints],
         "offences": [_offence(one) for one in file.offences],

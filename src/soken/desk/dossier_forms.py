@@ -324,6 +324,15 @@ class EndForm(ActForm):
     )
     basis = _text(_("Basis"))
     on = _day(_("Day of death"), required=False, help_text=_("Only for somebody who has died."))
+    despite_record = forms.BooleanField(
+        label=_("Of the dead: held or interviewed later by what is recorded; the death is recorded all the same"),
+        required=False,
+    )
+
+    def fit(self, file: DossierFile) -> None:
+        """Ask whether it is recorded all the same once somebody was told what contradicts it, and not before."""
+        if not self.is_bound:
+            del self.fields["despite_record"]
 
 
 class JoinForm(ActForm):

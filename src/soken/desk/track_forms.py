@@ -46,6 +46,13 @@ def _words(label: Any, *, required: bool = True, help_text: Any = "") -> forms.C
     )
 
 
+def _despite_death() -> forms.BooleanField:
+    """Return the field by which somebody says that they know of the recorded death; shown where there is one."""
+    return forms.BooleanField(
+        label=_("The person is recorded as dead since before; it is recorded all the same"), required=False
+    )
+
+
 def _coded(codes: list[str], word: Callable[[str], str]) -> list[tuple[str, str]]:
     """Return codes with their words, after a choice of none."""
     return [("", gettext("choose …")), *((code, word(code)) for code in codes)]
@@ -89,6 +96,7 @@ class RestrainForm(forms.Form):
     )
     arrested_by = forms.ChoiceField(label=_("Arrested by"), choices=Arrester.choices)
     note = _words(_("Where, by which unit"), required=False)
+    despite_death = _despite_death()
 
 
 class StepForm(forms.Form):
@@ -98,6 +106,7 @@ class StepForm(forms.Form):
     happened_at = _moment(_("When, in Japan"))
     days = forms.IntegerField(label=_("Days of an extension"), required=False, min_value=0, max_value=10)
     note = _words(_("Reference, or why it came late"), required=False)
+    despite_death = _despite_death()
 
     def possible(self, codes: tuple[str, ...]) -> StepForm:
         """Offer these steps only."""

@@ -11,6 +11,7 @@ from ninja import Router
 from soken.access.policy import Act
 from soken.api.gate import Asked, reading
 from soken.api.shapes.queues import BoardSaid, ForceAgeSaid, OverdueBandSaid, WorkKindSaid, WorkSaid
+from soken.casework.dossier_words import contradiction_words
 from soken.casework.language import page_language
 from soken.casework.models import Dossier
 from soken.casework.selectors.boards import Board, Slot, board
@@ -50,6 +51,9 @@ def _work(found: Board) -> list[WorkKindSaid]:
                      late=one.overdue)
             for one in found.clocks.shown
         ]),
+        _kind("contradicted", found.contradicted, [
+            _of(one.dossier, contradiction_words(one), one.died_on, late=True) for one in found.contradicted.shown
+        ]),
         _kind("welfare", found.welfare, [
             _of(one.dossier, "first" if one.first else "next", one.due_on, late=one.late)
             for one in found.welfare.shown
@@ -74,6 +78,7 @@ def _work(found: Board) -> list[WorkKindSaid]:
                      due=one.asked_at, late=False)
             for one in found.releases.shown
         ]),
+        _kind("dead", found.dead, [_of(one.dossier, "", one.limitation_on) for one in found.dead.shown]),
         _kind("unowned", found.unowned, [
             _of(one.dossier, " ".join(one.forces), one.due_at, late=one.late) for one in found.unowned.shown
         ]),

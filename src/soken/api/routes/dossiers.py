@@ -7,6 +7,7 @@ from ninja import Router
 from soken.access.policy import Act
 from soken.api.gate import Asked, reading
 from soken.api.shapes.dossiers import (
+    AfterDeathSaid,
     BackedSaid,
     ConfirmationSaid,
     DossierSaid,
@@ -49,6 +50,9 @@ def dossier(request: Asked, slug: Slug, code: PersonCode) -> DossierSaid:
         rows=file.row_count,
         next=[_ahead(one) for one in file.ahead],
         lost=[_missing(one) for one in file.lost],
+        after_death=[AfterDeathSaid(kind=one.kind, on=one.on) for one in file.contradiction.after]
+        if file.contradiction
+        else [],
         screenings=[
             ScreeningSaid(
                 reason=one.reason, by=one.by.username, at=one.at,

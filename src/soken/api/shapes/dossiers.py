@@ -96,6 +96,13 @@ class StepSaid(Schema):
     reason: str
 
 
+class AfterDeathSaid(Schema):
+    """Something recorded of a living person for a day after the recorded death: one of the two is a mistake."""
+
+    kind: str = Field(description="held, interview, or a step of custody")
+    on: date
+
+
 class DossierSaid(Schema):
     """A dossier; of each list the newest two hundred entries, what was withdrawn left out unless it says so."""
 
@@ -110,6 +117,7 @@ class DossierSaid(Schema):
     rows: int = Field(description="rows that people have accepted as this person's")
     next: list[NextStageSaid]
     lost: list[MissingSaid] = Field(description="what a dossier that is ready for action no longer has")
+    after_death: list[AfterDeathSaid] = Field(description="what contradicts the recorded death; empty for the living")
     screenings: list[ScreeningSaid]
     confirmations: list[ConfirmationSaid]
     roles: list[PartyRoleSaid]

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.actions.said import in_words, lived_day, one_of
 from soken.casework.models import AllegedOffence
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -43,15 +43,15 @@ def allege_offence(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the offence is not known; a day lies in the future, before the birth or in the wrong order; or
-            the act ended before it was an offence under this paragraph (R28).
+        BadInputError: the offence is not known; a day lies in the future, before the birth, after the death or in
+            the wrong order; or the act ended before it was an offence under this paragraph (R28).
         RefusedError, NotFoundError: see `acting`.
     """
     known = offences()[one_of(offence, offences(), _("The offence"))]
     said = in_words(basis, _("The basis"))
-    past_day(last_on, _("The last day"), dossier)
+    lived_day(last_on, _("The last day"), dossier)
     if first_on is not None:
-        past_day(first_on, _("The first day"), dossier)
+        lived_day(first_on, _("The first day"), dossier)
         if first_on > last_on:
             raise BadInputError(_("The first day lies after the last one; check both."))
     if not known.under_law(last_on):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.enter_exhibit import exhibit_of
-from soken.casework.actions.said import one_of, past_day
+from soken.casework.actions.said import lived_day, one_of
 from soken.casework.models import ElementExhibit
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -38,8 +38,8 @@ def back_element(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the element is not known, or the day is missing, lies in the future, before birth, or after
-            the exhibit was obtained.
+        BadInputError: the element is not known, or the day is missing, lies in the future, before birth, after
+            the death, or after the exhibit was obtained.
         RefusedError: it is recorded already; and see `acting`.
         NotFoundError: no such exhibit is entered; and see `acting`.
     """
@@ -49,7 +49,7 @@ def back_element(
         raise BadInputError(_("Say for which day the exhibit shows it; a purchase shows no later possession."))
     with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:
         if shown_on is not None:
-            past_day(shown_on, _("The day for which it is shown"), now)
+            lived_day(shown_on, _("The day for which it is shown"), now)
         found = exhibit_of(now, exhibit)
         if dated and shown_on is not None and shown_on > found.obtained_on:
             raise BadInputError(

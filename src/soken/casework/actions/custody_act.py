@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from soken.casework.actions.said import working_day
 from soken.casework.models import Restraint
 from soken.casework.selectors.clocks import held_of
+from soken.casework.selectors.deaths import died_on
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.route.clocks import JAPAN, next_end
@@ -35,7 +36,7 @@ def past_moment(moment: datetime, what: str, dossier: Dossier) -> datetime:
             _("%(what)s (%(at)s) lies in the future; check the date and the time.")
             % {"what": what, "at": shown(moment)}
         )
-    working_day(_day_in_japan(moment), what, dossier)
+    working_day(day_in_japan(moment), what, dossier)
     return moment
 
 
@@ -46,12 +47,39 @@ def shown(moment: datetime) -> str:
     return moment.isoformat(sep=" ", timespec="minutes")
 
 
-def _day_in_japan(moment: datetime) -> date:
+def day_in_japan(moment: datetime) -> date:
     """Return the day that it is in Japan; the first of all days where Japan's lies before the calendar begins."""
     try:
         return moment.astimezone(JAPAN).date()
     except OverflowError:
         return date.min
+
+
+def check_death(dossier: Dossier, moment: datetime, what: str, *, despite_death: bool) -> None:
+    """Refuse a moment after the recorded death to whoever does not say that they know of it.
+
+    One of the two was entered by mistake. Whoever is held is held, whatever is recorded: so it can be entered still,
+    its clocks run, and boards show both until one is withdrawn (`soken.casework.selectors.deaths`).
+
+    Args:
+        dossier: who is held.
+        moment: when.
+        what: what happened then, for the error.
+        despite_death: whether the actor has said that it is entered all the same.
+
+    Raises:
+        RefusedError: it lies after the death, and nobody has said so.
+    """
+    died = died_on(dossier)
+    if died is not None and day_in_japan(moment) > died and not despite_death:
+        raise RefusedError(
+            _(
+                "%(person)s is recorded as dead since %(died)s, and %(what)s (%(at)s) lies after it: one of the two is"
+                " a mistake. If the person is held, say that you record it all the same; a supervisor then withdraws"
+                " the death."
+            )
+            % {"person": dossier.person_code, "died": died.isoformat(), "what": what, "at": shown(moment)}
+        )
 
 
 def restraint_of(dossier: Dossier, key: int | None) -> Restraint:

@@ -9,10 +9,12 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.register_wrong_person import register
-from soken.casework.actions.said import in_words, one_of, past_day
+from soken.casework.actions.said import day_of_death, in_words, one_of
 from soken.casework.actions.stage_step import take_step
+from soken.casework.dossier_words import after_death_word
 from soken.casework.models import DossierEnding
 from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.selectors.deaths import after_death
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.facts import Ending
@@ -31,7 +33,14 @@ ENDINGS: Final = tuple(one for one in Ending if one is not Ending.JOINED)
 
 
 def end_dossier(
-    dossier: Dossier, *, by: User, kind: str, basis: str, on: date | None = None, seen: int | None = None
+    dossier: Dossier,
+    *,
+    by: User,
+    kind: str,
+    basis: str,
+    on: date | None = None,
+    despite_record: bool = False,
+    seen: int | None = None,
 ) -> DossierEnding:
     """Record the ending and freeze the dossier at once: nothing more is done on the person (R35, R36).
 
@@ -46,11 +55,14 @@ def end_dossier(
         kind: code of one of `ENDINGS`.
         basis: what shows it.
         on: the day of death; needed for, and only for, the dead.
+        despite_record: whether a death is entered although somebody has recorded that the person was held, or comes to
+            an interview, on a later day; boards show both until one is withdrawn.
         seen: version of the dossier that the actor saw.
 
     Raises:
         BadInputError: the kind is not known, the basis is missing, or the day is missing or cannot be.
-        RefusedError: no way leads there from the present stage; and see `acting`.
+        RefusedError: no way leads there from the present stage, or what is recorded of a later day contradicts the
+            death; and see `acting`.
         NotFoundError: see `acting`.
     """
     ending = Ending(one_of(kind, [one.value for one in ENDINGS], _("The ending")))
@@ -66,9 +78,26 @@ def end_dossier(
                 % {"before": STAGE_NAMES[Stage(now.stage)], "after": STAGE_NAMES[after]}
             )
         if on is not None:
-            past_day(on, _("The day of death"), now)
+            _check_record(now, day_of_death(on, now), despite_record=despite_record)
         made = DossierEnding.objects.create(dossier=now, kind=ending, basis=said, on=on, by=by, at=clock.now())
         take_step(now, after, by=by, reason=said)
         if wrong:
             register(now, by=by, basis=said)
         return made
+
+
+def _check_record(dossier: Dossier, died: date, *, despite_record: bool) -> None:
+    """Refuse a death that what is recorded contradicts to whoever does not say that they know of it.
+
+    Raises:
+        RefusedError: the person was held, or is to be interviewed, on a later day.
+    """
+    after = after_death(dossier, died)
+    if after and not despite_record:
+        raise RefusedError(
+            _(
+                "For %(day)s, after the day of death (%(died)s), it is recorded: %(what)s. One of the two is a mistake:"
+                " withdraw it, or say that you record the death all the same."
+            )
+            % {"day": after[0].on.isoformat(), "died": died.isoformat(), "what": after_death_word(after[0].kind)}
+        )

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.coercion import refuse_coercion
-from soken.casework.actions.custody_act import held, past_moment, renew_clock, restraint_of, shown
+from soken.casework.actions.custody_act import check_death, held, past_moment, renew_clock, restraint_of, shown
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.language import page_language
@@ -35,6 +35,7 @@ def record_custody_step(
     days: int = 0,
     note: str = "",
     restraint: int | None = None,
+    despite_death: bool = False,
     seen: int | None = None,
 ) -> CustodyStep:
     """Record a step, at the time at which it happened; what came late is recorded as late.
@@ -47,11 +48,13 @@ def record_custody_step(
         days: by how many days the detention was extended; for an extension alone.
         note: reference of the paper; the circumstances of a delay.
         restraint: number of the restraint; without it the newest.
+        despite_death: whether it is entered although it lies after the recorded death; a release needs no such word.
         seen: version of the dossier that the actor saw.
 
     Raises:
         BadInputError: the step is not known, its moment or its days cannot be, or it lies before the one before it.
-        RefusedError: the step cannot come now, nobody is held; and see `acting`.
+        RefusedError: the step cannot come now, nobody is held, or the person is recorded as dead since before; and see
+            `acting`.
         NotFoundError: see `acting`.
     """
     known = step_kinds()[one_of(kind, step_kinds(), _("The step"))]
@@ -60,6 +63,7 @@ def record_custody_step(
     with acting(dossier, by, Act.RECORD_CUSTODY, seen=seen, frozen_too=True) as now:
         if known.code != RELEASED:
             refuse_coercion(now, since=happened_at)
+            check_death(now, happened_at, _("the step"), despite_death=despite_death)
         about = restraint_of(now, restraint)
         before = held(about)
         if known.code not in possible_steps(before):

@@ -9,15 +9,12 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting, check_going_on
-from soken.casework.actions.referral_act import (
-    day_after,
-    died_on,
-    standing_referral,
-)
+from soken.casework.actions.referral_act import day_after, standing_referral
 from soken.casework.actions.said import born_on, in_words, one_of
 from soken.casework.language import page_language
 from soken.casework.models import Disposition
 from soken.casework.models.warrant import folded
+from soken.casework.selectors.deaths import died_on
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.reference.dispositions import DispositionClass, disposition_kinds, reopening_grounds

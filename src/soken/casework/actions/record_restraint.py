@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.coercion import refuse_coercion
-from soken.casework.actions.custody_act import held, past_moment, renew_clock, shown
+from soken.casework.actions.custody_act import check_death, held, past_moment, renew_clock, shown
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.models import Arrester, ArrestForm, Restraint
@@ -30,6 +30,7 @@ def record_restraint(
     form: str,
     arrested_by: str = Arrester.POLICE.value,
     note: str = "",
+    despite_death: bool = False,
     seen: int | None = None,
 ) -> Restraint:
     """Record a restraint. It is a fact: it is taken at every stage, so that no clock runs unseen.
@@ -43,11 +44,13 @@ def record_restraint(
         form: code of `ArrestForm`.
         arrested_by: code of `Arrester`.
         note: where, by which unit.
+        despite_death: whether it is entered although it lies after the recorded death; boards show both then.
         seen: version of the dossier that the actor saw.
 
     Raises:
         BadInputError: a code is not known, or the moment has no zone or cannot be.
-        RefusedError: the clocks of an earlier restraint run still; and see `acting`.
+        RefusedError: the clocks of an earlier restraint run still, or the person is recorded as dead since before;
+            and see `acting`.
         NotFoundError: see `acting`.
     """
     one_of(form, ArrestForm.values, _("The form of arrest"))
@@ -56,6 +59,7 @@ def record_restraint(
     past_moment(began_at, _("The moment of restraint"), dossier)
     with acting(dossier, by, Act.RECORD_CUSTODY, seen=seen, frozen_too=True) as now:
         refuse_coercion(now, since=began_at)
+        check_death(now, began_at, _("the beginning of the restraint"), despite_death=despite_death)
         _check_earlier(now, began_at)
         made = Restraint.objects.create(
             dossier=now, began_at=began_at, form=form, arrested_by=arrested_by, note=said, by=by, at=clock.now()

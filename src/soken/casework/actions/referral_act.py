@@ -9,18 +9,11 @@ from django.utils.translation import gettext as _
 from soken.casework.actions.said import working_day
 from soken.casework.models import Disposition, Referral
 from soken.core.errors import BadInputError, RefusedError
-from soken.review.facts import Ending
 
 if TYPE_CHECKING:
     from datetime import date
 
     from soken.casework.models import Dossier
-
-
-def died_on(dossier: Dossier) -> date | None:
-    """Return the day of death that is recorded, None where the person is not recorded as dead."""
-    stands = dossier.endings.filter(kind=Ending.DECEASED, lifted_at__isnull=True)
-    return stands.values_list("on", flat=True).first()
 
 
 def standing_referral(dossier: Dossier) -> Referral:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from soken.casework.selectors.deaths import died_on
 from soken.casework.selectors.dossier import today
 from soken.core.errors import BadInputError
 from soken.reference.offences import in_force_since
@@ -106,20 +107,48 @@ def working_day(day: date, what: str, dossier: Dossier) -> date:
     return past_day(day, what, dossier, since=in_force_since())
 
 
+def lived_day(day: date, what: str, dossier: Dossier) -> date:
+    """Return a day on which the person acted or held something: `past_day`, and not after the day of death.
+
+    Raises:
+        BadInputError: it cannot be.
+    """
+    past_day(day, what, dossier)
+    died = died_on(dossier)
+    if died is not None and day > died:
+        raise BadInputError(
+            _("%(what)s (%(day)s) lies after the day of death (%(died)s); one of the two is wrong: check both.")
+            % {"what": what, "day": day.isoformat(), "died": died.isoformat()}
+        )
+    return day
+
+
+def day_of_death(day: date, dossier: Dossier) -> date:
+    """Return a day of death that fits what is recorded: `past_day`, and not before a day on which the person acted.
+
+    Raises:
+        BadInputError: it does not fit.
+    """
+    past_day(day, _("The day of death"), dossier)
+    last = max(_days_lived(dossier), default=day)
+    if day < last:
+        raise BadInputError(
+            _(
+                "The day of death (%(day)s) lies before %(last)s, on which by what is recorded the person acted; check"
+                " the day, or withdraw that entry first."
+            )
+            % {"day": day.isoformat(), "last": last.isoformat()}
+        )
+    return day
+
+
 def birth_day(day: date, dossier: Dossier) -> date:
     """Return a birth date that fits what is recorded: not in the future, not after a day on which the person acted.
 
     Raises:
         BadInputError: it does not fit.
     """
-    shown = dossier.element_exhibits.filter(withdrawn_at__isnull=True, shown_on__isnull=False)
-    acts = dossier.offences.filter(withdrawn_at__isnull=True)
-    days = [
-        shown.order_by("shown_on").values_list("shown_on", flat=True).first(),
-        acts.order_by("last_on").values_list("last_on", flat=True).first(),
-        acts.filter(first_on__isnull=False).order_by("first_on").values_list("first_on", flat=True).first(),
-    ]
-    earliest = min((day for day in days if day is not None), default=today())
+    earliest = min(_days_lived(dossier), default=today())
     if not _FIRST_BIRTH <= day <= min(earliest, today()):
         raise BadInputError(
             _("The birth date %(day)s lies in the future, before 1900, or after a day on which the person acted.")
@@ -132,3 +161,10 @@ def born_on(dossier: Dossier) -> date | None:
     """Return the birth date that a confirmation in force states, None if none does."""
     stated = dossier.confirmations.filter(withdrawn_at__isnull=True, born_on__isnull=False)
     return stated.values_list("born_on", flat=True).first()
+
+
+def _days_lived(dossier: Dossier) -> list[date]:
+    """Return the days on which the person acted, or held something, by what is recorded and stands."""
+    shown = dossier.element_exhibits.filter(withdrawn_at__isnull=True).values_list("shown_on", flat=True)
+    acts = dossier.offences.filter(withdrawn_at__isnull=True).values_list("first_on", "last_on")
+    return [day for day in (*shown, *(day for both in acts for day in both)) if day is not None]

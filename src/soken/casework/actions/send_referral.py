@@ -11,13 +11,13 @@ from soken.access.models import Role, User
 from soken.access.policy import Act
 from soken.casework.actions.advance import pass_gate, way_for
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.referral_act import died_on
 from soken.casework.actions.said import in_words, one_of, working_day
 from soken.casework.language import page_language
 from soken.casework.models import Referral, ReferralKind
 from soken.casework.models.dossier import STAGE_NAMES
 from soken.casework.models.warrant import folded
 from soken.casework.selectors.clocks import held_of
+from soken.casework.selectors.deaths import died_on
 from soken.casework.selectors.people import keepers_of, people_named, usernames_in
 from soken.casework.selectors.referral_contents import contents_of
 from soken.core import clock

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, past_day
+from soken.casework.actions.said import in_words, lived_day
 from soken.casework.models import AllegedOffence, LimitationStart
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -49,13 +49,13 @@ def start_limitation(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: the day lies in the future or before the birth, or is not the last day that is alleged of the
-            act; the basis is missing; the days cannot be.
+        BadInputError: the day lies in the future, before the birth or after the death, or is not the last day that is
+            alleged of the act; the basis is missing; the days cannot be.
         RefusedError: no such offence is in force; and see `acting`.
         NotFoundError: see `acting`.
     """
     said = in_words(basis, _("The basis"))
-    past_day(ended_on, _("The day on which the act ended"), dossier)
+    lived_day(ended_on, _("The day on which the act ended"), dossier)
     if not 0 <= stood_still <= _LONGEST_STANDSTILL:
         raise BadInputError(_("Limitation stands still for so many whole days, or for none: check the number."))
     with acting(dossier, by, Act.RECORD_OFFENCE, seen=seen) as now:

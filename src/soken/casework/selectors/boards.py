@@ -22,6 +22,7 @@ from soken.casework.models import (
     Task,
 )
 from soken.casework.selectors.clocks import count_near, limitations_near, running_clocks
+from soken.casework.selectors.deaths import contradicted, dead_unsent
 from soken.casework.selectors.disclosures import releases_waiting
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.handovers import late_handovers
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.casework.selectors.clocks import RunningClock
+    from soken.casework.selectors.deaths import Contradiction, DeadUnsent
     from soken.casework.selectors.handovers import SeenIn, SeenOut
     from soken.casework.selectors.transfers import SeenTransfer
     from soken.casework.selectors.unopened import UnopenedList
@@ -113,12 +115,14 @@ class Board:
         tasks: the user's tasks that are due or soon will be.
         transfers: transfers that nobody has answered in time.
         handovers: handovers between installations that nobody has answered in time.
+        contradicted: persons who are recorded as dead and, for a later day, as held or interviewed.
         welfare: persons after whom somebody has to look by today, since the police came to them.
         recalls: copies of wrong persons that nobody has answered for, or asked for.
         reviews: screenings by somebody else that wait for review; empty for who may not review.
         seconds: second, blind assessments that are asked of the user.
         lowerings: lowerings of a band that wait for another person; empty for who may not settle them.
         releases: copies that somebody else asked for and the user may release.
+        dead: persons who have died and whose case is neither sent nor closed; of the user's force and of nobody's.
         unowned: persons whom nobody has taken on and the user's force is proposed for; for the centre, all of them.
         unopened: operations with persons for whom nobody has opened a dossier.
         overdue: the user's force's persons past their target.
@@ -131,12 +135,14 @@ class Board:
     tasks: Slot[Task]
     transfers: Slot[SeenTransfer]
     handovers: Slot[SeenOut | SeenIn]
+    contradicted: Slot[Contradiction]
     welfare: Slot[LookDue]
     recalls: Slot[Recall]
     reviews: Slot[Screening]
     seconds: Slot[SecondAssessment]
     lowerings: Slot[BandChange]
     releases: Slot[Disclosure]
+    dead: Slot[DeadUnsent]
     unowned: Slot[Unowned]
     unopened: Slot[UnopenedList]
     overdue: Slot[Priority]
@@ -156,12 +162,14 @@ def board(user: User) -> Board | None:
         tasks=_slot(tasks_due(user)),
         transfers=_cut(unanswered_transfers(user)),
         handovers=_cut(late_handovers(user)),
+        contradicted=_contradicted(user, operations),
         welfare=_looks(user, operations),
         recalls=_slot(open_recalls(operations)),
         reviews=_slot(reviews_waiting(user, operations)),
         seconds=_slot(seconds_waiting(user, operations)),
         lowerings=_slot(lowerings_waiting(user, operations)),
         releases=_slot(releases_waiting(user, operations)),
+        dead=_dead(user, operations),
         unowned=_unowned(user),
         unopened=_unopened(user),
         overdue=Slot(
@@ -259,6 +267,18 @@ def _unopened(user: User) -> Slot[UnopenedList]:
 def _looks(user: User, operations: list[int]) -> Slot[LookDue]:
     """Return the looks after persons of the user's force that are due; of every force for the centre (R31)."""
     shown, total = looks_due(operations, until=today(), force=user.force, most=SHOWN)
+    return Slot(tuple(shown), total)
+
+
+def _dead(user: User, operations: list[int]) -> Slot[DeadUnsent]:
+    """Return the dead of the user's force, and of nobody's, whose case is neither sent nor closed."""
+    shown, total = dead_unsent(operations, force=user.force, most=SHOWN)
+    return Slot(tuple(shown), total)
+
+
+def _contradicted(user: User, operations: list[int]) -> Slot[Contradiction]:
+    """Return the deaths that what is recorded for a later day contradicts."""
+    shown, total = contradicted(operations, force=user.force, most=SHOWN)
     return Slot(tuple(shown), total)
 
 

@@ -10,10 +10,10 @@ from django.db.models import Prefetch, Q
 
 from soken.access.policy import Act, allows
 from soken.casework.models import AllegedOffence, CustodyStep, Operation, Restraint
+from soken.casework.selectors.deaths import case_open
 from soken.casework.selectors.dossier import today
 from soken.core import clock
 from soken.reference.custody import clock_rules
-from soken.review.transitions import BEFORE_REFERRAL
 from soken.route.clocks import ClockState, Held, Step, midnight, running
 
 if TYPE_CHECKING:
@@ -108,6 +108,8 @@ def running_clocks(user: User, within_hours: int, *, own: bool = False, limit: i
 def limitations_near(user: User, within_days: int, *, own: bool = False, limit: int = SHOWN) -> list[RunningClock]:
     """Return offences of persons not yet referred whose limitation is complete within so many days (one query).
 
+    The dead are among them until their case is sent or closed.
+
     Those that are complete already are left out: the person's page says so and the gate is shut.
 
     Args:
@@ -149,10 +151,10 @@ def _offences(user: User, within_days: int, *, own: bool) -> QuerySet[AllegedOff
     """Return the offences whose limitation is complete within so many days, of dossiers that the user sees."""
     return AllegedOffence.objects.filter(
         _whose(user, own=own),
+        case_open("dossier__"),
         withdrawn_at__isnull=True,
         limitation_on__gt=today(),
         limitation_on__lte=today() + timedelta(days=within_days),
-        dossier__stage__in=BEFORE_REFERRAL,
     )
 
 

@@ -23,6 +23,7 @@ CODES: Final = 20
 WAITING: Final[dict[str, _StrPromise]] = {
     "safety": _("not acknowledged by child protection"),
     "clocks": _("clocks about to run out"),
+    "contradicted": _("deaths that what is recorded for a later day contradicts"),
     "welfare": _("persons to look after"),
     "tasks": _("tasks due"),
     "transfers": _("transfers that nobody has answered"),
@@ -32,6 +33,7 @@ WAITING: Final[dict[str, _StrPromise]] = {
     "seconds": _("second, blind assessments to answer"),
     "lowerings": _("lowerings of a band to settle"),
     "releases": _("copies that leave: to release or refuse"),
+    "dead": _("cases of the dead, neither sent nor closed"),
     "unowned": _("persons whom nobody has taken on"),
     "unopened": _("lists with persons who have no dossier yet"),
     "overdue": _("persons past their target date"),

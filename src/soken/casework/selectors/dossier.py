@@ -25,6 +25,7 @@ from soken.casework.models import (
 )
 from soken.casework.models.person import Band
 from soken.casework.selectors.charges import before_law, charges_of_many, limitation_of, under_fourteen
+from soken.casework.selectors.deaths import contradiction_of
 from soken.casework.selectors.elsewhere import looked_digests
 from soken.casework.selectors.held import register_of_many
 from soken.casework.selectors.referral_facts import referrals_of_many
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
         WelfareCheck,
     )
     from soken.casework.selectors.charges import ChargeSeen
+    from soken.casework.selectors.deaths import Contradiction
     from soken.review.guards import Missing
 
 #: Entries of one kind shown on a page; what there is beyond is counted.
@@ -223,6 +225,7 @@ class DossierFile:
         facts: what guards look at.
         ahead: the ways out of its stage.
         lost: what a dossier that is ready for action no longer has.
+        contradiction: what is recorded for a later day than that of the death, None for nothing.
         row_count: how many rows it holds.
         screenings, confirmations, roles, rivals, exhibits, corroborations, elements, plans, checks, interviews,
             enquiries, endings, steps, rows_changes: what people recorded, in order, withdrawn entries among them; at
@@ -234,6 +237,7 @@ class DossierFile:
     facts: Facts
     ahead: tuple[NextStage, ...]
     lost: tuple[Missing, ...]
+    contradiction: Contradiction | None
     row_count: int
     screenings: tuple[Screening, ...]
     confirmations: tuple[IdentityConfirmation, ...]
@@ -260,6 +264,7 @@ def dossier_file(dossier: Dossier) -> DossierFile:
         facts=facts,
         ahead=tuple(next_stages(facts)),
         lost=tuple(lost(facts)),
+        contradiction=contradiction_of(dossier),
         row_count=dossier.rows.count(),
         screenings=_shown(dossier.screenings.select_related("by", "reviewed_by")),
         confirmations=_shown(dossier.confirmations.select_related("by", "withdrawn_by")),

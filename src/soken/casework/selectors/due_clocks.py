@@ -18,11 +18,11 @@ from soken.casework.models import (
     WarrantState,
 )
 from soken.casework.selectors.clocks import held_of
+from soken.casework.selectors.deaths import case_open
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.due import WHOSE, Due
 from soken.core import clock
 from soken.reference.custody import longest_warning
-from soken.review.transitions import BEFORE_REFERRAL
 from soken.route.clocks import ClockState, running
 from soken.route.transfers import OPEN, TransferState, escalations, overdue, rules
 
@@ -64,9 +64,9 @@ def limitation_due(operation: Operation) -> Iterator[Due]:
     """Yield the offences of persons not yet referred whose limitation nears its end or is complete (R28)."""
     day = today()
     offences = AllegedOffence.objects.filter(
+        case_open("dossier__"),
         withdrawn_at__isnull=True,
         limitation_on__lte=day + LIMITATION_SOON,
-        dossier__stage__in=BEFORE_REFERRAL,
         dossier__operation=operation,
     )
     for offence, ends, code, key, force in offences.values_list("pk", "limitation_on", *WHOSE):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from soken.casework.selectors.charges import charges_of_many, limitation_of
 from soken.casework.selectors.clocks import held_of
+from soken.casework.selectors.deaths import contradiction_of, died_on
 from soken.casework.selectors.dossier import facts_of, today
 from soken.core import clock
 from soken.reference.offences import offences
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from soken.casework.models import AllegedOffence, CustodyStep, Dossier, LimitationStart, Restraint
     from soken.casework.selectors.charges import ChargeSeen
+    from soken.casework.selectors.deaths import Contradiction
     from soken.reference.offences import Offence
     from soken.review.facts import Facts
     from soken.review.guards import Missing
@@ -101,6 +103,8 @@ class TrackFile:
         restraints: every restraint, the newest first.
         limitation_on: the first day on which limitation is complete for all of them.
         gaps: what a person who is held lacks of what should stand before anybody acts (R7, R31); empty at liberty.
+        died_on: the day of death that is recorded, None for the living.
+        contradiction: what is recorded for a later day than that, None for nothing.
         left_out: entries beyond those shown.
     """
 
@@ -114,6 +118,8 @@ class TrackFile:
     restraints: tuple[SeenRestraint, ...]
     limitation_on: date | None
     gaps: tuple[Missing, ...]
+    died_on: date | None
+    contradiction: Contradiction | None
     left_out: int
 
 
@@ -139,6 +145,8 @@ def track_of(dossier: Dossier) -> TrackFile:
         restraints=restraints,
         limitation_on=limitation_of(charges),
         gaps=tuple(_gaps(facts)) if held else (),
+        died_on=died_on(dossier),
+        contradiction=contradiction_of(dossier),
         left_out=counts - len(seen) - len(restraints),
     )
 

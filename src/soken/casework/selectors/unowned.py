@@ -9,12 +9,12 @@ from django.db.models import Q
 
 from soken.access.policy import Act, allows
 from soken.casework.models import Dossier, NotificationKind, Operation
+from soken.casework.selectors.deaths import case_open
 from soken.casework.selectors.dossier import today
 from soken.casework.selectors.due import Due
 from soken.casework.selectors.ownership import competence_of_many
 from soken.core import clock
 from soken.reference.forces import forces
-from soken.review.transitions import BEFORE_REFERRAL
 from soken.route.transfers import rules
 
 if TYPE_CHECKING:
@@ -98,8 +98,8 @@ def unowned_due(operation: Operation) -> Iterator[Due]:
 
 
 def _waiting(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
-    """Keep those whom nobody owns and whose case is not sent, the longest waiting first."""
-    found = dossiers.filter(force="", stage__in=BEFORE_REFERRAL)
+    """Keep those whom nobody owns and whose case is not sent, the dead among them, the longest waiting first."""
+    found = dossiers.filter(case_open(), force="")
     return found.select_related("operation").order_by("received_on", "opened_at", "pk")
 
 

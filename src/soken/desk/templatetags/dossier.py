@@ -19,6 +19,7 @@ from soken.review.stages import Stage
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from soken.casework.selectors.deaths import Contradiction
     from soken.review.guards import Missing
 
 register = template.Library()
@@ -40,6 +41,12 @@ def step_word(act: str) -> str:
 def missing_word(missing: Missing) -> str:
     """Say what is missing."""
     return dossier_words.missing_words(missing)
+
+
+@register.filter
+def contradiction_word(found: Contradiction) -> str:
+    """Say that a death and what is recorded for later days contradict each other."""
+    return dossier_words.contradiction_words(found)
 
 
 @register.filter

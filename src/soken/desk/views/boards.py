@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from soken.casework.dossier_words import contradiction_words
 from soken.casework.models import IncomingHandover
 from soken.casework.selectors.boards import LIMITATION_DAYS, TASK_DAYS, board, clock_hours
 from soken.casework.selectors.dossier import today
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from soken.casework.models import Transfer
     from soken.casework.selectors.boards import Board
+    from soken.casework.selectors.deaths import DeadUnsent
     from soken.casework.selectors.handovers import SeenIn, SeenOut
     from soken.casework.selectors.unopened import UnopenedList
     from soken.casework.selectors.unowned import Unowned
@@ -70,6 +72,12 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             for one in found.clocks.shown
         ], hint=_("Custody within %(hours)s hours, limitation within %(days)s days.")
             % {"hours": clock_hours(), "days": LIMITATION_DAYS}),
+        _part("contradicted", _("Recorded as dead, and as held or interviewed later"), found.contradicted.total, [
+            _entry(_TRACK, one.dossier.operation.slug, one.dossier.person_code, contradiction_words(one), one.died_on,
+                   late=True)
+            for one in found.contradicted.shown
+        ], hint=_("One of the two is a mistake: perhaps somebody is held. Withdraw the death, or the other entry."),
+            note=_("Day of death")),
         _part("welfare", _("Persons to look after"), found.welfare.total, [
             _entry("dossier", one.dossier.operation.slug, one.dossier.person_code,
                    _("for the first time") if one.first else _("as agreed"), one.due_on, late=one.late)
@@ -116,6 +124,11 @@ def _parts(found: Board) -> list[dict[str, Any]]:
              "what": _("%(what)s, asked by %(who)s") % {"what": one.asked_for_said, "who": one.asked_by}}
             for one in found.releases.shown
         ], note=_("Since")),
+        _part("dead", _("Cases of the dead, neither sent nor closed"), found.dead.total, [
+            _entry("dossier", one.dossier.operation.slug, one.dossier.person_code, _limitation(one), one.since)
+            for one in found.dead.shown
+        ], hint=_("The case still goes to the prosecutor, or two people say that no charge is possible."),
+            note=_("Since")),
         _part("unowned", _("Persons whom nobody has taken on"), found.unowned.total, [
             _entry("owner", one.dossier.operation.slug, one.dossier.person_code, _proposed(one), one.due_at,
                    late=one.late)
@@ -132,6 +145,13 @@ def _parts(found: Board) -> list[dict[str, Any]]:
             for one in found.overdue.shown
         ], hint=_("Counted from the day the list was received, whatever the band.")),
     ]  # fmt: skip
+
+
+def _limitation(one: DeadUnsent) -> str:
+    """Return when limitation of the case of somebody dead is complete."""
+    if one.limitation_on is None:
+        return _("limitation: %(day)s") % {"day": _("not known")}
+    return _("limitation: %(day)s") % {"day": one.limitation_on.isoformat()}
 
 
 def _proposed(one: Unowned) -> str:

@@ -27,6 +27,7 @@ from soken.desk.posted import number, status_of
 from soken.desk.words import page_language
 from soken.review import words
 from soken.review.facts import RivalState
+from soken.review.guards import screened_not_chargeable
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL, FROZEN, WAY_AHEAD, way
 
@@ -111,6 +112,7 @@ def _show(
             "dossier": file.dossier,
             "file": file,
             "rows_now": rows_now(file.dossier) if stage in BEFORE_REFERRAL or _dead_unsent(file) else None,
+            "dead_unsent": _dead_unsent(file) and not _closed(file),
             "rows_shown": f":{ROWS_SHOWN}",
             "groundless": groundless_notices(file.dossier, file.facts),
             "forms": _forms(request, file, refused),
@@ -135,6 +137,11 @@ def _show(
 def _dead_unsent(file: DossierFile) -> bool:
     """Tell whether the person has died and the case was not sent."""
     return file.dossier.stage == Stage.DECEASED and file.facts.referral is None
+
+
+def _closed(file: DossierFile) -> bool:
+    """Tell whether two people have said that no charge is possible."""
+    return not screened_not_chargeable(file.facts)
 
 
 def _forms(request: HttpRequest, file: DossierFile, refused: ActForm | None) -> dict[str, ActForm]:

@@ -69,7 +69,12 @@ def _page(
 ) -> HttpResponse:
     """Show the page, with a form that was refused in place of the empty one."""
     file = track_of(dossier)
-    act = Shown(form, request.POST.get("act", "") if form else "", request.POST.get("key", "") if form else "")
+    act = Shown(
+        form,
+        request.POST.get("act", "") if form else "",
+        request.POST.get("key", "") if form else "",
+        dead=file.died_on is not None,
+    )
     may_offence = dossier.stage not in FROZEN and allows(request.user, Act.RECORD_OFFENCE)
     may_custody = allows(request.user, Act.RECORD_CUSTODY)
     at_rest = all(one.held.over for one in file.restraints if one.entry.withdrawn_at is None)
@@ -98,16 +103,20 @@ class Shown:
     Attributes:
         form: the form that was refused, None for none.
         act, key: its act, and the entry that it was about.
+        dead: the person is recorded as dead: who is held all the same is recorded by somebody who says so.
     """
 
     form: forms.Form | None
     act: str
     key: str
+    dead: bool = False
 
     def shown(self, act: str, button: str, key: str = "") -> dict[str, Any]:
         """Return an act's form for the template: as it was refused, or empty."""
         refused = self.form is not None and (self.act, self.key) == (act, key)
-        form = self.form if refused else ACTS[act][0](auto_id=f"id_{act}_{key}_%s")
+        form = self.form if refused and self.form is not None else ACTS[act][0](auto_id=f"id_{act}_{key}_%s")
+        if not self.dead:
+            form.fields.pop("despite_death", None)
         return {"act": act, "key": key, "form": form, "open": refused, "button": button}
 
     def on_offence(self, key: int) -> list[dict[str, Any]]:
