@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.parquet as pq
 import pytest
 
+from soken.casework.actions import take_vintage as take_vintage_module
 from soken.casework.actions.acknowledge_safety import acknowledge_safety
 from soken.casework.actions.cancel_safety import cancel_safety
 from soken.casework.actions.end_dossier import end_dossier
@@ -26,11 +27,13 @@ from soken.casework.models import (
     Victim,
     Vintage,
 )
-from soken.casework.selectors.statistics import annual_report, is_behind
+from soken.casework.selectors.statistics import annual_report, annual_table, is_behind
 from soken.casework.selectors.vintages import vintage_folder, vintage_for
 from soken.core import clock
 from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError
 from soken.exchange.statistics import report_object
+from soken.report.codes import UNSTATED
+from soken.report.published import published_units
 from soken.report.span import Span
 from soken.review.stages import Stage
 from soken.route.clocks import JAPAN
@@ -358,6 +361,39 @@ def test_published_figures_never_stand_among_the_records(home: Home) -> None:
     assert not ClearedCase.objects.exists()
     assert vintage_for(home, span=Span(2017)).dataset == "published"
     assert annual_report(home, vintage_for(home, span=Span(2017)), 2017, reader=None).figures["cases"]["total"] == 2413
+
+
+def test_published_figures_that_were_told_otherwise_before_are_loaded_anew_and_the_old_vintage_stays(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Until 30 November 2026 the list of a case was told as "none" where nobody had published it."""
+    old = published_units()
+    old["cases"] = [(*one[:-1], "none" if one[-1] == UNSTATED else one[-1]) for one in old["cases"]]
+    with monkeypatch.context() as before:
+        before.setattr(take_vintage_module, "published_units", lambda: old)
+        before.setattr(take_vintage_module, "published_mark", lambda: "published.toml")
+        loaded = load_published(home)
+    assert sources_of(home, loaded) == ("none",)
+    assert is_behind(loaded)
+    anew = load_published(home)
+    assert (anew.number, is_behind(anew)) == (2, False)
+    assert sources_of(home, vintage_for(home, span=Span(2017))) == ("unstated",), "the newest is what is asked for"
+    assert sources_of(home, loaded) == ("none",), "a vintage never changes"
+    assert load_published(home).pk == anew.pk, "twice is once"
+
+
+def sources_of(home: Home, vintage: Vintage) -> tuple[str, ...]:
+    """The source operations that the table of published cases of 2017 names."""
+    return annual_table(home, vintage, 2017, "cases-source-group", reader=None)[1].rows
+
+
+def test_the_newest_vintage_is_that_of_the_latest_cut_off(referred: Dossier, room: Room, home: Home, now: Any) -> None:
+    record_clearance(referred, SAID, by=room.liaison)
+    now.shift(timedelta(days=1))
+    whole = take_vintage(home, by=None)
+    earlier = take_vintage(home, by=None, cut_off=AT - timedelta(days=1))
+    assert (earlier.number, earlier.cases) == (2, 0)
+    assert vintage_for(home, span=Span(DAY.year)) == whole, "figures of an earlier day stand in for none of a later one"
 
 
 def test_figures_of_both_sets_are_not_mixed_up(of_long: Dossier, room: Room, home: Home) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -149,9 +150,13 @@ def test_a_packet_made_again_with_the_moment_of_its_mark_is_the_same_bytes(
     made = []
     for name, further in (("one", taken_at), ("two", taken_at), ("now", ())):
         now.shift(timedelta(hours=1))
-        run(*said, "--out", str(tmp_path / name), *further)
+        printed = run(*said, "--out", str(tmp_path / name), *further)
         made.append((tmp_path / name).read_bytes())
     assert made[0] == made[1] != made[2]
+    told = re.search(r"--taken-at (\S+) it is the same bytes", printed)
+    assert told, "whoever makes one twice is told why it differs, and what makes it the same"
+    run(*said, "--out", str(tmp_path / "again"), "--taken-at", told[1])
+    assert (tmp_path / "again").read_bytes() == made[2]
     assert Entry.objects.filter(through="command packet make").values("at").distinct().count() == 3
     with pytest.raises(BadInputError, match="future"):
         run(*said, "--out", str(tmp_path / "later"), "--taken-at", "2100-01-01T00:00:00+0000")
@@ -209,6 +214,7 @@ def test_every_command_that_writes_a_file_is_accounted_for() -> None:
         "report annual",
         "report half-year",
         "report month",
+        "report table",
     }
     between_installations = {name for name in commands() if name.startswith("handover ")}
     writing = {name for name, one in commands().items() if any(each.name == "out" for each in one.params)}

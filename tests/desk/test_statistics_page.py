@@ -81,6 +81,23 @@ def test_what_no_report_has_is_said_instead_of_another_report(
     assert "1,703" not in answer.content.decode(), "no other report in its place"
 
 
+def test_the_page_says_where_published_figures_were_corrected_since_they_were_loaded(statistician: Client) -> None:
+    loaded = load_published(home())
+    asked = {"headers": {"accept-language": "ja"}}
+    assert "訂正されました" not in text_of(statistician.get("/statistics", **asked))
+    Vintage.objects.filter(pk=loaded.pk).update(fingerprint="published.toml")  # as an earlier version marked it
+    page = text_of(statistician.get("/statistics", **asked))
+    assert "公表値の収録内容が訂正されました。soken demo --published-tables で改めて読み込んでください。" in page
+
+
+@pytest.mark.parametrize(("said", "final"), [({}, False), ({"final": "yes"}, True)])
+def test_a_vintage_is_taken_as_provisional_or_final(said: dict[str, str], final: bool, statistician: Client) -> None:
+    page = statistician.get("/statistics").content.decode()
+    assert '<input type="checkbox" name="final" value="yes">' in page
+    statistician.post("/statistics", said)
+    assert Vintage.objects.get().final is final
+
+
 def test_a_vintage_chosen_in_the_form_shows_its_newest_year(statistician: Client) -> None:
     """The form sends the year that it offered of the vintage before."""
     load_published(home())

@@ -13,7 +13,15 @@ import pytest
 from openpyxl import load_workbook
 
 from soken.exchange.cells import safe, typed_in
-from soken.exchange.statistics import report_csv, report_json, report_pdf, report_xlsx
+from soken.exchange.statistics import (
+    report_csv,
+    report_json,
+    report_pdf,
+    report_xlsx,
+    table_csv,
+    table_json,
+    table_xlsx,
+)
 from soken.report.span import Span
 from soken.report.tables import table_kinds
 from soken.report.whole import Report, Source, whole_report
@@ -144,3 +152,32 @@ def test_lists_children_safeguarded_and_ages_against_targets_are_printed(
     lines = list(csv.reader(io.StringIO(report_csv(report, language).decode("utf-8-sig"))))
     assert ["funnel heron", "safeguarded", "7"] in lines
     assert ["waiting very-high", "late", "2"] in lines
+
+
+def test_one_table_alone_is_what_the_report_says_of_it_in_every_shape(tmp_path: Path) -> None:
+    report = made(tmp_path)
+    whole = json.loads(report_json(report, "ja"))
+    for table, told in zip(report.tables, whole["tables"], strict=True):
+        assert json.loads(table_json(report, table, "ja")) == told
+        lines = list(csv.reader(io.StringIO(table_csv(report, table, "ja").decode("utf-8-sig"))))
+        assert [line[0] for line in lines[:4]] == [
+            told["title"], f"{told['unit']}: {told['definition']}", told["filter"], told["cut_off"],
+        ]  # fmt: skip
+        assert lines[4][1:] == [*(one["name"] for one in told["columns"]), "計"]
+        assert [list(map(int, line[1:])) for line in lines[5:-1]] == [
+            [*cells, whole_row] for cells, whole_row in zip(told["cells"], told["row_totals"], strict=True)
+        ]
+        (sheet,) = load_workbook(io.BytesIO(table_xlsx(report, table, "ja")))
+        rows = [["" if cell is None else str(cell) for cell in row] for row in sheet.iter_rows(values_only=True)]
+        assert [[cell for cell in row if cell] for row in rows] == [[cell for cell in line if cell] for line in lines]
+
+
+def test_how_to_read_the_figures_stands_with_them_in_every_shape(tmp_path: Path) -> None:
+    """The press has taken one count for another: what prevents it goes along."""
+    report = made(tmp_path)
+    notes = report.notes("ja")
+    lines = [line[:1] for line in csv.reader(io.StringIO(report_csv(report, "ja").decode("utf-8-sig")))]
+    at = lines.index(["数値の読み方"])
+    assert lines[at + 1 : at + 1 + len(notes)] == [[note] for note in notes]
+    sheet = load_workbook(io.BytesIO(report_xlsx(report, "ja"))).worksheets[0]
+    assert set(notes) <= {row[0] for row in sheet.iter_rows(values_only=True)}

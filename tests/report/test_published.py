@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from soken.casework.actions.take_vintage import published_units
 from soken.report.annual import figures_of
 from soken.report.counting import Scope, Unit, crossed
-from soken.report.published import TABLES
+from soken.report.published import TABLES, published_units
 from soken.report.span import Span
 from soken.report.tables import table_kind
 from soken.report.units import open_units, write_units

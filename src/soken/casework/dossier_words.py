@@ -65,7 +65,11 @@ MISSING_WORDS: Final[dict[str, _StrPromise]] = {
     "no-welfare-plan": _("There is no welfare plan."),
     "welfare-plan-stale": _("The welfare plan is out of date."),
     "no-offence": _("It is not said which offence the person is thought to have committed."),
-    "limitation-complete": _("Limitation is complete."),
+    "limitation-complete": _(
+        "Limitation is complete for every offence named; so the case is not sent. If the act ended on another day, "
+        "enter that day; else screen the person as not chargeable. Whether such a case has to be sent all the same "
+        "(Code of Criminal Procedure, art. 246) a lawyer must decide."
+    ),
     "act-before-law": _("The act ended before it was an offence: %(about)s."),
     "under-fourteen": _(
         "At the act, or on the day for which possession is shown, the person was under 14: child guidance, no crime."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
@@ -18,6 +18,12 @@ from soken.commands.report import Language
 from soken.commands.started import started
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
+
+if TYPE_CHECKING:
+    from soken.exchange.mark import Mark
+
+#: How a moment in the mark is written.
+_MOMENT: Final = "%Y-%m-%dT%H:%M:%S%z"
 
 app = typer.Typer(help="Packets that go with a referral.", no_args_is_help=True)
 
@@ -38,7 +44,7 @@ def make(
     taken_at: Annotated[
         datetime | None,
         typer.Option(
-            formats=["%Y-%m-%dT%H:%M:%S%z"],
+            formats=[_MOMENT],
             help="Moment in the mark, as 2026-11-28T09:00:00+0900, so that a packet made again is the same bytes; now.",
         ),
     ] = None,
@@ -62,6 +68,7 @@ def make(
         packet = packet_in_words(dossier_of(found, person), language.value)
         out.write_bytes(made_packet(packet, signer, mark))
         typer.echo(_("%(what)s written to %(path)s.") % {"what": packet.number, "path": out})
+        _say_how_to_repeat(mark)
         return
     from soken.casework.selectors.disclosed import packets_of, referred
 
@@ -74,6 +81,13 @@ def make(
             (out / f"{number}.pdf").write_bytes(data)
             advance(1)
     typer.echo(_("%(count)s packets written to %(path)s.") % {"count": f"{total:,}", "path": out})
+    _say_how_to_repeat(mark)
+
+
+def _say_how_to_repeat(mark: Mark) -> None:
+    """Say what makes the same bytes again: two copies differ in the moment of their mark alone."""
+    said = _("Made again of the same data with --taken-at %(moment)s it is the same bytes.")
+    typer.echo(said % {"moment": mark.at.strftime(_MOMENT)})
 
 
 @app.command("verify")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -30,6 +31,14 @@ class Shape(StrEnum):
     XLSX = "xlsx"
     HTML = "html"
     PDF = "pdf"
+
+
+class TableShape(StrEnum):
+    """What one table is written as."""
+
+    JSON = "json"
+    CSV = "csv"
+    XLSX = "xlsx"
 
 
 class Language(StrEnum):
@@ -110,15 +119,17 @@ def table(
     code: Annotated[str, typer.Argument(help="Short name of a table; an unknown one is answered with all.")],
     year: Year,
     part: Annotated[str, typer.Option(help="Of the year: H1, H2, or a month as 05.")] = "",
+    shape: Annotated[TableShape, typer.Option("--format", help="What to write it as.")] = TableShape.JSON,
     language: Words = Language.JA,
     dataset: Set = "",
     vintage: Number = None,
     occurred_at: Occurred = False,
     publish: Public = False,
     tag: Tags = None,
+    out: Out = None,
 ) -> None:
-    """Print one table of a year as JSON, with its definition, filter and cut-off."""
-    from soken.exchange.statistics import table_object
+    """Write one table of a year, with its definition, filter and cut-off."""
+    from soken.exchange import statistics
     from soken.report.tables import table_kind
 
     table_kind(code)
@@ -127,19 +138,31 @@ def table(
 
     found = _vintage(home, asked, year, part)
     counted, told = annual_table(home, found, year, code, reader=None, part=part, **_how(asked))
-    print_json(table_object(counted, told, language.value))
+    write = {
+        TableShape.JSON: statistics.table_json,
+        TableShape.CSV: statistics.table_csv,
+        TableShape.XLSX: statistics.table_xlsx,
+    }[shape]
+    _write(write(counted, told, language.value), out, binary=shape is TableShape.XLSX)
 
 
 @app.command("vintage")
 def vintage(
     final: Annotated[bool, typer.Option("--final", help="Final figures; else provisional.")] = False,
+    cut_off: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z"],
+            help="What was recorded later does not count, as 2026-06-30T23:59:59+0900; by default now.",
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """Keep the clearances as they stand now, to be counted from for good."""
+    """Keep the clearances as they stand now, or stood at a cut-off, to be counted from for good."""
     home = started()
     from soken.casework.actions.take_vintage import take_vintage
 
-    _tell(take_vintage(home, by=None, final=final), json=json)
+    _tell(take_vintage(home, by=None, final=final, cut_off=cut_off), json=json)
 
 
 @app.command("vintages")
@@ -192,11 +215,18 @@ def _how(asked: _Asked) -> dict[str, Any]:
 
 
 def _vintage(home: Home, asked: _Asked, year: int, part: str) -> Vintage:
-    """Return the vintage to count from."""
+    """Return the vintage to count from; say so where published figures were corrected since it was loaded."""
+    from soken.casework.selectors.statistics import is_behind
     from soken.casework.selectors.vintages import vintage_for
     from soken.report.span import Span
 
-    return vintage_for(home, dataset=asked.dataset, number=asked.number, span=Span(year, part))
+    found = vintage_for(home, dataset=asked.dataset, number=asked.number, span=Span(year, part))
+    if found.dataset == "published" and is_behind(found):
+        told = _(
+            "The published figures were corrected since this vintage was loaded; load them anew with: %(command)s."
+        )
+        typer.echo(told % {"command": "soken demo --published-tables"}, err=True)
+    return found
 
 
 def _write_report(year: int, part: str, asked: _Asked, shape: Shape, language: Language, out: Path | None) -> None:

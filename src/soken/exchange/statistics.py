@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from soken.report.whole import Counted, Report
 
 _SHEET_NAME: Final = 31
+#: Says to a spreadsheet that a CSV is UTF-8.
+_MARK: Final = b"\xef\xbb\xbf"
 
 
 def report_object(report: Report, language: str) -> dict[str, Any]:
@@ -88,14 +90,35 @@ def report_json(report: Report, language: str) -> bytes:
     return (json.dumps(report_object(report, language), ensure_ascii=False, indent=2) + "\n").encode()
 
 
+def table_json(counted: Counted, table: Table, language: str) -> bytes:
+    """Return one table as JSON, with its definition, filter and cut-off."""
+    return (json.dumps(table_object(counted, table, language), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def table_csv(counted: Counted, table: Table, language: str) -> bytes:
+    """Return one table as CSV (UTF-8 with a mark, CRLF), under its definition, filter and cut-off."""
+    return _MARK + csv_text(_lines(counted, table, language)).encode()
+
+
+def table_xlsx(counted: Counted, table: Table, language: str) -> bytes:
+    """Return one table as a workbook of one sheet, under its definition, filter and cut-off."""
+    book = Workbook()
+    assert book.active is not None  # noqa: S101 (a new workbook has a sheet)  # nosec B101
+    book.remove(book.active)
+    _add_sheet(book, counted, table, language)
+    return _saved(book, counted)
+
+
 def report_csv(report: Report, language: str) -> bytes:
-    """Return the figures and all tables as one CSV (UTF-8 with a mark, CRLF), each under its definition."""
+    """Return the figures, how to read them, and all tables as one CSV (UTF-8 with a mark, CRLF)."""
     lines: list[list[object]] = [["count", "figure", "value"], *_flat(report)]
+    lines += [[], [word("notes", language)]]
+    lines += [[note] for note in report.notes(language)]
     for table in report.tables:
         lines += [[], *_lines(report, table, language)]
     for one in left_out(report, language):
         lines += [[], [one["title"]], [one["reason"]]]
-    return b"\xef\xbb\xbf" + csv_text(lines).encode()
+    return _MARK + csv_text(lines).encode()
 
 
 def report_xlsx(report: Report, language: str) -> bytes:
@@ -110,17 +133,8 @@ def report_xlsx(report: Report, language: str) -> bytes:
     for note in report.notes(language):
         sheet.append([safe(note)])
     for table in report.tables:
-        page = book.create_sheet(table.kind.code[:_SHEET_NAME])
-        for number, line in enumerate(_lines(report, table, language), 1):
-            page.append([safe(value) for value in line])
-            if number == 1:
-                page.cell(1, 1).font = Font(bold=True)
-    # The same report gives the same words and cells; a workbook's own stamps say when its report was cut off.
-    book.properties.created = book.properties.modified = report.source.cut_off.replace(tzinfo=None)
-    book.properties.creator = "Soken"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+        _add_sheet(book, report, table, language)
+    return _saved(book, report)
 
 
 def report_pdf(report: Report, language: str) -> bytes:
@@ -192,9 +206,26 @@ def _flat(report: Report) -> Iterator[list[object]]:
             yield [f"waiting {one['band'] or 'not assessed'}", figure, one[figure]]
 
 
-def _lines(report: Report, table: Table, language: str) -> Iterator[list[object]]:
+def _add_sheet(book: Workbook, counted: Counted, table: Table, language: str) -> None:
+    """Add a table to a workbook, on a sheet of its own."""
+    page = book.create_sheet(table.kind.code[:_SHEET_NAME])
+    for line in _lines(counted, table, language):
+        page.append([safe(value) for value in line])
+    page.cell(1, 1).font = Font(bold=True)
+
+
+def _saved(book: Workbook, counted: Counted) -> bytes:
+    """Return a workbook as a file; its own stamps say when what it holds was cut off."""
+    book.properties.created = book.properties.modified = counted.source.cut_off.replace(tzinfo=None)
+    book.properties.creator = "Soken"
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _lines(counted: Counted, table: Table, language: str) -> Iterator[list[object]]:
     """Yield a table as lines: its words first, then its head, rows and totals."""
-    told = table_object(report, table, language)
+    told = table_object(counted, table, language)
     total, withheld = word("total", language), word("withheld", language)
     yield [told["title"]]
     yield [f"{told['unit']}: {told['definition']}"]

@@ -6,6 +6,8 @@ invented: of these units only the tables of `TABLES` mean something.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -15,11 +17,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.errors import DamagedStoreError
 from soken.report.codes import UNSTATED, code_list
+from soken.report.units import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _FILE: Final = "published.toml"
+#: Units of one year are numbered from this times the year on.
+_NUMBERED: Final = 100_000
 #: Tables that cross only what was published together.
 TABLES: Final = ("cases-group-half", "cases-force", "cases-source-group", "persons-occupation", "victims-form")
 
@@ -84,6 +89,29 @@ def published_funnel() -> tuple[str, dict[str, int]]:
         "chargeable": said["chargeable"] - said["referred"],
         "referred": said["referred"],
     }
+
+
+def published_units() -> dict[str, list[tuple[Any, ...]]]:
+    """Return the units of all published years, as `soken.report.units.UNITS` has them."""
+    units: dict[str, list[tuple[Any, ...]]] = {name: [] for name in UNITS}
+    for said in published_years():
+        first = said.year * _NUMBERED
+        for case in said.cases:
+            key = first + case.number
+            units["cases"].append(
+                (key, case.group, case.cleared_on, case.precision, case.cleared_at, "", None, case.source or UNSTATED)
+            )
+            units["case_persons"].append((key, first + case.person, None, said.occupations[case.person - 1]))
+            units["case_victims"] += [(key, first + one, "", said.forms[one - 1], "") for one in case.victims]
+    source, reached = published_funnel()
+    units["listed"] = [(source, stage, many) for stage, many in reached.items()]
+    return units
+
+
+@cache
+def published_mark() -> str:
+    """Return the SHA-256 of the units: figures that are corrected, or told otherwise, have another."""
+    return hashlib.sha256(json.dumps(published_units(), default=str).encode()).hexdigest()
 
 
 def _year(year: int, said: Mapping[str, Any]) -> InventedYear:

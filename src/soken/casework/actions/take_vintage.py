@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 import pyarrow.parquet as pq
@@ -14,11 +15,10 @@ from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act, allows
 from soken.casework.models import Dataset, Vintage
 from soken.casework.selectors.clearances import fingerprint, recorded_units
-from soken.casework.selectors.vintages import vintage_folder
+from soken.casework.selectors.vintages import newest_vintage, vintage_folder
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
-from soken.report.codes import UNSTATED
-from soken.report.published import published_funnel, published_years
+from soken.report.published import published_mark, published_units
 from soken.report.units import UNITS, write_units
 
 if TYPE_CHECKING:
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.core.home import Home
-
-#: Units of one year are numbered from this times the year on.
-_YEAR = 100_000
 
 
 @machine_sees_all()
@@ -51,18 +48,21 @@ def take_vintage(home: Home, *, by: User | None, final: bool = False, cut_off: d
     now = clock.now()
     if cut_off is not None and cut_off > now:
         raise BadInputError(_("The cut-off lies in the future; what will be recorded then nobody knows."))
-    until = cut_off or now
+    until = (cut_off or now).astimezone(UTC)
     # Of what the vintage holds, so that whatever was recorded after the cut-off makes it behind.
     return _keep(home, Dataset.LIVE, recorded_units(until), cut_off=until, mark=fingerprint(until), final=final, by=by)
 
 
 def load_published(home: Home) -> Vintage:
-    """Keep units made to the published national figures; twice the same is one vintage."""
-    mark = "published.toml"
-    known = Vintage.objects.filter(dataset=Dataset.PUBLISHED, fingerprint=mark).first()
-    if known is not None and vintage_folder(home, known).is_dir():
-        return known
-    return _keep(home, Dataset.PUBLISHED, published_units(), cut_off=clock.now(), mark=mark, final=True, by=None)
+    """Keep units made to the published national figures; twice the same is one vintage.
+
+    Figures that were corrected since they were loaded are a new vintage: the one before stays, as every vintage does.
+    """
+    units, mark = published_units(), published_mark()
+    newest = newest_vintage(Dataset.PUBLISHED)
+    if newest is not None and newest.fingerprint == mark and vintage_folder(home, newest).is_dir():
+        return newest
+    return _keep(home, Dataset.PUBLISHED, units, cut_off=clock.now(), mark=mark, final=True, by=None)
 
 
 def _keep(
@@ -99,20 +99,3 @@ def _keep(
             if not vintage_folder(home, made).is_dir():
                 folder.rename(vintage_folder(home, made))
     return made
-
-
-def published_units() -> dict[str, list[tuple[Any, ...]]]:
-    """Return the units of all published years."""
-    units: dict[str, list[tuple[Any, ...]]] = {name: [] for name in UNITS}
-    for said in published_years():
-        first = said.year * _YEAR
-        for case in said.cases:
-            key = first + case.number
-            units["cases"].append(
-                (key, case.group, case.cleared_on, case.precision, case.cleared_at, "", None, case.source or UNSTATED)
-            )
-            units["case_persons"].append((key, first + case.person, None, said.occupations[case.person - 1]))
-            units["case_victims"] += [(key, first + one, "", said.forms[one - 1], "") for one in case.victims]
-    source, reached = published_funnel()
-    units["listed"] = [(source, stage, many) for stage, many in reached.items()]
-    return units

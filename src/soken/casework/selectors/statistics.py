@@ -13,6 +13,7 @@ from soken.casework.selectors.vintages import open_vintage, tables_of
 from soken.core.errors import NotFoundError, RefusedError
 from soken.report.counting import Place
 from soken.report.naming import Naming
+from soken.report.published import published_mark
 from soken.report.span import Span
 from soken.report.whole import Counted, Report, Source, one_table, whole_report
 
@@ -140,5 +141,10 @@ def years_of(home: Home, vintage: Vintage) -> list[int]:
 
 
 def is_behind(vintage: Vintage) -> bool:
-    """Tell whether clearances or decisions were recorded or struck since a vintage of this installation was taken."""
-    return vintage.dataset == "live" and vintage.fingerprint != fingerprint()
+    """Tell whether there is something newer than a vintage holds.
+
+    Of this installation: clearances or decisions that were recorded or struck since. Of published figures: they were
+    corrected since they were loaded.
+    """
+    now = published_mark() if vintage.dataset == Dataset.PUBLISHED else fingerprint()
+    return vintage.fingerprint != now

@@ -29,8 +29,8 @@ def vintage_folder(home: Home, vintage: Vintage) -> Path:
 
 
 def newest_vintage(dataset: str) -> Vintage | None:
-    """Return the newest vintage of a data set, None before the first."""
-    return Vintage.objects.filter(dataset=dataset).first()
+    """Return the vintage of a data set with the latest cut-off, None before the first; one taken later can go back."""
+    return Vintage.objects.filter(dataset=dataset).order_by("-cut_off", "-number").first()
 
 
 def open_vintage(home: Home, vintage: Vintage) -> duckdb.DuckDBPyConnection:
@@ -53,7 +53,7 @@ def vintage_for(home: Home, *, dataset: str = "", number: int | None = None, spa
     Args:
         home: where the units are kept.
         dataset: value of `Dataset`, '' for whichever has any.
-        number: of the vintage, None for the newest.
+        number: of the vintage, None for the newest: that with the latest cut-off.
         span: of clearing, None for any.
 
     Raises:

@@ -60,7 +60,7 @@ def statistics(request: HttpRequest) -> HttpResponse:
             problem = refused.message
         else:
             return redirect("statistics")
-    vintages = list(Vintage.objects.order_by("dataset", "-number")[:_VINTAGES])
+    vintages = list(Vintage.objects.order_by("dataset", "-cut_off", "-number")[:_VINTAGES])
     chosen = _chosen(request, vintages)
     years = years_of(home(), chosen) if chosen else []
     asked, report, status = _unasked(years), None, 409 if problem else 200
