@@ -89,6 +89,18 @@ def kept_answer(looks: Eyes, find: Callable[[], T]) -> T | None:
     return cast("T", known[0]) if known is not None else None
 
 
+def keep_found(looks: Eyes, find: Callable[[], T], found: T) -> None:
+    """Keep what another question has found out already for whoever looks, as if it had been asked for itself.
+
+    Args:
+        looks: who looks.
+        find: would have found it out.
+        found: what it would have found.
+    """
+    if looks.kept is not None:
+        looks.kept.setdefault(_kept_as(find), (found, monotonic()))
+
+
 def _known(looks: Eyes, find: Callable[[], Any]) -> tuple[Any, float] | None:
     """Return what was found out and when, by a clock of seconds; None where it was not, or is no longer good."""
     known: tuple[Any, float] | None = (looks.kept or {}).get(_kept_as(find))

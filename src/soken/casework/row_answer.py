@@ -14,11 +14,12 @@ from django.db import connection
 from django.db.models import CharField, Value
 from django.db.models.functions import Cast, Concat
 
-from soken.access.eyes import eyes, kept_answer, kept_for
+from soken.access.eyes import eyes, keep_found, kept_answer, kept_for
 from soken.access.policy import Act, allows
 from soken.casework.models import Compartment, CompartmentPerson, CompartmentRow, Operation
 from soken.casework.models.compartment import sees_compartments_only
 from soken.casework.models.force_sight import force_sight
+from soken.casework.models.of_person import FEW, shut_now
 from soken.casework.row_policies import BY_NUMBER
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ def _find() -> Answer:
     else:
         compartments = Compartment.objects.shut_to(looks)
     operations, keys = _operations_and(compartments, looks)
+    if not only:
+        # The page asks for these next, whatever it shows of a person.
+        keep_found(looks, shut_now, keys[: FEW + 1])
     sight = force_sight(looks)
     return Answer(
         operations=operations,

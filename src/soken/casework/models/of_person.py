@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound="OfPerson")
 #: So many compartments are named one by one; of more the database is asked each time.
-_FEW: Final = 100
+FEW: Final = 100
 
 
 class Seen(models.Manager[M]):
@@ -51,15 +51,15 @@ def shut_to(looks: Eyes) -> CompartmentQuerySet | None:
     """
     if looks.kept is None:
         return Compartment.objects.shut_to(looks)
-    found = kept_for(looks, _shut_now)
-    if len(found) > _FEW:
+    found = kept_for(looks, shut_now)
+    if len(found) > FEW:
         return Compartment.objects.shut_to(looks)
     return Compartment.objects.filter(pk__in=found) if found else None
 
 
-def _shut_now() -> list[int]:
-    """Find the compartments that are shut to whoever looks; more than a few are not all found."""
-    return list(Compartment.objects.shut_to(eyes()).order_by().values_list("pk", flat=True)[: _FEW + 1])
+def shut_now() -> list[int]:
+    """Find the compartments that are shut to whoever looks; more than `FEW` are not all found."""
+    return list(Compartment.objects.shut_to(eyes()).order_by().values_list("pk", flat=True)[: FEW + 1])
 
 
 class OfPerson(models.Model):

@@ -12,7 +12,9 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Exact
 
 from soken.casework.begins import begins
 from soken.casework.models import Band, Person
@@ -38,6 +40,10 @@ ORDERS: Final[dict[str, tuple[str, ...]]] = {
     "last": ("-last_order", "id"),
     "prefecture": ("prefecture", "-rows", "id"),
 }
+
+#: The index of those in review alone is found where the word stands in the question itself: SQLite does not look at
+#: what is given with it.
+_IN_REVIEW: Final = Exact(F("band"), RawSQL(f"'{Band.REVIEW.value}'", ()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +170,9 @@ def _filtered(operation: Operation, query: PersonQuery) -> QuerySet[Person]:
     persons = operation.persons.all()
     if query.prefecture:
         persons = persons.filter(prefecture="" if query.prefecture == "-" else query.prefecture)
-    if query.band in Band.values:
+    if query.band == Band.REVIEW:
+        persons = persons.filter(_IN_REVIEW)
+    elif query.band in Band.values:
         persons = persons.filter(band=query.band)
     if query.least > 1:
         persons = persons.filter(rows__gte=query.least)

@@ -1,13 +1,16 @@
 """What a reference names, wherever the reader may look: warrants, referrals, receipts, old cases, transfers, packets.
 
-Each is asked by its own index for the whole reference, however it was typed; nothing is read through.
+Each is asked by its own index for the whole reference, however it was typed; nothing is read through. Most of what is
+typed into the box is no reference: one question tells where any stands, and only there it is looked for.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Value
 
 from soken.access.policy import Act, allows
 from soken.casework.models import (
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from soken.access.models import User
 
@@ -78,8 +81,32 @@ def references(user: User | AnonymousUser, text: str, operation: Operation | Non
     key = folded(text)
     if not key:
         return ()
-    found = [one for act, finder in _FINDERS if allows(user, act) for one in finder(where, key)]
+    named = _named(where, key)
+    found = [
+        one
+        for act, finder in _FINDERS
+        if finder.__name__ in named and allows(user, act)
+        for one in finder(where, key)
+    ]
     return tuple(found[:MOST])
+
+
+def _named(where: QuerySet[Operation], key: str) -> set[str]:
+    """Return the names of the finders that can find something of this reference (one query).
+
+    What is there may all the same be shut to the reader: the finders ask for it as the reader may see it.
+    """
+    operations = list(where.values_list("pk", flat=True))
+    first, *others = (
+        model._base_manager.filter(**{column: spelt(key)}, **({"operation__in": operations} if by_operation else {}))
+        .order_by()
+        .values_list(Value(finder.__name__), flat=True)
+        for finder, model, column, spelt, by_operation in _STANDS
+    )
+    by_shape = {
+        finder.__name__ for finder, shape in ((_transfers, _NUMBER), (_packets, _PACKET)) if shape.fullmatch(key)
+    }
+    return by_shape | set(first.union(*others))
 
 
 def _warrants(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
@@ -157,12 +184,28 @@ def _squads(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
 
 def _evidence(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
     """Yield the evidence item of this id, in each operation that has it."""
-    wanted = f"E-{key[2:]}" if key.startswith("e-") else key
-    items = EvidenceItem.objects.filter(operation__in=where, evidence_id=wanted)
+    items = EvidenceItem.objects.filter(operation__in=where, evidence_id=_evidence_id(key))
     for said, slug, name in items.values_list("evidence_id", "operation__slug", "operation__name")[:MOST]:
         yield Reference("evidence", said, slug, name, key=said)
 
 
+def _evidence_id(key: str) -> str:
+    """Return a reference as the id of an evidence item is written."""
+    return f"E-{key[2:]}" if key.startswith("e-") else key
+
+
+#: Where references stand: who finds them, model, column, how it spells them, whether its index begins with operations.
+_STANDS: Final[tuple[tuple[Callable[..., Any], type[Model], str, Callable[[str], str], bool], ...]] = (
+    (_warrants, Warrant, "folded", str, True),
+    (_referrals, Referral, "folded", str, False),
+    (_referrals, Referral, "received_folded", str, False),
+    (_referrals, Disposition, "folded", str, False),
+    (_old_cases, OldCaseLine, "folded", str, True),
+    (_transfers, OutgoingHandover, "transfer", str.upper, False),
+    (_transfers, IncomingHandover, "transfer", str.upper, False),
+    (_squads, Squad, "folded", str, True),
+    (_evidence, EvidenceItem, "evidence_id", _evidence_id, True),
+)
 #: The right that the page of each asks for, and who finds it.
 _FINDERS: Final[tuple[tuple[Act, Callable[[QuerySet[Operation], str], Iterator[Reference]]], ...]] = (
     (Act.SEE_WARRANT, _warrants),

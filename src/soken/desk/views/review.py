@@ -30,7 +30,7 @@ from soken.review.judgement_words import judgement_reasons, verdicts_by_code
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from soken.casework.models import Operation, ReviewPair
+    from soken.casework.models import Operation, ResolveRun, ReviewPair
 
 #: Keys of the verdicts, as the page's script knows them.
 _KEYS = {"same": "s", "different": "d", "unsure": "u"}
@@ -121,16 +121,17 @@ def _pair(request: HttpRequest, operation: Operation, problem: str = "", status:
     pair = None
     if request.method != "HEAD":
         pair = lease_place(operation, place, by=user) if place else lease_next(operation, by=user, after=after)
+    run = operation.runs.first()
     context = {
         "operation": operation,
         "tab": "review",
-        "count": queue_count(operation, operation.runs.first(), user),
+        "count": queue_count(operation, run, user),
         "after": after,
         "problem": problem,
         "last": last_of(operation, user),
-        "run": operation.runs.first(),
+        "run": run,
         "posted": request.POST if problem else {},
-        **(_shown(request, operation, pair) if pair is not None else {}),
+        **(_shown(request, operation, run, pair) if pair is not None and run is not None else {}),
     }
     return render(request, "desk/review.html", context, status=status)
 
@@ -145,11 +146,8 @@ def fetched_ahead(request: HttpRequest) -> bool:
     return bool(said & {"prefetch", "prerender", "preview"})
 
 
-def _shown(request: HttpRequest, operation: Operation, pair: ReviewPair) -> dict[str, Any]:
+def _shown(request: HttpRequest, operation: Operation, run: ResolveRun, pair: ReviewPair) -> dict[str, Any]:
     """Return what the page shows of a pair."""
-    run = operation.runs.first()
-    if run is None:
-        return {}
     file = pair_file(operation, run, pair)
     return {
         "pair": pair,
