@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from soken.core.errors import DamagedStoreError
-from soken.core.ordered import OrderedFile, ordered
+from soken.core.ordered import OrderedFile, ordered, silent_columns, told_silent
+from soken.core.parquet import without_rows
 from soken.core.row_groups import join_tables
 
 _TEXTS = st.lists(st.text(alphabet="ab山田\U0010fffe\0", max_size=4), max_size=40)
@@ -118,3 +119,20 @@ def test_groups_in_which_no_line_has_a_key_are_not_read(tmp_path: Path) -> None:
     file = OrderedFile(path, "term")
     assert file.holding(["b", "c"], ["record"])["record"].to_pylist() == [1, 6]
     assert file.spread("a", "z") == 2
+
+
+def test_columns_that_say_nothing_are_told_as_empty_without_being_read(tmp_path: Path) -> None:
+    path = tmp_path / "rows.parquet"
+    schema = pa.schema([("row", pa.int64()), ("name", pa.string()), ("card", pa.string())])
+    lines = pa.table({"row": [1, 2, 3], "name": ["山田", None, "佐藤"], "card": ["read", "by", "nobody"]}, schema)
+    with pq.ParquetWriter(path, schema) as writer:
+        writer.write_table(lines)
+        writer.add_key_value_metadata(told_silent(["card"]))
+    file = OrderedFile(path, "row")
+    assert silent_columns(pq.read_metadata(path)) == {"card"}
+    assert file.holding([2, 3], ["card", "name"]).to_pylist() == [
+        {"row": 2, "card": None, "name": None}, {"row": 3, "card": None, "name": "佐藤"},
+    ]  # fmt: skip
+    assert file.holding([9], ["card", "name"]).schema.field("card").type == pa.string()
+    assert without_rows(path, [3]) == 1
+    assert silent_columns(pq.read_metadata(path)) == {"card"}

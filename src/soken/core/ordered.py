@@ -6,6 +6,7 @@ read the ones that answer. A page that asks for single lines, here and there, as
 
 from __future__ import annotations
 
+import json
 import math
 from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 
 #: Files of which is remembered what their row groups hold.
 _REMEMBERED: Final = 64
-#: Columns of which is remembered where each number lies.
-_LYING: Final = 4
+#: Columns of which is remembered where each number lies, and stretches of lines that are kept.
+_LYING: Final = 8
+_KEPT: Final = 4
+#: Word in a file's own account for the columns that say nothing in any line.
+_SILENT: Final = b"soken.silent"
 
 
 class OrderedFile:
@@ -52,8 +56,11 @@ class OrderedFile:
             self._column = self._account.schema.names.index(key)
         except (OSError, ValueError) as problem:
             raise _damaged(path) from problem
-        #: Its columns: a file that an earlier version wrote may lack some.
-        self.columns = tuple(self._account.schema.to_arrow_schema().names)
+        schema = self._account.schema.to_arrow_schema()
+        #: No lines, with its columns: a file that an earlier version wrote may lack some.
+        self.empty = schema.empty_table()
+        self.columns = tuple(schema.names)
+        self._silent = silent_columns(self._account)
         self._text = self._account.schema.column(self._column).physical_type == "BYTE_ARRAY"
         self._runs = _in_order([self._bounds_of(number) for number in range(self._account.num_row_groups)])
 
@@ -70,18 +77,23 @@ class OrderedFile:
         groups = {at for value in values for run in self._runs for at in run.holding(_ordered(value))}
         wanted = pa.array(list(values), pa.string() if self._text else pa.int64())
         names = list(dict.fromkeys((self._key, *columns)))
+        said = [name for name in names if name not in self._silent or name == self._key]
         with self._opened(names) as table:
             found = [
                 lines.filter(pc.is_in(lines[self._key], value_set=wanted))
-                for lines in (table.read_row_group(at, names, use_threads=False) for at in sorted(groups))
+                for lines in (table.read_row_group(at, said, use_threads=False) for at in sorted(groups))
             ]
-            return pa.concat_tables(found) if found else table.schema_arrow.empty_table().select(names)
+        lines = pa.concat_tables(found) if found else self.empty.select(said)
+        for name in names:
+            if name not in said:
+                lines = lines.append_column(self.empty.schema.field(name), pa.nulls(len(lines), self.empty[name].type))
+        return lines.select(names)
 
     def having(self, sought: Sequence[str], values: Collection[int], columns: Sequence[str]) -> pa.Table:
         """Return the lines in which any of some columns is one of some numbers, in the file's order.
 
-        Where the numbers of a column lie in no order, where each of them lies is found out once a process (12 bytes a
-        line), and kept for the few files that were asked last.
+        Where each number of a column lies is found out once a process (12 bytes a line), and kept for the few columns
+        that were asked last: of most numbers it says that no row group need be read.
 
         Args:
             sought: the columns, of whole numbers, none of them empty.
@@ -100,13 +112,11 @@ class OrderedFile:
                 lines = table.read_row_group(at, names, use_threads=False)
                 here = reduce(pc.or_, (pc.is_in(lines[name], value_set=wanted) for name in sought))
                 found.append(lines.filter(here))
-            whole = pa.concat_tables(found) if found else table.schema_arrow.empty_table()
+            whole = pa.concat_tables(found) if found else self.empty
             return whole.select(list(columns))
 
     def _groups_with(self, column: str, values: Collection[int]) -> set[int]:
         """Return which row groups hold one of some numbers in a column."""
-        if column == self._key:
-            return {at for value in values for run in self._runs for at in run.holding(value)}
         numbers, groups = _lying(self._path, column, *_identity(self._path))
         wanted = np.unique(np.asarray(list(values), np.int64))
         starts, ends = np.searchsorted(numbers, wanted), np.searchsorted(numbers, wanted, side="right")
@@ -143,6 +153,16 @@ class OrderedFile:
                 key = lines[self._key]
                 yield lines.filter(pc.and_(pc.greater_equal(key, low), pc.less(key, high)))
 
+    def kept_between(self, low: str, high: str) -> pa.Table:
+        """Return the lines that `between` yields as one table, which stays in memory for whoever asks for just these.
+
+        For what is asked again and again and is read whole each time, such as all words that addresses are made of.
+
+        Raises:
+            DamagedStoreError: the file cannot be read.
+        """
+        return _lines_between(self._path, self._key, low, high, *_identity(self._path))
+
     def spread(self, low: str, high: str) -> int:
         """Return how many row groups `between` would read."""
         return len(self._groups(low, high))
@@ -178,6 +198,16 @@ class OrderedFile:
         if told is None or not told.has_min_max:
             return (b"", b"\xff") if self._text else (-math.inf, math.inf)
         return _ordered(told.min), _ordered(told.max)
+
+
+def silent_columns(account: pq.FileMetaData) -> frozenset[str]:
+    """Return the columns of which a file says that they say nothing in any line; they need not be read."""
+    return frozenset(json.loads((account.metadata or {}).get(_SILENT, b"[]")))
+
+
+def told_silent(columns: Collection[str]) -> dict[bytes, bytes]:
+    """Return what `silent_columns` reads, for a file's account; lines may be taken out of the file, none put in."""
+    return {_SILENT: json.dumps(sorted(columns)).encode()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +289,13 @@ def _lying(
 ) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """Return where the numbers of a column lie; see `OrderedFile.numbers_of`."""
     return OrderedFile(path, column).numbers_of(column)
+
+
+@lru_cache(maxsize=_KEPT)
+def _lines_between(path: Path, key: str, low: str, high: str, inode: int, changed: int, size: int) -> pa.Table:
+    """Return lines of a file; see `OrderedFile.kept_between`."""
+    file = _remembered(path, key, inode, changed, size)
+    return pa.concat_tables([file.empty, *file.between(low, high)]).combine_chunks()
 
 
 def _damaged(path: Path) -> DamagedStoreError:

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from soken.core import vault
+from soken.core.ordered import silent_columns, told_silent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -49,6 +50,7 @@ def without_rows(path: Path, rows: Collection[int], *, column: str = "row") -> i
                 out = pc.is_in(batch.column(schema.get_field_index(column)), value_set=unwanted)
                 held += pc.sum(out).as_py() or 0
                 writer.write_table(pa.Table.from_batches([batch.filter(pc.invert(out))]))
+            writer.add_key_value_metadata(told_silent(silent_columns(source.metadata)))
     vault.sync_file(part)
     part.replace(path)
     return held

@@ -4,22 +4,27 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('casework', '0054_handover_heard'),
+        ("casework", "0054_handover_heard"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='person',
-            name='person_band',
+            model_name="person",
+            name="person_band",
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('band', 'review')), fields=['operation', '-rows', 'id'], name='person_review'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("band", "review")), fields=["operation", "-rows", "id"], name="person_review"
+            ),
         ),
         migrations.AddIndex(
-            model_name='person',
-            index=models.Index(condition=models.Q(('band', 'review')), fields=['operation', 'prefecture', '-rows', 'id'], name='person_review_prefecture'),
+            model_name="person",
+            index=models.Index(
+                condition=models.Q(("band", "review")),
+                fields=["operation", "prefecture", "-rows", "id"],
+                name="person_review_prefecture",
+            ),
         ),
     ]

@@ -56,7 +56,9 @@ class Person(OfPerson):
             # One person in fifty: to look for them among all the others took the list a hundred times as long.
             models.Index(fields=("operation", "-rows", "id"), condition=Q(band=Band.REVIEW), name="person_review"),
             models.Index(
-                fields=("operation", "prefecture", "-rows", "id"), condition=Q(band=Band.REVIEW), name="person_review_prefecture"
+                fields=("operation", "prefecture", "-rows", "id"),
+                condition=Q(band=Band.REVIEW),
+                name="person_review_prefecture",
             ),
             models.Index(fields=("operation", "name", "id"), name="person_name"),
             models.Index(fields=("operation", "kana"), name="person_kana"),

@@ -83,10 +83,7 @@ def references(user: User | AnonymousUser, text: str, operation: Operation | Non
         return ()
     named = _named(where, key)
     found = [
-        one
-        for act, finder in _FINDERS
-        if finder.__name__ in named and allows(user, act)
-        for one in finder(where, key)
+        one for act, finder in _FINDERS if finder.__name__ in named and allows(user, act) for one in finder(where, key)
     ]
     return tuple(found[:MOST])
 

@@ -96,6 +96,9 @@ def _lines(terms: OrderedFile, span: Span) -> Iterator[pa.Table]:
         yield from _of(terms, span.kind, span.begins)
         return
     begins = f"{span.kind}{span.begins}"
+    if span.kind is Kind.ADDRESS_WORD and not span.begins:
+        yield _fitting(terms.kept_between(begins, begins + _BEYOND), span)
+        return
     for lines in terms.between(begins, begins + _BEYOND):
         yield _fitting(lines, span)
 
