@@ -75,12 +75,15 @@ class LookDue:
 
 
 def look_due(dossier: Dossier) -> LookDue | None:
-    """Return the look after one person that is agreed or needed, None where none is, or is others' (one query).
+    """Return the look after one person that is agreed or needed, None where none is, or is others'.
+
+    One question, and where the police ever came to the person, or somebody looked, a second and longer one.
 
     Args:
         dossier: of whom.
     """
-    found = _due([dossier.operation_id], dossier=dossier)
+    first, *others = (one.filter(dossier=dossier).order_by().values("dossier") for one in _events())
+    found = _due([dossier.operation_id], dossier=dossier) if first.union(*others).exists() else []
     return LookDue(dossier, found[0].due_on, found[0].first) if found else None
 
 
@@ -162,14 +165,7 @@ def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | Non
     That is the newest day on which the police came to them, interviewed them, held them or let them go, that of the
     newest release, and the newest look.
     """
-    doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
-    # Of each dossier that is seen, its own rows: to ask of each row again whose it is would go through all others'.
-    searched = WarrantDossier._base_manager.filter(
-        warrant__state=WarrantState.EXECUTED, warrant__kind__in=doors, warrant__ended_on__isnull=False
-    )
-    held = Restraint._base_manager.filter(withdrawn_at__isnull=True)
-    interviewed = Interview._base_manager.filter(withdrawn_at__isnull=True, held_on__lte=today())
-    looks = WelfareCheck._base_manager.all()
+    searched, held, interviewed, looks = _events()
     here = Dossier.objects.exclude(stage=Stage.DECEASED).filter(
         ~Exists(OutgoingHandover.objects.filter(dossier=OuterRef("pk"), state__in=[*AWAY])), operation__in=operations
     )
@@ -188,6 +184,23 @@ def _came_to_or_looked_after(operations: Collection[int], dossier: Dossier | Non
         released=_newest(held, TruncDate("gone"), only=Q(gone__isnull=False)),
         recorded_on=Subquery(newest.annotate(day=TruncDate("at")).values("day")[:1]),
         **{name: Subquery(newest.values(name)[:1]) for name in ("checked_on", "next_on", "way")},
+    )
+
+
+def _events() -> tuple[QuerySet[Any], QuerySet[Any], QuerySet[Any], QuerySet[Any]]:
+    """Return executed warrants that came to a door, restraints, interviews held, and looks, each with its dossier.
+
+    Whoever asks narrows them to dossiers that are seen: to ask of each row again whose it is would go through all
+    others'.
+    """
+    doors = [code for code, kind in warrant_kinds().items() if kind.needs != NOTHING]
+    return (
+        WarrantDossier._base_manager.filter(
+            warrant__state=WarrantState.EXECUTED, warrant__kind__in=doors, warrant__ended_on__isnull=False
+        ),
+        Restraint._base_manager.filter(withdrawn_at__isnull=True),
+        Interview._base_manager.filter(withdrawn_at__isnull=True, held_on__lte=today()),
+        WelfareCheck._base_manager.all(),
     )
 
 
