@@ -221,6 +221,25 @@ def test_the_list_by_command_says_whose_a_person_is_as_its_page_does(world_by_fo
     assert [one["anothers"] for one in owner if one["anothers"]] == [], "the owner opens them all"
 
 
+def test_the_search_box_says_whose_a_person_is_as_the_list_does(world_by_force: World) -> None:
+    user, slug = world_by_force.users[Role.ANALYST], world_by_force.operation.slug
+    for address in (f"/operations/{slug}/search?q={TAKAHASHI}", f"/search?q={TAKAHASHI}"):
+        page = _browser(user).get(address).content.decode()
+        assert "Metropolitan" in page or "警視庁" in page, address
+        own = _browser(world_by_force.users["tokyo"]).get(address).content.decode()
+        assert TAKAHASHI in own
+        assert "Metropolitan" not in own
+        assert "警視庁" not in own
+    user.username = actor()
+    user.save()
+    for asked in (["search", TAKAHASHI, "--operation", slug], ["search", TAKAHASHI]):
+        [found] = json.loads(CliRunner().invoke(app, [*asked, "--json"]).stdout)["operations"]
+        assert [one["anothers"] for one in found["hits"]] == [WHOSE]
+        assert WHOSE["stage"] in CliRunner().invoke(app, asked, env={"COLUMNS": "200"}).stdout
+    [other] = json.loads(CliRunner().invoke(app, ["search", ALONE, "--json"]).stdout)["operations"]
+    assert [one["anothers"] for one in other["hits"]] == [None], "a person without an owner"
+
+
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.REVIEWER])
 def test_no_command_tells_an_outsider(role: Role, world_by_force: World) -> None:
     user = world_by_force.users[role]

@@ -10,10 +10,11 @@ from rich.table import Table
 
 from soken.commands.alone import mark_alone
 from soken.commands.language import gettext as _
-from soken.commands.language import in_words, said, spoken_language
+from soken.commands.language import said
 from soken.commands.output import print_json
 from soken.commands.pages import PAGE_OF, beyond_a_page
 from soken.commands.started import started
+from soken.commands.whose_shown import named_whose, whose_as_json
 
 if TYPE_CHECKING:
     from soken.casework.selectors.whose import Whose
@@ -98,23 +99,9 @@ def _headings() -> dict[str, str]:
 
 def _shown(name: str, value: object, anothers: Whose | None) -> str:
     """Return a field's value for people: a band in words, and under a name whose person it is, where that is said."""
-    if name == "name" and anothers is not None:
-        return f"{value}\n{_whose(anothers)}"
+    if name == "name":
+        return named_whose(str(value), anothers)
     return said(str(value)) if name == "band" else str(value)
-
-
-def _whose(anothers: Whose) -> str:
-    """Say whose a person is and how far, in words."""
-    from django.utils import timezone
-
-    from soken.casework.models.dossier import STAGE_NAMES
-    from soken.core import clock
-    from soken.reference.forces import forces
-    from soken.review.stages import Stage
-
-    force = forces(timezone.localdate(clock.now())).get(anothers.force)
-    named = force.said(spoken_language()) if force else anothers.force
-    return f"{named}: {in_words(anothers.stage, STAGE_NAMES[Stage(anothers.stage)])}"
 
 
 def _as_json(person: dict[str, Any], anothers: Whose | None) -> dict[str, Any]:
@@ -123,5 +110,5 @@ def _as_json(person: dict[str, Any], anothers: Whose | None) -> dict[str, Any]:
         "person": person["code"],
         **{name: person[name] for name in _FIELDS[1:]},
         "review_with": [code for code in person["review_with"].split(";") if code],
-        "anothers": {"force": anothers.force, "stage": anothers.stage} if anothers else None,
+        "anothers": whose_as_json(anothers),
     }

@@ -14,6 +14,7 @@ from soken.commands.language import gettext as _
 from soken.commands.language import in_words
 from soken.commands.output import print_json
 from soken.commands.started import started
+from soken.commands.whose_shown import named_whose, whose_as_json
 
 if TYPE_CHECKING:
     from soken.casework.selectors.references import Reference
@@ -74,7 +75,12 @@ def _print(found: list[SearchPage], named: tuple[Reference, ...]) -> None:
         for name in (_("person"), _("name"), _("found by"), _("in")):
             table.add_column(name)
         for hit in page.hits:
-            table.add_row(hit.person.code, hit.person.name, in_words(hit.how, found_by(hit.how)), hit.shown)
+            table.add_row(
+                hit.person.code,
+                named_whose(hit.person.name, hit.anothers),
+                in_words(hit.how, found_by(hit.how)),
+                hit.shown,
+            )
         if page.hits:
             console.print(table)
         for dossier in page.gone:
@@ -92,7 +98,13 @@ def _as_json(found: SearchPage) -> dict[str, Any]:
         "page": found.page,
         "more": found.more,
         "hits": [
-            {"person": one.person.code, "name": one.person.name, "how": one.how, "shown": one.shown}
+            {
+                "person": one.person.code,
+                "name": one.person.name,
+                "how": one.how,
+                "shown": one.shown,
+                "anothers": whose_as_json(one.anothers),
+            }
             for one in found.hits
         ],
         "dossiers_no_longer_proposed": [one.person_code for one in found.gone],

@@ -21,6 +21,7 @@ from soken.casework.selectors.references import Reference, references
 from soken.casework.selectors.row_sight import row_sight
 from soken.casework.selectors.search_keys import LONGEST, Probe, probes
 from soken.casework.selectors.search_terms import records_of
+from soken.casework.selectors.whose import Whose, anothers
 from soken.core.errors import BadInputError, NotFoundError
 from soken.core.ordered import ordered
 from soken.normalise.search_index import TERMS
@@ -70,11 +71,13 @@ class Hit:
         how: what was found: 'code', 'row', 'item', 'mail', 'mail-begins', 'phone', 'phone-part', 'postal', 'name',
             'name-begins', 'name-slip', 'reading', 'reading-begins', 'reading-slip' or 'address'.
         shown: the value as typed in which it was found, '' where the person itself says it.
+        anothers: whose the person is, where another force keeps the dossier to itself.
     """
 
     person: Person
     how: str
     shown: str
+    anothers: Whose | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,4 +310,5 @@ def _whose(folder: Path, asked: list[Probe], named: list[tuple[int, int]]) -> li
 def _hits(operation: Operation, found: list[tuple[str, str, str]]) -> tuple[Hit, ...]:
     """Return hits with their persons."""
     persons = {one.code: one for one in operation.persons.filter(code__in=[code for code, _how, _shown in found])}
-    return tuple(Hit(persons[code], how, shown) for code, how, shown in found if code in persons)
+    known = anothers(operation, persons)
+    return tuple(Hit(persons[code], how, shown, known.get(code)) for code, how, shown in found if code in persons)
