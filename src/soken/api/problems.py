@@ -13,6 +13,7 @@ from ninja.errors import AuthenticationError, ValidationError
 from soken.api.bearer import TooManyWrongError, WrongTokenError
 from soken.casework.selectors.whose import AnothersCaseError
 from soken.core.errors import NotFoundError, RefusedError, SokenError
+from soken.core.replaced import ReplacedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,6 +132,7 @@ _ANSWERS: Final[dict[type[Exception], Callable[[HttpRequest, Any], JsonResponse]
     PermissionDenied: _forbidden,
     NotFoundError: _not_found,
     RefusedError: _refused,
+    ReplacedError: _refused,
     AnothersCaseError: _anothers,
     ValidationError: _bad_question,
     ReasonNeededError: _reason_needed,

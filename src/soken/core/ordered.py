@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from soken.core import vault
 from soken.core.errors import DamagedStoreError
+from soken.core.replaced import states_of, unreplaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -46,15 +47,16 @@ class OrderedFile:
 
     Raises:
         DamagedStoreError: it is missing, or no such file.
+        ReplacedError: it is written anew at this moment.
     """
 
     def __init__(self, path: Path, key: str) -> None:
-        self._path, self._key = path, key
+        self._path, self._key, self._state = path, key, states_of([path])
         try:
-            with vault.opened(path) as file:
+            with self._file() as file:
                 self._account = pq.read_metadata(file)
             self._column = self._account.schema.names.index(key)
-        except (OSError, ValueError) as problem:
+        except ValueError as problem:
             raise _damaged(path) from problem
         schema = self._account.schema.to_arrow_schema()
         #: No lines, with its columns: a file that an earlier version wrote may lack some.
@@ -73,6 +75,7 @@ class OrderedFile:
 
         Raises:
             DamagedStoreError: the file cannot be read, or lacks a column.
+            ReplacedError: it was written anew since its account was read.
         """
         groups = {at for value in values for run in self._runs for at in run.holding(_ordered(value))}
         wanted = pa.array(list(values), pa.string() if self._text else pa.int64())
@@ -102,6 +105,7 @@ class OrderedFile:
 
         Raises:
             DamagedStoreError: the file cannot be read, or lacks a column.
+            ReplacedError: it was written anew since its account was read.
         """
         groups = {at for name in sought for at in self._groups_with(name, values)}
         wanted = pa.array(list(values), pa.int64())
@@ -143,6 +147,7 @@ class OrderedFile:
 
         Raises:
             DamagedStoreError: the file cannot be read.
+            ReplacedError: it was written anew since its account was read.
         """
         groups = self._groups(low, high)
         if not groups:
@@ -173,14 +178,26 @@ class OrderedFile:
 
         Raises:
             DamagedStoreError: it lacks one, or cannot be read within the block.
+            ReplacedError: the file was written anew since its account was read.
         """
         if set(columns).difference(self.columns):
             raise _damaged(self._path)
-        try:
-            with vault.opened(self._path) as file:
-                yield pq.ParquetFile(file, metadata=self._account)
-        except (OSError, pa.ArrowInvalid) as problem:
-            raise _damaged(self._path) from problem
+        with self._file() as file:
+            yield pq.ParquetFile(file, metadata=self._account)
+
+    @contextmanager
+    def _file(self) -> Iterator[BinaryIO]:
+        """Open the file as it was when it was first looked at.
+
+        Raises:
+            DamagedStoreError: it cannot be opened, or read within the block.
+            ReplacedError: it was written anew since.
+        """
+        with _told(self._path):
+            with unreplaced(self._state):
+                file = vault.opened(self._path)
+            with file:
+                yield file
 
     def _groups(self, low: str, high: str) -> list[int]:
         """Return which row groups can hold such a text."""
@@ -261,6 +278,7 @@ def ordered(path: Path, key: str) -> OrderedFile:
 
     Raises:
         DamagedStoreError: it is missing, or no such file.
+        ReplacedError: it is written anew at this moment.
     """
     return _remembered(path, key, *_identity(path))
 
@@ -296,6 +314,19 @@ def _lines_between(path: Path, key: str, low: str, high: str, inode: int, change
     """Return lines of a file; see `OrderedFile.kept_between`."""
     file = _remembered(path, key, inode, changed, size)
     return pa.concat_tables([file.empty, *file.between(low, high)]).combine_chunks()
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """Say in a sentence that a file cannot be read.
+
+    Raises:
+        DamagedStoreError: it cannot.
+    """
+    try:
+        yield
+    except (OSError, pa.ArrowInvalid) as problem:
+        raise _damaged(path) from problem
 
 
 def _damaged(path: Path) -> DamagedStoreError:

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from soken.casework.selectors.whither import PersonGoneError
 from soken.casework.selectors.whose import AnothersCaseError
 from soken.core.errors import NotFoundError, RefusedError, SokenError
+from soken.core.replaced import ReplacedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,5 +92,5 @@ class SokenErrorMiddleware:
             return None
         if isinstance(problem, AnothersCaseError):
             return render(request, "desk/problem.html", {"problem": problem}, status=403)
-        status = 409 if isinstance(problem, RefusedError) else 500
+        status = 409 if isinstance(problem, RefusedError | ReplacedError) else 500
         return render(request, "desk/problem.html", {"problem": problem}, status=status)

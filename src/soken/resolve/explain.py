@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from soken.core.ordered import ordered
+from soken.core.replaced import reread
 from soken.resolve.phrases import sentence, words
 
 if TYPE_CHECKING:
@@ -101,8 +102,8 @@ def read_links(run: Path, records: Sequence[int]) -> list[Link]:
     Raises:
         DamagedStoreError: the folder holds no links.
     """
-    file = ordered(run / "links.parquet", "left_record")
-    rows = file.having(("left_record", "right_record"), records, LINE).to_pylist()
+    path, ends = run / "links.parquet", ("left_record", "right_record")
+    rows = reread(lambda: ordered(path, "left_record").having(ends, records, LINE)).to_pylist()
     rows.sort(key=lambda one: (-one["weight"], one["left_record"], one["right_record"]))
     return [link_from(row) for row in rows]
 

@@ -22,11 +22,13 @@ from soken.casework.models.compartment import sees_compartments_only
 from soken.casework.models.of_person import shut_to
 from soken.core.duck import at, readable, shared
 from soken.core.errors import DamagedStoreError, RefusedError
+from soken.core.replaced import states_of, unreplaced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from soken.casework.models.compartment import CompartmentQuerySet
+    from soken.core.replaced import State
 
 DAMAGED: Final = "A table of the evidence store cannot be read; run `soken doctor` and then resolve again."
 #: Name under which a query finds the rows of compartments.
@@ -134,11 +136,11 @@ class RowSight:
 
     def _of_run(self, membership: Path) -> pa.Table:
         """Return records and persons of these rows in a run (record, person; either may be empty)."""
-        try:
-            told = membership.stat()
-        except OSError as problem:
-            raise DamagedStoreError(DAMAGED) from problem
-        return _records_of(membership, self.places, told.st_ino, told.st_mtime_ns)
+        known = states_of([membership])
+        if known[membership] is None:
+            raise DamagedStoreError(DAMAGED)
+        with unreplaced(known):
+            return _records_of(membership, self.places, known[membership])
 
 
 def _unsaid(path: Path) -> RefusedError:
@@ -149,7 +151,7 @@ def _unsaid(path: Path) -> RefusedError:
 
 
 @lru_cache(maxsize=_REMEMBERED)
-def _records_of(membership: Path, places: frozenset[tuple[str, int]], _inode: int, _changed: int) -> pa.Table:
+def _records_of(membership: Path, places: frozenset[tuple[str, int]], _known: State) -> pa.Table:
     """Return records and persons of rows in a run whose table has not changed."""
     with shared() as cursor:
         cursor.register(TABLE, _table_of(places))

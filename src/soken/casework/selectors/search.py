@@ -24,6 +24,7 @@ from soken.casework.selectors.search_terms import records_of
 from soken.casework.selectors.whose import Whose, anothers
 from soken.core.errors import BadInputError, NotFoundError
 from soken.core.ordered import ordered
+from soken.core.replaced import reread
 from soken.normalise.search_index import TERMS
 
 if TYPE_CHECKING:
@@ -212,7 +213,7 @@ def _found(operation: Operation, run: ResolveRun, text: str, start: int) -> list
         return _of_row(folder, f"E-{row[1][2:].lower()}", int(row[2]))[start:]
     if _ITEM.fullmatch(text):
         return _members(folder, "item", "item_code = $item", start, item=text.upper())
-    return _records(folder, probes(text), start)
+    return reread(lambda: _records(folder, probes(text), start))
 
 
 def _gone(operation: Operation, text: str) -> tuple[Dossier, ...]:

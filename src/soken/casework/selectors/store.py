@@ -16,6 +16,7 @@ from soken.casework.selectors.row_sight import DAMAGED, NEEDED, row_sight
 from soken.casework.selectors.whose import refuse_anothers
 from soken.core.duck import at, readable, shared
 from soken.core.ordered import ordered
+from soken.core.replaced import reread, states_of, unreplaced
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -107,9 +108,13 @@ def ask(sql: str, tables: Mapping[str, pa.Table] | None = None, /, **values: Any
     Raises:
         DamagedStoreError: a file is missing or cannot be read.
     """
-    with asked(sql, values, tables) as cursor:
-        names = [column[0] for column in cursor.description or ()]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def rows() -> list[dict[str, Any]]:
+        with asked(sql, values, tables) as cursor:
+            names = [column[0] for column in cursor.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    return reread(rows)
 
 
 def lines(path: Path, key: str, values: Collection[str] | Collection[int], columns: Sequence[str]) -> pa.Table:
@@ -130,7 +135,7 @@ def lines(path: Path, key: str, values: Collection[str] | Collection[int], colum
         _refuse_anothers("person = $key", {"key": value, "table": path})
     sight = row_sight()
     needed = NEEDED.get(path.name, ()) if sight is not None else ()
-    found = ordered(path, key).holding(values, (*columns, *needed))
+    found = reread(lambda: ordered(path, key).holding(values, (*columns, *needed)))
     return (found if sight is None else sight.kept(path, found)).select(list(dict.fromkeys(columns)))
 
 
@@ -169,18 +174,27 @@ def asked(
 
     Raises:
         DamagedStoreError: a file is missing or cannot be read.
+        ReplacedError: a file was written anew inside the block.
         TypeError: it asks for one person by a value that is no `OnePerson`.
         AnothersCaseError: it asks for one person, whose dossier another force keeps to itself.
     """
     _refuse_anothers(sql, values)
-    sight, given, beside = row_sight(), named(values), dict(tables or {})
-    if sight is not None:
-        sql, compartments = sight.narrowed(sql, values)
-        beside |= compartments
-    with shared() as cursor:
-        for name, table in beside.items():
-            if name in sql:
-                cursor.register(name, table)
-        with readable(DAMAGED):
-            cursor.execute(sql, given)
-            yield cursor
+    sight, beside = row_sight(), dict(tables or {})
+    with unreplaced(states_of(_files(values))):
+        given = named(values)
+        if sight is not None:
+            sql, compartments = sight.narrowed(sql, values)
+            beside |= compartments
+        with shared() as cursor:
+            for name, table in beside.items():
+                if name in sql:
+                    cursor.register(name, table)
+            with readable(DAMAGED):
+                cursor.execute(sql, given)
+                yield cursor
+
+
+def _files(values: Mapping[str, Any]) -> Iterator[Path]:
+    """Yield the files that a query reads."""
+    for value in values.values():
+        yield from (one for one in (value if isinstance(value, list) else [value]) if isinstance(one, Path))
