@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import os
 import threading
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,7 +23,7 @@ from soken.core.errors import DamagedStoreError
 from soken.core.placed import AlteredError, PlacedStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from soken.core.placed import Placed
 
@@ -63,6 +64,63 @@ def end_shared() -> None:
 
 # What is still there at the end DuckDB's library reports at length.
 atexit.register(end_shared)
+
+
+class HaltedError(Exception):
+    """Nobody wants any more what was to be made."""
+
+
+class Halt:
+    """Stops what DuckDB makes on another thread, in the middle of a statement.
+
+    DuckDB forgets an interruption that comes between two statements: it is repeated until the other thread has ended.
+    """
+
+    def __init__(self) -> None:
+        self._halted, self._lock = False, threading.Lock()
+        self._at_work: duckdb.DuckDBPyConnection | None = None
+
+    @contextmanager
+    def over(self, connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+        """Let a connection's statements be interrupted for the length of a block.
+
+        Raises:
+            HaltedError: they are no longer wanted.
+        """
+        with self._lock:
+            self.check()
+            self._at_work = connection
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_work = None
+
+    def check(self) -> None:
+        """Go no further where nobody wants what would be made.
+
+        Raises:
+            HaltedError: nobody does.
+        """
+        if self._halted:
+            raise HaltedError
+
+    def until(self, ended: Callable[[], bool]) -> None:
+        """Stop the other thread, and come back when it has ended.
+
+        Args:
+            ended: whether it has; nothing is stopped where it has already.
+        """
+        while not ended():
+            with self._lock:
+                self._halted = True
+                if self._at_work is not None:
+                    self._at_work.interrupt()
+            time.sleep(_BETWEEN)
+
+
+#: Seconds between two interruptions.
+_BETWEEN: Final = 0.02
 
 
 def roomy(least: int, most: int) -> str:

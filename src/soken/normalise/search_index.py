@@ -15,7 +15,7 @@ import shutil
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from soken.core.duck import at, connect
+from soken.core.duck import Halt, at, connect
 from soken.core.parquet import rows_in
 from soken.core.row_groups import join_tables
 from soken.core.vault import encrypt_in_place
@@ -101,25 +101,30 @@ union all select '{Kind.ADDRESS_WORD}' || substr(term, 2), null
 """  # noqa: S608 (our own)
 
 
-def write_terms(folder: Path, *, before: Path | None = None) -> None:
+def write_terms(folder: Path, *, before: Path | None = None, halt: Halt | None = None) -> None:
     """Write ``terms.parquet`` beside ``records.parquet``, in place of the one there may be.
 
     Args:
         folder: a run's, with its records; encrypted if they are.
         before: folder of the run that this one went on from: its records, and their lines, are kept; None to begin.
+        halt: what stops it from another thread; the folder is as it was then.
 
     Raises:
         DamagedStoreError: the lines of the run before cannot be taken over.
+        HaltedError, duckdb.InterruptException: it was stopped.
     """
     earlier = before / TERMS if before is not None and (before / TERMS).is_file() else None
     known = 0 if earlier is None or before is None else rows_in(before / "records.parquet")
     part, further, sorting = folder / "terms.part", folder / "terms.further", folder / "sorting"
+    halt = halt or Halt()
     # What an earlier one left that was cut off: it may tell of somebody who has been erased since.
     _remove(part, further, sorting)
     try:
-        _write(folder, known, part if earlier is None else further, sorting)
+        _write(folder, known, part if earlier is None else further, sorting, halt)
+        halt.check()
         if earlier is not None:
             join_tables([earlier, further], part)
+        halt.check()
         encrypt_in_place(part)
         part.replace(folder / TERMS)
     finally:
@@ -133,11 +138,14 @@ def _remove(part: Path, further: Path, sorting: Path) -> None:
     shutil.rmtree(sorting, ignore_errors=True)
 
 
-def _write(folder: Path, known: int, target: Path, sorting: Path) -> None:
+def _write(folder: Path, known: int, target: Path, sorting: Path, halt: Halt) -> None:
     """Write the lines of all records behind those that are known."""
     # It is made beside other work, which keeps a processor.
     threads = max(1, (os.cpu_count() or 1) - 1)
-    with connect({"temp_directory": str(sorting), "memory_limit": _MEMORY, "threads": threads}) as con:
+    with (
+        connect({"temp_directory": str(sorting), "memory_limit": _MEMORY, "threads": threads}) as con,
+        halt.over(con),
+    ):
         con.execute("set preserve_insertion_order = false")
         # Records are numbered in the order of their lines.
         records = at(folder / "records.parquet").replace("'", "''")

@@ -21,6 +21,7 @@ from soken.casework.selectors.base_run import BaseRun, base_run
 from soken.casework.selectors.held import held_digest, held_rows
 from soken.casework.selectors.review_rows import in_force
 from soken.core import clock
+from soken.core.duck import Halt
 from soken.core.errors import RefusedError
 from soken.core.lock import only_one
 from soken.core.progress import Timings
@@ -102,10 +103,17 @@ def resolve_operation(
 
 @contextmanager
 def _indexing(built: Built) -> Iterator[Callable[[], None]]:
-    """Make the index for searching while the case database loads, which keeps one processor busy; give what waits."""
+    """Make the index for searching while the case database loads, which keeps one processor busy; give what waits.
+
+    Where loading ends before that (Ctrl-C, a refusal), nobody waits for an index that nobody will see.
+    """
+    halt = Halt()
     with ThreadPoolExecutor(1, thread_name_prefix="index") as beside:
-        index = beside.submit(write_terms, built.folder, before=built.before)
-        yield index.result
+        index = beside.submit(write_terms, built.folder, before=built.before, halt=halt)
+        try:
+            yield index.result
+        finally:
+            halt.until(index.done)
 
 
 @dataclass(frozen=True, slots=True)
