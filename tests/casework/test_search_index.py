@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
-from typing import TYPE_CHECKING
+import signal
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pyarrow as pa
@@ -26,6 +30,7 @@ from soken.core import clock
 from soken.core.age_file import Identity
 from soken.core.home import open_home
 from soken.core.ordered import ordered
+from soken.core.parquet import rows_in
 from soken.core.progress import silent
 from soken.core.store_key import VALUE
 from soken.core.vault import is_encrypted
@@ -38,6 +43,7 @@ from soken.normalise.search_index import TERMS, write_terms
 from soken.resolve.erased import erase_from_run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import Settings
@@ -207,6 +213,35 @@ def test_where_the_index_cannot_be_made_nothing_of_the_run_is_kept(
 
 
 @machine_sees_all()
+def test_ctrl_c_while_it_loads_waits_for_no_index_and_keeps_nothing(
+    world: _World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = world.resolve()
+    endless = "select 'n' || range as term, range as record from range(1000000000000000)"
+    monkeypatch.setattr("soken.normalise.search_index._OF_RECORDS", endless)
+    with pytest.raises(KeyboardInterrupt):
+        resolve_operation(world.operation, home=world.home, progress=_CtrlC("load"), full=True)
+    assert [one.name for one in threading.enumerate() if one.name.startswith("index")] == []
+    assert list(world.home.staging.iterdir()) == []
+    assert [path.name for path in before.parent.iterdir()] == [before.name]
+    assert world.operation.runs.count() == 1
+
+
+class _CtrlC:
+    """Somebody presses Ctrl-C a moment after a stage has begun."""
+
+    def __init__(self, stage: str) -> None:
+        self._stage = stage
+
+    @contextmanager
+    def stage(self, name: str, _total: int | None = None, _unit: str = "rows") -> Iterator[Any]:
+        """See `soken.core.progress.Progress`."""
+        if name == self._stage:
+            threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT)).start()
+        yield lambda _count: None
+
+
+@machine_sees_all()
 @pytest.mark.parametrize("encrypted", [False, True])
 def test_of_whom_is_erased_no_word_is_left(
     tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, encrypted: bool
@@ -229,6 +264,51 @@ def test_of_whom_is_erased_no_word_is_left(
     assert others == ({".age"} if encrypted else set()), "nor is anything left of the work"
     assert is_encrypted(folder / TERMS) is encrypted
     assert _words(folder), "the others are still found"
+
+
+@machine_sees_all()
+def test_an_erasure_makes_the_index_anew_where_the_person_is_and_nowhere_else(world: _World) -> None:
+    first = world.resolve()
+    before = {path.name: path.read_bytes() for path in first.iterdir() if path.is_file()}
+    world.take_in(200, 260)
+    second = world.resolve()
+    one = _of_the_list_after(second, rows_in(first / "records.parquet"))
+    for run in (first, second):
+        erase_from_run(run, [(one["first_evidence"], one["first_row"])])
+    assert one["name_key"] not in _words(second)
+    assert {path.name: path.read_bytes() for path in first.iterdir() if path.is_file()} == before
+
+
+@machine_sees_all()
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_an_erasure_that_was_cut_off_at_the_index_is_finished_by_doing_it_again(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch, *, encrypted: bool
+) -> None:
+    if encrypted:
+        monkeypatch.setenv(VALUE, Identity.make().text)
+    folder = _World(tmp_path, settings).resolve()
+    key = (folder / "key.age").read_bytes() if encrypted else b""
+    one = _of_the_list_after(folder, 0)
+    gone = [(one["first_evidence"], one["first_row"])]
+    with monkeypatch.context() as patched:
+        patched.setattr("soken.normalise.search_index._MEMORY", "no size")
+        with pytest.raises(duckdb.Error):
+            erase_from_run(folder, gone)
+    assert one["name_key"] in _words(folder), "the tables were written, the index not"
+    erase_from_run(folder, gone)
+    assert one["name_key"] not in _words(folder)
+    assert {path.suffix for path in folder.iterdir()} - {".parquet", ".json"} == ({".age"} if encrypted else set())
+    assert not encrypted or (folder / "key.age").read_bytes() != key, "a copy made before opens no more"
+
+
+def _of_the_list_after(folder: Path, records: int) -> dict[str, Any]:
+    """A record of one row, of a name that nobody else bears, behind so many others."""
+    return store.ask(
+        "select r.*, o.evidence as first_evidence from read_parquet($r) r join read_parquet($o) o on o.record = "
+        "r.record and o.row = r.first_row where rows = 1 and r.record > $records and name_key is not null and "
+        "name_key in (select name_key from read_parquet($r) group by 1 having count(*) = 1) order by r.record desc",
+        r=folder / "records.parquet", o=folder / "row_records.parquet", records=records,
+    )[0]  # fmt: skip
 
 
 def _words(folder: Path) -> set[str]:

@@ -19,31 +19,58 @@ if TYPE_CHECKING:
 
 _OF_RECORDS: Final = ("record", "left_record", "right_record")
 _PERSONS: Final = "persons.parquet"
+#: It says which records go, so it is written last: whoever does it again after a crash still finds them.
+_ROW_RECORDS: Final = "row_records.parquet"
+_MEMBERSHIP: Final = "membership.parquet"
+#: Stands in the folder of a run while rows are taken out of it.
+_ERASING: Final = "erasing"
 
 
 def erase_from_run(folder: Path, rows: Collection[tuple[str, int]]) -> None:
-    """Take rows, and the records that they alone make, out of every table of a run; doing it again changes nothing.
+    """Take rows, and the records that they alone make, out of every table of a run that holds any of them.
 
-    The run after this one reads every list again: what was learnt for going on is removed.
+    Doing it again changes nothing, and finishes what was cut off. The run after this one reads every list again: what
+    was learnt for going on is removed.
 
     Args:
         folder: the run's, or a candidate's.
         rows: evidence id and number of each row.
     """
     shutil.rmtree(folder / REUSE, ignore_errors=True)
-    if not (folder / "row_records.parquet").is_file():
+    if not (folder / _ROW_RECORDS).is_file():
         return
     with connect() as con:
         con.execute("create table gone (evidence varchar, row bigint)")
         con.executemany("insert into gone values (?, ?)", [list(one) for one in rows])
-        con.execute(
-            "create table gone_records as select record from read_parquet($p) all_rows "
-            "left join gone using (evidence, row) group by record having count(*) = count(gone.row)",
-            {"p": at(folder / "row_records.parquet")},
-        )
-        for path in sorted(folder.glob("*.parquet")):
-            if path.name not in {_PERSONS, TERMS}:
-                _rewrite(con, path)
+        if not (folder / _ERASING).is_file() and not _holds_any(con, folder):
+            return
+        (folder / _ERASING).touch()
+        _erase_from_tables(con, folder)
+    _make_anew(folder)
+    (folder / _ERASING).unlink()
+
+
+def _holds_any(con: duckdb.DuckDBPyConnection, folder: Path) -> bool:
+    """Tell whether a run holds any of the rows that are gone."""
+    tables = [at(folder / name) for name in (_ROW_RECORDS, _MEMBERSHIP) if (folder / name).is_file()]
+    counted = "select count(*) from (select evidence, row from read_parquet($p)) semi join gone using (evidence, row)"
+    return any(con.execute(counted, {"p": table}).fetchall() != [(0,)] for table in tables)
+
+
+def _erase_from_tables(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write every table again whose lines name a row or a record."""
+    con.execute(
+        "create table gone_records as select record from read_parquet($p) all_rows "
+        "left join gone using (evidence, row) group by record having count(*) = count(gone.row)",
+        {"p": at(folder / _ROW_RECORDS)},
+    )
+    others = {_PERSONS, TERMS, _ROW_RECORDS}
+    for path in [*(one for one in sorted(folder.glob("*.parquet")) if one.name not in others), folder / _ROW_RECORDS]:
+        _rewrite(con, path)
+
+
+def _make_anew(folder: Path) -> None:
+    """Make what cannot be told line by line from what is left, and give a run that is encrypted another key."""
     if (folder / TERMS).is_file():
         # Of its words nobody could say whose they were.
         write_terms(folder)
