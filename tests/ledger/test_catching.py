@@ -16,7 +16,7 @@ from soken.core.errors import RefusedError
 from soken.ledger.attribution import attributed
 from soken.ledger.models import Entry, PendingEntry
 from soken.ledger.reading import opened
-from soken.ledger.triggers import ensure_guarded, missing_triggers, unguard_ledger
+from soken.ledger.triggers import ensure_guarded, unguard_ledger, wrong_triggers
 from soken.ledger.watched import settings_of_ledger, watched_tables
 from tests.casework.dossiers import AT, make_dossier, make_room
 
@@ -190,11 +190,11 @@ def test_every_watched_table_leads_to_its_person_or_operation_where_it_has_one()
 
 def test_triggers_that_a_stopped_migration_left_down_are_missed_and_set_up_again() -> None:
     dossier = make_dossier(make_room())
-    assert missing_triggers() == []
+    assert wrong_triggers() == []
     unguard_ledger()
-    assert set(missing_triggers()) >= {"ledger_entry_is_kept", "ledger_update_casework_dossier"}
+    assert set(wrong_triggers()) >= {"ledger_entry_is_kept", "ledger_update_casework_dossier"}
     ensure_guarded()
-    assert missing_triggers() == []
+    assert wrong_triggers() == []
     before = Entry.objects.count()
     _update(dossier)
     assert Entry.objects.count() == before + 1

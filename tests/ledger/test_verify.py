@@ -9,19 +9,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
 
-from soken.core.errors import BadInputError
+from soken.core.errors import BadInputError, DamagedStoreError
 from soken.intake import Act, add_custody_event
 from soken.ledger.chain import append, chain_pending
 from soken.ledger.checkpoint import Checkpoint, is_signed, make_checkpoint, public_key, read_checkpoint
 from soken.ledger.dialect import Raw
 from soken.ledger.entries import ORIGIN, TEXTS, Draft, Kind, entry_hash
-from soken.ledger.models import Entry, EntryHead
-from soken.ledger.triggers import refusing
+from soken.ledger.erase import destroy_key
+from soken.ledger.models import Entry, EntryHead, EntryKey
+from soken.ledger.triggers import ensure_guarded, refusing, unguard_ledger
 from soken.ledger.verify import Verdict, verify_ledger
 from tests.desk.factory import make_evidence
 
@@ -139,8 +140,10 @@ def test_two_entries_that_changed_places_are_found(ledger: int, pair: list[int])
     with as_its_master() as cursor:
         for before, after in ((one, -1), (other, one), (-1, other)):
             cursor.execute("update ledger_entry set seq = %s where seq = %s", [after, before])
-        found = {finding.seq for finding in looked_at().findings if finding.code == "changed"}
-        assert {one, other} <= found
+        found = {finding.seq: finding.said for finding in looked_at().findings if finding.code == "changed"}
+        assert {one, other} <= found.keys()
+        assert f"was written as entry {other}: it was moved" in found[one]
+        assert f"was written as entry {one}: it was moved" in found[other]
 
 
 @how(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -160,6 +163,61 @@ def test_an_entry_put_in_is_found(ledger: int, where: int, honest: bool) -> None
         verdict = looked_at()
         assert not verdict.whole
         assert min(one.seq for one in verdict.findings) in {at, at + 1}
+        if at <= ledger:
+            assert ("put-in", at) in codes(verdict)
+        assert len(verdict.findings) <= 5, "those that were moved with it are not told one by one"
+
+
+def test_of_entries_that_were_taken_out_and_closed_up_the_place_is_found(ledger: int) -> None:
+    with as_its_master() as cursor:
+        cursor.execute("delete from ledger_entry where seq = %s", [ledger - 5])
+        for seq in range(ledger - 4, ledger + 1):
+            cursor.execute("update ledger_entry set seq = seq - 1 where seq = %s", [seq])
+        cursor.execute("update ledger_entry_head set seq = seq - 1")
+        found = [(one.code, one.seq) for one in looked_at().findings]
+        assert found == [("moved", ledger - 5), ("changed", ledger - 5)]
+
+
+def test_a_key_that_is_gone_without_an_erasure_is_found(ledger: int) -> None:
+    subject = f"kingfisher/P-0000-0000-000{ENTRIES - 1}"
+    with as_its_master() as cursor:
+        cursor.execute("delete from ledger_entry_key where subject = %s", [subject])
+        found = looked_at().findings
+        assert [(one.code, one.seq) for one in found] == [("key", ledger)]
+    with contextlib.suppress(_UndoError), transaction.atomic():
+        destroy_key("kingfisher", subject.partition("/")[2])
+        chain_pending(connection)
+        assert verify_ledger(settings.HOME).findings == [], "an erasure may"
+        raise _UndoError
+
+
+@pytest.mark.django_db
+def test_a_key_is_not_replaced(ledger: int) -> None:
+    subject = EntryKey.objects.first()
+    verb = "insert or replace" if connection.vendor == "sqlite" else "insert"
+    with pytest.raises(IntegrityError, match="a key is not replaced"), transaction.atomic():
+        connection.cursor().execute(f"{verb} into ledger_entry_key (subject, closed) values (%s, 'x')", [subject.pk])
+
+
+def test_a_ledger_that_was_emptied_with_its_head_is_found_by_what_it_told_of(ledger: int, world: Any) -> None:
+    chain_pending(connection)
+    with as_its_master() as cursor:
+        for table in ("ledger_entry", "ledger_entry_head"):
+            cursor.execute(f"delete from {table}")
+        said = [one.said for one in looked_at().findings]
+        assert any("rows of access.User came" in one for one in said)
+        assert any("1 rows of casework.EvidenceItem came" in one for one in said)
+
+
+@pytest.mark.parametrize("more", [True, False])
+def test_a_ledger_whose_head_was_not_moved_along_takes_no_entry_and_says_why(ledger: int, more: bool) -> None:
+    with as_its_master() as cursor:
+        if more:
+            cursor.execute("update ledger_entry_head set seq = seq - 1")
+        else:
+            cursor.execute("delete from ledger_entry where seq = %s", [ledger])
+        with pytest.raises(DamagedStoreError, match="run soken ledger verify"):
+            append(Raw(connection), [Draft(Kind.SYSTEM, act="a try")])
 
 
 def test_the_head_gone_is_found(ledger: int) -> None:
@@ -175,6 +233,41 @@ def test_a_missing_trigger_is_found(ledger: int) -> None:
         refusing("default", on=True)
         assert verify_ledger(settings.HOME).findings == []
         refusing("default", on=False)
+
+
+def test_a_trigger_of_the_same_name_that_does_nothing_is_found(ledger: int) -> None:
+    with contextlib.suppress(_UndoError), transaction.atomic():
+        cursor = connection.cursor()
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "create or replace function ledger_entry_is_kept() returns trigger language plpgsql as "
+                "$$ begin return new; end $$"
+            )
+        else:
+            cursor.execute("drop trigger ledger_entry_is_kept")
+            cursor.execute(
+                "create trigger ledger_entry_is_kept before update on ledger_entry when 0 begin select 1; end"
+            )
+        found = [one.said for one in verify_ledger(settings.HOME).findings]
+        assert ["ledger_entry_is_kept" in one for one in found] == [True]
+        raise _UndoError
+
+
+@pytest.mark.django_db(transaction=True)
+def test_triggers_that_were_set_up_again_are_told_of_until_somebody_has_signed_a_checkpoint() -> None:
+    with transaction.atomic():
+        write()
+    assert verify_ledger(settings.HOME).whole
+    unguard_ledger()
+    ensure_guarded()
+    (found,) = verify_ledger(settings.HOME).findings
+    assert (found.code, found.seq) == ("trigger", EntryHead.objects.get().seq)
+    told = json.loads(Entry.objects.get(pk=found.seq).facts)["triggers"]
+    assert {"ledger_entry_is_kept", "ledger_update_casework_dossier"} <= set(told)
+    make_checkpoint(settings.HOME)
+    assert verify_ledger(settings.HOME).whole
+    ensure_guarded()
+    assert verify_ledger(settings.HOME).whole, "nothing was missing: nothing is told"
 
 
 def _forge(cursor: Any, ledger: int, *, by: str) -> None:

@@ -104,6 +104,12 @@ def _held_head(raw: Raw) -> tuple[int, str]:
         found = raw.row(asked, [_HEAD])
     if found is None:
         raise DamagedStoreError("The ledger's head cannot be made; run soken doctor.")
+    newest = raw.row("select coalesce(max(seq), 0) from ledger_entry")
+    if newest is None or int(newest[0]) != int(found[0]):
+        raise DamagedStoreError(
+            "The head of the ledger does not stand at its newest entry: it was altered from outside; "
+            "run soken ledger verify."
+        )
     return int(found[0]), str(found[1])
 
 

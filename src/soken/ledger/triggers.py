@@ -6,10 +6,13 @@ migration and set up after it, like those of `soken.casework.stage_lock` and for
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connections, transaction
 
+from soken.core.errors import DamagedStoreError
 from soken.ledger.watched import watched_tables
 
 if TYPE_CHECKING:
@@ -19,6 +22,17 @@ if TYPE_CHECKING:
 
 _LAST: Final = "(select coalesce(max(e.seq), 0) from ledger_entry e)"
 _LAST_HASH: Final = "(select e.hash from ledger_entry e where e.seq = new.seq - 1)"
+
+#: What the ledger calls it that triggers were found missing or altered, and were set up again.
+GUARD: Final = "guard"
+_CREATE: Final = "create trigger "
+_FUNCTION: Final = re.compile(r"create or replace function (\w+)\(\).*?\$\$(.*)\$\$", re.DOTALL)
+_TRIGGER: Final = re.compile(r"create trigger (\w+) .*execute function (\w+)\(\)", re.DOTALL)
+#: What triggers do, those that are not disabled; one of ours has a condition only where it catches an update.
+_BODIES: Final = """
+select t.tgname, p.prosrc from pg_trigger t join pg_proc p on p.oid = t.tgfoid
+where not t.tgisinternal and t.tgenabled <> 'D' and (t.tgqual is null or t.tgname like 'ledger\\_update\\_%')
+"""
 
 #: Name → (table, when, condition under which it refuses, what it says).
 _REFUSALS: Final = {
@@ -42,6 +56,12 @@ _REFUSALS: Final = {
         "before update",
         "true",
         "a key is made once, and at most deleted",
+    ),
+    "ledger_entry_key_is_one": (
+        "ledger_entry_key",
+        "before insert",
+        "exists (select 1 from ledger_entry_key k where k.subject = new.subject)",
+        "a key is not replaced",
     ),
 }
 _NO_TRUNCATE: Final = ("ledger_entry", "ledger_entry_head")
@@ -70,23 +90,27 @@ def unguard_ledger(using: str = "default", **_signal: Any) -> None:
         look_anew()
 
 
-def missing_triggers(using: str = "default") -> list[str]:
-    """Return the names of the triggers that should be there and are not."""
-    asked = (
-        "select tgname from pg_trigger where not tgisinternal and tgenabled <> 'D'"
-        if connections[using].vendor == "postgresql"
-        else "select name from sqlite_master where type = 'trigger'"
-    )
+def wrong_triggers(using: str = "default") -> list[str]:
+    """Return the names of the triggers that should be there and are not, or do not what they should."""
+    postgresql = connections[using].vendor == "postgresql"
     with connections[using].cursor() as cursor:
-        cursor.execute(asked)
-        there = {name for (name,) in cursor.fetchall()}
-    return [name for name in _names(connections[using].vendor) if name not in there]
+        cursor.execute(_BODIES if postgresql else "select name, sql from sqlite_master where type = 'trigger'")
+        there = dict(cursor.fetchall())
+    made = _bodies_made(using) if postgresql else _statements_made(using)
+    return [name for name, text in made.items() if there.get(name) != text]
 
 
 def ensure_guarded(using: str = "default") -> None:
-    """Set the triggers up if any is missing: a machine that stopped in the middle of a migration leaves none."""
-    if missing_triggers(using):
-        guard_ledger(using)
+    """Set the triggers up if any is missing or another, and say in the ledger that it was so.
+
+    A machine that stopped in the middle of a migration leaves none. So does somebody who changes what is not to be
+    recorded: that they were set up again must not hide that they were gone.
+    """
+    wrong = wrong_triggers(using)
+    if not wrong:
+        return
+    guard_ledger(using)
+    _note_guarded(using, wrong)
 
 
 def refusing(using: str, *, on: bool) -> None:
@@ -118,13 +142,29 @@ def _note_migrations(using: str, plan: Any) -> None:
     record(Draft(Kind.SYSTEM, act="migrate", facts={"applied": applied, "undone": undone}), using=using)
 
 
-def _names(vendor: str) -> Iterator[str]:
-    """Yield the names of all triggers."""
-    yield from _REFUSALS
-    for table in watched_tables():
-        yield from (f"ledger_{event}_{table}" for event in ("insert", "update", "delete"))
-    if vendor == "postgresql":
-        yield from (f"{table}_not_truncated" for table in _NO_TRUNCATE)
+def _note_guarded(using: str, wrong: list[str]) -> None:
+    """Record that triggers were not as they should be; a database that is new has nothing to tell of."""
+    from soken.ledger.entries import Draft, Kind
+    from soken.ledger.models import Entry
+    from soken.ledger.record import record
+
+    if Entry.objects.using(using).exists():
+        # A ledger that was altered takes no entry; `verify`, which says so, has to start nevertheless.
+        with suppress(DamagedStoreError):
+            record(Draft(Kind.SYSTEM, act=GUARD, facts={"triggers": wrong}), using=using)
+
+
+def _statements_made(using: str) -> dict[str, str]:
+    """Return each trigger of SQLite by name, as SQLite keeps the statement that made it."""
+    made = [one.removeprefix(_CREATE) for one in _set_up(using) if one.startswith(_CREATE)]
+    return {one.split(" ", 1)[0]: f"{_CREATE.upper()}{one}" for one in made}
+
+
+def _bodies_made(using: str) -> dict[str, str]:
+    """Return what each trigger of PostgreSQL does, by its name."""
+    statements = _set_up(using)
+    bodies = {found[1]: found[2] for one in statements if (found := _FUNCTION.match(one))}
+    return {found[1]: bodies[found[2]] for one in statements if (found := _TRIGGER.match(one))}
 
 
 def _taken_down(using: str) -> list[str]:
