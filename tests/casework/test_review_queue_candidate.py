@@ -45,7 +45,7 @@ def several(desk: Desk) -> list[str]:
 def test_what_would_change_is_shown_and_nothing_changes_until_it_is_accepted(desk: Desk) -> None:
     one, other, third = several(desk)
     open_dossier(desk.operation, one, by=desk.analyst)
-    merge_persons(desk.operation, one, other, by=desk.analyst, code="same-contact")
+    merge_persons(desk.operation, one, other, by=desk.analyst, code="same-contact", confirmed=True)
     part = min(first_rows(desk.folder, third, 100).values())
     split_person(desk.operation, third, [part], by=desk.analyst, code="different-birth")
     before = list(desk.operation.persons.values_list("code", flat=True))

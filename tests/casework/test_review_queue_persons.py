@@ -9,6 +9,7 @@ import pytest
 
 from soken.casework.actions.judge import judge
 from soken.casework.actions.merge_persons import merge_persons
+from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.restore_judgements import restore_judgements
 from soken.casework.actions.review_act import ContradictionError
 from soken.casework.actions.split_person import split_person
@@ -18,6 +19,7 @@ from soken.casework.selectors.review_persons import earlier_state, state_of
 from soken.casework.selectors.review_rows import first_rows, in_force
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.resolve import RowRef
+from soken.review.stages import Stage
 from tests.casework.review_worlds import Desk, make_desk
 
 if TYPE_CHECKING:
@@ -66,6 +68,19 @@ def test_persons_joined_by_hand_are_one_in_the_next_run_with_every_record(desk: 
     undo_judgement(desk.operation, act.pk, by=desk.analyst, reason="誤り")
     desk.resolve()
     assert {persons(desk)[row] for row in rows} == {one, other}
+
+
+def test_who_is_at_work_is_joined_only_by_who_has_seen_it(desk: Desk) -> None:
+    """The bad input "merged while open elsewhere": told, and nothing changes."""
+    one, other = of_records(desk, 2), of_records(desk, 2, 1)
+    opened = open_dossier(desk.operation, other, by=desk.analyst2)
+    with pytest.raises(RefusedError, match=f"Work is under way on {other}"):
+        merge_persons(desk.operation, one, other, by=desk.analyst, **JOIN)
+    assert (ReviewAct.objects.count(), Judgement.objects.count()) == (0, 0)
+    merge_persons(desk.operation, one, other, by=desk.analyst, **JOIN, confirmed=True)
+    assert ReviewAct.objects.count() == 1
+    opened.refresh_from_db()
+    assert opened.stage == Stage.PROPOSED
 
 
 def test_a_split_parts_the_rows_in_every_run_to_come(desk: Desk) -> None:

@@ -10,6 +10,7 @@ import time_machine
 
 from soken.access.models import Role, User
 from soken.casework.actions.confirm_identity import confirm_identity
+from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.judge import judge
 from soken.casework.actions.merge_persons import merge_persons
 from soken.casework.actions.review_act import Ruling, enter
@@ -117,14 +118,38 @@ def test_a_split_person_is_shut(moving: Moving) -> None:
     assert moving.shut() == {"rows-moved"}
 
 
-def test_rows_joined_with_another_dossiers_shut_both(moving: Moving) -> None:
+@pytest.mark.parametrize("said", ["by hand", "in the queue"])
+def test_rows_joined_with_another_dossiers_shut_both_before_any_run_and_after(said: str, moving: Moving) -> None:
     other = moving.open("鈴木 花子")
-    merge_persons(
-        moving.operation, moving.dossier.person_code, other.person_code, by=moving.analyst, code="same-renamed"
-    )
+    persons = moving.dossier.person_code, other.person_code
+
+    def shut() -> list[bool]:
+        facts = facts_of_many([moving.dossier, other])
+        return [facts[one.pk].rows_moved for one in (moving.dossier, other)] + [facts_of(other).rows_moved]
+
+    assert shut() == [False] * 3
+    if said == "by hand":
+        act = merge_persons(moving.operation, *persons, by=moving.analyst, code="same-renamed", confirmed=True)
+    else:
+        act = moving.judge(1, 3, Verdict.SAME)
+    assert shut() == [True] * 3
+    undo_judgement(moving.operation, act.pk, by=moving.analyst, reason="取違え")
+    assert shut() == [False] * 3
+    undo_judgement(moving.operation, ReviewAct.objects.order_by("-pk")[0].pk, by=moving.analyst, reason="やはり同一")
     moving.run_again()
-    facts = facts_of_many([moving.dossier, other])
-    assert all(facts[one.pk].rows_moved for one in (moving.dossier, other))
+    assert shut() == [True] * 3
+
+
+def test_rows_joined_with_those_of_a_dossier_whose_work_has_ended_shut_nothing(moving: Moving) -> None:
+    other = moving.open("鈴木 花子")
+    end_dossier(other, by=moving.analyst, kind="not-identifiable", basis="照会先すべて該当なし")
+    moving.judge(1, 3, Verdict.SAME)
+    assert moving.shut() == set()
+
+
+def test_a_join_with_a_stranger_without_a_dossier_shuts_nothing_before_a_run(moving: Moving) -> None:
+    moving.judge(1, 3, Verdict.SAME)
+    assert moving.shut() == set()
 
 
 def test_a_run_that_gives_a_row_to_another_person_shuts_without_any_judgement_in_force(moving: Moving) -> None:
@@ -153,6 +178,20 @@ def test_one_old_confirmation_is_not_enough(moving: Moving) -> None:
     withdraw_confirmation(moving.dossier, by=moving.second, whose="second", reason="新しい行")
     confirm_identity(moving.dossier, by=moving.second, basis="住民票と照合")
     assert moving.shut() == {"rows-added"}
+
+
+def test_a_person_who_was_ready_goes_back_at_once_when_its_rows_are_judged_to_be_anothers_too() -> None:
+    room = make_room()
+    dossier, other = bring_to(make_dossier(room), Stage.READY, room), make_dossier(room)
+    one, two = (RowRef(row.evidence, row.row) for row in (dossier.rows.first(), other.rows.first()))
+    act = ReviewAct.objects.create(
+        operation=room.operation, kind=ActKind.JUDGE, verdict="same", code="same-moved", by=room.analyst,
+        at=clock.now(), persons=[dossier.person_code, other.person_code],
+    )  # fmt: skip
+    enter(act, [Ruling(min(one, two), max(one, two), Verdict.SAME)])
+    step = dossier.stage_changes.order_by("pk").last()
+    assert Dossier.objects.get(pk=dossier.pk).stage == Stage.UNDER_INVESTIGATION
+    assert (step.reason, step.by) == ("lost:rows-moved", room.analyst)
 
 
 @pytest.mark.parametrize("apart", [True, False])

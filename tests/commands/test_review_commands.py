@@ -95,7 +95,7 @@ def test_a_re_run_is_compared_and_accepted_or_discarded(desk: Desk) -> None:
     assert soken("accept")["run"] == "R-0002"
     assert soken("compare", by="")["changes"]["joined"] == 0
     assert soken("discard")["state"] == "discarded"
-    with pytest.raises(NotFoundError, match="no candidate"):
+    with pytest.raises(NotFoundError, match="No new run waits"):
         soken("accept")
 
 

@@ -217,9 +217,17 @@ def test_persons_are_joined_after_a_preview_of_what_it_contradicts(desk: Desk) -
 def test_who_joins_persons_is_told_of_the_work_under_way_on_them(desk: Desk) -> None:
     one, other = persons_of(desk)
     open_dossier(desk.operation, other, by=desk.analyst2)
-    preview = page_of(signed_in(desk), f"/operations/curlew/persons/{one}/who", **{"with": other})
+    client, address = signed_in(desk), f"/operations/curlew/persons/{one}/who"
+    preview = page_of(client, address, **{"with": other})
     assert "Work is under way on these" in preview
     assert f"/persons/{other}/dossier" in preview
+    said = dict(re.findall(r'type="hidden" name="(act|seen|with)" value="([^"]*)"', preview))
+    said |= {"reason": "same-source", "note": "照会回答"}
+    assert client.post(address, said).status_code == 409
+    assert ReviewAct.objects.count() == 0
+    assert 'name="confirmed"' in preview
+    assert client.post(address, {**said, "confirmed": "1"}).status_code == 302
+    assert ReviewAct.objects.get().kind == "merge"
 
 
 def test_a_person_is_split_after_a_preview_and_brought_back(desk: Desk) -> None:

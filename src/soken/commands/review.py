@@ -13,6 +13,7 @@ from soken.commands.output import print_counts, print_json
 from soken.commands.progress import shown_progress
 from soken.commands.review_shown import act_json, candidate_json, pair_json, print_candidate, print_pair, row_named
 from soken.commands.started import started
+from soken.core.errors import NotFoundError
 
 if TYPE_CHECKING:
     from soken.casework.models import Operation, ReviewAct
@@ -29,6 +30,13 @@ Note = Annotated[str, typer.Option("--note", help="What else must be said; some 
 Why = Annotated[str, typer.Option("--reason", help="Why, in words.")]
 Confirm = Annotated[
     bool, typer.Option("--confirm", help="You have seen the judgements that this contradicts; they are taken back.")
+]
+ConfirmMerge = Annotated[
+    bool,
+    typer.Option(
+        "--confirm",
+        help="You have seen the judgements that this contradicts, which are taken back, and on whom work is under way.",
+    ),
 ]
 Person = Annotated[str, typer.Argument(help="Code of the person (P-…).", metavar="PERSON")]
 Row = Annotated[str, typer.Argument(help="A row, as E-0123456789ab:17.", metavar="ROW")]
@@ -104,8 +112,8 @@ def undo(number: Act, operation: In, reason: Why, by: By = "", json: Json = Fals
 
 @app.command("merge")
 def merge(
-    left: Person, right: Person, operation: In, reason: Code, note: Note = "", confirm: Confirm = False, by: By = "",
-    json: Json = False,
+    left: Person, right: Person, operation: In, reason: Code, note: Note = "", confirm: ConfirmMerge = False,
+    by: By = "", json: Json = False,
 ) -> None:  # fmt: skip
     """Say that two proposed persons are one."""
     found = _operation(operation)
@@ -273,9 +281,18 @@ def _operation(name: str) -> Operation:
 
 
 def _open_candidate(operation: Operation) -> str:
-    """Return the name of the open candidate, '-' if there is none (the act then says so)."""
+    """Return the name of the open candidate.
+
+    Raises:
+        NotFoundError: none is open.
+    """
     found: str | None = operation.candidates.filter(state="open").values_list("folder", flat=True).first()
-    return found or "-"
+    if found is None:
+        raise NotFoundError(
+            _("No new run waits to be accepted; make one with: soken review compare --operation %(operation)s")
+            % {"operation": operation.slug}
+        )
+    return found
 
 
 def _tell(act: ReviewAct, json: bool) -> None:

@@ -19,7 +19,7 @@ from soken.casework.actions.review_act import (
 )
 from soken.casework.models import ActKind, ReviewAct, Verdict
 from soken.casework.selectors import store
-from soken.casework.selectors.review_persons import MOST_RECORDS, against_merge, records_of, state_of
+from soken.casework.selectors.review_persons import MOST_RECORDS, against_merge, dossiers_at_work, records_of, state_of
 from soken.casework.selectors.review_rows import placed
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -55,13 +55,15 @@ def merge_persons(
         code: coded reason, one of those for "same".
         note: what else must be said.
         seen: what `state_of` said of the two when the actor looked; None for whoever acts on what stands now.
-        confirmed: whether the actor has seen the judgements that this contradicts, and takes them back.
+        confirmed: whether the actor has seen the judgements that this contradicts, which are taken back, and the
+            dossiers on which work goes on, whose gates shut until their rows are settled.
 
     Raises:
         BadInputError: one person is named twice, or see `reason_of`.
         NotFoundError: no such person is proposed now; or see `reviewing`.
         ContradictionError: people have said otherwise.
-        RefusedError: they have changed since the actor looked, hold too many records, or see `reviewing`.
+        RefusedError: they have changed since the actor looked, hold too many records, or work goes on on one and the
+            actor has not confirmed having seen it; or see `reviewing`.
     """
     said = reason_of(Verdict.SAME, code, note)
     if left == right:
@@ -78,6 +80,7 @@ def merge_persons(
                 against.taken_back,
                 confirmable=True,
             )
+        _check_work(operation, (left, right), confirmed=confirmed)
         rows = sorted({*one.values(), *other.values()})
         known = newest_between(operation, rows)
         taken_back = {one.key: one for one in against.taken_back}
@@ -98,6 +101,23 @@ def merge_persons(
         check_standing(operation, run, rulings)
         settle(act, rulings, placed(store.run_folder(operation, run), rows))
     return act
+
+
+def _check_work(operation: Operation, persons: Collection[str], *, confirmed: bool) -> None:
+    """Refuse to join persons on whom work goes on to whoever does not say that they know of it.
+
+    Raises:
+        RefusedError: it does, and nobody has said so.
+    """
+    at_work = [one.person_code for one in dossiers_at_work(operation, persons)]
+    if at_work and not confirmed:
+        raise RefusedError(
+            _(
+                "Work is under way on %(persons)s: a join shuts the way to action and referral until somebody has"
+                " settled whose the rows are. Confirm that you have seen it, or leave them as they are."
+            )
+            % {"persons": ", ".join(at_work)}
+        )
 
 
 def check_bounds(records: int) -> None:

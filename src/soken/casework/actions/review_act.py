@@ -114,7 +114,8 @@ def heads_between(operation: Operation, left: RowRef, right: RowRef) -> list[Jud
 def enter(act: ReviewAct, rulings: Iterable[Ruling]) -> list[Judgement]:
     """Write an act's judgements; each one that is replaced stays and points to what came after it.
 
-    A dossier that was ready for action on rows which they part goes back under investigation at once.
+    A dossier that was ready for action on rows which they part, or join with another dossier's, goes back under
+    investigation at once.
 
     Raises:
         RefusedError: a row's links are frozen.
@@ -144,13 +145,14 @@ def enter(act: ReviewAct, rulings: Iterable[Ruling]) -> list[Judgement]:
             one.over.superseded_by = made
             replaced.append(one.over)
     Judgement.objects.bulk_update(replaced, ["superseded_by"], batch_size=500)
-    _shut_gates(act, {one.left for one in said if one.verdict == Verdict.DIFFERENT})
+    told = [one for one in said if one.verdict in {Verdict.DIFFERENT, Verdict.SAME}]
+    _shut_gates(act, {end for one in told for end in (one.left, one.right)})
     return new
 
 
 @across_forces()
 def _shut_gates(act: ReviewAct, rows: Collection[RowRef]) -> None:
-    """Take the dossiers with some of the rows that stand together no longer back under investigation."""
+    """Take the dossiers with some of the rows that are no longer one person's alone back under investigation."""
     held = DossierRow.objects.filter(
         operation=act.operation_id, evidence__in={one.evidence for one in rows}, row__in={one.row for one in rows},
         dossier__stage=Stage.READY,

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from soken.casework.models import Dossier
+from soken.casework.models.force_sight import across_forces
 from soken.casework.selectors import store
 from soken.casework.selectors.review_history import concerning, standing_after, told, touching
 from soken.casework.selectors.review_rows import first_rows, in_force, knots, placed
 from soken.core.errors import NotFoundError
 from soken.resolve import RowRef, Verdict
+from soken.review.transitions import FROZEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -68,6 +71,13 @@ def state_of(operation: Operation, run: ResolveRun, persons: Collection[str]) ->
     rows = [row for person in persons for row in records_of(operation, run, person).values()]
     newest = touching(operation, rows).order_by("-act").exclude(act=None).values_list("act", flat=True).first()
     return f"{run.run_id}:{newest or 0}"
+
+
+@across_forces()
+def dossiers_at_work(operation: Operation, persons: Collection[str]) -> list[Dossier]:
+    """Return the dossiers of some persons on which work goes on, whichever force has them."""
+    found = Dossier.objects.filter(operation=operation, person_code__in=persons).exclude(stage__in=FROZEN)
+    return list(found.order_by("person_code"))
 
 
 def against_merge(

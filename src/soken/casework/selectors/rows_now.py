@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from soken.casework.models import DossierRow, Judgement, Verdict
 from soken.casework.models.force_sight import across_forces
@@ -20,7 +20,7 @@ from soken.casework.selectors.held_rows import held_among
 from soken.review.transitions import FROZEN
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from soken.casework.models import Dossier, IdentityConfirmation, Operation, ResolveRun
 
@@ -62,8 +62,9 @@ class RowsSaid:
     """What is said of a dossier's rows now.
 
     Attributes:
-        moved: two of them are judged to be different persons', or the run that is shown proposes one as another
-            person's or as nobody's, or all as one person with rows of another dossier on which work goes on.
+        moved: two of them are judged to be different persons', or one to be the same person's as a row of another
+            dossier on which work goes on; or the run that is shown proposes one as another person's or as nobody's, or
+            all as one person with rows of such a dossier.
         added: that run proposes rows for the person that were not proposed when the identity was first confirmed.
     """
 
@@ -98,7 +99,7 @@ def rows_said_of_many(
         DamagedStoreError: a run's table cannot be read.
     """
     going_on = [one for one in dossiers if one.stage not in FROZEN and rows.get(one.pk)]
-    parted = _judged_apart(going_on, rows) if going_on else set()
+    otherwise = _judged_otherwise(going_on, rows) if going_on else set()
     found = {one.pk: RowsSaid() for one in dossiers}
     for key in {one.operation_id for one in going_on}:
         of = [one for one in going_on if one.operation_id == key]
@@ -111,7 +112,7 @@ def rows_said_of_many(
         for one in of:
             said = proposed.get(one.pk)
             taken = said is not None and not said.further.isdisjoint(held)
-            moved = one.pk in parted or taken or (said is not None and said.persons != {one.person_code})
+            moved = one.pk in otherwise or taken or (said is not None and said.persons != {one.person_code})
             found[one.pk] = RowsSaid(moved, bool(new.get(one.pk, frozenset()) - seen.get(one.pk, frozenset())))
     return found
 
@@ -178,17 +179,54 @@ def _held(operation: Operation, proposed: Iterable[_Proposed]) -> frozenset[Row]
     )
 
 
-def _judged_apart(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> set[int]:
-    """Return the dossiers of which two rows are judged to be different persons', by judgements in force."""
+def _judged_otherwise(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> set[int]:
+    """Return the dossiers that judgements in force contradict: of which two rows are judged to be different persons',
+    or one to be the same person's as a row of another dossier on which work goes on.
+    """
     holder = {(one.operation_id, *row): one.pk for one in dossiers for row in rows[one.pk]}
-    left = DossierRow.objects.filter(
-        dossier__in=[one.pk for one in dossiers], operation=OuterRef("operation"), evidence=OuterRef("left_evidence"),
-        row=OuterRef("left_row"),
+    apart, beyond = set(), []
+    for operation, verdict, one, other in _judged(dossiers):
+        left, right = holder.get((operation, *one)), holder.get((operation, *other))
+        if verdict == Verdict.DIFFERENT and left == right and left is not None:
+            apart.add(left)
+        elif verdict == Verdict.SAME and left != right:
+            beyond += [(operation, left, other), (operation, right, one)]
+    return apart | _of_others(dossiers, [(key, dossier, row) for key, dossier, row in beyond if dossier is not None])
+
+
+def _judged(dossiers: Collection[Dossier]) -> Iterator[tuple[int, str, Row, Row]]:
+    """Yield the judgements in force that speak of a row of some dossiers: operation, verdict, the two rows."""
+    keys = [one.pk for one in dossiers]
+    ends = [
+        DossierRow.objects.filter(
+            dossier__in=keys, operation=OuterRef("operation"), evidence=OuterRef(f"{side}_evidence"),
+            row=OuterRef(f"{side}_row"),
+        )
+        for side in ("left", "right")
+    ]  # fmt: skip
+    said = Judgement.objects.filter(
+        Q(Exists(ends[0])) | Q(Exists(ends[1])), operation__in={one.operation_id for one in dossiers},
+        superseded_by__isnull=True, verdict__in=[Verdict.SAME, Verdict.DIFFERENT],
     )  # fmt: skip
-    said = Judgement.objects.filter(Exists(left), superseded_by__isnull=True, verdict=Verdict.DIFFERENT)
-    ends = said.values_list("operation", "left_evidence", "left_row", "right_evidence", "right_row")
-    return {
-        holder[operation, item, row]
-        for operation, item, row, other_item, other_row in ends
-        if holder[operation, item, row] == holder.get((operation, other_item, other_row))
-    }
+    found = said.values_list("operation", "verdict", "left_evidence", "left_row", "right_evidence", "right_row")
+    for operation, verdict, left, left_row, right, right_row in found:
+        yield operation, verdict, (left, left_row), (right, right_row)
+
+
+@across_forces()
+def _of_others(dossiers: Collection[Dossier], rows: Collection[tuple[int, int, Row]]) -> set[int]:
+    """Return the dossiers one of whose rows is judged to be the same person's as a row that another one holds.
+
+    Args:
+        dossiers: which.
+        rows: operation, dossier, and the row that is judged to be the same person's as one of its rows.
+    """
+    found = set()
+    operations = {one.operation_id: one.operation for one in dossiers}
+    for key, operation in operations.items():
+        named = [(dossier, row) for of, dossier, row in rows if of == key]
+        for taken in held_among(operation, {row for _dossier, row in named}):
+            going_on = taken.exclude(dossier__stage__in=FROZEN).values_list("evidence", "row", "dossier")
+            held = {(evidence, row): dossier for evidence, row, dossier in going_on}
+            found |= {dossier for dossier, row in named if held.get(row, dossier) != dossier}
+    return found

@@ -21,6 +21,7 @@ from soken.casework.selectors.review_history import ACTS, acts
 from soken.casework.selectors.review_persons import (
     against_merge,
     against_split,
+    dossiers_at_work,
     earlier_state,
     holding,
     identities,
@@ -108,7 +109,7 @@ def _page(
         "questions": list(open_questions(operation, code)[:50]), "holding": holding(operation, judged), "acts": found,
         "total": total, "page": page, "pages": max(1, -(-total // ACTS)), "problem": problem, "posted": asked,
         "refused": asked.get("key", "") if problem else "",
-        "dossiers": operation.dossiers.filter(person_code__in=(code, asked.get("with", ""))).order_by("person_code"),
+        "dossiers": dossiers_at_work(operation, (code, asked.get("with", ""))),
     }  # fmt: skip
     try:
         context |= _preview(operation, run, code, asked)
