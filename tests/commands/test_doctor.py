@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import shutil
 import sqlite3
@@ -108,3 +109,25 @@ def test_damage_is_found_and_named(store: Path, what: str) -> None:
         assert says in found[item.name][1]
     finally:
         changed(item / part, lambda _held: kept)
+
+
+def test_a_new_home_is_entered_by_its_user_alone_and_one_that_others_can_enter_is_named(tmp_path: Path) -> None:
+    soken = Soken(tmp_path / "home")
+    before = os.umask(0o022)
+    try:
+        soken("operation", "new", "op")
+    finally:
+        os.umask(before)
+    assert soken.home.stat().st_mode & 0o777 == 0o700
+    way = [soken.home, *(one for one in soken.home.parents if not one.stat().st_mode & 0o001)]
+    modes = {one: one.stat().st_mode for one in way}
+    try:
+        for one in way:
+            one.chmod(0o755)
+        code, found = checks(soken.home)
+        assert (code, found["home"][0]) == (7, False)
+        assert "chmod o-rwx" in found["home"][1]
+    finally:
+        for one, mode in modes.items():
+            one.chmod(mode)
+    assert checks(soken.home)[1]["home"] == (True, str(soken.home))

@@ -58,7 +58,8 @@ def read_backup(
     if staged.exists():
         raise RefusedError(f"{staged} is left of an earlier try; remove it first.")
     try:
-        staged.mkdir(parents=True)
+        # It becomes the home: entered by its user alone.
+        staged.mkdir(parents=True, mode=0o700)
         found = _unpack(file, staged, identity, advance)
         with _database_back(found, staged, server):
             check_also(staged)

@@ -66,7 +66,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="Print one JSON 
 def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     """Look at one thing after the other."""
     free = shutil.disk_usage(home.root).free
-    yield Check(_("home"), True, str(home.root))
+    yield _home(home)
     yield Check(_("disk"), free > _LOW_SPACE, _("%(size)s GiB free") % {"size": f"{free / 1024**3:.1f}"})
     yield from _database()
     yield _settings()
@@ -74,6 +74,16 @@ def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     yield from _evidence(home, progress)
     yield from _runs(home)
     yield from _feed(home)
+
+
+def _home(home: Home) -> Check:
+    """Look whether the home is closed to the machine's other accounts: the SQLite file names everybody."""
+    from soken.core.home import entered_by_others
+
+    if entered_by_others(home.root):
+        said = _("%(folder)s can be read by every account of this machine; run: chmod o-rwx %(folder)s")
+        return Check(_("home"), False, said % {"folder": home.root})
+    return Check(_("home"), True, str(home.root))
 
 
 def _database() -> Iterator[Check]:

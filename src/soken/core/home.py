@@ -148,12 +148,16 @@ def _is_alive(pid: str) -> bool:
 def open_home(root: Path | None = None) -> Home:
     """Return the home at ``root``, else at ``$SOKEN_HOME``, else in the platform's folder for user data; made if new.
 
+    A new one is entered by its user alone, whatever the shell lets others do with new files; whoever has several
+    accounts work on one home opens it to their group.
+
     Raises:
         EnvironmentProblemError: the folder cannot be made or written to.
     """
     chosen = root or Path(os.environ.get("SOKEN_HOME") or platformdirs.user_data_path("soken", appauthor=False))
     home = Home(chosen.expanduser().absolute())
     try:
+        home.root.mkdir(parents=True, exist_ok=True, mode=0o700)
         for folder in (home.evidence, home.operations, home.keys, home.staging):
             folder.mkdir(parents=True, exist_ok=True)
         home.keys.chmod(0o700)
@@ -162,3 +166,8 @@ def open_home(root: Path | None = None) -> Home:
             f"SOKEN_HOME {home.root} cannot be used: {problem.strerror}; set SOKEN_HOME to a folder you may write to."
         ) from problem
     return home
+
+
+def entered_by_others(folder: Path) -> bool:
+    """Tell whether every account of the machine can enter a folder: it, and each one above it, lets them in."""
+    return all(one.stat().st_mode & 0o001 for one in (folder, *folder.resolve().parents))
