@@ -6,11 +6,13 @@ import csv
 import io
 import json
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pypdfium2
 import pytest
 from openpyxl import load_workbook
+from pyhanko.pdf_utils.generic import ArrayObject, DictionaryObject, IndirectObject
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from soken.exchange.cells import safe, typed_in
 from soken.exchange.statistics import (
@@ -28,6 +30,7 @@ from soken.report.whole import Report, Source, whole_report
 from tests.report.units import Units
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 SOURCE = Source("live", 3, final=False, cut_off=datetime(2026, 11, 24, 9, tzinfo=UTC), sha256="ab" * 32)
@@ -181,3 +184,24 @@ def test_how_to_read_the_figures_stands_with_them_in_every_shape(tmp_path: Path)
     assert lines[at + 1 : at + 1 + len(notes)] == [[note] for note in notes]
     sheet = load_workbook(io.BytesIO(report_xlsx(report, "ja"))).worksheets[0]
     assert set(notes) <= {row[0] for row in sheet.iter_rows(values_only=True)}
+
+
+def test_a_printed_chart_says_in_words_what_it_shows(tmp_path: Path) -> None:
+    """Whoever hears the PDF hears the figures, not only that there is a chart."""
+    report = made(tmp_path)
+    found = set(alternatives(PdfFileReader(io.BytesIO(report_pdf(report, "en"))).root["/StructTreeRoot"]))
+    cases = {one["label"]: one["cases"] for one in report.series}
+    said = ", ".join(f"{year} {units}" for year, units in cases.items())
+    assert any(f"Year by year: Cases cleared: {said}." in one for one in found)
+    assert any(one.startswith("Map of the cases cleared by force: ") and "Okinawa 5" in one for one in found)
+
+
+def alternatives(part: Any) -> Iterator[str]:
+    """The text alternatives below a part of a tagged PDF."""
+    for one in part if isinstance(part, ArrayObject) else [part]:
+        inner = one.get_object() if isinstance(one, IndirectObject) else one
+        if isinstance(inner, DictionaryObject):
+            if "/Alt" in inner:
+                yield str(inner["/Alt"])
+            if "/K" in inner:
+                yield from alternatives(inner["/K"])

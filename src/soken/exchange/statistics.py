@@ -13,6 +13,7 @@ from openpyxl.styles import Font
 
 from soken.exchange.cells import csv_text, safe
 from soken.exchange.typesetting import typeset_pdf
+from soken.report.charts import told_by
 from soken.report.counting import CLEARANCES
 from soken.report.drawn import change_word, funnels_told, map_drawn, series_drawn, series_word, waiting_drawn
 from soken.report.tables import attribute_words, filter_words, unit_words, value_words, word
@@ -154,7 +155,7 @@ def report_pdf(report: Report, language: str) -> bytes:
         "row_heads": [attribute_words(table.kind.rows, language) for table in report.tables],
         "funnels": funnels_told(report, language),
         "charts": [
-            {"title": word(code, language), "svg": printable(svg)}
+            {"title": word(code, language), "svg": printable(svg), "told": f"{word(code, language)}: {told_by(svg)}"}
             for code, draw in ((series_word(report), series_drawn), ("map", map_drawn), ("waiting", waiting_drawn))
             if (svg := draw(report, language))
         ],
