@@ -12,11 +12,12 @@ import pypdfium2
 import pytest
 import time_machine
 
-from soken.core.errors import BadInputError
+from soken.core.errors import BadInputError, DamagedStoreError
 from soken.exchange import signature
 from soken.exchange.mark import Mark
 from soken.exchange.packet import Packet, typeset
 from soken.exchange.signature import Signer, make_signer, sign, verify
+from soken.exchange.typesetting import typeset_pdf
 from soken.refer.packet import Section
 from soken.refer.packet_words import packet_words
 
@@ -126,8 +127,53 @@ def test_the_mark_is_said_in_the_packets_language_and_to_programs_as_they_read_i
     assert "持出しの許可なし" in alone
 
 
-def test_no_column_is_pushed_over_the_edge_of_the_page() -> None:
-    long = "田中 美咲 (investigator, Osaka Prefectural Police, demo-osaka)"
+NAMED = {
+    "김철수": "[U+AE40][U+CCA0][U+C218]",
+    "张伟": "[U+5F20][U+4F1F]",
+    "สมชาย": "[U+0E2A][U+0E21][U+0E0A][U+0E32][U+0E22]",
+    "山田 😀": "山田 [U+1F600]",
+    "\ue000田": "[U+E000]田",  # a private sign: each font draws another
+    "abc\u202edef": "abc[U+202E]def",  # turns what follows round
+    "a\u200bb\x07": "a[U+200B]b[U+0007]",
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_sign_that_no_font_has_or_nobody_sees_stands_by_its_number_and_stops_no_packet(name: str) -> None:
+    """Whoever bears such a name is referred like anybody, and under no other name."""
+    packet = replace(
+        PACKET, sections=(Section("表紙", pairs=(("申告上の氏名", f"{name}。"), ("裏付け", "髙﨑 𠮷郎"))),)
+    )
+    pdf = typeset(packet)
+    text = "".join("".join(text_of(pdf)).split())
+    assert "".join(f"{NAMED[name]}。".split()) in text
+    assert "髙﨑𠮷郎" in text, "what the font has is printed as it is"
+    assert "Unicodeの番号で示したもの" in text
+    assert typeset(packet) == pdf
+    assert packet.digest() in text
+    other = replace(packet, sections=(Section("表紙", pairs=(("申告上の氏名", NAMED[name]),)),))
+    assert other.digest() != packet.digest(), "the hash is of what was sent, not of how it is printed"
+
+
+def test_where_every_sign_is_printed_nothing_is_said_of_numbers_and_programs_read_the_mark_as_it_is() -> None:
+    assert "Unicode" not in "".join(text_of(typeset(PACKET)))
+    mark = Mark("D-3", "sato", MOMENT, "서울 검찰청", "suzuki")
+    pdf = typeset(PACKET, mark)
+    assert "[U+C11C][U+C6B8]" in "".join("".join(text_of(pdf)).split())
+    assert pypdfium2.PdfDocument(pdf).get_metadata_value("Keywords") == mark.line()
+
+
+def test_a_template_that_is_wrong_is_said_to_be() -> None:
+    with pytest.raises(DamagedStoreError, match="reinstall"):
+        typeset_pdf("packet", {"language": "en"})
+
+
+@pytest.mark.parametrize(
+    "long",
+    ["田中 美咲 (investigator, Osaka Prefectural Police, demo-osaka)", "김철수박영희이순신"],
+    ids=["words", "numbers"],
+)
+def test_no_column_is_pushed_over_the_edge_of_the_page(long: str) -> None:
     wide = Section("x", head=("a", "b", "c", "d"), rows=((long, long, long, "2026-11-29"),) * 3)
     page = pypdfium2.PdfDocument(typeset(replace(PACKET, sections=(wide,))))[0]
     text = page.get_textpage()

@@ -9,14 +9,14 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from unicodedata import east_asian_width
 
 from soken.exchange.typesetting import typeset_pdf
 from soken.route.clocks import JAPAN
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from soken.exchange.mark import Mark
@@ -75,22 +75,25 @@ def typeset(packet: Packet, mark: Mark | None = None) -> bytes:
     """
     moment = packet.moment.astimezone(UTC)
     told = asdict(packet) | {
-        "sections": [asdict(one) | {"widths": _widths(one)} for one in packet.sections],
         "moment": [moment.year, moment.month, moment.day],
         "hash": packet.digest(),
         "words": dict(packet.words),
-        "mark": mark.line() if mark else "",
         "said_mark": _said(mark, dict(packet.words)) if mark else "",
     }
-    return typeset_pdf("packet", told)
+    return typeset_pdf("packet", told, {"mark": mark.line() if mark else ""}, _laid_out)
 
 
-def _widths(section: Section) -> list[int]:
+def _laid_out(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is set with the widths of each section's columns."""
+    return told | {"sections": [one | {"widths": _widths(one["head"], one["rows"])} for one in told["sections"]]}
+
+
+def _widths(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[int]:
     """Return for each column 0 where it is as wide as what it holds, else its share of the rest.
 
     Left to themselves, columns of long words take what they want and push the last one over the edge of the page.
     """
-    columns = list(zip(section.head, *section.rows, strict=True))
+    columns = list(zip(head, *rows, strict=True))
     longest = [max(map(_length, column)) for column in columns]
     shares = [min(one, _WIDEST) + _ROOM if one > _NARROW else 0 for one in longest]
     return shares if any(shares) or not shares else [*shares[:-1], 1]
