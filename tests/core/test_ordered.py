@@ -136,3 +136,12 @@ def test_columns_that_say_nothing_are_told_as_empty_without_being_read(tmp_path:
     assert file.holding([9], ["card", "name"]).schema.field("card").type == pa.string()
     assert without_rows(path, [3]) == 1
     assert silent_columns(pq.read_metadata(path)) == {"card"}
+
+
+def test_of_a_file_that_was_written_anew_nothing_is_told_from_memory(tmp_path: Path) -> None:
+    path = _write(tmp_path / "a.parquet", ["a", "b"])
+    assert ordered(path, "term").kept_between("a", "z")["term"].to_pylist() == ["a", "b"]
+    assert ordered(path, "term").having(["record"], [1], ["term"])["term"].to_pylist() == ["b"]
+    assert without_rows(path, [1], column="record") == 1
+    assert ordered(path, "term").kept_between("a", "z")["term"].to_pylist() == ["a"]
+    assert ordered(path, "term").having(["record"], [0, 1], ["term"])["term"].to_pylist() == ["a"]

@@ -12,7 +12,7 @@ from bisect import bisect_left, bisect_right
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache, reduce
-from typing import TYPE_CHECKING, Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final, Generic, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -24,9 +24,10 @@ from soken.core.errors import DamagedStoreError
 from soken.core.replaced import states_of, unreplaced
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from pathlib import Path
 
+T = TypeVar("T")
 #: Files of which is remembered what their row groups hold.
 _REMEMBERED: Final = 64
 #: Columns of which is remembered where each number lies, and stretches of lines that are kept.
@@ -121,17 +122,13 @@ class OrderedFile:
 
     def _groups_with(self, column: str, values: Collection[int]) -> set[int]:
         """Return which row groups hold one of some numbers in a column."""
-        numbers, groups = _lying(self._path, column, *_identity(self._path))
+        numbers, groups = _lying.of((self._path, column), self._state, lambda: self._numbers_of(column))
         wanted = np.unique(np.asarray(list(values), np.int64))
         starts, ends = np.searchsorted(numbers, wanted), np.searchsorted(numbers, wanted, side="right")
         return {int(at) for start, end in zip(starts, ends, strict=True) for at in groups[start:end]}
 
-    def numbers_of(self, column: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-        """Return the numbers of a column in their order, and the row group in which each lies.
-
-        Raises:
-            DamagedStoreError: the file cannot be read, or lacks the column.
-        """
+    def _numbers_of(self, column: str) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+        """Return the numbers of a column in their order, and the row group in which each lies."""
         with self._opened([column]) as table:
             told = [
                 table.read_row_group(at, [column], use_threads=False)[column].to_numpy()
@@ -166,7 +163,11 @@ class OrderedFile:
         Raises:
             DamagedStoreError: the file cannot be read.
         """
-        return _lines_between(self._path, self._key, low, high, *_identity(self._path))
+
+        def found() -> pa.Table:
+            return pa.concat_tables([self.empty, *self.between(low, high)]).combine_chunks()
+
+        return _stretches.of((self._path, low, high), self._state, found)
 
     def spread(self, low: str, high: str) -> int:
         """Return how many row groups `between` would read."""
@@ -225,6 +226,40 @@ def silent_columns(account: pq.FileMetaData) -> frozenset[str]:
 def told_silent(columns: Collection[str]) -> dict[bytes, bytes]:
     """Return what `silent_columns` reads, for a file's account; lines may be taken out of the file, none put in."""
     return {_SILENT: json.dumps(sorted(columns)).encode()}
+
+
+class _Newest(Generic[T]):
+    """What was found out of files, of each as it is now, for the few that were asked about last.
+
+    Of a file that was written anew nothing stays in memory: somebody may have been erased from it.
+
+    Args:
+        most: how many are kept.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[tuple[Any, ...], tuple[Any, T]] = {}
+
+    def of(self, what: tuple[Any, ...], state: Any, find: Callable[[], T]) -> T:
+        """Return what was found out, or find it out.
+
+        Args:
+            what: what is asked.
+            state: of the file, by which it is told from another that takes its place.
+            find: finds it out.
+        """
+        known = self._found.pop(what, None)
+        if known is None or known[0] != state:
+            known = (state, find())
+        self._found[what] = known
+        for oldest in list(self._found)[: -self._most]:
+            self._found.pop(oldest, None)
+        return known[1]
+
+
+_lying: Final[_Newest[tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]]] = _Newest(_LYING)
+_stretches: Final[_Newest[pa.Table]] = _Newest(_KEPT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,21 +334,6 @@ def _identity(path: Path) -> tuple[int, int, int]:
 @lru_cache(maxsize=_REMEMBERED)
 def _remembered(path: Path, key: str, _inode: int, _changed: int, _size: int) -> OrderedFile:
     return OrderedFile(path, key)
-
-
-@lru_cache(maxsize=_LYING)
-def _lying(
-    path: Path, column: str, _inode: int, _changed: int, _size: int
-) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
-    """Return where the numbers of a column lie; see `OrderedFile.numbers_of`."""
-    return OrderedFile(path, column).numbers_of(column)
-
-
-@lru_cache(maxsize=_KEPT)
-def _lines_between(path: Path, key: str, low: str, high: str, inode: int, changed: int, size: int) -> pa.Table:
-    """Return lines of a file; see `OrderedFile.kept_between`."""
-    file = _remembered(path, key, inode, changed, size)
-    return pa.concat_tables([file.empty, *file.between(low, high)]).combine_chunks()
 
 
 @contextmanager
