@@ -74,3 +74,10 @@ def test_published_figures_that_were_corrected_since_are_said_to_be(home: Home) 
     done = run(*asked)
     assert "cases,total,2413" in done.stdout
     assert "load them anew with: soken demo --published-tables." in done.stderr
+
+
+def test_a_tag_names_no_operation_in_published_figures(home: Home) -> None:
+    load_published(home)
+    for words in (("annual", "--year", "2017"), TABLE):
+        with pytest.raises(BadInputError, match="no operation of this installation"):
+            run(*words, "--publish", "--tag", "heron=list-9")

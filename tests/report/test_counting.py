@@ -200,3 +200,13 @@ def test_every_table_adds_up_to_the_plain_total(
 def test_an_unknown_table_is_answered_with_all() -> None:
     with pytest.raises(BadInputError, match="there are cases-group-half"):
         table_kind("cases-by-moon")
+
+
+def test_who_held_a_position_of_trust_is_a_table_of_its_own(tmp_path: Path) -> None:
+    """R39: each occupation says whether it is one; what nobody stated is neither."""
+    units = Units()
+    for occupation in ("teacher", "medical", "police", "employee", "unemployed", ""):
+        units.case(date(2017, 1, 3), persons=(units.person(occupation=occupation),))
+    table = count_table(units.opened(tmp_path), table_kind("persons-trust"), YEAR)
+    assert table.row_totals == {"yes": 3, "no": 2, "unstated": 1}
+    assert table.total == 6

@@ -23,6 +23,7 @@ _LISTS: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
     {
         "groups": frozenset({"law", "since"}),
         "occupations": frozenset({"trust"}),
+        "trusts": frozenset(),
         "stages": frozenset(),
         "forms": frozenset(),
         "relations": frozenset(),
@@ -64,7 +65,7 @@ def code_list(name: str) -> Mapping[str, Code]:
     """Return a code list in the file's order.
 
     Args:
-        name: "groups", "occupations", "stages", "forms", "relations", "networks", "measures", "decisions",
+        name: "groups", "occupations", "trusts", "stages", "forms", "relations", "networks", "measures", "decisions",
             "ages" or "juveniles".
 
     Raises:

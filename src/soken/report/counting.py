@@ -128,6 +128,7 @@ ATTRIBUTES: Final[Mapping[str, tuple[frozenset[Unit], str]]] = MappingProxyType(
             f"CASE WHEN age IS NULL THEN '{UNSTATED}' WHEN age < {OF_AGE} THEN 'juvenile' ELSE 'adult' END",
         ),
         "occupation": (frozenset({Unit.PERSONS}), f"coalesce(nullif(occupation, ''), '{UNSTATED}')"),
+        "trust": (frozenset({Unit.PERSONS}), ""),
         "measure": (frozenset({Unit.LAWBREAKING}), f"coalesce(nullif(measure, ''), '{UNSTATED}')"),
         "disposition": (frozenset({Unit.DISPOSED}), "disposition"),
         "decision": (frozenset({Unit.DISPOSED}), ""),
@@ -302,6 +303,13 @@ def _decisions() -> str:
     return f"CASE disposition {cases} ELSE '{UNSTATED}' END"
 
 
+def _trusts() -> str:
+    """Return whether an occupation is a position of trust, in SQL; one that the list does not know is not stated."""
+    held = {code: "yes" if one.trust else "no" for code, one in code_list("occupations").items() if code != UNSTATED}
+    cases = " ".join(f"WHEN '{code}' THEN '{trusted}'" for code, trusted in held.items())
+    return f"CASE occupation {cases} ELSE '{UNSTATED}' END"
+
+
 def _ages() -> str:
     """Return the age band, in SQL."""
     bands = sorted(
@@ -312,4 +320,6 @@ def _ages() -> str:
 
 
 #: Attribute → how its SQL is made, where that is of a list.
-_MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType({"age": _ages, "decision": _decisions})
+_MADE: Final[Mapping[str, Callable[[], str]]] = MappingProxyType(
+    {"age": _ages, "decision": _decisions, "trust": _trusts}
+)

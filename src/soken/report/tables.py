@@ -37,6 +37,7 @@ _CODED: Final = MappingProxyType(
         "age": "ages",
         "juvenile": "juveniles",
         "occupation": "occupations",
+        "trust": "trusts",
         "stage": "stages",
         "form": "forms",
         "relation": "relations",

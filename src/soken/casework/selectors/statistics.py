@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from soken.casework.models import Dataset, Operation
 from soken.casework.selectors.clearances import fingerprint
 from soken.casework.selectors.vintages import open_vintage, tables_of
-from soken.core.errors import NotFoundError, RefusedError
+from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.report.counting import Place
 from soken.report.naming import Naming
 from soken.report.published import published_mark
@@ -55,7 +55,7 @@ def annual_report(
         RefusedError: a month is not published, or nothing is known of a part of a year.
     """
     counted = _counted(vintage, Span(year, part), place, public=public)
-    naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
+    naming = _naming(vintage, reader, tags, public=public)
     with open_vintage(home, vintage) as con:
         return whole_report(
             con, counted.source, tables_of(vintage, con), counted.span, place=place, public=public, naming=naming
@@ -92,7 +92,7 @@ def annual_table(
                 _("There is no table %(table)s; there are %(tables)s.") % {"table": code, "tables": ", ".join(kinds)}
             )
         counted = _counted(vintage, Span(year, part), place, public=public)
-        naming = _naming(reader, tags, public=public) if vintage.dataset == Dataset.LIVE else None
+        naming = _naming(vintage, reader, tags, public=public)
         found = one_table(con, kinds[code], list(kinds.values()), counted, naming=naming)
     if found is None:
         raise RefusedError(
@@ -123,8 +123,16 @@ def _counted(vintage: Vintage, span: Span, place: Place, *, public: bool) -> Cou
     return Counted(span, source, place, public)
 
 
-def _naming(reader: User | None, tags: Mapping[str, str], *, public: bool) -> Naming:
-    """Return which of this installation's operations are named to a reader."""
+def _naming(vintage: Vintage, reader: User | None, tags: Mapping[str, str], *, public: bool) -> Naming | None:
+    """Return which of this installation's operations are named to a reader; None for published figures: of none.
+
+    Raises:
+        BadInputError: a tag is given, and none of these operations is counted.
+    """
+    if vintage.dataset != Dataset.LIVE:
+        if tags:
+            raise BadInputError(_("Published figures come from no operation of this installation; leave the tag out."))
+        return None
     if reader is None:
         return Naming(None, tags, public=public)
     seen = Operation.objects.visible_to(reader).values_list("slug", flat=True)
