@@ -98,6 +98,23 @@ def test_no_suspicion_is_erased_by_default_and_not_before_its_day(room: Room, no
     assert due.rule.word.flag
 
 
+def test_of_whom_was_prosecuted_the_verdict_is_asked_within_a_year_and_whoever_is_convicted_can_be_kept(
+    room: Room, now: Any
+) -> None:
+    prosecuted = bring_to(make_dossier(room), Stage.REFERRED, room)
+    decide(prosecuted, room, "formal-trial")
+    now.shift(timedelta(days=365, hours=1))
+    (due,) = reviews_due(room.operation)
+    assert (due.outcome, due.rule.word.flag) == ("prosecuted", False)
+    assert "acquitted" in rules().erase
+    day = today() + timedelta(days=1000)
+    made = propose_retention(
+        room.operation, prosecuted.person_code, by=room.reviewer, choice="keep", ground="convicted", review_on=day
+    )
+    settle_retention(room.operation, made.pk, by=room.reviewer2, agree=True)
+    assert reviews_due(room.operation) == []
+
+
 def test_keeping_needs_a_coded_reason_and_a_new_date_and_two_people(room: Room) -> None:
     dossier = bring_to(make_dossier(room), Stage.DECEASED, room)
     code, day = dossier.person_code, today() + timedelta(days=90)

@@ -121,7 +121,7 @@ def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
     environment.pop("SOKEN_DATABASE_URL", None)
     server = subprocess.Popen(
         [sys.executable, "-m", "soken", "serve", "--port", str(port), "--workers", "1"],
-        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
         end = time.monotonic() + 90
@@ -141,11 +141,12 @@ def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
         assert (refused, "nothing of it was kept" in why) == (413, True)
         assert list((tmp_path / "home" / "uploads").iterdir()) == []
         server.send_signal(signal.SIGTERM)
-        _out, said = server.communicate(timeout=40)
+        out, said = server.communicate(timeout=40)
         assert server.returncode == 0
         # Neither it nor its worker: DuckDB's library once told both of everything that was left in them.
         assert said == ""
-        # No user, so no password that somebody could leave as it was.
+        # No user, so no password that somebody could leave as it was; and how the first one comes is said.
+        assert "soken user new" in out
         with closing(sqlite3.connect(tmp_path / "home" / "soken.sqlite3")) as database:
             assert database.execute("select count(*) from access_user").fetchone() == (0,)
     finally:

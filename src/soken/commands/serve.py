@@ -32,7 +32,17 @@ def serve(
     started()
     check_rows_bound()
     typer.echo(_("The desk is at %(address)s (Ctrl-C ends it).") % {"address": f"http://{host}:{port}/"})
+    if not _anybody():
+        # There is no user, and no password, that an installation begins with.
+        typer.echo(_("Nobody can sign in yet; add the first user: soken user new NAME --role ROLE."))
     serve_desk(host, port, workers)
+
+
+def _anybody() -> bool:
+    """Tell whether the installation has a user."""
+    from soken.access.models import User
+
+    return User.objects.exists()
 
 
 def check_port(host: str, port: int) -> None:

@@ -24,6 +24,7 @@ from soken.casework.selectors import store
 from soken.casework.selectors.dossier import today
 from soken.core.errors import SokenError
 from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
+from soken.reference.dispositions import DispositionClass, disposition_kind
 from soken.review.retention import rules
 from soken.review.stages import Stage
 from soken.review.words import screening_reasons
@@ -110,7 +111,7 @@ def reviews_due(operation: Operation) -> list[Due]:
             if disposition is not None and stage is Stage.DECEASED:
                 since = max(since, disposition.decided_on)
         elif disposition is not None:
-            outcome, since = _CLEARED.get(disposition.kind, "decided"), disposition.decided_on
+            outcome, since = _outcome_of(disposition.kind), disposition.decided_on
         else:
             outcome, since = "open", timezone.localdate(dossier.opened_at)
         rule = rules().outcomes[outcome]
@@ -120,6 +121,13 @@ def reviews_due(operation: Operation) -> list[Due]:
     return sorted(
         (one for one in found if one.late or one.waiting), key=lambda one: (one.due_on, one.dossier.person_code)
     )
+
+
+def _outcome_of(kind: str) -> str:
+    """Return the outcome of a disposition: who was prosecuted may be acquitted yet, and waits no six years."""
+    if disposition_kind(kind).of is DispositionClass.PROSECUTION:
+        return "prosecuted"
+    return _CLEARED.get(kind, "decided")
 
 
 def _dead_to_send(keys: Collection[int]) -> set[int]:
