@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import io
+import re
 import shutil
 import sqlite3
 import tarfile
 import threading
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 from pyrage import x25519
 
-from soken.backup.archive import Backup, write_backup
+import soken
+from soken.backup.archive import _FOLDERS, Backup, write_backup
 from soken.backup.rows import digests
 from soken.backup.unpack import read_backup
 from soken.core.errors import BadInputError, DamagedStoreError, NotFoundError, RefusedError, SokenError
 from soken.core.home import Home, open_home
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 KEY = x25519.Identity.generate()
 
@@ -62,6 +62,28 @@ def test_every_row_and_file_comes_back(recipient: str, home: Home, tmp_path: Pat
     assert not (tmp_path / "new" / "keys" / "ledger.key").exists(), "keys only when they are asked for"
     assert (tmp_path / "new" / "soken.sqlite3").stat().st_mode & 0o77 == 0
     assert (b"P-499" in (tmp_path / "b").read_bytes()) is not bool(recipient)
+
+
+def test_documents_and_the_installations_own_instrument_come_back(home: Home, tmp_path: Path) -> None:
+    for name in ("attachments/ab/abcd", "instruments/current.toml", "statistics/1/a.json", "feed/1/feed.txt"):
+        (home.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (home.root / name).write_bytes(name.encode())
+    backed_up(home, tmp_path / "b")
+    put_back(tmp_path / "b", tmp_path / "new")
+    kept = {path.relative_to(tmp_path / "new").as_posix() for path in (tmp_path / "new").rglob("*") if path.is_file()}
+    there = {path.relative_to(home.root).as_posix() for path in home.root.rglob("*") if path.is_file()}
+    assert there - kept - {"keys/ledger.key"} <= {"soken.sqlite3-wal", "soken.sqlite3-shm"}
+
+
+def test_every_folder_of_a_home_is_kept_or_named_as_one_that_is_not() -> None:
+    """Whoever gives a home another folder says here that it is no loss, or finds it missing after a restore."""
+    source = Path(soken.__file__).parent
+    named = set()
+    for path in source.rglob("*.py"):
+        named |= set(re.findall(r'(?:self|home|HOME)\.root / "([a-z-]+)"', path.read_text("utf-8")))
+        named |= set(re.findall(r'\broot / "([a-z-]+)" / ', path.read_text("utf-8")))
+    assert {"evidence", "attachments", "uploads"} <= named
+    assert named - set(_FOLDERS) == {"keys", "staging", "uploads", "ledger-stamps"}
 
 
 def test_keys_go_with_an_encrypted_backup_alone(home: Home, tmp_path: Path) -> None:

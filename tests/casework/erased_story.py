@@ -29,6 +29,7 @@ from django.db import connection  # noqa: E402
 from soken.access.models import Role, User  # noqa: E402
 from soken.backup.rekey import keyed_folders  # noqa: E402
 from soken.casework.actions import carry_out_erasure as carry_out  # noqa: E402
+from soken.casework.actions.attach import attach  # noqa: E402
 from soken.casework.actions.carry_out_erasure import carry_out_erasure  # noqa: E402
 from soken.casework.actions.correct_mapping import correct_mapping  # noqa: E402
 from soken.casework.actions.judge import judge  # noqa: E402
@@ -176,6 +177,7 @@ def work_on(operation: Operation, people: dict[str, User], code: str, csv: str) 
     by = people["analyst"]
     dossier = open_dossier(operation, code, by=by)
     write_note(dossier, by=by, text=f"{NAME} ({PHONE}) に照会")
+    attach(dossier, by=by, name="回答.txt", content=f"{NAME}様は{PHONE}".encode())
     judge(
         operation, by=by, left=RowRef(csv, 2), right=RowRef(csv, 4), verdict="different", code="different-namesake",
         note=f"{NAME}は別人",
@@ -191,7 +193,7 @@ def control(values: set[str], home: Any, csv: str, dump: str) -> None:
     for part in (
         f"evidence/{csv}/original.zst", f"evidence/{dump}/original.zst", "rows.parquet (decoded)", "reading.json",
         "records.parquet (decoded)", "links.parquet", "persons.parquet", "table casework_person",
-        "table casework_dossier", "table casework_note", "table casework_judgement", "ledger entry",
+        "attachments/", "table casework_dossier", "table casework_note", "table casework_judgement", "ledger entry",
     ):  # fmt: skip
         assert any(part in where for where in places), (part, sorted(set(places)))
     assert any("soken.sqlite3" in where for where in places) == (connection.vendor == "sqlite")

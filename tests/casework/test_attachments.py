@@ -14,6 +14,8 @@ from urllib.parse import quote
 import pytest
 
 from soken.casework.actions.attach import attach
+from soken.casework.actions.erase_documents import documents_erased
+from soken.casework.actions.erase_rows import delete_person
 from soken.casework.content_check import LARGEST, DocumentKind, document_kind
 from soken.casework.models import Attachment, Dossier
 from soken.casework.selectors.notes import content_of, stored_at
@@ -214,3 +216,40 @@ def test_the_page_takes_and_hands_out_documents_safely(room: Room, dossier: Doss
     assert answer["X-Content-Type-Options"] == "nosniff"
     client.force_login(room.stranger)
     assert client.get(page, {"document": Attachment.objects.get().pk}).status_code == 404
+
+
+def test_documents_of_an_erased_person_go_and_those_of_others_stay(room: Room, dossier: Dossier) -> None:
+    other = make_dossier(room)
+    shared, own = b"of both", b"of one alone"
+    kept = attach(other, by=room.analyst, name="a.txt", content=shared)
+    attach(dossier, by=room.analyst, name="b.txt", content=shared)
+    gone = attach(dossier, by=room.analyst, name="c.txt", content=own)
+    with documents_erased(room.operation, dossier.person_code):
+        delete_person(room.operation, dossier.person_code, [])
+    assert content_of(other, kept.pk)[1] == shared
+    assert list(stored_at(gone.sha256).parent.iterdir()) == []
+
+
+def test_an_erasure_that_fails_leaves_the_documents_and_one_that_is_done_again_removes_them(
+    room: Room, dossier: Dossier
+) -> None:
+    one = attach(dossier, by=room.analyst, name="a.txt", content=b"of one")
+    with pytest.raises(OSError, match="power"), documents_erased(room.operation, dossier.person_code):
+        raise OSError("the power went")
+    assert content_of(dossier, one.pk)[1] == b"of one"
+    # Killed between: set apart, the database has let the person go, nothing was removed.
+    stored_at(one.sha256).rename(stored_at(one.sha256).with_name(f"{one.sha256}.erasing"))
+    delete_person(room.operation, dossier.person_code, [])
+    with documents_erased(room.operation, dossier.person_code):
+        pass
+    assert list(stored_at(one.sha256).parent.iterdir()) == []
+
+
+def test_what_is_attached_to_another_while_it_is_set_apart_comes_back(room: Room, dossier: Dossier) -> None:
+    attach(dossier, by=room.analyst, name="a.txt", content=b"of both")
+    with documents_erased(room.operation, dossier.person_code):
+        delete_person(room.operation, dossier.person_code, [])
+        other = make_dossier(room)
+        late = attach(other, by=room.analyst, name="b.txt", content=b"of both")
+        stored_at(late.sha256).unlink()  # as if it had been seen there just before it was set apart
+    assert content_of(other, late.pk)[1] == b"of both"

@@ -40,7 +40,7 @@ DATABASE: Final = "soken.sqlite3"
 #: What a server's database is dumped to; it stands only in the backup.
 DUMP: Final = "soken.pgdump"
 #: Folders of the home that are kept; staging and uploads are work in progress.
-_FOLDERS: Final = ("evidence", "operations", "statistics", "feed")
+_FOLDERS: Final = ("evidence", "operations", "attachments", "statistics", "feed", "instruments")
 _KEYS: Final = "keys"
 
 
@@ -106,8 +106,8 @@ def write_backup(
             files: dict[str, str] = {}
             with tarfile.open(fileobj=stream, mode="w|", format=tarfile.PAX_FORMAT) as tar:
                 for name, path in chain(_files(home, database, keys=keys), carried):
-                    files[name] = _add(tar, name, path)
-                    advance(path.stat().st_size)
+                    size = _add(tar, name, path, files)
+                    advance(size)
                 found = Backup(FORM, made_at, tool, files, seen.tables, seen.ledger, keys)
                 _describe(tar, found)
         partial.rename(out)
@@ -139,16 +139,21 @@ def _ledger_files(home: Home, staged: Path) -> Iterator[tuple[str, Path]]:
             yield name, copy
 
 
-def _add(tar: tarfile.TarFile, name: str, path: Path) -> str:
-    """Add a file as it is and return its SHA-256."""
-    with path.open("rb") as file:
+def _add(tar: tarfile.TarFile, name: str, path: Path, files: dict[str, str]) -> int:
+    """Add a file as it is, note its SHA-256 and return its size; nothing where an erasure has just removed it."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return 0
+    with file:
         # A custody record grows: what is there now is taken, no more.
         size = os.fstat(file.fileno()).st_size
         info = tarfile.TarInfo(name)
         info.size, info.mode = size, 0o600
         hashed = _Hashed(file, size)
         tar.addfile(info, hashed)
-    return hashed.digest.hexdigest()
+    files[name] = hashed.digest.hexdigest()
+    return size
 
 
 class _Hashed:

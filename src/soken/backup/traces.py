@@ -110,6 +110,9 @@ def _look_into(path: Path, name: str, values: Values, found: Traces) -> None:
     if head.startswith(MAGIC) and path.name != KEY:
         # A backup, or a file under a key that is gone or not named; key files hold keys alone.
         found.closed.append(name)
+    elif head.startswith(b"%PDF"):
+        # Its text is packed, and written by the numbers of its letters.
+        found.closed.append(name)
     elif head.startswith(b"PAR1"):
         found.places += [(f"{name} (decoded)", number) for number in sorted(_in_parquet(path, values))]
     elif head[:2] == b"\x1f\x8b" or head[:4] == b"PK\x03\x04" or path.suffix in {".tar", ".tgz"}:

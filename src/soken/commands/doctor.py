@@ -73,7 +73,24 @@ def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     yield _encryption(home)
     yield from _evidence(home, progress)
     yield from _runs(home)
+    yield _attachments()
     yield from _feed(home)
+
+
+def _attachments() -> Check:
+    """Look whether every document that a dossier has is there as it was attached."""
+    from soken.access.eyes import machine_sees_all
+    from soken.casework.models import Attachment
+    from soken.casework.selectors.notes import stored_at
+    from soken.core.hashing import file_sha256
+
+    with machine_sees_all():
+        known = set(Attachment.objects.values_list("sha256", flat=True))
+    gone = sorted(one for one in known if not stored_at(one).is_file() or file_sha256(stored_at(one)) != one)
+    if gone:
+        said = _("%(count)s of %(all)s documents are missing or altered, the first is %(name)s; restore from a copy")
+        return Check(_("attachments"), False, said % {"count": len(gone), "all": len(known), "name": gone[0]})
+    return Check(_("attachments"), True, _("%(count)s documents, each as it was attached") % {"count": len(known)})
 
 
 def _home(home: Home) -> Check:

@@ -55,6 +55,7 @@ def _store(sha256: str, content: bytes) -> None:
     """Write the bytes beside their place and move them there by one rename; what lies there stays."""
     place = stored_at(sha256)
     if place.exists():
+        place.touch()  # what no dossier has any more is removed by its age (`erase_documents`)
         return
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with settings.HOME.stage() as staging:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
+from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_rows import acts_touching, delete_person
 from soken.casework.actions.resolve_operation import only_one_resolves
 from soken.casework.actions.review_retention import check_nobody_elses
@@ -84,10 +85,11 @@ def carry_out_erasure(
         for runs in (folder / "runs", folder / "candidates"):
             for run in sorted(runs.iterdir()) if runs.is_dir() else ():
                 erase_from_run(run, gone)
-        if review.erased_at is None:
-            for act in acts_touching(operation, gone):
-                destroy_act_key(operation.slug, act)
-            _in_database(operation, review, by, gone, home)
+        with documents_erased(operation, code):
+            if review.erased_at is None:
+                for act in acts_touching(operation, gone):
+                    destroy_act_key(operation.slug, act)
+                _in_database(operation, review, by, gone, home)
         destroy_key(operation.slug, code)
         end_sittings(operation.slug, code)
         rewrite_database()
