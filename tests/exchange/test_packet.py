@@ -168,18 +168,25 @@ def test_a_template_that_is_wrong_is_said_to_be() -> None:
         typeset_pdf("packet", {"language": "en"})
 
 
-@pytest.mark.parametrize(
-    "long",
-    ["田中 美咲 (investigator, Osaka Prefectural Police, demo-osaka)", "김철수박영희이순신"],
-    ids=["words", "numbers"],
-)
-def test_no_column_is_pushed_over_the_edge_of_the_page(long: str) -> None:
-    wide = Section("x", head=("a", "b", "c", "d"), rows=((long, long, long, "2026-11-29"),) * 3)
-    page = pypdfium2.PdfDocument(typeset(replace(PACKET, sections=(wide,))))[0]
+LONG = {
+    "words": "田中 美咲 (investigator, Osaka Prefectural Police, demo-osaka)",
+    "numbers": "김철수박영희이순신",
+    "one word": "somebody.with.a.long.mailbox+shop2017@members.mail-of-a-provider.example",
+    "base64": "Zm9vYmFyYmF6" * 12,
+}
+
+
+@pytest.mark.parametrize("long", LONG.values(), ids=LONG.keys())
+def test_nothing_is_printed_over_the_edge_of_the_page_or_over_its_neighbour(long: str) -> None:
+    wide = Section("x", head=("a", "b", "c", "d"), rows=((long, long, long, "2026-11-29"),) * 2)
+    others = Section("y", pairs=(("名", long),), points=(long,))
+    page = pypdfium2.PdfDocument(typeset(replace(PACKET, sections=(wide, others))))[0]
     text = page.get_textpage()
     boxes = [text.get_charbox(at) for at in range(text.count_chars())]
     assert "2026-11-29" in text.get_text_range()
     assert max(right for _left, _bottom, right, _top in boxes) < page.get_width() - 50
+    middles = sorted(((left + right) / 2, (bottom + top) / 2) for left, bottom, right, top in boxes if right > left)
+    assert len({(round(x), round(y)) for x, y in middles}) > 0.97 * len(middles), "no sign stands on another"
 
 
 def test_a_packet_is_known_by_its_certificate(signed: bytes, signer: Signer) -> None:
