@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
+from typer.testing import CliRunner
 
 from soken.access.eyes import viewing
 from soken.access.models import Role
@@ -18,6 +20,7 @@ from soken.casework.models import CompartmentKind, Dossier, Membership, ResolveR
 from soken.casework.selectors import store
 from soken.casework.selectors.dossier import facts_of
 from soken.casework.selectors.elsewhere import held_elsewhere, looked_digests
+from soken.commands.main import app
 from soken.core.errors import BadInputError
 from soken.core.home import open_home
 from tests.casework.dossiers import taken_on
@@ -65,9 +68,29 @@ def test_another_operation_is_told_by_kind_and_force_alone(world: World, other: 
 def test_a_hit_is_never_recorded_without_a_word_on_it(world: World, other: World) -> None:
     dossier = opened(world)
     analyst = world.users[Role.ANALYST]
-    with pytest.raises(BadInputError, match="say what was agreed"):
+    with pytest.raises(BadInputError, match=r"\(another operation, not open to you: mail, phone, address → Call those"):
         check_elsewhere(dossier, by=analyst)
     assert check_elsewhere(dossier, by=analyst, note="電話で調整済み").found == 1
+
+
+def test_the_command_line_says_who_holds_a_value_and_whom_to_call(
+    world: World, other: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken_on(opened(other), "osaka")
+    opened(world)
+    monkeypatch.setattr("soken.commands.acting.actor", lambda: world.users[Role.ANALYST].username)
+    words = ["dossier", "elsewhere", TAKAHASHI, "--operation", world.operation.slug]
+
+    def run(*more: str) -> str:
+        return CliRunner().invoke(app, [*words, *more], catch_exceptions=False).stdout
+
+    with pytest.raises(BadInputError, match=r"mail, phone, address → Osaka Prefectural Police.*say what was agreed"):
+        run()
+    assert "another operation, not open to you: mail, phone, address → Osaka Prefectural Police" in run(
+        "--note", "調整済み"
+    )
+    (held,) = json.loads(run("--note", "調整済み", "--json"))["held_elsewhere"]
+    assert (held["kinds"], held["forces"]) == (["email", "phone", "address"], ["osaka"])
 
 
 def test_another_forces_person_in_the_same_operation_is_told_and_makes_a_look_out_of_date(world: World) -> None:

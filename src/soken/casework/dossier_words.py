@@ -19,9 +19,12 @@ from soken.review import words
 from soken.review.guards import Missing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.utils.functional import _StrPromise
 
     from soken.casework.selectors.deaths import Contradiction
+    from soken.casework.selectors.elsewhere import HeldElsewhere
 
 #: What a guard misses → one sentence; ``about`` is the element or the explanation that it speaks of.
 MISSING_WORDS: Final[dict[str, _StrPromise]] = {
@@ -184,6 +187,33 @@ def contradiction_words(found: Contradiction) -> str:
     after = "; ".join(f"{one.on.isoformat()} {after_death_word(one.kind)}" for one in found.after)
     said = _("Recorded as dead since %(died)s, and for a later day: %(after)s.")
     return str(said) % {"died": found.died_on.isoformat(), "after": after}
+
+
+#: Kind of value that two operations hold → its words.
+_VALUES: Final[dict[str, _StrPromise]] = {"email": _("mail"), "phone": _("phone"), "address": _("address")}
+
+
+def value_words(kind: str) -> str:
+    """Name a kind of value that two operations hold."""
+    return str(_VALUES[kind])
+
+
+def held_words(found: HeldElsewhere) -> str:
+    """Say who else holds a value of a person, of which kinds, and which forces to call."""
+    operation = found.operation or _now("another operation, not open to you")
+    forces = ", ".join(_force(one) for one in found.forces) or _now("Call those who run that operation.")
+    return f"{operation}: {', '.join(map(value_words, found.kinds))} → {forces}"
+
+
+def all_held_words(found: Iterable[HeldElsewhere]) -> str:
+    """Say who else holds values of a person, one after the other."""
+    return "; ".join(map(held_words, found))
+
+
+def _force(code: str) -> str:
+    """Name a force; an unknown one stands for itself."""
+    known = force_named(code)
+    return known.said(page_language()) if known else code
 
 
 def section_of(missing: Missing) -> str:

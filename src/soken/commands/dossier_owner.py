@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
-from soken.commands.dossier_act import Basis, By, In, Json, Person, Seen, do
+from soken.commands.acting import acting_user
+from soken.commands.dossier_act import Basis, By, In, Json, Person, Seen, do, tell
+from soken.commands.dossier_shown import as_json
+from soken.commands.language import gettext as _
 from soken.commands.started import started
 
 app = typer.Typer()
@@ -58,9 +62,23 @@ def elsewhere(
 ) -> None:
     """Look whether another operation holds the same mail, phone or address, and record the look."""
     started()
-    from soken.casework.actions.check_elsewhere import check_elsewhere as act
+    from soken.casework.actions.check_elsewhere import check_elsewhere
+    from soken.casework.dossier_words import held_words
+    from soken.casework.selectors.dossier import dossier_file, dossier_of
+    from soken.casework.selectors.elsewhere import held_elsewhere
+    from soken.casework.selectors.operations import operation_named
 
-    do(act, person, operation, by, seen, json, note=note)
+    found, user = dossier_of(operation_named(operation), person), acting_user(by)
+    check_elsewhere(found, by=user, note=note, seen=seen)
+    held = held_elsewhere(found, user)
+    found.refresh_from_db()
+    said = as_json(dossier_file(found))
+    tell(said | {"held_elsewhere": [asdict(one) for one in held]}, json)
+    if not json:
+        for one in held:
+            typer.echo(f"  {held_words(one)}")
+        if not held:
+            typer.echo(_("No other operation holds one of these values today."))
 
 
 @app.command("notice")

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting, check_right
 from soken.casework.actions.said import in_words
+from soken.casework.dossier_words import all_held_words
 from soken.casework.models import ElsewhereCheck
 from soken.casework.selectors.dossier import rows_digest, rows_of
 from soken.casework.selectors.elsewhere import held_elsewhere, looked_digests, sharing_persons
@@ -41,8 +42,8 @@ def check_elsewhere(dossier: Dossier, *, by: User, note: str = "", seen: int | N
     found = held_elsewhere(dossier, by)
     if found and not note.strip():
         raise BadInputError(
-            _("Others hold a value of this person, in %(count)s operations: say what was agreed with them.")
-            % {"count": len(found)}
+            _("Others hold a value of this person (%(who)s): say what was agreed with them.")
+            % {"who": all_held_words(found)}
         )
     said = in_words(note, _("The note")) if note.strip() else ""
     with acting(dossier, by, Act.RECORD_FINDING, seen=seen) as now:

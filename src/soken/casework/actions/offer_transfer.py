@@ -53,7 +53,6 @@ def offer_transfer(
     known_force(to)
     one_of(kind, rules().kinds, _("The kind of transfer"))
     said = in_words(reason, _("The reason"))
-    filled = filled_form(form)
     with acting(dossier, by, Act.OWN, seen=seen) as now:
         if not now.force:
             raise RefusedError(
@@ -66,8 +65,8 @@ def offer_transfer(
                 _("%(person)s has been offered already; withdraw that offer first.") % {"person": now.person_code}
             )
         made = Transfer.objects.create(
-            dossier=now, kind=kind, from_force=now.force, to_force=to, reason=said, form=filled, offered_by=by,
-            offered_at=clock.now(),
+            dossier=now, kind=kind, from_force=now.force, to_force=to, reason=said, form=filled_form(form),
+            offered_by=by, offered_at=clock.now(),
         )  # fmt: skip
         tell_receivers(made, NotificationKind.TRANSFER_OFFERED, but=by)
         return made

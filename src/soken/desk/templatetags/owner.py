@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
-from django.utils.translation import gettext as _
 
+from soken.casework import dossier_words
 from soken.casework.models.transfer import TRANSFER_STATES
 from soken.casework.selectors.ownership import force_named
 from soken.desk.words import page_language
@@ -64,4 +64,4 @@ def box_word(code: str) -> str:
 @register.filter
 def value_word(kind: str) -> str:
     """Return the words of a kind of value that two operations hold."""
-    return {"email": _("mail"), "phone": _("phone"), "address": _("address")}[kind]
+    return dossier_words.value_words(kind)
