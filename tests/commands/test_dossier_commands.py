@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.utils import translation
 from typer.testing import CliRunner
 
 from soken.casework.actions.advance import GateError
 from soken.casework.actions.assess import assess
+from soken.casework.selectors.dossier import today
 from soken.commands.main import app
+from soken.commands.main import run as run_as_typed
 from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
 from tests.casework.dossiers import Room, make_dossier, make_room
 
@@ -135,6 +138,33 @@ def test_what_is_missing_is_shown_in_both_languages(room: Room) -> None:
     plain = CliRunner().invoke(app, ["dossier", "show", code, "--operation", "heron"])
     assert "→ screened: Take up" in plain.stdout
     assert "○ Nobody has screened yet" in plain.stdout
+
+
+@pytest.mark.parametrize(
+    ("act", "language", "says"),
+    [
+        ("advance", "en", "Nobody has screened yet whether a charge is possible."),
+        ("interview", "en", "Nobody has confirmed the identity yet; two people must. There is no welfare plan."),
+        ("interview", "ja", "保護計画がありません。"),
+    ],
+)
+def test_every_command_that_meets_a_gate_says_in_words_what_is_missing(
+    act: str, language: str, says: str, room: Room, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code = make_dossier(room).person_code
+    said = {
+        "advance": ["--to", "screened"],
+        "interview": ["--on", today().isoformat(), "--place", "署", "--who", "班長"],
+    }[act]
+    monkeypatch.setattr("soken.commands.acting.actor", lambda: room.investigator.username)
+    monkeypatch.setenv("SOKEN_LANGUAGE", language)
+    monkeypatch.setattr("sys.argv", ["soken", "dossier", act, code, "--operation", "heron", *said])
+    with translation.override(language), pytest.raises(SystemExit) as ended:
+        run_as_typed()
+    error = capsys.readouterr().err
+    assert ended.value.code not in {0, 2}
+    assert says in error
+    assert "no-" not in error, "a code is no sentence"
 
 
 def test_one_person_cannot_act_as_another_without_the_password(room: Room) -> None:

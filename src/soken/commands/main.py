@@ -66,7 +66,7 @@ from soken.commands import (
 )
 from soken.commands.help import say_help
 from soken.commands.language import gettext as _
-from soken.commands.language import said, spoken_language
+from soken.commands.language import said
 from soken.commands.rights import guard
 from soken.commands.server_lost import server_lost
 from soken.core.defects import withhold_values
@@ -235,8 +235,8 @@ def _end(problem: SokenError) -> NoReturn:
 
 
 def _sentence(problem: SokenError) -> str:
-    """Return what an error says in the language spoken; a shut gate says in Japanese what is missing, not by codes."""
-    if problem.code == "gate" and spoken_language() == "ja":
+    """Return what an error says in the language spoken; a shut gate says in words what is missing, not by codes."""
+    if problem.code == "gate":
         from soken.desk.posted import refusal_words
 
         return refusal_words(problem)
