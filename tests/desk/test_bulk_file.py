@@ -17,6 +17,7 @@ from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.models import Dossier
 from soken.commands.dossier_bulk import codes_of
 from soken.commands.main import app
+from soken.core.errors import BadInputError
 from soken.desk.views.bulk import _LONGEST
 from tests.desk.factory import ALONE, RELATIVE, TAKAHASHI, World
 from tests.desk.reading import signed_in
@@ -135,3 +136,8 @@ def test_the_command_reads_what_japanese_spreadsheets_save(
     lines = [["氏名", heading], ["高橋, 健一", TAKAHASHI], ["某", ALONE]]
     file.write_bytes("\r\n".join(separator.join(f'"{cell}"' for cell in line) for line in lines).encode(encoding))
     assert codes_of(file) == [TAKAHASHI, ALONE]
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(tmp_path: Path) -> None:
+    with pytest.raises(BadInputError, match=r"There is no file .*persons"):
+        codes_of(tmp_path / "persons.csv")

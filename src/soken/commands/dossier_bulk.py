@@ -112,6 +112,8 @@ def codes_of(file: Path) -> list[str]:
     """
     try:
         text = text_in(file.read_bytes())
+    except FileNotFoundError as problem:
+        raise BadInputError(f"There is no file {file}.") from problem
     except OSError as problem:
         raise BadInputError(f"{file} cannot be read as a CSV in UTF-8; save it as one.") from problem
     if text is None or "\0" in text:

@@ -17,7 +17,9 @@ from soken.normalise.places import fold_place, municipality_names
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: Letters set apart one by one ("n a t i o n"), as they stand in a folded text.
+#: Letters of other alphabets that look like Latin ones, as they stand in a text of small letters (Cyrillic, Greek).
+_ALIKE: Final = str.maketrans("аеорсухіјѕԁһкмнтвαορικτυενχ", "aeopcyxijsdhkmhtbaopiktuevx")
+#: Letters set apart ("n a t i o n"), as they stand in a folded text.
 _SPELT: Final = re.compile(r"\b(?:[a-z0-9] ){2,}[a-z0-9]\b")
 
 
@@ -36,13 +38,20 @@ class Words:
     def found_in(self, text: str) -> str:
         """Return the first of the words that stands in a text, '' if none does.
 
-        Width, case, blanks, punctuation and marks that show nothing are folded away, and letters set apart are joined.
+        Width, case, blanks, punctuation, accents and marks that show nothing are folded away, letters of another
+        alphabet that look like Latin ones are read as those, and letters set apart are joined.
         """
         shown = (one for one in unicodedata.normalize("NFKC", text) if unicodedata.category(one) != "Cf")
-        parted = re.sub(r"[\W_]+", " ", "".join(shown).casefold())
+        alike = "".join(map(_without_accent, "".join(shown).casefold())).translate(_ALIKE)
+        parted = re.sub(r"[\W_]+", " ", alike)
         joined = _SPELT.sub(lambda letters: letters[0].replace(" ", ""), parted)
         found = self.english.search(joined) or self.japanese.search(parted.replace(" ", ""))
         return found[0] if found else ""
+
+
+def _without_accent(letter: str) -> str:
+    """Return a Latin letter without its accent; any other sign as it is: a kana without its mark is another one."""
+    return unicodedata.normalize("NFD", letter)[0] if "\u00c0" <= letter <= "\u024f" else letter
 
 
 @dataclass(frozen=True, slots=True)
