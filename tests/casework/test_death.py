@@ -350,6 +350,17 @@ def test_the_contradiction_is_gone_once_either_is_withdrawn(mended: str, room: R
     assert board(room.reviewer).contradicted.total == 0  # type: ignore[union-attr]
 
 
+def test_an_interview_after_the_death_is_refused_and_one_before_it_recorded(room: Room, now: Any) -> None:
+    dossier = at(room, Stage.UNDER_INVESTIGATION)
+    now.shift(timedelta(days=5))
+    dies(dossier, room, on=today() - timedelta(days=3))
+    said = {"by": room.investigator, "place": "署", "who": "班長"}
+    with pytest.raises(BadInputError, match="after the day of death"):
+        record_interview(dossier, on=today() - timedelta(days=2), **said)
+    record_interview(dossier, on=today() - timedelta(days=4), **said)
+    assert dossier.interviews.count() == 1
+
+
 def test_nobody_acts_or_possesses_after_the_death(room: Room) -> None:
     dossier = dead_since(room, 3)
     after = today() - timedelta(days=2)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from soken.access.policy import Act
 from soken.casework.actions.advance import GateError
 from soken.casework.actions.dossier_act import acting
-from soken.casework.actions.said import in_words, working_day
+from soken.casework.actions.said import in_words, lived_day, working_day
 from soken.casework.models import Interview
 from soken.casework.selectors.dossier import facts_of, today
 from soken.core import clock
@@ -49,7 +49,7 @@ def record_interview(
         seen: version of the dossier that the actor saw.
 
     Raises:
-        BadInputError: a part is missing, or the day cannot be.
+        BadInputError: a part is missing, or the day cannot be: of the dead, after the day of death.
         GateError: something must stand before such an interview, and does not; or it was held without a plan and it is
             not said why.
         NotFoundError, RefusedError: see `acting`.
@@ -64,6 +64,7 @@ def record_interview(
             _check_gate(now, on)
         else:
             working_day(on, _("The day of the interview"), now)
+            lived_day(on, _("The day of the interview"), now)
             why = _why_unplanned(now, on, unplanned)
         return Interview.objects.create(
             dossier=now, held_on=on, place=where, who=asks, unplanned=why, by=by, at=clock.now()
