@@ -81,3 +81,9 @@ def test_a_tag_names_no_operation_in_published_figures(home: Home) -> None:
     for words in (("annual", "--year", "2017"), TABLE):
         with pytest.raises(BadInputError, match="no operation of this installation"):
             run(*words, "--publish", "--tag", "heron=list-9")
+
+
+@pytest.mark.parametrize("tag", ["heron", "heron=", "=list-9", "heron=list\x07", "heron=list\u202e"])
+def test_a_tag_is_a_name_that_people_read(tag: str, home: Home) -> None:
+    with pytest.raises(BadInputError, match="write OPERATION=TAG"):
+        run("annual", "--year", "2017", "--publish", "--tag", tag)

@@ -243,11 +243,11 @@ def _tags(said: list[str]) -> dict[str, str]:
     """Return operation → public tag as they were typed.
 
     Raises:
-        BadInputError: one is not of the form OPERATION=TAG.
+        BadInputError: one is not of the form OPERATION=TAG, or holds a sign that nobody sees.
     """
     parts = [one.partition("=") for one in said]
     for one, (slug, _sign, tag) in zip(said, parts, strict=True):
-        if not slug or not tag:
+        if not slug or not tag or not tag.isprintable():
             raise BadInputError(_("%(said)r gives no tag to an operation; write OPERATION=TAG.") % {"said": one})
     return {slug: tag for slug, _sign, tag in parts}
 
