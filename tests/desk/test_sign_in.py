@@ -175,6 +175,22 @@ def test_a_factor_that_is_set_up_or_reset_stands_in_the_ledger() -> None:
     assert ("mfa.Authenticator", "delete") in altered()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_code_that_is_refused_stands_in_the_ledger_as_a_password_does() -> None:
+    name = make_world().users["analyst"].username
+    client = browser()
+    give_password(client, name)
+    code = code_now(set_up_app(client))
+    with time_machine.travel(now() + timedelta(minutes=2), tick=False):
+        again = browser()
+        give_password(again, name)
+        for wrong in ("000000", code):
+            again.post(reverse("mfa_authenticate"), {"code": wrong})
+        told = Entry.objects.filter(kind=Kind.SIGN_IN_FAILED, by=name, act="second-factor")
+        assert told.count() == 2
+        assert not [one for one in told if "000000" in f"{one.facts}{one.sealed}" or code in f"{one.facts}{one.sealed}"]
+
+
 def altered(**by: str) -> set[tuple[str, str]]:
     told = Entry.objects.filter(kind=Kind.ALTERATION, **by)
     return {(one["table"], one["what"]) for entry in told for one in json.loads(entry.changes)}

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from soken.access.lockout import count_failure, is_locked
 from soken.access.second_factor import takes_code
+from soken.ledger.entries import Draft, Kind
+from soken.ledger.record import record
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]
@@ -35,14 +37,21 @@ class _Counted:
         """
         self.user.refresh_from_db()
         if is_locked(self.user):
+            self._tell()
             raise get_adapter().validation_error("incorrect_code")
         code = str(super().clean_code())  # type: ignore[misc]
         if not takes_code(self.user, self.authenticator, code):
+            self._tell()
             count_failure(self.user)
             raise get_adapter().validation_error("incorrect_code")
         return code
 
+    def _tell(self) -> None:
+        """Record that a code was refused, as a refused password is."""
+        record(Draft(Kind.SIGN_IN_FAILED, by=self.user.get_username(), act="second-factor"))
+
     def _emit_authentication_failed(self, authenticator: Any) -> None:
+        self._tell()
         count_failure(self.user)
         super()._emit_authentication_failed(authenticator)  # type: ignore[misc]
 
