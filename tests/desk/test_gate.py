@@ -50,7 +50,7 @@ def test_only_the_entrance_is_public() -> None:
 
 def test_who_has_only_signed_in_sees_only_the_list_of_operations() -> None:
     signed_in = {name for name, pattern in PATTERNS.items() if getattr(pattern.callback, GATE) == SIGNED_IN}
-    assert signed_in - API - OWN == {"home", "operations", "search-all", "inbox", "notifications"}
+    assert signed_in - API - OWN == {"home", "operations", "inbox", "notifications"}
     assert signed_in & API == {"api-token"}
     assert signed_in >= OWN
 

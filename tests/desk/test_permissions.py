@@ -88,7 +88,7 @@ def _fits(status: int, method: str, methods: set[str], *, permitted: bool) -> bo
         return status == 403
     if method not in methods:
         return status == 405
-    return status < 500 and status != 405 and (status != 403 or method != "POST")
+    return status < 500 and status != 405 and status != 403
 
 
 def _address(route: str, world: World) -> str:

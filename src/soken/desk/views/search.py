@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from soken.access.policy import Act, allows
+from soken.access.policy import Act
 from soken.casework.selectors.references import MOST
 from soken.casework.selectors.search import search as found_in
 from soken.casework.selectors.search import search_everywhere
 from soken.core.errors import BadInputError
-from soken.desk.gate import permitted, signed_in
+from soken.desk.gate import for_role, permitted
 from soken.desk.posted import whole_number
 
 if TYPE_CHECKING:
@@ -37,12 +36,10 @@ def search(request: HttpRequest, operation: Operation) -> HttpResponse:
     return _shown(request, operation, find)
 
 
-@signed_in
+@for_role(Act.SEE_PERSON)
 @require_safe
 def search_all(request: HttpRequest) -> HttpResponse:
-    """Show whom a text finds in the reader's operations; a role that sees no persons finds none."""
-    if not allows(request.user, Act.SEE_PERSON):
-        raise PermissionDenied
+    """Show whom a text finds in the reader's operations."""
     page = whole_number(request.GET.get("page"))
 
     def find(text: str) -> dict[str, Any]:
