@@ -43,7 +43,7 @@ ORDERS: Final[dict[str, tuple[str, ...]]] = {
 
 #: The index of those in review alone is found where the word stands in the question itself: SQLite does not look at
 #: what is given with it.
-_IN_REVIEW: Final = Exact(F("band"), RawSQL(f"'{Band.REVIEW.value}'", ()))  # noqa: S611  # nosec B611 (our own word)
+_IN_REVIEW: Final = Exact(F("band"), RawSQL(f"'{Band.REVIEW.value}'", ()))  # noqa: S611 (our own word)  # nosec B611
 
 
 @dataclass(frozen=True, slots=True)
