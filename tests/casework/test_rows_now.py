@@ -18,6 +18,7 @@ from soken.casework.actions.split_person import split_person
 from soken.casework.actions.undo_judgement import undo_judgement
 from soken.casework.actions.withdraw_confirmation import withdraw_confirmation
 from soken.casework.models import ActKind, Dossier, Membership, Person, ReviewAct
+from soken.casework.selectors import rows_now
 from soken.casework.selectors.dossier import facts_of, facts_of_many
 from soken.core import clock
 from soken.resolve import RowRef, Verdict
@@ -118,8 +119,11 @@ def test_a_split_person_is_shut(moving: Moving) -> None:
     assert moving.shut() == {"rows-moved"}
 
 
-@pytest.mark.parametrize("said", ["by hand", "in the queue"])
-def test_rows_joined_with_another_dossiers_shut_both_before_any_run_and_after(said: str, moving: Moving) -> None:
+@pytest.mark.parametrize(("said", "few"), [("by hand", 400), ("in the queue", 400), ("in the queue", 0)])
+def test_rows_joined_with_another_dossiers_shut_both_before_any_run_and_after(
+    said: str, few: int, moving: Moving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rows_now, "_FEW", few)
     other = moving.open("鈴木 花子")
     persons = moving.dossier.person_code, other.person_code
 

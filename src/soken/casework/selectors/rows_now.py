@@ -57,6 +57,10 @@ from now n left join further f using (dossier) group by n.dossier
 """
 
 
+#: Most rows that a question names by their numbers, twice each: SQLite takes no more than some hundreds everywhere.
+_FEW: Final = 400
+
+
 @dataclass(frozen=True, slots=True)
 class RowsSaid:
     """What is said of a dossier's rows now.
@@ -185,7 +189,7 @@ def _judged_otherwise(dossiers: Collection[Dossier], rows: Mapping[int, Collecti
     """
     holder = {(one.operation_id, *row): one.pk for one in dossiers for row in rows[one.pk]}
     apart, beyond = set(), []
-    for operation, verdict, one, other in _judged(dossiers):
+    for operation, verdict, one, other in _judged(dossiers, rows):
         left, right = holder.get((operation, *one)), holder.get((operation, *other))
         if verdict == Verdict.DIFFERENT and left == right and left is not None:
             apart.add(left)
@@ -194,8 +198,35 @@ def _judged_otherwise(dossiers: Collection[Dossier], rows: Mapping[int, Collecti
     return apart | _of_others(dossiers, [(key, dossier, row) for key, dossier, row in beyond if dossier is not None])
 
 
-def _judged(dossiers: Collection[Dossier]) -> Iterator[tuple[int, str, Row, Row]]:
+def _judged(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> Iterator[tuple[int, str, Row, Row]]:
     """Yield the judgements in force that speak of a row of some dossiers: operation, verdict, the two rows."""
+    few = sum(len(rows[one.pk]) for one in dossiers) <= _FEW
+    said = Judgement.objects.filter(
+        _named(dossiers, rows) if few else _of_rows(dossiers),
+        operation__in={one.operation_id for one in dossiers},
+        superseded_by__isnull=True,
+        verdict__in=[Verdict.SAME, Verdict.DIFFERENT],
+    )
+    found = said.values_list("operation", "verdict", "left_evidence", "left_row", "right_evidence", "right_row")
+    for operation, verdict, left, left_row, right, right_row in found:
+        yield operation, verdict, (left, left_row), (right, right_row)
+
+
+def _named(dossiers: Collection[Dossier], rows: Mapping[int, Collection[Row]]) -> Q:
+    """Return the condition that a judgement names a row of some dossiers, by the rows: found by an index."""
+    numbers: dict[tuple[int, str], list[int]] = {}
+    for one in dossiers:
+        for evidence, row in rows[one.pk]:
+            numbers.setdefault((one.operation_id, evidence), []).append(row)
+    either = Q(pk__in=())
+    for (operation, evidence), of in numbers.items():
+        either |= Q(operation=operation, left_evidence=evidence, left_row__in=of)
+        either |= Q(operation=operation, right_evidence=evidence, right_row__in=of)
+    return either
+
+
+def _of_rows(dossiers: Collection[Dossier]) -> Q:
+    """Return the same condition, asked of each judgement: no database takes the numbers of very many rows."""
     keys = [one.pk for one in dossiers]
     ends = [
         DossierRow.objects.filter(
@@ -204,13 +235,7 @@ def _judged(dossiers: Collection[Dossier]) -> Iterator[tuple[int, str, Row, Row]
         )
         for side in ("left", "right")
     ]  # fmt: skip
-    said = Judgement.objects.filter(
-        Q(Exists(ends[0])) | Q(Exists(ends[1])), operation__in={one.operation_id for one in dossiers},
-        superseded_by__isnull=True, verdict__in=[Verdict.SAME, Verdict.DIFFERENT],
-    )  # fmt: skip
-    found = said.values_list("operation", "verdict", "left_evidence", "left_row", "right_evidence", "right_row")
-    for operation, verdict, left, left_row, right, right_row in found:
-        yield operation, verdict, (left, left_row), (right, right_row)
+    return Q(Exists(ends[0])) | Q(Exists(ends[1]))
 
 
 @across_forces()
