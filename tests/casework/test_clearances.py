@@ -98,7 +98,9 @@ def test_an_old_case_that_was_taken_over_was_cleared_before_anybody_was_ready_he
     assert cleared.cleared_on == date(2017, 3, 1)
 
 
-@pytest.mark.parametrize(("day", "age"), [(DAY, 40), (DAY, 42), (date(2026, 4, 30), 41), (date(2026, 5, 1), 40)])
+@pytest.mark.parametrize(
+    ("day", "age"), [(DAY, 12), (DAY, 40), (DAY, 42), (date(2026, 4, 30), 41), (date(2026, 5, 1), 40)]
+)
 def test_an_age_fits_the_confirmed_birth_date(day: date, age: int, referred: Dossier, room: Room) -> None:
     held(referred, room, days_ago=400)
     said = replace(SAID, cleared_on=day, age=age)
@@ -144,6 +146,9 @@ def test_further_cases_of_a_person_are_further_cases_and_one_person(referred: Do
         ({"victims": (Suffering("V-1AI"),)}, "never a name"),
         ({"victims": (Suffering("V-A"),)}, "never a name"),
         ({"victims": (Suffering("V-2", "primary", "drawn"),)}, "none of the forms"),
+        ({"victims": (Suffering("V-2"), Suffering("V-2", "high"))}, "V-2 stands twice in this case"),
+        ({"victims": (Suffering("V-2"), Suffering("V-2", same_in=""))}, "V-2 stands twice in this case"),
+        ({"victims": (Suffering("V-2"), Suffering("V-2", same_in="heron"))}, "V-2 stands twice in this case"),
     ],
     ids=lambda one: str(one)[:30],
 )

@@ -42,7 +42,7 @@ def suspect_of(dossier: Dossier, *, cleared_on: date, act_on: date | None, age: 
         RefusedError: the person was under 14 at the act, nothing has been referred, or the person cannot have this age
             then, by the confirmed birth date or another case.
     """
-    _check_punishable(dossier, act_on, age)
+    _check_punishable(dossier, act_on, None if _is_contradicted(dossier, cleared_on, age) else age)
     sent = dossier.stage != Stage.DECEASED or dossier.referrals.filter(over_at__isnull=True).exists()
     if Stage(dossier.stage) not in _CLEARED or not sent:
         raise RefusedError(
@@ -183,6 +183,12 @@ def _check_punishable(dossier: Dossier, act_on: date | None, age: int | None) ->
         )
 
 
+def _is_contradicted(dossier: Dossier, cleared_on: date, age: int | None) -> bool:
+    """Tell whether the birth date that is confirmed says another age: a slip of the hand makes nobody a child."""
+    births = births_of(dossier)
+    return bool(births) and age not in {age_on(born, cleared_on) for born in births if born <= cleared_on}
+
+
 def _check_age(person: ClearedPerson, cleared_on: date, age: int | None) -> None:
     """Refuse an age that the person cannot have, by the birth date that is confirmed, or by what was said with another
     case that stands: a slip of the hand.
@@ -192,9 +198,8 @@ def _check_age(person: ClearedPerson, cleared_on: date, age: int | None) -> None
     """
     if age is None:
         return
-    births = births_of(person.dossier)
-    ages = {age_on(born, cleared_on) for born in births if born <= cleared_on}
-    if births and age not in ages:
+    if _is_contradicted(person.dossier, cleared_on, age):
+        births = births_of(person.dossier)
         raise RefusedError(
             _("%(person)s was born on %(born)s, and cannot be aged %(said)s on %(day)s; check both.")
             % {

@@ -191,7 +191,15 @@ def _check(said: Clearance) -> None:
 
 
 def _add_victim(case: ClearedCase, said: Suffering, by: User) -> None:
-    """Add a child to a case: a new one, or one of whom somebody says that they were recorded before."""
+    """Add a child to a case: a new one, or one of whom somebody says that they were recorded before.
+
+    Raises:
+        BadInputError: the child stands in the case already; and see `_recorded_before`.
+        RefusedError: see `_new_victim`.
+    """
+    operation = said.same_in or case.operation.slug
+    if case.sufferings.filter(victim__operation__slug=operation, victim__code=said.code).exists():
+        raise BadInputError(_("%(code)s stands twice in this case; name each child once.") % {"code": said.code})
     victim = _recorded_before(case, said, by) if said.same_in is not None else _new_victim(case, said)
     CaseVictim.objects.create(
         case=case,
