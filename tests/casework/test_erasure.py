@@ -27,7 +27,7 @@ from soken.review.retention import rules
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room
 from tests.desk.factory import TAKAHASHI, World, make_world
-from tests.on_postgres import postgres_server
+from tests.on_postgres import postgres_server, whom_rows_bind
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -42,7 +42,7 @@ def test_an_erased_person_is_nowhere_and_nothing_brings_them_back(tmp_path: Path
 @pytest.mark.postgres
 def test_nor_where_the_store_is_encrypted_and_the_database_is_on_a_server(tmp_path: Path) -> None:
     with postgres_server() as server:
-        told_through(tmp_path, SOKEN_DATABASE_URL=server, SOKEN_STORE_KEY=Identity.make().text)
+        told_through(tmp_path, SOKEN_DATABASE_URL=whom_rows_bind(server), SOKEN_STORE_KEY=Identity.make().text)
 
 
 def told_through(tmp_path: Path, **said: str) -> None:

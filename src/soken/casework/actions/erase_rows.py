@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.apps import apps
 from django.db import connection, models
 
 from soken.access.eyes import machine_sees_all
 from soken.casework.models import Dossier, Judgement, Person, RetentionReview, ReviewAct, ReviewPair
+from soken.casework.models.of_person import OfPerson
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -43,10 +44,24 @@ def delete_person(operation: Operation, code: str, rows: Collection[tuple[str, i
         _gather(model, set(_on_rows(model, operation, rows)), found)
     _say_nothing(acts_touching(operation, rows))
     _gather(ReviewAct, _acts_of_nothing_else(operation, found.get(Judgement, set())), found)
-    for model, keys in found.items():
-        for some in _parts(keys):
-            _every(model).filter(pk__in=some)._raw_delete(connection.alias)
+    for model in sorted(found, key=_hangs_by, reverse=True):
+        for some in _parts(found[model]):
+            gone = _every(model).filter(pk__in=some)._raw_delete(connection.alias)
+            if gone != len(some):
+                raise RuntimeError(f"{len(some) - gone} rows of {model._meta.label} were not deleted")
     return {model._meta.label: len(keys) for model, keys in found.items() if keys}
+
+
+def _hangs_by(model: type[models.Model]) -> int:
+    """Return by how many other rows a row hangs on a person's: those that hang on others go first.
+
+    A server that binds rows to who looks shows, and so deletes, only what still hangs on something that is seen.
+    """
+    steps = 0
+    while issubclass(model, OfPerson) and model.whose in {field.name for field in model._meta.fields}:
+        model = cast("type[models.Model]", model._meta.get_field(model.whose).related_model)
+        steps += 1
+    return steps
 
 
 def acts_touching(operation: Operation, rows: Collection[tuple[str, int]]) -> set[Any]:
