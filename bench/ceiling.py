@@ -113,13 +113,15 @@ def ceiling(records: Path, truth: Mapping[tuple[int, int], str]) -> Ceiling:
     """Return what could be reached at most on a list.
 
     Args:
-        records: folder with ``records.parquet`` and ``row_records.parquet``.
+        records: folder of a run: ``records.parquet``, and ``membership.parquet``, where rows that belong to another row
+            (orders of a customer) have its record.
         truth: (0, row) → person.
     """
     with duckdb.connect() as con:
         patterns = _patterns(con, records / "records.parquet")
         rows = con.execute(
-            'SELECT record, "row" FROM read_parquet($path)', {"path": str(records / "row_records.parquet")}
+            'SELECT record, "row" FROM read_parquet($path) WHERE record IS NOT NULL',
+            {"path": str(records / "membership.parquet")},
         ).fetchall()
     people: dict[int, Counter[str]] = defaultdict(Counter)
     for record, row in rows:
