@@ -230,6 +230,15 @@ def test_who_joins_persons_is_told_of_the_work_under_way_on_them(desk: Desk) -> 
     assert ReviewAct.objects.get().kind == "merge"
 
 
+def test_the_queue_says_on_whom_work_is_under_way(desk: Desk) -> None:
+    client, pair = signed_in(desk), desk.pairs()[0]
+    assert "Work is under way on these" not in page_of(client, f"{REVIEW}?place=1")
+    open_dossier(desk.operation, pair.right_person, by=desk.analyst2)
+    page = page_of(client, f"{REVIEW}?place=1")
+    assert "Work is under way on these" in page
+    assert f"/persons/{pair.right_person}/dossier" in page
+
+
 def test_a_person_is_split_after_a_preview_and_brought_back(desk: Desk) -> None:
     one, _other = persons_of(desk)
     client, address = signed_in(desk), f"/operations/curlew/persons/{one}/who"

@@ -57,6 +57,7 @@ def pair_json(operation: Operation, run: ResolveRun, file: PairFile, language: s
         "seen": file.last.pk if file.last is not None else 0,
         "against_same": [_judgement(one) for one in against.same],
         "against_different": [_judgement(one) for one in against.different],
+        "at_work": list(file.at_work),
         "reasons": {verdict.value: list(codes) for verdict, codes in judgement_reasons().items()},
     }
 
@@ -80,6 +81,9 @@ def print_pair(operation: Operation, run: ResolveRun, file: PairFile, language: 
                 "  ! "
                 + _("%(answer)s contradicts act %(act)s: %(left)s %(verdict)s %(right)s") % {"answer": verdict, **one}
             )
+    if file.at_work:
+        said = _("Work is under way on these; a dossier stays as it is, whatever the next run proposes:")
+        typer.echo(f"  ! {said} {' '.join(file.at_work)}")
     row = f"{shown['left']['row']} {shown['right']['row']}"
     typer.echo(f"soken review judge {row} --operation {operation.slug} --seen {shown['seen']} --verdict … --reason …")
 

@@ -92,6 +92,7 @@ def review_pair(request: Asked, slug: Slug, place: QueuePlace) -> PairCompared:
         ],
         reasons=link_said(found.linked).reasons,
         answered=found.last.verdict if found.last is not None and is_answered(found.last) else "",
+        at_work=list(found.at_work),
     )
 
 

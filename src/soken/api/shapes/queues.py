@@ -41,6 +41,7 @@ class PairCompared(PairSaid):
     compared: list[ComparedSaid]
     reasons: list[ReasonSaid] = Field(description="which level was found in each comparison, and what it weighs")
     answered: str = Field(description="verdict of the act that has spoken last of the two; empty for none")
+    at_work: list[str] = Field(description="of the two persons, those on whom work goes on in a dossier")
 
 
 class ReviewQueueSaid(Schema):

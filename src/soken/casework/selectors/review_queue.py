@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from soken.casework.models import ReviewAct, ReviewPair, Verdict
 from soken.casework.selectors import store
 from soken.casework.selectors.person_links import LinkedPair, Place
+from soken.casework.selectors.review_persons import dossiers_at_work
 from soken.core import clock
 from soken.core.errors import DamagedStoreError
 from soken.core.ordered import ordered
@@ -91,6 +92,7 @@ class PairFile:
         rows: rows of the left and of the right record.
         persons: names and rows of the two proposed persons, by code.
         last: the act that has spoken last of the two, if one has.
+        at_work: of the two persons, those on whom work goes on: "same" on two of them shuts the way to action.
     """
 
     pair: ReviewPair
@@ -99,6 +101,7 @@ class PairFile:
     rows: tuple[int, int]
     persons: dict[str, tuple[str, int]]
     last: ReviewAct | None
+    at_work: tuple[str, ...]
 
     @property
     def left(self) -> RowRef:
@@ -201,6 +204,9 @@ def pair_file(operation: Operation, run: ResolveRun, pair: ReviewPair) -> PairFi
         last=spoken_last(
             operation, RowRef(*places[pair.left_record]), RowRef(*places[pair.right_record]),
             pair.left_person, pair.right_person,
+        ),
+        at_work=tuple(
+            one.person_code for one in dossiers_at_work(operation, (pair.left_person, pair.right_person))
         ),
     )  # fmt: skip
 
