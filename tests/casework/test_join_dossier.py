@@ -15,11 +15,13 @@ from soken.access.models import Role, User
 from soken.casework.actions.accept_rows import accept_rows
 from soken.casework.actions.advance import GateError, advance
 from soken.casework.actions.assess import assess
+from soken.casework.actions.carry_out_erasure import carry_out_erasure
 from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.join_dossier import join_dossier
 from soken.casework.actions.judge import judge
 from soken.casework.actions.notify_safety import notify_safety
 from soken.casework.actions.record_restraint import record_restraint
+from soken.casework.actions.review_retention import propose_retention, settle_retention
 from soken.casework.actions.stage_step import take_step
 from soken.casework.actions.write_note import write_note
 from soken.casework.models import Dossier, DossierEnding, Membership, Notification, Priority
@@ -80,6 +82,27 @@ def test_one_ends_its_rows_come_to_the_other_and_nothing_is_lost(world: World, r
     accept_rows(kept, by=world.analyst, reason="同一人")
     assert ({*rows_of(kept)}, rows_of(gone)) == (before, [])
     assert [one.dossier for one in dossier_file(kept).joined] == [gone]
+
+
+def test_who_was_joined_is_erased_before_the_person_who_goes_on(
+    world: World, reviewer: User, settings: Settings
+) -> None:
+    operation, (kept, gone) = world.operation, join(world)
+    second = User.objects.create(username="second", role=Role.REVIEWER, password="!")
+    Membership.objects.create(operation=operation, user=second)
+    erase = {"by": reviewer, "choice": "erase", "ground": "order"}
+    early = propose_retention(operation, kept.person_code, **erase)
+    settle_retention(operation, early.pk, by=second, agree=True)
+    join_dossier(gone, by=reviewer, into=kept.person_code, reason="同一人と判定")
+    with pytest.raises(RefusedError, match=f"erase {gone.person_code} first"):
+        carry_out_erasure(operation, early.pk, by=reviewer, home=settings.HOME)
+    made = propose_retention(operation, gone.person_code, **erase)
+    assert made.rows == {}, "its rows have gone to the other"
+    settle_retention(operation, made.pk, by=second, agree=True)
+    carry_out_erasure(operation, made.pk, by=reviewer, home=settings.HOME)
+    assert not Dossier.objects.filter(pk=gone.pk).exists()
+    carry_out_erasure(operation, early.pk, by=reviewer, home=settings.HOME)
+    assert not Dossier.objects.filter(pk=kept.pk).exists()
 
 
 def test_the_people_of_the_other_dossier_are_told(world: World, reviewer: User) -> None:

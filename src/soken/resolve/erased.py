@@ -37,7 +37,7 @@ def erase_from_run(folder: Path, rows: Collection[tuple[str, int]]) -> None:
         rows: evidence id and number of each row.
     """
     shutil.rmtree(folder / REUSE, ignore_errors=True)
-    if not (folder / _ROW_RECORDS).is_file():
+    if not rows or not (folder / _ROW_RECORDS).is_file():
         return
     with connect() as con:
         con.execute("create table gone (evidence varchar, row bigint)")

@@ -16,7 +16,7 @@ from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_rows import acts_touching, delete_person
 from soken.casework.actions.resolve_operation import only_one_resolves
-from soken.casework.actions.review_retention import check_nobody_elses
+from soken.casework.actions.review_retention import check_nobody_elses, check_nobody_joined
 from soken.casework.models import RetentionChoice, RetentionReview
 from soken.casework.selectors.retention import originals_lost
 from soken.core import clock
@@ -55,8 +55,9 @@ def carry_out_erasure(
 
     Raises:
         NotFoundError: there is no such review, or the actor is no member of the operation.
-        RefusedError: two people have not agreed to it, another operation has an item too by now, an item cannot be
-            redacted, or only as a whole and that is not said; work is under way; or the role does not permit it.
+        RefusedError: two people have not agreed to it, another operation has an item too by now, another dossier was
+            joined into the person's, an item cannot be redacted, or only as a whole and that is not said; work is
+            under way; or the role does not permit it.
     """
     check_right(operation, by, Act.ERASE)
     review = RetentionReview.objects.filter(operation=operation, pk=key).first()
@@ -70,6 +71,7 @@ def carry_out_erasure(
         # Once it is done, what is taken in after is what is left: to do it again takes nothing from anybody.
         if review.erased_at is None:
             check_nobody_elses(operation, rows)
+            check_nobody_joined(operation, code)
         whole = originals_lost(review)
         if whole and not destroy:
             raise RefusedError(

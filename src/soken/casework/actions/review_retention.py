@@ -52,7 +52,7 @@ def propose_retention(
     Raises:
         BadInputError: a code is not known, or the day is missing, past or too much.
         RefusedError: something waits already, the review of a wrong person is not closed, evidence is shared with
-            another operation; or the role does not permit it.
+            another operation, another dossier was joined into the person's; or the role does not permit it.
         NotFoundError: no such person or row, or the actor is no member of the operation.
     """
     what = RetentionChoice(one_of(choice, RetentionChoice.values, _("The decision")))
@@ -120,7 +120,28 @@ def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -
     if foreign := set(rows) - own:
         raise NotFoundError(_("The operation holds no evidence item %(item)s.") % {"item": sorted(foreign)[0]})
     check_nobody_elses(operation, rows)
+    check_nobody_joined(operation, code)
     return rows
+
+
+def check_nobody_joined(operation: Operation, code: str) -> None:
+    """Refuse to erase a person while another dossier of theirs is there, which was joined into this one.
+
+    It says who the person is under another code; found by nobody once this one is gone.
+
+    Raises:
+        RefusedError: there is one.
+    """
+    with machine_sees_all():
+        joined = Dossier.objects.filter(
+            endings__into__operation=operation, endings__into__person_code=code, endings__lifted_at__isnull=True
+        )
+        other = joined.order_by("person_code").values_list("person_code", flat=True).first()
+    if other is not None:
+        raise RefusedError(
+            _("%(other)s was joined into %(person)s as the same person; erase %(other)s first.")
+            % {"other": other, "person": code}
+        )
 
 
 def check_nobody_elses(operation: Operation, evidence: Collection[str]) -> None:
