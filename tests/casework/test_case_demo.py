@@ -12,6 +12,7 @@ from soken.casework.actions.open_dossier import open_dossier
 from soken.casework.actions.resolve_operation import resolve_operation
 from soken.casework.actions.take_in_evidence import take_in_evidence
 from soken.casework.models import Dossier, Ownership, Person
+from soken.casework.selectors.case_file import export_operation
 from soken.commands.demo_cases import play_cases
 from soken.core.home import open_home
 from soken.core.progress import Timings, silent
@@ -56,7 +57,7 @@ def refer(room: Room, person: Person) -> None:
     bring_to(dossier, Stage.REFERRED, room)
 
 
-def test_every_person_and_every_packet_is_accepted_by_itself(room: Room, tmp_path: Path) -> None:
+def test_every_person_every_packet_and_the_operation_are_accepted_by_themselves(room: Room, tmp_path: Path) -> None:
     folder = tmp_path / "case"
     folder.mkdir()
     files = list(export_all(room.operation, folder))
@@ -64,7 +65,8 @@ def test_every_person_and_every_packet_is_accepted_by_itself(room: Room, tmp_pat
     assert room.operation.dossiers.filter(stage=Stage.REFERRED).count() >= 2
     assert room.operation.dossiers.exclude(stage=Stage.REFERRED).count() >= 5, "the demo's cases are among them"
     assert (persons > 30, len(files) >= persons + 2) == (True, True)
-    found = validate_apart(files, folder)
+    export_operation(room.operation, whole := folder / "operation.jsonld")
+    found = validate_apart([*files, whole], folder)
     assert found.conforms, found.text
     assert not found.undefined_concepts
     faults_are_found(files, folder)

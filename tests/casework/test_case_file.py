@@ -17,7 +17,7 @@ from soken.casework.actions.release_disclosure import release_disclosure
 from soken.casework.actions.resolve_operation import resolve_operation
 from soken.casework.actions.take_disclosure import take_disclosure
 from soken.casework.actions.take_in_evidence import take_in_evidence
-from soken.casework.models import Dossier, Judgement, Ownership
+from soken.casework.models import Dossier, DossierRow, Judgement, Ownership
 from soken.casework.selectors import store
 from soken.casework.selectors.case_file import export_operation, export_packet, export_person
 from soken.core.errors import NotFoundError, RefusedError
@@ -29,7 +29,7 @@ from soken.desk.packet_words import packet_in_words
 from soken.exchange.case.terms import node_id
 from soken.intake import Acquisition
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_room
+from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -117,6 +117,42 @@ def test_the_validator_accepts_every_person_the_packet_and_the_operation(room: R
     assert {one["soken:part"] for one in of(packet, "Annotation")} == {"fact", "assessment", "category"}
     sent = dossier.referrals.get()
     assert [one["soken:contentsSha256"] for one in packet if "soken:contentsSha256" in one] == [sent.contents_sha256]
+
+
+def test_whom_no_run_proposes_and_rows_that_moved_stand_in_the_file_that_speaks_of_them(
+    room: Room, tmp_path: Path
+) -> None:
+    """Of a joined person's dossier, and of a row that is proposed to be another's by now."""
+    gone, other = make_dossier(room, rows=0), open_dossier(room.operation, codes(room)[0], by=room.analyst)
+    room.operation.persons.filter(code=gone.person_code).delete()
+    item = room.operation.evidence.get().evidence_id
+    DossierRow.objects.create(dossier=other, operation=room.operation, evidence=item, row=4)
+    files = [tmp_path / f"{name}.jsonld" for name in ("operation", "person", "packet")]
+    export_operation(room.operation, files[0])
+    export_person(room.operation, other.person_code, files[1])
+    export_packet(room.operation, other.person_code, files[2])
+    assert gone.person_code not in codes(room)
+    assert gone.person_code in {one.get("soken:person") for one in of(graph(files[0]), "Person")}
+    assert 4 in [one["soken:row"] for one in of(graph(files[1]), "TableField")]
+    for file in files:
+        assert pointed_to(graph(file)) - told_of(graph(file)) == set(), file.name
+        assert validate([str(file)], case_version="case-1.4.0").conforms
+
+
+def pointed_to(part: Any) -> set[str]:
+    """The nodes that something points to."""
+    if isinstance(part, dict):
+        own = {part["@id"]} if part.keys() == {"@id"} else set()
+        return own.union(*map(pointed_to, part.values()))
+    return set().union(*map(pointed_to, part)) if isinstance(part, list) else set()
+
+
+def told_of(part: Any) -> set[str]:
+    """The nodes of which something is said."""
+    if isinstance(part, dict):
+        own = {part["@id"]} if "@id" in part and len(part) > 1 else set()
+        return own.union(*map(told_of, part.values()))
+    return set().union(*map(told_of, part)) if isinstance(part, list) else set()
 
 
 def test_every_row_stands_in_the_operations_file_as_typed_with_codes_for_items(room: Room, tmp_path: Path) -> None:

@@ -23,8 +23,7 @@ _CONFIRMED = 2
 
 def dossier_nodes(operation: Operation, dossier: Dossier, named: Named) -> Iterator[Node]:
     """Yield what would be sent of a dossier now, or what was sent where it was referred, and the referral itself."""
-    referral = dossier.referrals.filter(over_at__isnull=True).select_related("by", "liaison").first()
-    contents: dict[str, Any] = referral.contents if referral else contents_of(dossier).as_json()
+    referral, contents = _sent(dossier)
     who = node_id("person", operation.slug, dossier.person_code)
     yield from _standing(operation, dossier, who)
     for part in ("facts", "assessments"):
@@ -33,6 +32,24 @@ def dossier_nodes(operation: Operation, dossier: Dossier, named: Named) -> Itera
     yield from _others(operation, dossier, contents["persons"])
     if referral:
         yield from _referral(operation, referral, who, named)
+
+
+def rows_told(dossier: Dossier) -> dict[str, list[int]]:
+    """Return evidence id → rows of a dossier, and of what is sent of it: rows move, what was sent stays."""
+    found: dict[str, set[int]] = {}
+    for item, row in dossier.rows.values_list("evidence", "row"):
+        found.setdefault(item, set()).add(row)
+    for said in _sent(dossier)[1]["facts"]:
+        if said["kind"] == "row":
+            item, _, row = said["code"].rpartition(":")
+            found.setdefault(item, set()).add(int(row))
+    return {item: sorted(rows) for item, rows in sorted(found.items())}
+
+
+def _sent(dossier: Dossier) -> tuple[Referral | None, dict[str, Any]]:
+    """Return the referral with what was sent; without one, what would be sent now."""
+    referral = dossier.referrals.filter(over_at__isnull=True).select_related("by", "liaison").first()
+    return referral, referral.contents if referral else contents_of(dossier).as_json()
 
 
 def _standing(operation: Operation, dossier: Dossier, who: str) -> Iterator[Node]:

@@ -13,7 +13,7 @@ from soken.casework.selectors.case_acts import (
     run_nodes,
 )
 from soken.casework.selectors.case_before import behind
-from soken.casework.selectors.case_dossier import dossier_nodes
+from soken.casework.selectors.case_dossier import dossier_nodes, rows_told
 from soken.casework.selectors.case_tables import linked_rows, person_nodes, row_nodes
 from soken.casework.selectors.dossier import dossier_found
 from soken.casework.selectors.persons import person_of
@@ -105,13 +105,19 @@ def _own(operation: Operation, items: list[EvidenceItem]) -> Iterator[Node]:
         yield from run_nodes(operation, run, items, named)
         yield from person_nodes(operation, run)
     yield from judgement_nodes(operation, named)
+    opened = operation.dossiers.values("person_code")
+    proposed = set(operation.persons.filter(code__in=opened).values_list("code", flat=True))
     for dossier in operation.dossiers.order_by("pk").iterator(chunk_size=200):
+        # Whom no run proposes any more (joined, parted, come from elsewhere) is a person of whom people said something.
+        if run is None or dossier.person_code not in proposed:
+            yield _of_dossier(operation, dossier)
         yield from dossier_nodes(operation, dossier, named)
 
 
 def _person(operation: Operation, items: list[EvidenceItem], run: ResolveRun, code: str) -> Iterator[Node]:
     """Yield every node of a person."""
-    rows = linked_rows(operation, run, code)
+    dossier = dossier_found(operation, code)
+    rows = _together(linked_rows(operation, run, code), rows_told(dossier) if dossier else {})
     spoken = [item for item in items if item.evidence_id in rows]
     yield from behind(_own_of_person(operation, spoken, rows, run, code), spoken, items)
 
@@ -135,9 +141,7 @@ def _own_of_person(
 
 def _packet(operation: Operation, items: list[EvidenceItem], dossier: Dossier) -> Iterator[Node]:
     """Yield every node of a packet: the dossier's rows, their files and custody, and what is sent."""
-    rows: dict[str, list[int]] = {}
-    for item, row in dossier.rows.order_by("evidence", "row").values_list("evidence", "row"):
-        rows.setdefault(item, []).append(row)
+    rows = rows_told(dossier)
     spoken = [item for item in items if item.evidence_id in rows]
     yield from behind(_own_of_packet(operation, spoken, rows, dossier), spoken, items)
 
@@ -151,8 +155,23 @@ def _own_of_packet(
     for one in spoken:
         yield from evidence_nodes(one, named)
         yield from row_nodes(one, None, rows[one.evidence_id])
-    yield nodes.person(operation.slug, dossier.person_code, dossier.name, ("", ""), {"prefecture": dossier.prefecture})
+    yield _of_dossier(operation, dossier)
     yield from dossier_nodes(operation, dossier, named)
+
+
+def _of_dossier(operation: Operation, dossier: Dossier) -> Node:
+    """Return the person of a dossier, as the dossier knows them."""
+    told = {"prefecture": dossier.prefecture}
+    return nodes.person(operation.slug, dossier.person_code, dossier.name, ("", ""), told)
+
+
+def _together(*told: dict[str, list[int]]) -> dict[str, list[int]]:
+    """Return evidence id → rows of several such, in order."""
+    found: dict[str, set[int]] = {}
+    for one in told:
+        for item, rows in one.items():
+            found.setdefault(item, set()).update(rows)
+    return {item: sorted(rows) for item, rows in sorted(found.items())}
 
 
 def _items(operation: Operation) -> list[EvidenceItem]:
