@@ -6,16 +6,12 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from django.db import connection
 from django.test import Client
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from soken.access.models import User
-
-#: Queries besides: a server that binds rows to who looks is told the answer, found out once a page (ADR 13).
-TOLD = int(connection.vendor == "postgresql")
 
 
 def signed_in(user: User) -> Client:

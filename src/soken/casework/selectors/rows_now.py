@@ -247,10 +247,10 @@ def _of_others(dossiers: Collection[Dossier], rows: Collection[tuple[int, int, R
         rows: operation, dossier, and the row that is judged to be the same person's as one of its rows.
     """
     found = set()
-    operations = {one.operation_id: one.operation for one in dossiers}
-    for key, operation in operations.items():
+    one_of_each = {one.operation_id: one for one in dossiers}
+    for key in {of for of, _dossier, _row in rows}:
         named = [(dossier, row) for of, dossier, row in rows if of == key]
-        for taken in held_among(operation, {row for _dossier, row in named}):
+        for taken in held_among(one_of_each[key].operation, {row for _dossier, row in named}):
             going_on = taken.exclude(dossier__stage__in=FROZEN).values_list("evidence", "row", "dossier")
             held = {(evidence, row): dossier for evidence, row, dossier in going_on}
             found |= {dossier for dossier, row in named if held.get(row, dossier) != dossier}
