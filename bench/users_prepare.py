@@ -43,7 +43,7 @@ def _prepared(count: int) -> dict[str, Any]:
     step = max(1, operation.persons.count() // _PERSONS)
     codes = list(operation.persons.order_by("pk").values_list("code", flat=True)[::step])
     return {
-        "cookies": [_signed_in(_member(operation, number), operation) for number in range(count)],
+        "cookies": [signed_in(_member(operation, number), operation) for number in range(count)],
         "persons": operation.persons.count(),
         "codes": codes[:_PERSONS],
         "words": _words(operation),
@@ -61,7 +61,7 @@ def _member(operation: Operation, number: int) -> User:
     return user
 
 
-def _signed_in(user: User, operation: Operation) -> str:
+def signed_in(user: User, operation: Operation) -> str:
     """Return the cookie of a sitting that a second factor was shown in, with a reason for every person."""
     from allauth.account.internal.flows.login import record_authentication
     from django.conf import settings
