@@ -1,7 +1,7 @@
 """What a reference names, wherever the reader may look: warrants, referrals, receipts, old cases, transfers, packets.
 
 Each is asked by its own index for the whole reference, however it was typed; nothing is read through. Most of what is
-typed into the box is no reference: one question tells where any stands, and only there it is looked for.
+typed into the box is no reference: two questions tell where any stands, and only there it is looked for.
 """
 
 from __future__ import annotations
@@ -89,7 +89,7 @@ def references(user: User | AnonymousUser, text: str, operation: Operation | Non
 
 
 def _named(where: QuerySet[Operation], key: str) -> set[str]:
-    """Return the names of the finders that can find something of this reference (one query).
+    """Return the names of the finders that can find something of this reference (two queries).
 
     What is there may all the same be shut to the reader: the finders ask for it as the reader may see it.
     """
