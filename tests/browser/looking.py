@@ -5,6 +5,8 @@ from __future__ import annotations
 from importlib import resources
 from typing import TYPE_CHECKING, Final
 
+from playwright.sync_api import expect
+
 from tests.desk.factory import PASSWORD
 
 if TYPE_CHECKING:
@@ -94,7 +96,7 @@ def look_at_all(page: Page, url: str, paths: Mapping[str, str], language: str) -
     wrong = {}
     for name, path in paths.items():
         page.goto(url + path)
-        assert page.locator("html").get_attribute("lang") == language, name
+        expect(page.locator("html"), name).to_have_attribute("lang", language)
         open_all(page)
         if found := look(page):
             wrong[name] = found

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from playwright.sync_api import expect
 
 from tests.browser.looking import look_at_all, sign_in
 from tests.desk.factory import PASSWORD, make_world
@@ -57,7 +58,7 @@ def test_a_passkey_is_made_and_then_opens_the_desk_without_a_password(page: Page
     page.click("#passkey_login")
     page.wait_for_url(f"{address}/")
     page.goto(f"{address}/operations")
-    assert page.locator("h1").inner_text() == "Operations"
+    expect(page.locator("h1")).to_have_text("Operations")
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])

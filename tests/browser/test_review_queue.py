@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from soken.casework.actions.judge import judge
 from soken.casework.actions.merge_persons import merge_persons
@@ -39,18 +40,19 @@ def queue(page: Page, live_server: Any, desk: Desk) -> Page:
     page.fill("input[name=login]", desk.analyst.username)
     page.fill("input[name=password]", "a long enough password")
     page.press("input[name=password]", "Enter")
+    page.wait_for_url(f"{live_server.url}/")
     page.goto(f"{live_server.url}/operations/curlew/review")
     return page
 
 
 def test_a_pair_is_decided_with_three_keys_and_the_next_one_comes(queue: Page) -> None:
-    assert queue.evaluate("document.activeElement.id") == "pair"
+    expect(queue.locator("#pair")).to_be_focused()
     queue.keyboard.press("d")
     queue.keyboard.press("2")
-    assert queue.locator("input[name=reason]:checked").get_attribute("value") == "different-birth"
+    expect(queue.locator("input[name=reason]:checked")).to_have_value("different-birth")
     with queue.expect_navigation():
         queue.keyboard.press("Enter")
-    assert queue.locator("#pair-head").inner_text() == "Pair 2"
+    expect(queue.locator("#pair-head")).to_have_text("Pair 2")
     act = ReviewAct.objects.get()
     assert (act.verdict, act.code) == ("different", "different-birth")
 
@@ -62,7 +64,7 @@ def test_letters_typed_elsewhere_are_letters(queue: Page) -> None:
     assert queue.locator("input[name=reason]:checked").count() == 0
     queue.locator("a.skip").focus()
     queue.keyboard.press("s")
-    assert queue.evaluate("document.activeElement.className") == "skip"
+    expect(queue.locator("a.skip")).to_be_focused()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from soken.casework.actions.answer_second import answer_second, set_aside_second
 from soken.casework.actions.assess import assess
@@ -54,5 +55,5 @@ def test_it_is_answered_there(page: Page, live_server: Any, world: World) -> Non
     page.get_by_role("link", name=RELATIVE).click()
     page.get_by_role("button", name="Record the second assessment").click()
     page.wait_for_url("**/priority/samples/*")
-    assert page.get_by_role("heading", name="Side by side").is_visible()
+    expect(page.get_by_role("heading", name="Side by side")).to_be_visible()
     assert SecondAssessment.objects.filter(answered_at__isnull=False).count() == 2
