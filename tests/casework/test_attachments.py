@@ -6,21 +6,27 @@ import base64
 import io
 import quopri
 import re
+import shutil
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from django.conf import settings as installation
 
 from soken.casework.actions.attach import attach
 from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_rows import delete_person
 from soken.casework.content_check import LARGEST, DocumentKind, document_kind
 from soken.casework.models import Attachment, Dossier
-from soken.casework.selectors.notes import content_of, stored_at
-from soken.core.errors import BadInputError, NotFoundError, RefusedError
+from soken.casework.selectors.notes import content_of
+from soken.core.age_file import Identity
+from soken.core.documents import document_file
+from soken.core.errors import BadInputError, EnvironmentProblemError, NotFoundError, RefusedError
 from soken.core.home import open_home
+from soken.core.store_key import VALUE, store_key
+from soken.core.vault import has_key, is_encrypted
 from tests.casework.dossiers import Room, make_dossier, make_room
 from tests.desk.reading import signed_in
 
@@ -166,10 +172,19 @@ def test_what_is_or_may_be_a_picture_is_refused(case: str) -> None:
         document_kind(REFUSED[case])
 
 
-@pytest.fixture
-def room(db: None, settings: Settings, tmp_path: Path) -> Room:
+@pytest.fixture(params=["open", "encrypted"])
+def room(
+    request: pytest.FixtureRequest, db: None, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Room:
     settings.HOME = open_home(tmp_path / "home")
+    if request.param == "encrypted":
+        monkeypatch.setenv(VALUE, Identity.make().text)
     return make_room()
+
+
+def documents() -> list[Path]:
+    """The folders of what is kept."""
+    return sorted(installation.HOME.attachments.iterdir())
 
 
 @pytest.fixture
@@ -190,14 +205,14 @@ def test_a_document_lies_under_its_hash_once_and_comes_back_the_same(room: Room,
     attach(make_dossier(room), by=room.analyst, name="same.txt", content=content)
     assert (one.name, one.size) == ("写し.txt", len(content))
     assert content_of(dossier, one.pk)[1] == content
-    assert len(list(stored_at(one.sha256).parent.iterdir())) == 1
+    assert [path.name for path in documents()] == [one.sha256]
     with pytest.raises(RefusedError):
         attach(dossier, by=room.analyst, name="again.txt", content=content)
 
 
 def test_a_document_that_is_no_longer_what_was_attached_is_not_handed_out(room: Room, dossier: Dossier) -> None:
     one = attach(dossier, by=room.analyst, name="a.txt", content=b"as it was")
-    stored_at(one.sha256).write_bytes(b"as it was not")
+    document_file(installation.HOME, one.sha256).write_bytes(b"as it was not")
     with pytest.raises(NotFoundError, match="damaged"):
         content_of(dossier, one.pk)
 
@@ -223,11 +238,11 @@ def test_documents_of_an_erased_person_go_and_those_of_others_stay(room: Room, d
     shared, own = b"of both", b"of one alone"
     kept = attach(other, by=room.analyst, name="a.txt", content=shared)
     attach(dossier, by=room.analyst, name="b.txt", content=shared)
-    gone = attach(dossier, by=room.analyst, name="c.txt", content=own)
+    attach(dossier, by=room.analyst, name="c.txt", content=own)
     with documents_erased(room.operation, dossier.person_code):
         delete_person(room.operation, dossier.person_code, [])
     assert content_of(other, kept.pk)[1] == shared
-    assert list(stored_at(gone.sha256).parent.iterdir()) == []
+    assert [path.name for path in documents()] == [kept.sha256]
 
 
 def test_an_erasure_that_fails_leaves_the_documents_and_one_that_is_done_again_removes_them(
@@ -238,11 +253,12 @@ def test_an_erasure_that_fails_leaves_the_documents_and_one_that_is_done_again_r
         raise OSError("the power went")
     assert content_of(dossier, one.pk)[1] == b"of one"
     # Killed between: set apart, the database has let the person go, nothing was removed.
-    stored_at(one.sha256).rename(stored_at(one.sha256).with_name(f"{one.sha256}.erasing"))
+    [folder] = documents()
+    folder.rename(folder.with_name(f"{one.sha256}.erasing"))
     delete_person(room.operation, dossier.person_code, [])
     with documents_erased(room.operation, dossier.person_code):
         pass
-    assert list(stored_at(one.sha256).parent.iterdir()) == []
+    assert documents() == []
 
 
 def test_what_is_attached_to_another_while_it_is_set_apart_comes_back(room: Room, dossier: Dossier) -> None:
@@ -251,5 +267,27 @@ def test_what_is_attached_to_another_while_it_is_set_apart_comes_back(room: Room
         delete_person(room.operation, dossier.person_code, [])
         other = make_dossier(room)
         late = attach(other, by=room.analyst, name="b.txt", content=b"of both")
-        stored_at(late.sha256).unlink()  # as if it had been seen there just before it was set apart
+        # As if it had been seen there just before it was set apart.
+        shutil.rmtree(installation.HOME.attachments / late.sha256)
     assert content_of(other, late.pk)[1] == b"of both"
+
+
+def test_a_document_lies_encrypted_where_the_store_is_and_only_there(room: Room, dossier: Dossier) -> None:
+    one = attach(dossier, by=room.analyst, name="a.txt", content="佐藤 葵への照会".encode())
+    file, key = document_file(installation.HOME, one.sha256), store_key()
+    assert has_key(file.parent) == is_encrypted(file) == (key is not None)
+    assert ("佐藤".encode() in file.read_bytes()) == (key is None)
+
+
+def test_nothing_is_attached_without_the_key_where_others_are_encrypted(
+    room: Room, dossier: Dossier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = attach(dossier, by=room.analyst, name="a.txt", content=b"of one")
+    if store_key() is None:
+        return
+    monkeypatch.delenv(VALUE)
+    with pytest.raises(EnvironmentProblemError, match="no key is named: set SOKEN_STORE_KEY_FILE"):
+        attach(dossier, by=room.analyst, name="b.txt", content=b"of another")
+    with pytest.raises(EnvironmentProblemError, match="no key is named"):
+        content_of(dossier, one.pk)
+    assert Attachment.objects.count() == len(documents()) == 1

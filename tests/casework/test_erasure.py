@@ -23,6 +23,7 @@ from soken.casework.selectors.retention import reviews_due
 from soken.core.age_file import Identity
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
+from soken.core.rewriting import copied
 from soken.review.retention import rules
 from soken.review.stages import Stage
 from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room
@@ -193,6 +194,19 @@ def test_nor_what_another_operation_has_taken_in_since_two_people_agreed(world: 
     settle_retention(world.operation, made.pk, by=second, agree=True)
     _also_evidence_of_others(world)
     with viewing(reviewer), pytest.raises(RefusedError, match="of another operation too"):
+        carry_out_erasure(world.operation, made.pk, by=reviewer, home=settings.HOME, destroy=True)
+    made.refresh_from_db()
+    assert made.erased_at is None
+
+
+def test_nobody_is_erased_while_a_backup_that_holds_them_is_made(world: World, settings: Settings) -> None:
+    """The tombstone names the backups that hold the person: those that are done."""
+    reviewer = world.users[Role.REVIEWER]
+    second = User.objects.create(username="second", role=Role.REVIEWER, password="!")
+    Membership.objects.create(operation=world.operation, user=second)
+    made = propose_retention(world.operation, TAKAHASHI, by=reviewer, choice="erase", ground="order")
+    settle_retention(world.operation, made.pk, by=second, agree=True)
+    with copied(settings.HOME), pytest.raises(RefusedError, match="A backup, an erasure or a rotation"):
         carry_out_erasure(world.operation, made.pk, by=reviewer, home=settings.HOME, destroy=True)
     made.refresh_from_db()
     assert made.erased_at is None

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from soken.core.home import open_home
 from soken.core.lock import only_one
+from soken.core.rewriting import copied, written_anew
 from tests.commands.homes import Soken
 from tests.commands.test_doctor import LIST, checks
 
@@ -102,3 +104,17 @@ def test_the_key_is_not_rotated_while_evidence_comes_in_or_is_resolved(folder: P
         assert f"{what} is already being done by another process" in said
     assert (folder / "key").read_text() == before
     assert json.loads(soken("key", "rotate", "--data", "--json").stdout)["encrypted_anew"] == 1
+
+
+def test_nothing_is_rotated_while_a_backup_is_made_and_none_is_made_while_files_are_written_anew(folder: Path) -> None:
+    soken, home = Soken(folder / "home"), open_home(folder / "home")
+    busy = "A backup, an erasure or a rotation of the store's key is already being done by another process"
+    before = (folder / "key").read_text()
+    with copied(home):
+        assert busy in soken("key", "rotate", code=5).stderr
+        soken("backup", "--out", folder / "b", "--unencrypted")
+    assert (folder / "key").read_text() == before
+    with written_anew(home):
+        assert busy in soken("backup", "--out", folder / "c", "--unencrypted", code=5).stderr
+    assert not (folder / "c").exists()
+    soken("key", "rotate")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from soken.core import vault
+from soken.core.documents import document_folders, laid_open, lay_anew
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -30,10 +31,18 @@ class Rekeyed:
 
 
 def keyed_folders(home: Home) -> Iterator[Path]:
-    """Yield the folders that have a key of their own where the store is encrypted: items, runs, candidates."""
+    """Yield the folders that have a key of their own where the store is encrypted: items, runs, documents."""
     yield from sorted(one for one in home.evidence.iterdir() if one.is_dir())
     for kind in ("runs", "candidates"):
         yield from sorted(one for one in home.operations.glob(f"*/{kind}/*") if one.is_dir())
+    yield from document_folders(home)
+
+
+def waiting_folders(home: Home) -> Iterator[Path]:
+    """Yield the folders of files that wait to be taken in and have a key of their own."""
+    if home.uploads.is_dir():
+        keyed = (one for one in home.uploads.iterdir() if vault.has_key(one))
+        yield from sorted(one for one in keyed if (one / vault.UPLOAD).is_file())
 
 
 def rekey(home: Home, *, data: bool, advance: Callable[[int], None]) -> Rekeyed:
@@ -49,6 +58,11 @@ def rekey(home: Home, *, data: bool, advance: Callable[[int], None]) -> Rekeyed:
         DamagedStoreError: a file cannot be read; it stays as it is.
     """
     wrapped = encrypted = still_open = 0
+    if data:
+        lay_anew(home)
+    # A file that waits is encrypted once it is taken in; its writer may still be at it.
+    for folder in waiting_folders(home):
+        vault.rewrap(folder)
     for folder in keyed_folders(home):
         if data:
             vault.renew(folder, fresh=True)
@@ -60,17 +74,18 @@ def rekey(home: Home, *, data: bool, advance: Callable[[int], None]) -> Rekeyed:
             continue
         wrapped += 1
         advance(1)
-    return Rekeyed(wrapped, encrypted, still_open)
+    return Rekeyed(wrapped, encrypted, still_open + len(laid_open(home)))
 
 
 def open_folders(home: Home) -> list[str]:
-    """Return the names of folders that hold a file which is not encrypted.
+    """Return the names of folders that hold a file which is not encrypted, and of documents without a folder.
 
     Raises:
         EnvironmentProblemError: no key is named, or the wrong one.
     """
-    return [
+    open_ones = [
         one.name
         for one in keyed_folders(home)
         if not (vault.has_key(one) and all(vault.is_encrypted(path) for path in vault.files_in(one)))
     ]
+    return [*open_ones, *(one.name for one in laid_open(home))]

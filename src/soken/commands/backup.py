@@ -38,8 +38,9 @@ def backup(
     home = started()
     import soken
     from soken.backup.archive import write_backup
+    from soken.core.rewriting import copied
 
-    with shown_progress().stage("back up", unit="bytes") as advance:
+    with copied(home), shown_progress().stage("back up", unit="bytes") as advance:
         found = write_backup(
             home,
             out,
@@ -50,7 +51,7 @@ def backup(
             advance=advance,
             server=os.environ.get(_SERVER, ""),
         )
-    _record_backup(out.name, found.made_at, encrypted=not unencrypted)
+        _record_backup(out.name, found.made_at, encrypted=not unencrypted)
     told = {"tables": len(found.tables), "rows": found.rows, "files": len(found.files), "bytes": out.stat().st_size}
     if json:
         print_json({**told, "ledger": found.ledger, "encrypted": not unencrypted, "keys": with_keys})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 from contextlib import contextmanager, suppress
@@ -16,7 +17,7 @@ from soken.commands.language import said
 from soken.commands.output import print_json
 from soken.commands.progress import shown_progress
 from soken.commands.started import started
-from soken.core.errors import DamagedStoreError, SokenError
+from soken.core.errors import DamagedStoreError, EnvironmentProblemError, SokenError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,24 +74,39 @@ def _checks(home: Home, progress: Progress) -> Iterator[Check]:
     yield _encryption(home)
     yield from _evidence(home, progress)
     yield from _runs(home)
-    yield _attachments()
+    yield _attachments(home)
     yield from _feed(home)
 
 
-def _attachments() -> Check:
+def _attachments(home: Home) -> Check:
     """Look whether every document that a dossier has is there as it was attached."""
     from soken.access.eyes import machine_sees_all
     from soken.casework.models import Attachment
-    from soken.casework.selectors.notes import stored_at
-    from soken.core.hashing import file_sha256
 
     with machine_sees_all():
         known = set(Attachment.objects.values_list("sha256", flat=True))
-    gone = sorted(one for one in known if not stored_at(one).is_file() or file_sha256(stored_at(one)) != one)
+    try:
+        gone = sorted(one for one in known if not _is_as_attached(home, one))
+    except EnvironmentProblemError as problem:
+        return Check(_("attachments"), False, said(problem.message))
     if gone:
-        said = _("%(count)s of %(all)s documents are missing or altered, the first is %(name)s; restore from a copy")
-        return Check(_("attachments"), False, said % {"count": len(gone), "all": len(known), "name": gone[0]})
+        found = _("%(count)s of %(all)s documents are missing or altered, the first is %(name)s; restore from a copy")
+        return Check(_("attachments"), False, found % {"count": len(gone), "all": len(known), "name": gone[0]})
     return Check(_("attachments"), True, _("%(count)s documents, each as it was attached") % {"count": len(known)})
+
+
+def _is_as_attached(home: Home, sha256: str) -> bool:
+    """Tell whether a document is there as it was attached.
+
+    Raises:
+        EnvironmentProblemError: it is encrypted, and no key or the wrong one is named.
+    """
+    from soken.core.documents import document_bytes
+
+    try:
+        return hashlib.sha256(document_bytes(home, sha256)).hexdigest() == sha256
+    except DamagedStoreError:
+        return False
 
 
 def _home(home: Home) -> Check:
@@ -172,14 +188,14 @@ def _encryption(home: Home) -> Check:
     if key is None:
         return Check(name, True, _("off: the evidence store is as safe as its disk; soken key make turns it on"))
     if still_open:
-        found = _("%(count)s items and runs hold files that are not encrypted: soken key rotate --data")
+        found = _("%(count)s items, runs and documents are not encrypted: soken key rotate --data")
         return Check(name, False, found % {"count": len(still_open)})
     if os.environ.get(FILE) and Path(os.environ[FILE]).resolve().is_relative_to(home.root.resolve()):
         found = _(
             "on, but the key lies in the home: it protects nothing from whoever takes the home; move it elsewhere"
         )
         return Check(name, False, found)
-    return Check(name, True, _("on: every item and run has a key of its own, wrapped by the store's"))
+    return Check(name, True, _("on: every item, run and document has a key of its own, wrapped by the store's"))
 
 
 def _evidence(home: Home, progress: Progress) -> Iterator[Check]:

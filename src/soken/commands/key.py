@@ -55,7 +55,7 @@ def rotate(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Wrap the key of every item and run with a new key of the store; cut off, it is finished by doing it again.
+    """Wrap the keys of items, runs and documents with a new key of the store; cut off, doing it again finishes it.
 
     A key file of one key is given a new one, and the old one goes last. Where the environment or a command has the key:
     put the new one before the old one, then run this, then take the old one away. Nobody takes in, resolves or erases
@@ -63,15 +63,17 @@ def rotate(
     """
     home = started()
     from soken.backup.rekey import keyed_folders, rekey
-    from soken.core.lock import only_one
+    from soken.core.documents import no_key_half_given
+    from soken.core.rewriting import written_anew
     from soken.core.store_key import new_key_first, old_keys_gone, store_key
 
     if store_key() is None:
         raise RefusedError(
             _("The evidence store has no key: make one with soken key make, name it, then rotate --data.")
         )
-    with only_one(home.root / "rotate.lock", "Rotating the store's key"), _nothing_written(home):
+    with written_anew(home), _nothing_written(home):
         file = new_key_first()
+        no_key_half_given(home)
         with shown_progress().stage("rotate", sum(1 for _one in keyed_folders(home)), "folders") as advance:
             done = rekey(home, data=data, advance=advance)
         if file is not None:

@@ -56,6 +56,11 @@ class Home:
         return self.root / "feed"
 
     @property
+    def attachments(self) -> Path:
+        """One folder a document that is attached to dossiers, named by its SHA-256."""
+        return self.root / "attachments"
+
+    @property
     def keys(self) -> Path:
         """Secrets of this installation, readable by its user only."""
         return self.root / "keys"

@@ -1,4 +1,4 @@
-"""One writer at a time: a lock on a file that the operating system drops when its holder dies."""
+"""Who may write at the same time: locks on files that the operating system drops when their holder dies."""
 
 from __future__ import annotations
 
@@ -29,5 +29,36 @@ def only_one(path: Path, what: str) -> Iterator[None]:
         try:
             fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as busy:
-            raise RefusedError(f"{what} is already being done by another process; wait for it to end.") from busy
+            raise _busy(what) from busy
         yield
+
+
+@contextmanager
+def together(path: Path, what: str = "") -> Iterator[None]:
+    """Hold a lock file for the length of the block that several hold at once, and that whoever wants it alone cannot.
+
+    Args:
+        path: the lock file; it stays behind, empty.
+        what: what whoever holds it alone does, for the message; '' to wait for them.
+
+    Raises:
+        RefusedError: somebody holds it alone, and is not to be waited for.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_SH | (fcntl.LOCK_NB if what else 0))
+        except BlockingIOError as busy:
+            raise _busy(what) from busy
+        yield
+
+
+def nobody_holds(path: Path) -> None:
+    """Wait until everybody who holds a lock file now has let go of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("ab") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+
+
+def _busy(what: str) -> RefusedError:
+    return RefusedError(f"{what} is already being done by another process; wait for it to end.")

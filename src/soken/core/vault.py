@@ -1,9 +1,9 @@
 """How files lie in the store, encrypted and packed or not, and opening them so that nobody else needs to know.
 
-A folder that is built whole (an evidence item, a run, a candidate) has a key of its own in ``key.age``, wrapped by the
-store's key (`soken.core.store_key`). All its files are encrypted to it, so that rotating the store's key rewrites small
-files only, and whoever destroys ``key.age`` destroys the item. While a key is renewed the file holds two: the first
-encrypts, both open.
+A folder that is built whole (an evidence item, a run, a candidate, an attached document) has a key of its own in
+``key.age``, wrapped by the store's key (`soken.core.store_key`). All its files are encrypted to it, so that rotating
+the store's key rewrites small files only, and whoever destroys ``key.age`` destroys the item. While a key is renewed
+the file holds two: the first encrypts, both open.
 
 A sealed original is packed (`soken.core.packed`), and what is packed is encrypted. That it is packed its name says,
 never its content: a seized file may be of any format. Items that were sealed before hold it as it was handed in.
@@ -33,7 +33,10 @@ KEY: Final = "key.age"
 #: What an item's original is called: packed, and as it was handed in.
 PACKED: Final = "original.zst"
 PLAIN: Final = "original"
-_KEPT_CLOSED: Final = frozenset({PACKED, PLAIN, "reading.json"})
+#: What a document is called that is attached to dossiers, and a file that waits for a worker to take it in.
+DOCUMENT: Final = "document"
+UPLOAD: Final = "upload"
+_KEPT_CLOSED: Final = frozenset({PACKED, PLAIN, "reading.json", DOCUMENT, UPLOAD})
 _BUFFER: Final = 1 << 20
 _PART: Final = ".encrypting"
 
@@ -52,7 +55,7 @@ def has_key(folder: Path) -> bool:
 
 
 def files_in(folder: Path) -> list[Path]:
-    """Return the files of an item, a reading or a run that are encrypted where its folder has a key.
+    """Return the files of an item, a reading, a run or a document that are encrypted where its folder has a key.
 
     Open stay what says nothing of a person on a list: manifest, custody, numbers of erased rows, account of a run.
     """
@@ -156,6 +159,15 @@ def sync_file(path: Path) -> None:
     """Make a file survive a power cut."""
     with path.open("rb") as stream:
         os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def size_of(path: Path) -> int:

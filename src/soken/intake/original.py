@@ -6,8 +6,7 @@ import shutil
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from soken.core.vault import PLAIN, copy_open, created, has_key, original_in, sync_file
-from soken.intake.seal import sync_folder
+from soken.core.vault import PLAIN, copy_open, created, has_key, original_in, sync_file, sync_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,8 +12,7 @@ import pyarrow as pa
 
 from soken.core.errors import DamagedStoreError, NotFoundError
 from soken.core.parquet import rows_in
-from soken.core.vault import encrypt_in_place, files_in, opened
-from soken.intake.seal import sync_folder
+from soken.core.vault import encrypt_in_place, files_in, opened, sync_folder
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,7 +19,7 @@ from soken import __version__
 from soken.core.clock import stamp
 from soken.core.errors import DamagedStoreError, EnvironmentProblemError, NotFoundError
 from soken.core.progress import silent
-from soken.core.vault import PACKED, give_key, opened, original_in, size_of
+from soken.core.vault import PACKED, give_key, opened, original_in, size_of, sync_folder
 from soken.intake.acquisition import Acquisition, check_acquisition
 from soken.intake.custody import Act, add_custody_event, add_to_folder
 from soken.intake.erased import erased_of
@@ -251,15 +251,6 @@ def _pieces(stream: BinaryIO) -> Iterator[bytes]:
         while piece := following.result():
             following = beside.submit(stream.read, _PIECE)
             yield piece
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _begin_custody(folder: Path, manifest: Manifest, actor: str) -> None:

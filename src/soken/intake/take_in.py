@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from soken.core.errors import NotFoundError
-from soken.core.vault import check_named
+from soken.core.vault import check_named, sync_folder
 from soken.intake.custody import Act, add_custody_event
 from soken.intake.deciding import PROFILES_UNNAMED, Wish
 from soken.intake.erased import check_original_kept, erased_of, leave_out
@@ -20,7 +20,7 @@ from soken.intake.profile import profile_named
 from soken.intake.reading import make_reading
 from soken.intake.readings import Reading, current_reading, encrypt_reading, place_reading, readings_of, sync_reading
 from soken.intake.room import Room
-from soken.intake.seal import keep, prepare, read_manifest, sync_folder, verify
+from soken.intake.seal import keep, prepare, read_manifest, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

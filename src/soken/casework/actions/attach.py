@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +14,8 @@ from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.said import in_words
 from soken.casework.content_check import document_kind
 from soken.casework.models import Attachment
-from soken.casework.selectors.notes import stored_at
 from soken.core import clock
+from soken.core.documents import keep_document
 from soken.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ def attach(dossier: Dossier, *, by: User, name: str, content: bytes, seen: int |
     Raises:
         BadInputError: it is no document that is taken (see `document_kind`), or the name is missing.
         RefusedError: the dossier holds the same document already; and see `acting`.
+        EnvironmentProblemError: the store is encrypted, and no key is named.
         NotFoundError: see `acting`.
     """
     said = in_words(Path(name.replace("\\", "/")).name, _("The name of the file"), longest=200)
@@ -45,23 +45,7 @@ def attach(dossier: Dossier, *, by: User, name: str, content: bytes, seen: int |
     with acting(dossier, by, Act.RECORD_FINDING, seen=seen, fact=False) as now:
         if now.attachments.filter(sha256=sha256).exists():
             raise RefusedError(_("The dossier holds this very document already."))
-        _store(sha256, content)
+        keep_document(settings.HOME, sha256, content)
         return Attachment.objects.create(
             dossier=now, name=said, kind=kind, sha256=sha256, size=len(content), by=by, at=clock.now()
         )
-
-
-def _store(sha256: str, content: bytes) -> None:
-    """Write the bytes beside their place and move them there by one rename; what lies there stays."""
-    place = stored_at(sha256)
-    if place.exists():
-        place.touch()  # what no dossier has any more is removed by its age (`erase_documents`)
-        return
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with settings.HOME.stage() as staging:
-        written = staging / sha256
-        with written.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        written.replace(place)

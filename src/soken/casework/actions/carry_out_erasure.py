@@ -17,11 +17,12 @@ from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_rows import acts_touching, delete_person
 from soken.casework.actions.resolve_operation import only_one_resolves
 from soken.casework.actions.review_retention import check_nobody_elses, check_nobody_joined
+from soken.casework.actions.take_in_evidence import only_one_takes_in
 from soken.casework.models import RetentionChoice, RetentionReview
 from soken.casework.selectors.retention import originals_lost
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError
-from soken.core.lock import only_one
+from soken.core.rewriting import written_anew
 from soken.intake.destroy import destroy_original
 from soken.intake.readings import current_reading
 from soken.intake.redact import check_redactable, redact
@@ -67,7 +68,7 @@ def carry_out_erasure(
         raise RefusedError(_("Two people have not agreed to erase; review %(number)s waits.") % {"number": key})
     code, rows = review.person_code, {item: list(numbers) for item, numbers in review.rows.items()}
     folder = home.operations / operation.slug
-    with only_one_resolves(operation, home), only_one(folder / "intake.lock", f"Intake for {operation.name}"):
+    with written_anew(home), only_one_resolves(operation, home), only_one_takes_in(operation, home):
         # Once it is done, what is taken in after is what is left: to do it again takes nothing from anybody.
         if review.erased_at is None:
             check_nobody_elses(operation, rows)

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
 
 from soken.access.eyes import machine_sees_all
 from soken.casework.models import Attachment
-from soken.casework.selectors.notes import stored_at
+from soken.core.documents import set_apart, settle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from soken.casework.models import Operation
-
-#: How a document is called that goes once the database has let its person go.
-_ERASING: Final = ".erasing"
-#: Seconds after which bytes that no dossier has are no document that is just being attached.
-_OLD: Final = 24 * 60 * 60
 
 
 @contextmanager
@@ -38,14 +31,12 @@ def documents_erased(operation: Operation, code: str) -> Iterator[None]:
     """
     with machine_sees_all():
         for sha256 in _alone(operation, code):
-            place = stored_at(sha256)
-            if place.is_file():
-                place.replace(place.with_name(f"{sha256}{_ERASING}"))
+            set_apart(settings.HOME, sha256)
     try:
         yield
     finally:
         with machine_sees_all():
-            _settle()
+            settle(settings.HOME, set(_every().values_list("sha256", flat=True)))
 
 
 def _alone(operation: Operation, code: str) -> set[str]:
@@ -53,22 +44,6 @@ def _alone(operation: Operation, code: str) -> set[str]:
     own = _every().filter(dossier__operation=operation, dossier__person_code=code)
     shared = _every().filter(sha256__in=own.values("sha256")).exclude(pk__in=own.values("pk"))
     return set(own.values_list("sha256", flat=True)) - set(shared.values_list("sha256", flat=True))
-
-
-def _settle() -> None:
-    """Remove what was set apart, and what no dossier has had for a day; put back what one has."""
-    held = set(_every().values_list("sha256", flat=True))
-    for path in sorted((settings.HOME.root / "attachments").glob("*/*")):
-        sha256 = path.name.removesuffix(_ERASING)
-        if sha256 in held:
-            path.replace(stored_at(sha256))
-        elif path.name != sha256 or _is_old(path):
-            path.unlink()
-
-
-def _is_old(path: Path) -> bool:
-    """Tell whether bytes have lain there for a day."""
-    return time.time() - path.stat().st_mtime > _OLD
 
 
 def _every() -> models.QuerySet[Attachment]:

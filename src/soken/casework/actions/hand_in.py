@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 import time
 import uuid
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -21,8 +20,11 @@ from soken.casework.actions.said import in_words
 from soken.casework.models import Job, JobKind, JobState
 from soken.casework.models.job import UNFINISHED
 from soken.core import clock
+from soken.core.documents import keys_given
 from soken.core.errors import BadInputError, DamagedStoreError
+from soken.core.vault import UPLOAD, check_named, copy_open, created, give_key, sync_file
 from soken.intake.acquisition import check_acquisition
+from soken.intake.room import Room
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,7 +43,7 @@ _LEFT: Final = 24 * 60 * 60
 def hand_in(
     operation: Operation, *, by: User, name: str, chunks: Iterable[bytes], acquisition: Acquisition, home: Home
 ) -> Job:
-    """Keep a file aside, hashed while it is written, and ask that a worker take it in.
+    """Keep a file aside, hashed while it is written and encrypted where the store is; ask that a worker take it in.
 
     Args:
         operation: the operation that it belongs to.
@@ -55,17 +57,21 @@ def hand_in(
         NotFoundError: no member of the operation.
         RefusedError: the role does not permit it.
         BadInputError: the file is empty or has no name, or a moment cannot be; nothing is kept.
+        EnvironmentProblemError: the store is encrypted, and no key is named.
     """
     check_right(operation, by, Act.TAKE_IN)
     check_acquisition(acquisition)
     said = in_words(Path(name.replace("\\", "/")).name, _("The name of the file"), longest=250)
     folder = home.uploads / uuid.uuid4().hex
-    folder.mkdir(parents=True, mode=0o700)
+    check_named(home.evidence.iterdir())
     try:
-        sha256 = _written(folder / _short(said), chunks)
+        with keys_given(home):
+            folder.mkdir(parents=True, mode=0o700)
+            closed = give_key(folder)
+        sha256 = _written(folder / (UPLOAD if closed else _short(said)), chunks)
         arguments = {
             "upload": folder.name, "name": _short(said), "sha256": sha256, "acquisition": asdict(acquisition),
-            "language": get_language(),
+            "language": get_language(), "closed": closed,
         }  # fmt: skip
         return Job.objects.create(
             operation=operation, kind=JobKind.INTAKE, asked_by=by, asked_at=clock.now(), arguments=arguments
@@ -82,17 +88,33 @@ def handed_over(job: Job, home: Home) -> Iterator[Path]:
     Raises:
         DamagedStoreError: what lies there is not what was handed in.
     """
-    folder = home.uploads / job.arguments["upload"]
-    path = folder / job.arguments["name"]
+    folder, name = home.uploads / job.arguments["upload"], job.arguments["name"]
     try:
-        if not path.is_file() or _hashed(path) != job.arguments["sha256"]:
-            raise DamagedStoreError(
-                f"What was handed in as {job.arguments['name']} is not whole any more; hand the file in again."
-            )
-        yield path
+        with _readable(folder, name, home) if job.arguments.get("closed") else nullcontext(folder / name) as path:
+            if not path.is_file() or _hashed(path) != job.arguments["sha256"]:
+                raise _not_whole(name)
+            yield path
     finally:
         if Job.objects.filter(pk=job.pk, state__in=(JobState.DONE, JobState.CANCELLED)).exists():
             shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _readable(folder: Path, name: str, home: Home) -> Iterator[Path]:
+    """Give what lies encrypted in an upload's folder as a file of its name, for readers; it goes with the block."""
+    if not (folder / UPLOAD).is_file():
+        raise _not_whole(name)
+    with home.stage() as staging:
+        try:
+            with Room(home):
+                copy_open(folder / UPLOAD, staging / name)
+        except DamagedStoreError as wrong:
+            raise _not_whole(name) from wrong
+        yield staging / name
+
+
+def _not_whole(name: str) -> DamagedStoreError:
+    return DamagedStoreError(f"What was handed in as {name} is not whole any more; hand the file in again.")
 
 
 def clear_uploads(home: Home) -> int:
@@ -122,12 +144,11 @@ def _written(path: Path, chunks: Iterable[bytes]) -> str:
         BadInputError: there are none.
     """
     digest, size = hashlib.sha256(), 0
-    with path.open("xb") as stream:
+    with created(path) as stream:
         for chunk in chunks:
             digest.update(chunk)
             size += stream.write(chunk)
-        stream.flush()
-        os.fsync(stream.fileno())
+    sync_file(path)
     if not size:
         raise BadInputError(_("The file is empty; choose the seized file itself."))
     return digest.hexdigest()

@@ -16,8 +16,8 @@ from soken.casework.selectors.feed_files import feed_keys, version_folder
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.lock import only_one
+from soken.core.vault import sync_folder
 from soken.exchange.feed import FORMS, Edition, Form, digest_of, feed_files
-from soken.intake.seal import sync_folder
 from soken.ledger.attribution import says
 
 if TYPE_CHECKING:

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 
-from soken.core.errors import NotFoundError
+from soken.core.documents import document_bytes
+from soken.core.errors import DamagedStoreError, NotFoundError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from soken.casework.models import Attachment, Dossier, Note, Task
 
 #: Entries of a kind shown, the newest; those beyond are counted.
@@ -54,23 +53,20 @@ def desk_work(dossier: Dossier) -> DeskWork:
     )
 
 
-def stored_at(sha256: str) -> Path:
-    """Return where the bytes of an attachment lie."""
-    root: Path = settings.HOME.root
-    return root / "attachments" / sha256[:2] / sha256
-
-
 def content_of(dossier: Dossier, key: int) -> tuple[Attachment, bytes]:
     """Return an attachment of a dossier with its bytes, after checking them against their SHA-256.
 
     Raises:
         NotFoundError: the dossier has none of this number, or its bytes are gone or no longer what was attached.
+        EnvironmentProblemError: it is encrypted, and no key or the wrong one is named.
     """
     found = dossier.attachments.filter(pk=key).first()
     if found is None:
         raise NotFoundError(f"{dossier.person_code} has no attachment {key}.")
-    place = stored_at(found.sha256)
-    content = place.read_bytes() if place.is_file() else b""
+    try:
+        content = document_bytes(settings.HOME, found.sha256)
+    except DamagedStoreError:
+        content = b""
     if hashlib.sha256(content).hexdigest() != found.sha256:
         raise NotFoundError(f"Attachment {key} is missing or damaged in the store; restore {found.sha256} from a copy.")
     return found, content
