@@ -27,12 +27,14 @@ from soken.casework.actions.plan_welfare import plan_welfare
 from soken.casework.actions.raise_rival import raise_rival
 from soken.casework.actions.receive_referral import receive_referral
 from soken.casework.actions.record_disposition import record_disposition
+from soken.casework.actions.record_verdict import record_verdict
 from soken.casework.actions.review_screening import review_screening
 from soken.casework.actions.screen import screen
 from soken.casework.actions.send_referral import send_referral
 from soken.casework.actions.settle_rival import settle_rival
 from soken.casework.actions.take_ownership import take_ownership
 from soken.casework.models import (
+    CourtVerdict,
     Disposition,
     Dossier,
     DossierRow,
@@ -234,6 +236,17 @@ def refer(dossier: Dossier, room: Room, **said: Any) -> Referral:
         **{
             "by": room.reviewer, "kind": "papers", "office": own[0].code if own else "tokyo",
             "reference": f"送致{next(_numbers)}号", "sent_on": today(), "liaison": room.liaison.username, **said,
+        },
+    )  # fmt: skip
+
+
+def judge_in_court(dossier: Dossier, room: Room, kind: str = "acquitted", **said: Any) -> CourtVerdict:
+    """Let a court of first instance decide, today; final only where a day is said."""
+    return record_verdict(
+        dossier,
+        **{
+            "by": room.liaison, "kind": kind, "instance": "first", "court": "東京地方裁判所",
+            "reference": f"令和8年(わ)第{next(_numbers)}号", "on": today(), **said,
         },
     )  # fmt: skip
 

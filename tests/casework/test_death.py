@@ -44,7 +44,17 @@ from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.review.retention import rules
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, record_everything, record_screening, refer
+from tests.casework.dossiers import (
+    AT,
+    Room,
+    bring_to,
+    decide,
+    judge_in_court,
+    make_dossier,
+    record_everything,
+    record_screening,
+    refer,
+)
 
 if TYPE_CHECKING:
     from soken.access.models import User
@@ -487,11 +497,26 @@ def test_only_a_supervisor_withdraws_a_death(name: str, room: Room) -> None:
 
 
 def test_after_a_decision_the_review_is_due_at_once_and_erasing_is_the_default(room: Room) -> None:
-    dossier = at(room, Stage.DECIDED)
+    dossier = at(room, Stage.REFERRED)
+    decide(dossier, room, "insufficient-evidence")
     assert reviews_due(room.operation) == []
     dies(dossier, room)
     [due] = reviews_due(room.operation)
     assert (due.outcome, due.due_on, due.rule.word.flag) == ("deceased", today(), True)
+
+
+def test_while_a_court_has_the_case_of_the_dead_nothing_is_to_be_erased(room: Room, now: Any) -> None:
+    """A court ends it by a ruling (Code of Criminal Procedure art. 339(1)(iv)); till then somebody asks for that."""
+    dossier = at(room, Stage.DECIDED)
+    dies(dossier, room)
+    assert reviews_due(room.operation) == []
+    now.shift(timedelta(days=rules().outcomes["prosecuted"].days, hours=1))
+    assert [one.outcome for one in reviews_due(room.operation)] == ["prosecuted"]
+    with pytest.raises(RefusedError, match="cannot follow"):
+        judge_in_court(dossier, room, "fine")
+    judge_in_court(dossier, room, "dismissed-by-ruling", final_on=today())
+    [due] = reviews_due(room.operation)
+    assert (due.outcome, due.rule.word.flag) == ("deceased", True)
 
 
 def test_while_the_prosecutor_has_to_decide_nothing_is_to_be_erased(room: Room, now: Any) -> None:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from soken.access.eyes import viewing
 from soken.access.models import Role, User
 from soken.casework.actions.carry_out_erasure import carry_out_erasure
+from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.review_retention import propose_retention, settle_retention
 from soken.casework.models import EvidenceItem, Membership, Operation, RetentionReview
 from soken.casework.selectors.dossier import today
@@ -26,7 +27,7 @@ from soken.core.home import open_home
 from soken.core.rewriting import copied
 from soken.review.retention import rules
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, bring_to, decide, judge_in_court, make_dossier, make_room
 from tests.desk.factory import TAKAHASHI, World, make_world
 from tests.on_postgres import postgres_server, whom_rows_bind
 
@@ -72,7 +73,6 @@ def now() -> Any:
     ("stage", "outcome", "erase"),
     [
         (Stage.MISIDENTIFIED, "wrong-person", True),
-        (Stage.DECEASED, "deceased", True),
         (Stage.NOT_CHARGEABLE, "not-chargeable", False),
         (Stage.NOT_IDENTIFIABLE, "not-identifiable", False),
         (Stage.PROPOSED, "open", False),
@@ -87,6 +87,22 @@ def test_the_outcome_says_when_the_review_is_due_and_what_counts_by_default(
     now.shift(timedelta(days=rule.days, hours=1))
     [due] = reviews_due(room.operation)
     assert (due.outcome, due.due_on, due.late) == (outcome, today(), True)
+
+
+@pytest.mark.parametrize(("stage", "outcome"), [
+    pytest.param(Stage.PROPOSED, "open", id="never screened: the case is neither sent nor closed"),
+    pytest.param(Stage.UNDER_INVESTIGATION, "open", id="chargeable: the case has still to be sent"),
+    pytest.param(Stage.NOT_CHARGEABLE, "deceased", id="closed by two people: no charge is possible"),
+])  # fmt: skip
+def test_of_the_dead_erasing_is_the_default_once_the_case_is_closed(
+    stage: Stage, outcome: str, room: Room, now: Any
+) -> None:
+    dossier = bring_to(make_dossier(room), stage, room)
+    end_dossier(dossier, by=room.analyst, kind="deceased", basis="戸籍の写し", on=today())
+    assert [one.outcome for one in reviews_due(room.operation)] == (["deceased"] if outcome == "deceased" else [])
+    now.shift(timedelta(days=rules().outcomes["open"].days, hours=1))
+    [due] = reviews_due(room.operation)
+    assert (due.outcome, due.rule.word.flag) == (outcome, outcome == "deceased")
 
 
 def test_no_suspicion_is_erased_by_default_and_not_before_its_day(room: Room, now: Any) -> None:
@@ -107,8 +123,12 @@ def test_of_whom_was_prosecuted_the_verdict_is_asked_within_a_year_and_whoever_i
     now.shift(timedelta(days=365, hours=1))
     (due,) = reviews_due(room.operation)
     assert (due.outcome, due.rule.word.flag) == ("prosecuted", False)
-    assert "acquitted" in rules().erase
     day = today() + timedelta(days=1000)
+    with pytest.raises(RefusedError, match="no final verdict that says"):
+        propose_retention(
+            room.operation, prosecuted.person_code, by=room.reviewer, choice="keep", ground="convicted", review_on=day
+        )
+    judge_in_court(prosecuted, room, "suspended-sentence", final_on=today())
     made = propose_retention(
         room.operation, prosecuted.person_code, by=room.reviewer, choice="keep", ground="convicted", review_on=day
     )

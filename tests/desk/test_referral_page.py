@@ -95,7 +95,7 @@ def test_a_case_goes_the_whole_way_on_the_page(ready: Dossier, room: Room) -> No
         ("liaison", Stage.READY, set()),
         ("liaison", Stage.REFERRED, {"receive"}),
         ("analyst", Stage.REFERRED, set()),
-        ("liaison", Stage.DECIDED, {"withdraw-disposition"}),
+        ("liaison", Stage.DECIDED, {"withdraw-disposition", "verdict"}),
     ],
 )
 def test_only_what_can_come_next_is_offered_to_whom_may(who: str, stage: Stage, acts: set[str], room: Room) -> None:

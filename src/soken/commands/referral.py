@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from soken.commands.acting import acting_user
-from soken.commands.dossier_act import By, In, Json, Person, Seen, do
+from soken.commands.dossier_act import By, In, Json, Person, Seen, day, do
 from soken.commands.language import gettext as _
 from soken.commands.language import in_words
 from soken.commands.output import print_json
@@ -17,7 +17,7 @@ from soken.commands.started import started
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from soken.casework.models import Disposition
+    from soken.casework.models import CourtVerdict, Disposition
     from soken.casework.selectors.referrals import SeenReferral
 
 app = typer.Typer(help="Cases at the prosecutor's.", no_args_is_help=True)
@@ -88,7 +88,7 @@ def disposed(
 @app.command("reopen")
 def reopen(
     person: Person,
-    ground: Annotated[str, typer.Option(help="prosecutor, or inquest.")],
+    ground: Annotated[str, typer.Option(help="prosecutor, or inquest; an unknown one is answered with the list.")],
     on: On,
     reason: Why,
     operation: In,
@@ -127,24 +127,62 @@ def inquest(
         do(resolve_inquest, person, operation, by, seen, json, resolution=resolution, on=on.date())
 
 
+@app.command("verdict")
+def verdict(
+    person: Person,
+    kind: Annotated[str, typer.Option(help="An unknown verdict is answered with the list.")],
+    instance: Annotated[str, typer.Option(help="first, appeal, final-appeal, retrial, or revocation.")],
+    court: Annotated[str, typer.Option(help="The court, by name or the code that the force has for it.")],
+    reference: Annotated[str, typer.Option(help="The court's number.")],
+    on: On,
+    operation: In,
+    final_on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Since when it is final; without it: not yet.")
+    ] = None,
+    by: By = "",
+    seen: Seen = None,
+    json: Json = False,
+) -> None:
+    """Record what a court decided on a prosecution, or the family court on what went there."""
+    started()
+    from soken.casework.actions.record_verdict import record_verdict
+
+    do(
+        record_verdict, person, operation, by, seen, json, kind=kind, instance=instance, court=court,
+        reference=reference, on=on.date(), final_on=day(final_on),
+    )  # fmt: skip
+
+
+@app.command("verdict-final")
+def verdict_final(person: Person, on: On, operation: In, by: By = "", seen: Seen = None, json: Json = False) -> None:
+    """Record since when the last verdict is final."""
+    started()
+    from soken.casework.actions.record_verdict import record_verdict_final
+
+    do(record_verdict_final, person, operation, by, seen, json, on=on.date())
+
+
 @app.command("withdraw")
 def withdraw(
     person: Person,
-    what: Annotated[str, typer.Option(help="receipt, or disposition: the last one.")],
+    what: Annotated[str, typer.Option(help="receipt, disposition or verdict: the last one.")],
     reason: Why,
     operation: In,
     by: By = "",
     seen: Seen = None,
     json: Json = False,
 ) -> None:
-    """Withdraw a receipt or the last disposition that was recorded by mistake; both stay to be read."""
+    """Withdraw a receipt, or the last disposition or verdict, recorded by mistake; each stays to be read."""
     started()
+    from soken.casework.actions.record_verdict import withdraw_verdict
     from soken.casework.actions.withdraw_prosecutor import withdraw_disposition, withdraw_receipt
     from soken.core.errors import BadInputError
 
-    acts: dict[str, Callable[..., object]] = {"receipt": withdraw_receipt, "disposition": withdraw_disposition}
+    acts: dict[str, Callable[..., object]] = {
+        "receipt": withdraw_receipt, "disposition": withdraw_disposition, "verdict": withdraw_verdict,
+    }  # fmt: skip
     if what not in acts:
-        raise BadInputError(_("Say --what receipt, or --what disposition."))
+        raise BadInputError(_("Say --what receipt, disposition or verdict."))
     do(acts[what], person, operation, by, seen, json, reason=reason)
 
 
@@ -161,7 +199,6 @@ def list_(
     from soken.casework.actions.dossier_act import check_right
     from soken.casework.selectors.operations import operation_named
     from soken.casework.selectors.referrals import referrals_in
-    from soken.reference.dispositions import disposition_kinds
 
     asked = operation_named(operation)
     check_right(asked, acting_user(by), Act.SEE_DOSSIER)
@@ -169,9 +206,8 @@ def list_(
     if json:
         print_json({"referrals": [_seen(one) for one in found]})
         return
-    kinds = disposition_kinds()
     for one in found:
-        state = _waits(one) if one.waiting else in_words(_decided(one), kinds[_decided(one)].ja)
+        state = _waits(one) if one.waiting else _decided(one)
         typer.echo(f"{one.referral.sent_on}  {one.person}  {one.referral.reference}  {one.office}  {state}")
     typer.echo(_("%(count)s referrals.") % {"count": len(found)})
 
@@ -209,12 +245,23 @@ def _waits(one: SeenReferral) -> str:
 
 
 def _decided(one: SeenReferral) -> str:
-    """Return the code of what was decided last."""
-    return [each.kind for each in one.dispositions if each.withdrawn_at is None][-1]
+    """Say what was decided last, and what a court has decided for good on it."""
+    from soken.casework.selectors.court import final_of
+    from soken.reference.dispositions import disposition_kind
+    from soken.reference.verdicts import verdict_kind
+
+    made = [each for each in one.dispositions if each.withdrawn_at is None][-1]
+    said, final = in_words(made.kind, disposition_kind(made.kind).ja), final_of(made)
+    if final is None:
+        return said
+    return f"{said} → {in_words(final.kind, verdict_kind(final.kind).ja)}, {final.on}"
 
 
 def _disposition(one: Disposition) -> dict[str, Any]:
     """Return a disposition for programs."""
+    from soken.casework.selectors.court import final_of
+
+    final = final_of(one)
     return {
         "kind": one.kind,
         "final": one.final,
@@ -235,4 +282,24 @@ def _disposition(one: Disposition) -> dict[str, Any]:
             }
             for each in one.inquests.all()
         ],
+        "verdicts": [_verdict(each) for each in one.verdicts.all()],
+        "final_verdict": {"kind": final.kind, "outcome": final.outcome.value, "on": final.on.isoformat()}
+        if final
+        else None,
+    }
+
+
+def _verdict(one: CourtVerdict) -> dict[str, Any]:
+    """Return a verdict for programs."""
+    return {
+        "kind": one.kind,
+        "instance": one.instance,
+        "court": one.court,
+        "reference": one.reference,
+        "given_on": one.given_on.isoformat(),
+        "final_on": one.final_on.isoformat() if one.final_on else None,
+        "recorded_by": one.by.username,
+        "recorded_at": one.at.isoformat(),
+        "withdrawn_at": one.withdrawn_at.isoformat() if one.withdrawn_at else None,
+        "withdrawn_reason": one.withdrawn_reason,
     }

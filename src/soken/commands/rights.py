@@ -199,6 +199,8 @@ NEEDS: Final = MappingProxyType(
         "referral received": "record-prosecutor",
         "referral reopen": "record-prosecutor",
         "referral send": "refer",
+        "referral verdict": "record-prosecutor",
+        "referral verdict-final": "record-prosecutor",
         "referral withdraw": "record-prosecutor",
         "report annual": "see-statistics",
         "report half-year": "see-statistics",

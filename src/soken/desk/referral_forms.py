@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from soken.access.policy import Act
 from soken.casework.actions.receive_referral import receive_referral
 from soken.casework.actions.record_disposition import record_disposition
+from soken.casework.actions.record_verdict import record_verdict, record_verdict_final, withdraw_verdict
 from soken.casework.actions.reopen_referral import ask_inquest, reopen_referral, resolve_inquest
 from soken.casework.actions.said import LONGEST_RECIPIENT
 from soken.casework.actions.send_referral import send_referral
@@ -19,15 +20,16 @@ from soken.casework.models import ReferralKind
 from soken.desk.words import page_language
 from soken.reference.dispositions import disposition_kinds, inquest_resolutions, reopening_grounds
 from soken.reference.forces import prosecutors_offices
+from soken.reference.verdicts import instances, verdict_kinds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def _day(label: Any) -> forms.DateField:
+def _day(label: Any, *, required: bool = True) -> forms.DateField:
     """Return a field for a day."""
     widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(label=label, input_formats=["%Y-%m-%d"], widget=widget)
+    return forms.DateField(label=label, required=required, input_formats=["%Y-%m-%d"], widget=widget)
 
 
 def _coded(codes: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -109,6 +111,25 @@ class ResolutionForm(forms.Form):
     on = _day(_("Resolved on"))
 
 
+class VerdictForm(forms.Form):
+    """A verdict."""
+
+    kind = forms.ChoiceField(
+        label=_("Verdict, or decision of the family court"), choices=lambda: _coded(verdict_kinds())
+    )
+    instance = forms.ChoiceField(label=_("Instance"), choices=lambda: _coded(instances()))
+    court = forms.CharField(label=_("Court"), max_length=120)
+    reference = _number(_("The court's number"))
+    on = _day(_("Given on"))
+    final_on = _day(_("Final since, if it is"), required=False)
+
+
+class FinalForm(forms.Form):
+    """Since when the last verdict is final."""
+
+    on = _day(_("Final since"))
+
+
 class MistakeForm(forms.Form):
     """What was wrong with an entry that is withdrawn."""
 
@@ -133,6 +154,19 @@ ACTS: Final[dict[str, tuple[type[forms.Form], Act, Callable[..., object], Any]]]
         Act.RECORD_PROSECUTOR,
         withdraw_disposition,
         _("Withdraw the disposition: recorded by mistake"),
+    ),
+    "verdict": (VerdictForm, Act.RECORD_PROSECUTOR, record_verdict, _("Record what a court decided")),
+    "verdict-final": (
+        FinalForm,
+        Act.RECORD_PROSECUTOR,
+        record_verdict_final,
+        _("Record that the last verdict is final"),
+    ),
+    "withdraw-verdict": (
+        MistakeForm,
+        Act.RECORD_PROSECUTOR,
+        withdraw_verdict,
+        _("Withdraw the last verdict: recorded by mistake"),
     ),
     "resolve": (ResolutionForm, Act.RECORD_PROSECUTOR, resolve_inquest, _("Record the resolution")),
 }

@@ -13,6 +13,7 @@ from soken.casework.actions.referral_act import day_after, standing_decision, st
 from soken.casework.actions.said import in_words, one_of
 from soken.casework.language import page_language
 from soken.casework.models import InquestReview
+from soken.casework.selectors.court import before_court_of, given, may_indict_anew, standing_verdicts
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
 from soken.reference.dispositions import (
@@ -22,6 +23,7 @@ from soken.reference.dispositions import (
     inquest_resolutions,
     reopening_grounds,
 )
+from soken.review.court import counting
 from soken.review.stages import Stage
 
 if TYPE_CHECKING:
@@ -39,7 +41,8 @@ def reopen_referral(
 ) -> Disposition:
     """Record that a decided case is before the prosecutor again: the disposition is lifted and stays to be read.
 
-    The prosecutor takes up a non-prosecution; what went to the family court comes back by its decision alone.
+    The prosecutor takes up a non-prosecution; what went to the family court comes back by its decision alone, and a
+    prosecution once the court has ended it so that it can be brought anew.
 
     Args:
         dossier: whose.
@@ -51,8 +54,8 @@ def reopen_referral(
 
     Raises:
         BadInputError: the ground is not known or not of that day, the reason is missing, or the day cannot be.
-        RefusedError: nothing is decided, the person is dead, a prosecution would be reopened, the ground lifts no such
-            decision, the committee has not resolved so; and see `acting`.
+        RefusedError: nothing is decided, the person is dead, a court has the case or has decided it, the ground lifts
+            no such decision, the committee has not resolved so; and see `acting`.
         GateError: the dossier has ended.
         NotFoundError: see `acting`.
     """
@@ -64,10 +67,8 @@ def reopen_referral(
                 "person": now.person_code,
             })  # fmt: skip
         found = standing_decision(standing_referral(now))
-        if disposition_kind(found.kind).of is DispositionClass.PROSECUTION:
-            raise RefusedError(_("A prosecution is before the court: the prosecutor does not take it up again."))
         _check_lifts(basis, found)
-        day_after(on, _("The day of the reopening"), found.decided_on, now)
+        day_after(on, _("The day of the reopening"), _last_day(found), now)
         _check_since(basis, on)
         _check_inquest(found, basis, on)
         found.lifted_on, found.lifted_ground, found.lifted_reason = on, basis.code, said
@@ -136,18 +137,31 @@ def resolve_inquest(dossier: Dossier, *, by: User, resolution: str, on: date, se
 
 
 def _check_lifts(ground: Reopening, decision: Disposition) -> None:
-    """Refuse a ground that lifts decisions of another class.
+    """Refuse a ground that lifts decisions of another class, and one while the court has the case or has decided it.
 
     Raises:
         RefusedError: it is so.
     """
-    kind = disposition_kind(decision.kind)
-    if kind.of is not ground.lifts:
+    kind, of = disposition_kind(decision.kind), before_court_of(decision)
+    if of is DispositionClass.PROSECUTION and not may_indict_anew(decision):
+        raise RefusedError(_("A prosecution is before the court: the prosecutor does not take it up again."))
+    if of is DispositionClass.FAMILY_COURT and counting(given(standing_verdicts(decision))) is not None:
+        raise RefusedError(
+            _("The family court has decided on it; if that was recorded by mistake, withdraw the decision first.")
+        )
+    if of is not ground.lifts:
         language = page_language()
         raise RefusedError(
             _("“%(ground)s” does not take up again what was decided as “%(kind)s”.")
             % {"ground": ground.said(language), "kind": kind.said(language)}
         )
+
+
+def _last_day(decision: Disposition) -> date:
+    """Return the day of the last step on a decided case: of the decision, or of a court's verdict on it."""
+    verdicts = standing_verdicts(decision)
+    last = verdicts[-1] if verdicts else None
+    return max(decision.decided_on, last.final_on or last.given_on) if last else decision.decided_on
 
 
 def _check_since(word: CaseWord, on: date) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -11,13 +11,16 @@ from soken.access.eyes import machine_sees_all
 from soken.access.policy import Act
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.said import one_of
+from soken.casework.language import page_language
 from soken.casework.models import Dossier, EvidenceItem, Person, RetentionChoice, RetentionReview
+from soken.casework.selectors.court import decision_before_court, final_of
 from soken.casework.selectors.dossier import dossier_found, today
 from soken.casework.selectors.held import register_entry
 from soken.casework.selectors.person_rows import rows_of_person
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.ledger.attribution import says
+from soken.reference.verdicts import Outcome
 from soken.review.retention import rules
 
 if TYPE_CHECKING:
@@ -26,6 +29,9 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.casework.models import Operation
+
+#: Ground that says what a court decided → the outcome that must be recorded for it.
+_SAID_BY_COURT: Final = {"acquitted": Outcome.ACQUITTED, "convicted": Outcome.CONVICTED}
 
 
 def propose_retention(
@@ -51,8 +57,9 @@ def propose_retention(
 
     Raises:
         BadInputError: a code is not known, or the day is missing, past or too much.
-        RefusedError: something waits already, the review of a wrong person is not closed, evidence is shared with
-            another operation, another dossier was joined into the person's; or the role does not permit it.
+        RefusedError: something waits already, the ground contradicts what a court has decided, the review of a wrong
+            person is not closed, evidence is shared with another operation, another dossier was joined into the
+            person's; or the role does not permit it.
         NotFoundError: no such person or row, or the actor is no member of the operation.
     """
     what = RetentionChoice(one_of(choice, RetentionChoice.values, _("The decision")))
@@ -64,6 +71,7 @@ def propose_retention(
         raise BadInputError(_("The next review lies ahead; say a day to come."))
     check_right(operation, by, Act.REVIEW_RETENTION)
     says(person=code)
+    _check_court(operation, code, ground)
     rows: dict[str, list[int]] = {}
     if not keep:
         rows = _rows(operation, code, further)
@@ -122,6 +130,31 @@ def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -
     check_nobody_elses(operation, rows)
     check_nobody_joined(operation, code)
     return rows
+
+
+def _check_court(operation: Operation, code: str, ground: str) -> None:
+    """Refuse a ground that says of a court what is not recorded of it, where a prosecution is recorded.
+
+    Raises:
+        RefusedError: acquitted without a final acquittal, or convicted without a final conviction.
+    """
+    if ground not in _SAID_BY_COURT:
+        return
+    made = decision_before_court(operation, code)
+    final = final_of(made) if made else None
+    if made is not None and (final is None or final.outcome is not _SAID_BY_COURT[ground]):
+        raise RefusedError(
+            _(
+                "%(person)s was brought before a court, and no final verdict that says “%(ground)s” is recorded; record"
+                " it first, on the page of the case at the prosecutor's."
+            )
+            % {"person": code, "ground": _ground_said(ground)}
+        )
+
+
+def _ground_said(code: str) -> str:
+    """Return a ground in the language of the page."""
+    return {**rules().keep, **rules().erase}[code].said(page_language())
 
 
 def check_nobody_joined(operation: Operation, code: str) -> None:

@@ -16,6 +16,7 @@ from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.referral_act import standing_referral
 from soken.casework.actions.said import in_words
 from soken.casework.models import WithdrawnReceipt
+from soken.casework.selectors.court import standing_verdicts
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.review.stages import Stage
@@ -70,8 +71,8 @@ def withdraw_disposition(dossier: Dossier, *, by: User, reason: str, seen: int |
 
     Raises:
         BadInputError: the reason is missing.
-        RefusedError: nothing was decided, or a committee has the decision before it or has resolved on it; and see
-            `acting`.
+        RefusedError: nothing was decided, a court has decided on it, or a committee has the decision before it or has
+            resolved on it; and see `acting`.
         GateError: the dossier has ended.
         NotFoundError: see `acting`.
     """
@@ -91,7 +92,7 @@ def _newest(referral: Referral) -> Disposition:
     """Return the last disposition, if it can be withdrawn.
 
     Raises:
-        RefusedError: there is none, or a committee took it up: its review would hang in the air.
+        RefusedError: there is none, or a committee took it up or a court decided on it: that would hang in the air.
     """
     found = referral.dispositions.filter(withdrawn_at__isnull=True).order_by("pk").last()
     if found is None:
@@ -103,4 +104,6 @@ def _newest(referral: Referral) -> Disposition:
         raise RefusedError(
             _("A committee has taken this decision up, so it was made; record that the case is taken up again instead.")
         )
+    if standing_verdicts(found):
+        raise RefusedError(_("A court has decided on it; withdraw its verdict first, if that is wrong too."))
     return found

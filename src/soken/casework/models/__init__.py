@@ -16,6 +16,7 @@ from soken.casework.models.compartment import (
     OpeningKind,
     Protected,
 )
+from soken.casework.models.court_verdict import CourtVerdict
 from soken.casework.models.disclosure import (
     ALL_PACKETS,
     ASKED_FOR,
@@ -101,6 +102,7 @@ __all__ = [
     "CompartmentPerson",
     "CompartmentRow",
     "Corroboration",
+    "CourtVerdict",
     "CustodyStep",
     "Dataset",
     "DecisionKind",

@@ -14,6 +14,7 @@ from django.db.models import Value
 
 from soken.access.policy import Act, allows
 from soken.casework.models import (
+    CourtVerdict,
     Disposition,
     Dossier,
     EvidenceItem,
@@ -45,6 +46,7 @@ _NUMBER: Final = re.compile(r"#?([1-9][0-9]{0,17})")
 _PACKET: Final = re.compile(r"pk-([0-9a-z-]{1,14})-([0-9a-f]{8})")
 _PERSON: Final = ("dossier__person_code", "dossier__operation__slug", "dossier__operation__name")
 _CASE: Final = tuple(f"referral__{one}" for one in _PERSON)
+_JUDGED: Final = tuple(f"disposition__{one}" for one in _CASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,9 @@ class Reference:
     """Something that a reference names.
 
     Attributes:
-        kind: 'warrant', 'referral', 'receipt', 'disposition', 'old-case', 'transfer', 'handover', 'handover-in',
-            'packet', 'packet-draft', 'packet-past' (neither as sent nor as it stands), 'squad' or 'evidence'.
+        kind: 'warrant', 'referral', 'receipt', 'disposition', 'verdict', 'old-case', 'transfer', 'handover',
+            'handover-in', 'packet', 'packet-draft', 'packet-past' (neither as sent nor as it stands), 'squad' or
+            'evidence'.
         said: the reference as it was recorded.
         slug, name: of the operation.
         person: code of the person, '' where it concerns no one person.
@@ -114,7 +117,7 @@ def _warrants(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
 
 
 def _referrals(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
-    """Yield what was sent to an office under this reference, received there under it, or decided."""
+    """Yield what was sent to an office under this reference, received there under it, or decided there or in court."""
     sent = Referral.objects.filter(dossier__operation__in=where)
     for said, code, slug, name in sent.filter(folded=key).values_list("reference", *_PERSON)[:MOST]:
         yield Reference("referral", said, slug, name, code)
@@ -124,6 +127,9 @@ def _referrals(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
     decided = Disposition.objects.filter(referral__dossier__operation__in=where, folded=key)
     for said, code, slug, name in decided.values_list("reference", *_CASE)[:MOST]:
         yield Reference("disposition", said, slug, name, code)
+    judged = CourtVerdict.objects.filter(disposition__referral__dossier__operation__in=where, folded=key)
+    for said, code, slug, name in judged.values_list("reference", *_JUDGED)[:MOST]:
+        yield Reference("verdict", said, slug, name, code)
 
 
 def _old_cases(where: QuerySet[Operation], key: str) -> Iterator[Reference]:
@@ -197,6 +203,7 @@ _STANDS: Final[tuple[tuple[Callable[..., Any], type[Model], str, Callable[[str],
     (_referrals, Referral, "folded", str, False),
     (_referrals, Referral, "received_folded", str, False),
     (_referrals, Disposition, "folded", str, False),
+    (_referrals, CourtVerdict, "folded", str, False),
     (_old_cases, OldCaseLine, "folded", str, True),
     (_transfers, OutgoingHandover, "transfer", str.upper, False),
     (_transfers, IncomingHandover, "transfer", str.upper, False),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db.models import Prefetch
 
-from soken.casework.models import Disposition, Referral, WithdrawnReceipt
+from soken.casework.models import CourtVerdict, Disposition, Referral, WithdrawnReceipt
 from soken.casework.selectors.dossier import today
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class SeenReferral:
 
 
 def referrals_of(dossier: Dossier) -> list[SeenReferral]:
-    """Return a person's referrals in order, with what became of each (four queries)."""
+    """Return a person's referrals in order, with what became of each (five queries)."""
     found = Referral.objects.filter(dossier=dossier).select_related("dossier", "by", "liaison", "received_by")
     return [_seen(one) for one in found.prefetch_related(*_course())]
 
 
 def referrals_in(operation: Operation, *, waiting: bool = False, limit: int = SHOWN) -> list[SeenReferral]:
-    """Return an operation's referrals that stand, the oldest first (four queries).
+    """Return an operation's referrals that stand, the oldest first (five queries).
 
     Args:
         operation: whose.
@@ -64,7 +64,10 @@ def referrals_in(operation: Operation, *, waiting: bool = False, limit: int = SH
 
 def _course() -> tuple[Prefetch[str], Prefetch[str]]:
     """Return how what became of referrals is read with them."""
-    made = Disposition.objects.select_related("by", "lifted_by", "withdrawn_by").prefetch_related("inquests")
+    verdicts = CourtVerdict.objects.select_related("by", "final_by", "withdrawn_by")
+    made = Disposition.objects.select_related("by", "lifted_by", "withdrawn_by").prefetch_related(
+        "inquests", Prefetch("verdicts", verdicts)
+    )
     receipts = WithdrawnReceipt.objects.select_related("by", "received_by")
     return Prefetch("dispositions", made), Prefetch("withdrawn_receipts", receipts)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zipfile
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import duckdb
 from django.db.models import Q
@@ -18,25 +18,29 @@ from soken.casework.models import (
     Referral,
     RetentionChoice,
     RetentionReview,
-    Screening,
 )
 from soken.casework.selectors import store
+from soken.casework.selectors.court import finals_of_many
+from soken.casework.selectors.deaths import case_open
 from soken.casework.selectors.dossier import today
 from soken.core.errors import SokenError
 from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
 from soken.reference.dispositions import DispositionClass, disposition_kind
 from soken.review.retention import rules
 from soken.review.stages import Stage
-from soken.review.words import screening_reasons
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
+    from datetime import date, datetime
 
     from soken.access.models import User
     from soken.casework.models import Operation
+    from soken.review.court import Final as FinalVerdict
     from soken.review.retention import Rule
 
+#: Class of disposition after which a court decides → outcome until it has, for good.
+_WITH_COURT = {DispositionClass.PROSECUTION: "prosecuted", DispositionClass.FAMILY_COURT: "family-court"}
+_BEFORE_COURT = frozenset(_WITH_COURT.values())
 #: Dispositions after which erasing is the default → outcome.
 _CLEARED = {"no-offence": "no-offence", "no-suspicion": "no-suspicion"}
 _ENDED = {
@@ -70,8 +74,40 @@ class Due:
 
 
 def reviews_due(operation: Operation) -> list[Due]:
-    """Return every person with a dossier whose review is due or proposed, the longest due first (seven queries)."""
+    """Return every person with a dossier whose review is due or proposed, the longest due first (eight queries)."""
     dossiers = list(Dossier.objects.filter(operation=operation))
+    came = _outcomes(dossiers)
+    kept: dict[str, RetentionReview] = {}
+    waiting: dict[str, RetentionReview] = {}
+    for one in RetentionReview.objects.filter(operation=operation).select_related("by", "second").order_by("pk"):
+        if one.agreed and one.choice == RetentionChoice.KEEP:
+            kept[one.person_code] = one
+        if one.agreed is None or (one.agreed and one.choice == RetentionChoice.ERASE and one.erased_at is None):
+            waiting[one.person_code] = one
+    found = []
+    for dossier in dossiers:
+        outcome, since, known = came[dossier.pk]
+        rule, keep = rules().outcomes[outcome], kept.get(dossier.person_code)
+        due = since + timedelta(days=rule.days)
+        # Who was kept before a court decided for good was kept for another reason than what counts now.
+        if keep and keep.review_on and not (known and keep.at < known):
+            due = keep.review_on
+        found.append(Due(dossier, outcome, rule, due, waiting.get(dossier.person_code)))
+    return sorted(
+        (one for one in found if one.late or one.waiting), key=lambda one: (one.due_on, one.dossier.person_code)
+    )
+
+
+class _Came(NamedTuple):
+    """What became of a case: the outcome, the day from which its rule counts, and when a court's was recorded."""
+
+    outcome: str
+    since: date
+    known: datetime | None = None
+
+
+def _outcomes(dossiers: Collection[Dossier]) -> dict[int, _Came]:
+    """Return key of a dossier → what became of its case (six queries)."""
     keys = [one.pk for one in dossiers]
     endings = {one.dossier_id: one for one in DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True)}
     steps = dict(
@@ -87,56 +123,33 @@ def reviews_due(operation: Operation) -> list[Due]:
         .select_related("referral")
         .order_by("pk")
     }
+    finals = finals_of_many([one.pk for one in decided.values()])
+    to_send = set(Dossier.objects.filter(case_open(), pk__in=keys, stage=Stage.DECEASED).values_list("pk", flat=True))
     sent = set(Referral.objects.filter(dossier__in=keys, over_at__isnull=True).values_list("dossier", flat=True))
-    to_send = _dead_to_send([one.pk for one in dossiers if one.stage == Stage.DECEASED and one.pk not in sent])
-    kept: dict[str, RetentionReview] = {}
-    waiting: dict[str, RetentionReview] = {}
-    for one in RetentionReview.objects.filter(operation=operation).select_related("by", "second").order_by("pk"):
-        if one.agreed and one.choice == RetentionChoice.KEEP:
-            kept[one.person_code] = one
-        if one.agreed is None or (one.agreed and one.choice == RetentionChoice.ERASE and one.erased_at is None):
-            waiting[one.person_code] = one
-    found = []
-    for dossier in dossiers:
-        stage = Stage(dossier.stage)
-        disposition = decided.get(dossier.pk)
-        since = timezone.localdate(steps.get(dossier.pk, dossier.opened_at))
-        if dossier.pk in to_send or (stage is Stage.DECEASED and dossier.pk in sent and disposition is None):
+    found = {}
+    for one in dossiers:
+        stage, made, ending = Stage(one.stage), decided.get(one.pk), endings.get(one.pk)
+        came = _decided(made, finals.get(made.pk)) if made is not None else None
+        if stage is Stage.DECEASED and (one.pk in to_send or (one.pk in sent and came is None)):
             # Dead, and the case has still to be sent, or the prosecutor to decide: nothing is erased before that.
-            outcome, since = "open", timezone.localdate(dossier.opened_at)
+            came = None
+        elif stage is Stage.DECEASED and came is not None and came.outcome in _BEFORE_COURT:
+            # A court ends the case of an accused who dies (Code of Criminal Procedure art. 339); till then it goes on.
+            pass
         elif stage in _ENDED:
-            outcome = _ENDED[stage]
-            ending = endings.get(dossier.pk)
-            since = timezone.localdate(ending.at) if ending else since
-            if disposition is not None and stage is Stage.DECEASED:
-                since = max(since, disposition.decided_on)
-        elif disposition is not None:
-            outcome, since = _outcome_of(disposition.kind), disposition.decided_on
-        else:
-            outcome, since = "open", timezone.localdate(dossier.opened_at)
-        rule = rules().outcomes[outcome]
-        keep = kept.get(dossier.person_code)
-        due = keep.review_on if keep and keep.review_on else since + timedelta(days=rule.days)
-        found.append(Due(dossier, outcome, rule, due, waiting.get(dossier.person_code)))
-    return sorted(
-        (one for one in found if one.late or one.waiting), key=lambda one: (one.due_on, one.dossier.person_code)
-    )
+            since = ending.at if ending else steps.get(one.pk, one.opened_at)
+            on = timezone.localdate(since)
+            came = _Came(_ENDED[stage], max(on, came.since) if came and stage is Stage.DECEASED else on)
+        found[one.pk] = came or _Came("open", timezone.localdate(one.opened_at))
+    return found
 
 
-def _outcome_of(kind: str) -> str:
-    """Return the outcome of a disposition: who was prosecuted may be acquitted yet, and waits no six years."""
-    if disposition_kind(kind).of is DispositionClass.PROSECUTION:
-        return "prosecuted"
-    return _CLEARED.get(kind, "decided")
-
-
-def _dead_to_send(keys: Collection[int]) -> set[int]:
-    """Return those of some dead, whose cases were not sent, with whom a charge is possible: each case goes to the
-    prosecutor, unless it is screened anew as not chargeable.
-    """
-    newest = dict(Screening.objects.filter(dossier__in=keys).order_by("pk").values_list("dossier", "reason"))
-    known = screening_reasons()
-    return {key for key, reason in newest.items() if (word := known.get(reason)) is not None and word.flag}
+def _decided(disposition: Disposition, final: FinalVerdict | None) -> _Came:
+    """Return what became of a case that the prosecutor decided: by a court's verdict once it is final, not before."""
+    if final is not None:
+        return _Came(final.outcome.value, final.on, final.recorded_at)
+    of = disposition_kind(disposition.kind).of
+    return _Came(_WITH_COURT.get(of) or _CLEARED.get(disposition.kind, "decided"), disposition.decided_on)
 
 
 def reviews_waiting(operation: Operation) -> list[RetentionReview]:

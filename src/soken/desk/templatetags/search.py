@@ -43,6 +43,7 @@ _NAMED: Final = {
     "referral": _("referral"),
     "receipt": _("receipt of the prosecutors' office"),
     "disposition": _("prosecutor's decision"),
+    "verdict": _("court's verdict"),
     "old-case": _("old case taken over"),
     "transfer": _("transfer between forces"),
     "handover": _("handover to another installation"),
@@ -55,7 +56,8 @@ _NAMED: Final = {
 }
 #: The page of a person on which it stands.
 _ROOMS: Final = {
-    "referral": "referral", "receipt": "referral", "disposition": "referral", "packet": "referral",
+    "referral": "referral", "receipt": "referral", "disposition": "referral", "verdict": "referral",
+    "packet": "referral",
     "packet-draft": "referral", "packet-past": "referral", "old-case": "dossier", "transfer": "owner",
     "handover": "person-handover",
 }  # fmt: skip

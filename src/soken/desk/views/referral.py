@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act, allows
 from soken.casework.actions.ask_disclosure import ask_disclosure
+from soken.casework.selectors.court import before_court_of, final_of, may_indict_anew, standing_verdicts
 from soken.casework.selectors.dossier import dossier_found, facts_of
 from soken.casework.selectors.referrals import referrals_of
 from soken.core.errors import NotFoundError, RefusedError
@@ -45,6 +46,7 @@ from soken.desk.views.signed import signed_user
 from soken.desk.words import page_language
 from soken.reference.dispositions import DispositionClass, disposition_kind, inquest_resolutions, reopening_grounds
 from soken.reference.forces import prosecutors_offices
+from soken.reference.verdicts import COURTS, instance_named, verdict_kind
 from soken.review.stages import Stage
 from soken.review.transitions import missing
 
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from soken.casework.models import Disposition, Dossier, Operation
+    from soken.casework.models import CourtVerdict, Disposition, Dossier, Operation
     from soken.casework.selectors.referrals import SeenReferral
     from soken.review.guards import Missing
 
@@ -173,8 +175,10 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
             acts.append("withdraw-receipt")
     elif decision and dossier.stage in {Stage.DECIDED, Stage.CLOSED}:
         acts += _after(decision)
-    if (dossier.stage in _SENT or dead) and decision and not decision.inquests.all():
+    judged = standing_verdicts(decision) if decision else []
+    if (dossier.stage in _SENT or dead) and decision and not decision.inquests.all() and not judged:
         acts.append("withdraw-disposition")
+    acts += _in_court(decision, judged)
     return [act for act in acts if allows(request.user, ACTS[act][1])]
 
 
@@ -254,14 +258,26 @@ def _stands(decision: Disposition | None) -> bool:
 
 
 def _after(decision: Disposition) -> list[str]:
-    """Return the acts that can follow a decision: none after a prosecution, a committee after a non-prosecution."""
-    of = disposition_kind(decision.kind).of
+    """Return the acts that can follow a decision.
+
+    A prosecution is taken up again once a court has ended it so, a committee reviews a non-prosecution.
+    """
+    of = before_court_of(decision)
     if of is DispositionClass.PROSECUTION:
-        return []
+        return ["reopen"] if may_indict_anew(decision) else []
     if of is not DispositionClass.NON_PROSECUTION:
         return ["reopen"]
     reviewed = any(one.resolved_on is None for one in decision.inquests.all())
     return ["reopen", "resolve" if reviewed else "inquest"]
+
+
+def _in_court(decision: Disposition | None, judged: list[CourtVerdict]) -> list[str]:
+    """Return the acts on what a court decides: while what brought the case before it stands, whoever the person is."""
+    if not _stands(decision) or decision is None or disposition_kind(decision.kind).of not in COURTS:
+        return []
+    if not judged:
+        return ["verdict"]
+    return ["verdict", *(["verdict-final"] if judged[-1].final_on is None else []), "withdraw-verdict"]
 
 
 def _packet_act(refused: forms.Form | None) -> dict[str, Any]:
@@ -277,6 +293,18 @@ def _act(act: str, refused: forms.Form | None) -> dict[str, Any]:
     """Return an act's form for the template: as it was refused, or empty."""
     form = refused if refused is not None else ACTS[act][0](auto_id=f"id_{act}_%s")
     return {"act": act, "key": "", "form": form, "open": refused is not None, "button": ACTS[act][3]}
+
+
+def _court(made: Disposition) -> str:
+    """Say what courts have decided for good on what the prosecutor decided; '' where no court has the case."""
+    if not _stands(made) or made.withdrawn_at is not None or disposition_kind(made.kind).of not in COURTS:
+        return ""
+    final = final_of(made)
+    if final is None:
+        return _("No final verdict is recorded.")
+    return _("What counts: %(verdict)s, final since %(day)s.") % {
+        "verdict": verdict_kind(final.kind).said(page_language()), "day": final.on.isoformat(),
+    }  # fmt: skip
 
 
 def _shown(one: SeenReferral) -> dict[str, Any]:
@@ -300,6 +328,11 @@ def _shown(one: SeenReferral) -> dict[str, Any]:
                     (each, inquest_resolutions()[each.resolution].said(language) if each.resolution else "")
                     for each in made.inquests.all()
                 ],
+                "verdicts": [
+                    (each, verdict_kind(each.kind).said(language), instance_named(each.instance).said(language))
+                    for each in made.verdicts.all()
+                ],
+                "court": _court(made),
             }
             for made in one.dispositions
         ],

@@ -1,0 +1,494 @@
+"""What a court decides after the prosecutor: recorded on what came before it; only a final one counts (R30, R36)."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.utils import translation
+from typer.testing import CliRunner
+
+from soken.access.eyes import compartments_changed, viewing
+from soken.access.models import Role, User
+from soken.casework.actions.end_dossier import end_dossier
+from soken.casework.actions.erase_rows import delete_person
+from soken.casework.actions.record_verdict import record_verdict_final, withdraw_verdict
+from soken.casework.actions.reopen_referral import reopen_referral
+from soken.casework.actions.review_retention import propose_retention, settle_retention
+from soken.casework.actions.withdraw_prosecutor import withdraw_disposition
+from soken.casework.models import CourtVerdict, Disposition, Dossier, Membership, Operation
+from soken.casework.selectors.court import final_of
+from soken.casework.selectors.dossier import today
+from soken.casework.selectors.references import references
+from soken.casework.selectors.referrals import referrals_of
+from soken.casework.selectors.retention import reviews_due
+from soken.commands.main import app
+from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenError
+from soken.ledger.models import PendingEntry
+from soken.review.retention import rules
+from soken.review.stages import Stage
+from tests.casework.dossiers import AT, Room, decide, judge_in_court, refer
+
+if TYPE_CHECKING:
+    from soken.review.court import Final
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+DAY = AT.date()
+LATER = timedelta(days=30)
+
+
+@pytest.fixture
+def room(room_and_ready: tuple[Room, Dossier]) -> Room:
+    return room_and_ready[0]
+
+
+@pytest.fixture
+def sent(room_and_ready: tuple[Room, Dossier]) -> Dossier:
+    room, dossier = room_and_ready
+    refer(dossier, room, sent_on=DAY)
+    return dossier
+
+
+@pytest.fixture
+def tried(sent: Dossier, room: Room, now: Any) -> Dossier:
+    """A person who was indicted a month ago."""
+    decide(sent, room, "formal-trial")
+    now.shift(LATER)
+    return sent
+
+
+def counts(dossier: Dossier) -> Final | None:
+    return final_of(Disposition.objects.get(referral__dossier=dossier, lifted_on=None, withdrawn_at=None))
+
+
+def outcome_due(room: Room, now: Any, days: int = 0) -> tuple[str, date, bool]:
+    """What retention says of the one person, so many days on."""
+    now.shift(timedelta(days=days, hours=1))
+    [due] = reviews_due(room.operation)
+    return due.outcome, due.due_on, due.rule.word.flag
+
+
+# What it follows
+
+
+def test_a_verdict_is_recorded_with_who_and_when_and_moves_no_stage(tried: Dossier, room: Room) -> None:
+    made = judge_in_court(tried, room, "suspended-sentence", reference="令和8年(わ)第7号")
+    assert (made.by, made.at.date(), made.final_on) == (room.liaison, today(), None)
+    assert tried.stage == Stage.DECIDED
+    assert counts(tried) is None
+    record_verdict_final(tried, by=room.investigator, on=today())
+    made.refresh_from_db()
+    assert (made.final_on, made.final_by) == (today(), room.investigator)
+    assert counts(tried).outcome == "convicted"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("decision", "verdict", "may"),
+    [
+        ("formal-trial", "acquitted", True),
+        ("formal-trial", "summary-order", False),
+        ("formal-trial", "protective-measure", False),
+        ("summary-order", "summary-order", True),
+        ("summary-order", "acquitted", True),
+        ("speedy-trial", "suspended-sentence", True),
+        ("insufficient-evidence", "acquitted", False),
+        ("suspension-of-prosecution", "fine", False),
+    ],
+)
+def test_a_verdict_follows_what_came_before_its_court(
+    decision: str, verdict: str, may: bool, sent: Dossier, room: Room
+) -> None:
+    decide(sent, room, decision)
+    if may:
+        judge_in_court(sent, room, verdict)
+        return
+    with pytest.raises(RefusedError, match=r"before no court|went the way of"):
+        judge_in_court(sent, room, verdict)
+    assert not CourtVerdict.objects.exists()
+
+
+def test_the_family_court_decides_of_a_juvenile_as_it_decides(sent: Dossier, room: Room, now: Any) -> None:
+    sent.confirmations.update(born_on=date(2010, 5, 1))
+    decide(sent, room, "family-court")
+    with pytest.raises(RefusedError, match="went the way of"):
+        judge_in_court(sent, room, "acquitted")
+    judge_in_court(sent, room, "no-delinquency", final_on=today())
+    assert outcome_due(room, now)[::2] == ("acquitted", True)
+
+
+def test_what_the_criminal_court_sent_to_the_family_court_is_decided_there(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, "to-family-court", final_on=today())
+    assert counts(tried) is None
+    with pytest.raises(RefusedError, match="went the way of"):
+        judge_in_court(tried, room, "fine")
+    judge_in_court(tried, room, "protective-measure", court="東京家庭裁判所", final_on=today())
+    assert counts(tried).outcome == "measure"  # type: ignore[union-attr]
+
+
+def test_nothing_is_judged_that_was_not_decided(sent: Dossier, room: Room) -> None:
+    with pytest.raises(RefusedError, match="No decision stands"):
+        judge_in_court(sent, room)
+
+
+@pytest.mark.parametrize(
+    ("said", "error", "match"),
+    [
+        ({"kind": "pardon"}, BadInputError, "not known"),
+        ({"instance": "moon"}, BadInputError, "not known"),
+        ({"court": " "}, BadInputError, "missing"),
+        ({"reference": ""}, BadInputError, "missing"),
+        ({"on": DAY - timedelta(days=1)}, BadInputError, "lies before"),
+        ({"on": DAY + LATER + timedelta(days=1)}, BadInputError, "future"),
+        ({"on": DAY + LATER, "final_on": DAY + LATER - timedelta(days=1)}, BadInputError, "lies before"),
+        ({"final_on": DAY + LATER + timedelta(days=1)}, BadInputError, "future"),
+        ({"instance": "appeal"}, RefusedError, "record the one of the first instance"),
+        ({"instance": "retrial"}, RefusedError, "follows a final verdict only"),
+        ({"kind": "upheld"}, RefusedError, "not decided at this instance"),
+        ({"kind": "upheld", "instance": "appeal"}, RefusedError, "follows an earlier verdict"),
+        ({"instance": "revocation"}, RefusedError, "not decided at this instance"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_nothing_is_recorded(
+    said: dict[str, Any], error: type[SokenError], match: str, tried: Dossier, room: Room
+) -> None:
+    before = tried.version
+    with pytest.raises(error, match=match):
+        judge_in_court(tried, room, **said)
+    tried.refresh_from_db()
+    assert (CourtVerdict.objects.count(), tried.version) == (0, before)
+
+
+# Appeal, retrial, mistakes
+
+
+def test_the_appeal_court_reverses_and_only_its_final_verdict_counts(tried: Dossier, room: Room, now: Any) -> None:
+    judge_in_court(tried, room, "imprisonment")
+    now.shift(LATER)
+    judge_in_court(tried, room, "acquitted", instance="appeal", court="東京高等裁判所")
+    assert counts(tried) is None
+    now.shift(LATER)
+    record_verdict_final(tried, by=room.liaison, on=today())
+    found = counts(tried)
+    assert found is not None
+    assert (found.kind, found.on) == ("acquitted", today())
+    assert [one.kind for one in CourtVerdict.objects.all()] == ["imprisonment", "acquitted"]
+
+
+def test_a_dismissed_appeal_makes_the_first_verdict_final(tried: Dossier, room: Room, now: Any) -> None:
+    judge_in_court(tried, room, "acquitted")
+    now.shift(LATER)
+    judge_in_court(tried, room, "upheld", instance="appeal", final_on=today())
+    assert outcome_due(room, now) == ("acquitted", DAY + 2 * LATER, True)
+
+
+def test_what_was_sent_back_is_tried_anew(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, "imprisonment")
+    judge_in_court(tried, room, "remanded", instance="appeal")
+    with pytest.raises(RefusedError, match="none is recorded"):
+        judge_in_court(tried, room, "upheld", instance="final-appeal")
+    judge_in_court(tried, room, "acquitted", final_on=today())
+    assert counts(tried).outcome == "acquitted"  # type: ignore[union-attr]
+
+
+def test_after_a_final_verdict_a_retrial_alone_follows_and_clears(tried: Dossier, room: Room, now: Any) -> None:
+    judge_in_court(tried, room, "imprisonment", final_on=today())
+    for instance in ("first", "appeal", "final-appeal"):
+        with pytest.raises(RefusedError, match="nothing but a retrial"):
+            judge_in_court(tried, room, "acquitted", instance=instance)
+    now.shift(LATER)
+    judge_in_court(tried, room, "acquitted", instance="retrial")
+    assert counts(tried).outcome == "convicted"  # type: ignore[union-attr]
+    record_verdict_final(tried, by=room.liaison, on=today())
+    assert outcome_due(room, now) == ("acquitted", DAY + 2 * LATER, True)
+
+
+def test_a_wrong_entry_is_withdrawn_and_entered_anew_and_both_stay_to_be_read(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, "acquitted", final_on=today())
+    with pytest.raises(RefusedError, match="enter it anew"):
+        record_verdict_final(tried, by=room.liaison, on=today())
+    withdraw_verdict(tried, by=room.investigator, reason="共犯者の判決")
+    assert counts(tried) is None
+    judge_in_court(tried, room, "fine", final_on=today())
+    [seen] = referrals_of(tried)
+    kept = [(one.kind, one.withdrawn_reason, one.withdrawn_by) for one in seen.dispositions[0].verdicts.all()]
+    assert kept == [("acquitted", "共犯者の判決", room.investigator), ("fine", "", None)]
+    assert counts(tried).outcome == "convicted"  # type: ignore[union-attr]
+
+
+def test_where_nothing_was_judged_nothing_is_withdrawn_or_final(tried: Dossier, room: Room) -> None:
+    with pytest.raises(RefusedError, match="No verdict of a court"):
+        withdraw_verdict(tried, by=room.liaison, reason="誤記")
+    with pytest.raises(RefusedError, match="No verdict of a court"):
+        record_verdict_final(tried, by=room.liaison, on=today())
+
+
+def test_a_decision_on_which_a_court_decided_is_not_withdrawn_under_it(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room)
+    with pytest.raises(RefusedError, match="withdraw its verdict first"):
+        withdraw_disposition(tried, by=room.liaison, reason="誤記")
+    withdraw_verdict(tried, by=room.liaison, reason="誤記")
+    withdraw_disposition(tried, by=room.liaison, reason="誤記")
+    assert tried.stage == Stage.REFERRED
+
+
+@pytest.mark.parametrize("kind", ["dismissed-by-judgment", "no-jurisdiction"])
+def test_what_the_court_dismissed_can_be_brought_anew(kind: str, tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, kind)
+    with pytest.raises(RefusedError, match="before the court"):
+        reopen_referral(tried, by=room.liaison, ground="dismissed", on=today(), reason="再度の起訴")
+    record_verdict_final(tried, by=room.liaison, on=today())
+    with pytest.raises(RefusedError, match="does not take up again"):
+        reopen_referral(tried, by=room.liaison, ground="prosecutor", on=today(), reason="再度の起訴")
+    with pytest.raises(BadInputError, match="lies before"):
+        reopen_referral(tried, by=room.liaison, ground="dismissed", on=DAY, reason="再度の起訴")
+    reopen_referral(tried, by=room.liaison, ground="dismissed", on=today(), reason="再度の起訴")
+    decide(tried, room, "formal-trial")
+    assert counts(tried) is None
+
+
+@pytest.mark.parametrize("kind", ["acquitted", "discharged", "fine"])
+def test_what_was_judged_is_not_brought_anew(kind: str, tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, kind, final_on=today())
+    with pytest.raises(RefusedError, match="before the court"):
+        reopen_referral(tried, by=room.liaison, ground="dismissed", on=today(), reason="再度の起訴")
+
+
+def test_what_the_family_court_decided_does_not_come_back(sent: Dossier, room: Room) -> None:
+    sent.confirmations.update(born_on=date(2010, 5, 1))
+    decide(sent, room, "family-court")
+    judge_in_court(sent, room, "protective-measure")
+    with pytest.raises(RefusedError, match="has decided on it"):
+        reopen_referral(sent, by=room.liaison, ground="family-court", on=today(), reason="逆送")
+    judge_in_court(sent, room, "remanded", instance="appeal")
+    reopen_referral(sent, by=room.liaison, ground="family-court", on=today(), reason="逆送")
+    assert sent.stage == Stage.REFERRED
+
+
+def test_the_court_clears_the_wrong_person_and_the_dead_too(tried: Dossier, room: Room) -> None:
+    """Work on them has ended; what the court says of them still has to be written down."""
+    end_dossier(tried, by=room.reviewer, kind="misidentified", basis="別人と判明", on=None)
+    judge_in_court(tried, room, "acquitted", final_on=today())
+    assert (tried.stage, counts(tried).outcome) == (Stage.MISIDENTIFIED, "acquitted")  # type: ignore[union-attr]
+
+
+def test_nobody_is_convicted_after_death_and_a_retrial_clears_the_dead(tried: Dossier, room: Room, now: Any) -> None:
+    judge_in_court(tried, room, "imprisonment", final_on=today())
+    end_dossier(tried, by=room.analyst, kind="deceased", basis="戸籍の写し", on=today())
+    now.shift(LATER)
+    judge_in_court(tried, room, "acquitted", instance="retrial")
+    with pytest.raises(RefusedError, match="died on"):
+        judge_in_court(tried, room, "imprisonment", instance="appeal")
+    record_verdict_final(tried, by=room.liaison, on=today())
+    assert counts(tried).outcome == "acquitted"  # type: ignore[union-attr]
+
+
+# Retention
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "erase"),
+    [
+        ("acquitted", "acquitted", True),
+        ("discharged", "court-ended", False),
+        ("dismissed-by-ruling", "court-ended", False),
+        ("imprisonment", "convicted", False),
+        ("suspended-sentence", "convicted", False),
+        ("fine", "convicted", False),
+    ],
+)
+def test_the_rule_of_the_outcome_counts_from_the_day_on_which_it_became_final(
+    kind: str, outcome: str, erase: bool, tried: Dossier, room: Room, now: Any
+) -> None:
+    final = today() - timedelta(days=2)
+    judge_in_court(tried, room, kind, on=DAY, final_on=final)
+    days = rules().outcomes[outcome].days
+    if days > 2:
+        assert reviews_due(room.operation) == []
+    assert outcome_due(room, now, days) == (outcome, final + timedelta(days=days), erase)
+
+
+def test_an_acquittal_that_is_not_final_erases_nobody(tried: Dossier, room: Room, now: Any) -> None:
+    judge_in_court(tried, room)
+    assert reviews_due(room.operation) == []
+    with pytest.raises(RefusedError, match="no final verdict that says"):
+        propose_retention(room.operation, tried.person_code, by=room.reviewer, choice="erase", ground="acquitted")
+    assert outcome_due(room, now, 365)[::2] == ("prosecuted", False)
+
+
+def test_of_whom_was_sent_to_the_family_court_its_decision_is_asked_within_a_year(
+    sent: Dossier, room: Room, now: Any
+) -> None:
+    sent.confirmations.update(born_on=date(2010, 5, 1))
+    decide(sent, room, "family-court")
+    assert outcome_due(room, now, 365) == ("family-court", DAY + timedelta(days=365), False)
+
+
+def test_a_ground_that_the_verdict_contradicts_is_refused(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, "fine", final_on=today())
+    with pytest.raises(RefusedError, match="acquitted for good"):
+        propose_retention(room.operation, tried.person_code, by=room.reviewer, choice="erase", ground="acquitted")
+    withdraw_verdict(tried, by=room.liaison, reason="誤記")
+    judge_in_court(tried, room, "acquitted", final_on=today())
+    with pytest.raises(RefusedError, match="convicted for good"):
+        propose_retention(
+            room.operation, tried.person_code, by=room.reviewer, choice="keep", ground="convicted",
+            review_on=today() + LATER,
+        )  # fmt: skip
+
+
+def keep(room: Room, dossier: Dossier, ground: str) -> None:
+    made = propose_retention(
+        room.operation, dossier.person_code, by=room.reviewer, choice="keep", ground=ground,
+        review_on=today() + timedelta(days=2000),
+    )  # fmt: skip
+    settle_retention(room.operation, made.pk, by=room.reviewer2, agree=True)
+
+
+def test_who_was_kept_for_the_trial_is_not_kept_on_after_the_acquittal(tried: Dossier, room: Room, now: Any) -> None:
+    keep(room, tried, "proceedings-open")
+    now.shift(LATER)
+    judge_in_court(tried, room, final_on=today())
+    assert outcome_due(room, now)[::2] == ("acquitted", True)
+    keep(room, tried, "claim")
+    assert reviews_due(room.operation) == []
+
+
+# Who may, the record, and where it goes
+
+
+@pytest.mark.parametrize("who", ["analyst", "auditor", "stranger"])
+def test_who_may_not_changes_nothing(who: str, tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room)
+    acts: list[Any] = [
+        lambda by: judge_in_court(tried, room, by=by, kind="upheld", instance="appeal"),
+        lambda by: record_verdict_final(tried, by=by, on=today()),
+        lambda by: withdraw_verdict(tried, by=by, reason="誤記"),
+    ]
+    for act in acts:
+        with pytest.raises((RefusedError, NotFoundError)):
+            act(room.users[who])
+    [only] = CourtVerdict.objects.all()
+    assert (only.final_on, only.withdrawn_at) == (None, None)
+
+
+def test_who_looked_at_an_older_version_is_refused(tried: Dossier, room: Room) -> None:
+    with pytest.raises(RefusedError, match="Somebody else"):
+        judge_in_court(tried, room, seen=tried.version - 1)
+
+
+def test_another_force_neither_reads_nor_records_it_where_the_operation_is_read_by_force(
+    tried: Dossier, room: Room
+) -> None:
+    judge_in_court(tried, room, reference="令和8年(わ)第7号")
+    Operation.objects.filter(pk=room.operation.pk).update(by_force=True)
+    room.operation.by_force = True
+    compartments_changed()
+    other = User.objects.create(username="kyoto", role=Role.LIAISON, force="kyoto", password="!")
+    Membership.objects.create(operation=room.operation, user=other)
+    with viewing(other):
+        assert not CourtVerdict.objects.exists()
+        assert references(other, "令和8年(わ)第7号") == ()
+    with pytest.raises(SokenError):
+        judge_in_court(tried, room, by=other)
+
+
+def test_the_courts_number_leads_to_the_person(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, reference="令和8年(わ)第7号")
+    [found] = references(room.liaison, "令和8年（わ）第7号")
+    assert (found.kind, found.person) == ("verdict", tried.person_code)
+
+
+def test_the_ledger_holds_who_recorded_what_of_whom(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, final_on=today())
+    withdraw_verdict(tried, by=room.liaison, reason="誤記")
+    caught = PendingEntry.objects.filter(place="casework_courtverdict").values_list("what", flat=True)
+    assert list(caught) == ["insert", "update"]
+
+
+def test_an_erasure_takes_the_verdicts_with_the_person(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, final_on=today())
+    with transaction.atomic():
+        gone = delete_person(room.operation, tried.person_code, [])
+    assert gone["casework.CourtVerdict"] == 1
+    assert not CourtVerdict.objects.exists()
+
+
+@pytest.mark.parametrize("half", [{"final_on": DAY}, {"withdrawn_at": AT}, {"final_on": date(2000, 1, 1)}])
+def test_the_database_refuses_half_an_entry(half: dict[str, Any], tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        CourtVerdict.objects.update(**half)
+
+
+def test_the_page_offers_what_comes_next_and_shows_each_verdict(tried: Dossier, room: Room) -> None:
+    desk, page = Client(headers={"accept-language": "en"}), f"/operations/heron/persons/{tried.person_code}/referral"
+    desk.force_login(room.liaison)
+
+    def do(act: str, **said: Any) -> None:
+        tried.refresh_from_db()
+        answer = desk.post(page, {"act": act, "version": tried.version, **said})
+        assert answer.status_code == 302, answer.content.decode()
+
+    assert 'value="verdict"' in desk.get(page).content.decode()
+    do("verdict", kind="fine", instance="first", court="東京地裁", reference="わ7", on=today())
+    shown = desk.get(page).content.decode()
+    for words in ("Guilty: fine", "First instance", "東京地裁", "わ7", "not final", "No final verdict is recorded."):
+        assert words in shown
+    assert 'value="withdraw-disposition"' not in shown
+    do("verdict", kind="acquitted", instance="appeal", court="東京高裁", reference="う8", on=today())
+    do("verdict-final", on=today())
+    assert f"What counts: Acquittal, final since {today()}." in desk.get(page).content.decode()
+    japanese = desk.get(page, headers={"accept-language": "ja"}).content.decode()
+    for words in ("無罪", "控訴審", "有罪（罰金・科料）", "確定"):
+        assert words in japanese
+    do("withdraw-verdict", reason="共犯者の判決")
+    shown = desk.get(page).content.decode()
+    assert "共犯者の判決" in shown
+    assert "No final verdict is recorded." in shown
+    assert 'value="verdict-final"' in shown
+
+
+def test_a_refusal_on_the_page_keeps_what_was_typed_and_says_why(tried: Dossier, room: Room) -> None:
+    desk, page = Client(headers={"accept-language": "ja"}), f"/operations/heron/persons/{tried.person_code}/referral"
+    desk.force_login(room.liaison)
+    tried.refresh_from_db()
+    with translation.override("ja"):
+        answer = desk.post(page, {
+            "act": "verdict", "version": tried.version, "kind": "acquitted", "instance": "appeal",
+            "court": "東京高裁", "reference": "う8", "on": today(),
+        })  # fmt: skip
+    shown = answer.content.decode()
+    assert answer.status_code == 409 or answer.status_code == 422
+    assert "う8" in shown
+    assert "先に第一審" in shown
+
+
+def test_the_commands_record_what_the_court_decided(
+    tried: Dossier, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("soken.commands.referral", "soken.commands.dossier_act"):
+        monkeypatch.setattr(f"{module}.acting_user", lambda _by: room.liaison)
+    monkeypatch.setattr("soken.commands.referral.started", lambda: None)
+
+    def run(*words: str) -> Any:
+        done = CliRunner().invoke(app, ["referral", *words, "--operation", "heron"])
+        if done.exit_code:
+            return done.exception
+        return json.loads(done.output) if "--json" in words else done.output
+
+    day, person = today().isoformat(), tried.person_code
+    said = ("--instance", "first", "--court", "東京地裁", "--reference", "わ7", "--on", day, "--json")
+    assert run("verdict", person, "--kind", "fine", *said)["stage"] == "decided"
+    assert run("withdraw", person, "--what", "verdict", "--reason", "誤記", "--json")["person"] == person
+    assert run("verdict", person, "--kind", "acquitted", *said)["person"] == person
+    assert run("verdict-final", person, "--on", day, "--json")["person"] == person
+    [seen] = run("list", "--json")["referrals"]
+    [made] = seen["dispositions"]
+    assert [(one["kind"], one["withdrawn_reason"]) for one in made["verdicts"]] == [("fine", "誤記"), ("acquitted", "")]
+    assert made["final_verdict"] == {"kind": "acquitted", "outcome": "acquitted", "on": day}
+    assert f"formal-trial → acquitted, {day}" in run("list")
+    assert isinstance(run("verdict", person, "--kind", "pardon", *said), BadInputError)
