@@ -31,10 +31,11 @@ class Rekeyed:
 
 
 def keyed_folders(home: Home) -> Iterator[Path]:
-    """Yield the folders that have a key of their own where the store is encrypted: items, runs, documents."""
+    """Yield the folders that have a key of their own where the store is encrypted: of items, runs and documents."""
     yield from sorted(one for one in home.evidence.iterdir() if one.is_dir())
     for kind in ("runs", "candidates"):
         yield from sorted(one for one in home.operations.glob(f"*/{kind}/*") if one.is_dir())
+    yield from sorted(home.begun.glob("*"))
     yield from document_folders(home)
 
 

@@ -264,6 +264,8 @@ def _runs(home: Home) -> Iterator[Check]:
         if cut_off:
             left = _("cut off before they counted, may be deleted: %(runs)s")
             found.append(left % {"runs": ", ".join(cut_off)})
+        if (home.begun / operation.slug).is_dir():
+            found.append(_("what a run that was cut off had finished is kept: the next one goes on from there"))
         yield Check(_("runs of %(operation)s") % {"operation": operation.slug}, not missing, "; ".join(found))
 
 

@@ -81,6 +81,11 @@ class Home:
         return self.root / "staging"
 
     @property
+    def begun(self) -> Path:
+        """What a run that was cut off had finished, one folder an operation; gone once a run counts."""
+        return self.root / "begun"
+
+    @property
     def uploads(self) -> Path:
         """Seized files that were handed in on the desk and wait to be taken in; gone once they are."""
         return self.root / "uploads"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,7 +22,7 @@ from soken.resolve.closer import read_mails, settle_names
 from soken.resolve.decide import decide
 from soken.resolve.engine import DUCKDB, Engine
 from soken.resolve.frozen import freeze, hold_records
-from soken.resolve.judgements import Contradiction, Judgement, RowRef, bind
+from soken.resolve.judgements import Contradiction, Judgement, RowRef, Verdict, bind
 from soken.resolve.persons import join_records
 from soken.resolve.prepare import prepare
 from soken.resolve.proposals import ask, name_persons, write_links
@@ -220,6 +220,27 @@ def _records_of(con: Connection, folder: Path, judgements: Sequence[Judgement]) 
     ).fetchall()
     con.unregister("named")
     return {RowRef(evidence, row): record for evidence, row, record in found}
+
+
+def read_result(out: Path) -> ResolveResult:
+    """Return what the run that was written to a folder came to.
+
+    Args:
+        out: as `resolve` was given it.
+    """
+    manifest = json.loads((out / "run.json").read_text("utf-8"))
+    counts = {field.name: manifest[field.name] for field in fields(ResolveResult) if field.name in manifest}
+    contradictions = tuple(
+        Contradiction(one["kind"], tuple(_judgement(part) for part in one["judgements"]))
+        for one in manifest["judgements_contradicting"]
+    )
+    unplaced = tuple(_judgement(one) for one in manifest["judgements_unplaced"])
+    return ResolveResult(**counts, contradictions=contradictions, unplaced=unplaced)
+
+
+def _judgement(told: dict[str, Any]) -> Judgement:
+    """Return a judgement that was written to a manifest."""
+    return Judgement(RowRef(**told["left"]), RowRef(**told["right"]), Verdict(told["verdict"]), told["reason"])
 
 
 def _write_manifest(

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
+from soken.casework.actions.begun_run import BegunRun
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_rows import acts_touching, delete_person
@@ -85,6 +86,7 @@ def carry_out_erasure(
             gone_from = destroy_original if item in whole else redact
             gone_from(home, item, numbers, actor=by.get_username())
         gone = [(item, number) for item, numbers in rows.items() for number in numbers]
+        BegunRun(home, operation.slug).forget()
         for runs in (folder / "runs", folder / "candidates"):
             for run in sorted(runs.iterdir()) if runs.is_dir() else ():
                 erase_from_run(run, gone)

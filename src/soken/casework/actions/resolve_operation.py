@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Final
 
 from soken.access.eyes import machine_sees_all
+from soken.casework.actions.begun_run import BegunRun
 from soken.casework.actions.load_persons import load_persons
 from soken.casework.actions.load_review import load_review, settle_answered
 from soken.casework.actions.shut_matches import follow_run, look_at_run
@@ -33,15 +36,24 @@ from soken.normalise.search_index import write_terms
 from soken.resolve import Judgement, ResolveResult, RowRef, Verdict, resolve
 from soken.resolve.engine import DUCKDB, Engine
 from soken.resolve.membership import RowsOf, write_membership
+from soken.resolve.reuse import made_by
+from soken.resolve.run import read_result
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from soken.casework.selectors.protected_looked import Looked
     from soken.core.home import Home
     from soken.core.progress import Progress
+    from soken.intake import Reading
+    from soken.normalise.sources import Held
+
+
+#: What the records depend on; judgements come later.
+_OF_THE_RECORDS: Final = ("evidence", "went_on_from", "held")
+_GOING_ON: Final = "go on where it was cut off"
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +151,8 @@ def building(
 ) -> Iterator[Built]:
     """Make a run of the current readings under the judgements in force; it is gone afterwards unless moved away.
 
+    Where one of just the same was cut off, it goes on from what that had finished (`soken.casework.actions.begun_run`).
+
     Args:
         operation: what is resolved.
         home: the installation's folders.
@@ -165,13 +179,6 @@ def building(
         if full is False and base.folder is None:
             raise RefusedError(f"{base.why_not} Resolve in full: soken resolve --operation {operation.slug} --full")
         held = held_rows(operation)
-        new = [(r.evidence_id, r.rows, r.locale) for r in readings[base.lists :]]
-        build_records(new, at, progress=timings, before=base.folder, held=held)
-        result = resolve(at, judgements, at, progress=timings, before=base.folder, held=held, engine=engine)
-        with timings.stage("persons"):
-            rows = [RowsOf(r.evidence_id, r.rows) for r in readings]
-            write_membership(rows, at, before=base.folder, known=base.lists)
-            encrypt_tables(at)
         inputs = {
             "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
             "judgements": len(judgements),
@@ -179,7 +186,55 @@ def building(
             "went_on_from": base.run,
             "held": held_digest(held),
         }
+        begun = BegunRun(home, operation.slug)
+        if full:
+            begun.forget()
+        told = json.dumps([asdict(one) for one in judgements]).encode()
+        made_from = {
+            "made_by": made_by(),
+            "spark": engine.spark,
+            "judged": hashlib.sha256(told).hexdigest(),
+            "inputs": inputs,
+        }
+        if begun.holds(made_from):
+            with timings.stage(_GOING_ON):
+                begun.lay(at, as_it_is=True)
+            result = read_result(at)
+        else:
+            _records(begun, made_from, readings, base, held, at, timings)
+            result = resolve(at, judgements, at, progress=timings, before=base.folder, held=held, engine=engine)
+            with timings.stage("persons"):
+                rows = [RowsOf(r.evidence_id, r.rows) for r in readings]
+                write_membership(rows, at, before=base.folder, known=base.lists)
+                encrypt_tables(at)
+            begun.keep(made_from, at)
         yield Built(at, base.folder, inputs, result)
+        begun.forget()
+
+
+def _records(
+    begun: BegunRun,
+    made_from: Mapping[str, Any],
+    readings: Sequence[Reading],
+    base: BaseRun,
+    held: Sequence[Held],
+    at: Path,
+    timings: Timings,
+) -> None:
+    """Build the records of a run, or take those that one had built which was cut off after that."""
+    lists = {"made_by": made_from["made_by"], **{name: made_from["inputs"][name] for name in _OF_THE_RECORDS}}
+    if begun.holds(lists):
+        with timings.stage(_GOING_ON):
+            begun.lay(at)
+    else:
+        new = [(r.evidence_id, r.rows, r.locale) for r in readings[base.lists :]]
+        build_records(new, at, progress=timings, before=base.folder, held=held)
+        begun.keep(lists, at)
+
+
+def _digest(judgements: Sequence[Judgement]) -> str:
+    """Return what tells these judgements from any others."""
+    return hashlib.sha256(json.dumps([asdict(one) for one in judgements]).encode()).hexdigest()
 
 
 def only_one_resolves(operation: Operation, home: Home) -> AbstractContextManager[None]:
