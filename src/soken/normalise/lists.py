@@ -28,7 +28,7 @@ _ROW_GROUP: Final = 20_000
 #: The same of tables of which a page reads single lines here and there: with every line it reads a whole group. The
 #: account of more groups costs a further list a second or two (`soken.core.row_groups`).
 _SMALL_ROW_GROUP: Final = 6_144
-_HERE_AND_THERE: Final = ("records", "clusters", "links", "terms")
+_HERE_AND_THERE: Final = ("records", "clusters", "links", "membership", "terms")
 #: Folder of a run that holds what only the next run needs.
 REUSE: Final = "reuse"
 _RECORDS: Final = ("records.parquet", "row_records.parquet")

@@ -66,8 +66,12 @@ def unread_of(user: User) -> QuerySet[Notification]:
 
 
 def unread_count(user: User) -> int:
-    """Return how many notifications a user has not read, in operations that they may still see."""
-    return unread_of(user).count()
+    """Return how many notifications a user has not read, in operations that they may still see.
+
+    Every page asks: who has read all of theirs is told so without a look at what they may see.
+    """
+    unread = Notification.objects.filter(user=user, read_at=None)
+    return unread_of(user).count() if unread.exists() else 0
 
 
 def _of(user: User) -> QuerySet[Notification]:
