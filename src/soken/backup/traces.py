@@ -12,6 +12,7 @@ import tarfile
 import zipfile
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+from urllib.parse import quote, quote_plus
 
 from soken.core.age_file import MAGIC
 from soken.core.duck import at, connect
@@ -63,8 +64,8 @@ class Values:
 
 
 def _written(text: str) -> set[bytes]:
-    """Return a text in every encoding that can hold it, and as JSON escapes it."""
-    found = {json.dumps(text)[1:-1].encode()}
+    """Return a text in every encoding that can hold it, as JSON escapes it, and as addresses do."""
+    found = {json.dumps(text)[1:-1].encode(), quote(text, safe="").encode(), quote_plus(text).encode()}
     for encoding in ENCODINGS:
         try:
             found.add(text.encode(encoding))

@@ -17,8 +17,10 @@ from soken.commands.output import print_json
 from soken.commands.started import started
 
 if TYPE_CHECKING:
+    from soken.backup.traces import Traces
     from soken.casework.models import RetentionReview
     from soken.casework.selectors.retention import Due, Lost
+    from soken.casework.selectors.traces import Words
 
 app = typer.Typer(help="Retention and erasure; two people decide.", no_args_is_help=True)
 
@@ -149,25 +151,49 @@ def carry_out(
     _tell(carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals), json)
 
 
+@app.command("mask")
+def mask(
+    number: Number,
+    operation: In,
+    place: Annotated[str, typer.Option(help="Where, as `verify` says it: TABLE/ROW/COLUMN.")],
+    values: Annotated[Path, typer.Option(help="File of what is blanked, one value a line.", exists=True)],
+    by: By = "",
+    json: Json = False,
+) -> None:
+    """Blank what names an erased person in words about somebody else, in one place; the ledger tells of it."""
+    started()
+    from soken.casework.actions.mask_words import mask_words
+    from soken.casework.selectors.operations import operation_named
+
+    found, actor, wanted = operation_named(operation), acting_user(by), _wanted(values)
+    times = mask_words(found, number, place=place, values=wanted, by=actor)
+    if json:
+        print_json({"place": place, "blanked": times})
+    else:
+        typer.echo(_("%(place)s: blanked %(times)s times.") % {"place": place, "times": times})
+
+
 @app.command("verify")
 def verify(
     values: Annotated[Path, typer.Option(help="File of what is looked for, one value a line.", exists=True)],
     json: Json = False,
 ) -> None:
-    """Look for values in every file, table, sealed entry and archive; end with code 7 if one is found."""
+    """Look for values in every file, table, sealed entry and archive; 7 if one is found, 9 if it is not proven.
+
+    It is proven only where everything could be looked into: what could not (the text of a PDF, a file under another
+    key) is named, and has to be looked into by people, or destroyed.
+    """
     started()
     from django.conf import settings
 
-    from soken.casework.selectors.traces import traces_of
-    from soken.core.errors import BadInputError, DamagedStoreError
+    from soken.casework.selectors.traces import traces_of, words_of
 
-    wanted = [one for one in values.read_text("utf-8").splitlines() if one.strip()]
-    if not wanted:
-        raise BadInputError(_("%(file)s names nothing to look for.") % {"file": values})
+    wanted = _wanted(values)
     found = traces_of(wanted, settings.HOME, but=[values])
     told = {
         "values": len(wanted), "looked_into": found.looked, "not_looked_into": found.closed,
         "found": [{"where": where, "line": number + 1} for where, number in found.places],
+        "proven": not found.places and not found.closed,
     }  # fmt: skip
     if json:
         print_json(told)
@@ -175,15 +201,62 @@ def verify(
         for where, number in found.places:
             place = {"line": number + 1, "where": said(where)}
             typer.echo(_("line %(line)s of the values is still in: %(where)s") % place)
+            words = words_of(where)
+            if words is not None:
+                typer.echo("  " + _mended(words, values))
         for name in found.closed:
             typer.echo(_("could not be looked into: %(name)s") % {"name": said(name)})
         counts = {"values": len(wanted), "looked": found.looked, "found": len(found.places)}
         typer.echo(_("%(values)s values, %(looked)s places looked into, %(found)s found.") % counts)
+    _conclude(found)
+
+
+def _conclude(found: Traces) -> None:
+    """End as what was found says.
+
+    Raises:
+        DamagedStoreError: something is left.
+        NotProvenError: nothing was found, and something could not be looked into.
+    """
+    from soken.core.errors import DamagedStoreError, NotProvenError
+
     if found.places:
         raise DamagedStoreError(
-            _("%(count)s traces are left; see above where, and carry the erasure out again.")
+            _("%(count)s traces are left; see above where: carry the erasure out again, or blank words of others.")
             % {"count": len(found.places)}
         )
+    if found.closed:
+        raise NotProvenError(
+            _("Nothing was found, but it is not proven: %(count)s places could not be looked into, see above; have "
+              "somebody look into them, or destroy them, and verify again.")
+            % {"count": len(found.closed)}
+        )  # fmt: skip
+
+
+def _wanted(values: Path) -> list[str]:
+    """Return what a file of values names.
+
+    Raises:
+        BadInputError: nothing.
+    """
+    from soken.core.errors import BadInputError
+
+    wanted = [one for one in values.read_text("utf-8").splitlines() if one.strip()]
+    if not wanted:
+        raise BadInputError(_("%(file)s names nothing to look for.") % {"file": values})
+    return wanted
+
+
+def _mended(words: Words, values: Path) -> str:
+    """Say on which page words stand, and the command that blanks what names the person in them."""
+    order = f"soken erase mask NUMBER --operation {words.operation} --place {words.place} --values {values}"
+    if not words.person:
+        return _("of operation %(operation)s; if they mean the person: %(order)s") % {
+            "operation": words.operation, "order": order,
+        }  # fmt: skip
+    return _("on the page of %(person)s in %(operation)s; if they mean the erased person: %(order)s") % {
+        "person": words.person, "operation": words.operation, "order": order,
+    }  # fmt: skip
 
 
 def _line(one: Due) -> str:

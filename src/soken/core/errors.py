@@ -66,6 +66,13 @@ class DamagedStoreError(SokenError):
     exit_code = 7
 
 
+class NotProvenError(SokenError):
+    """Nothing was found, but something could not be looked into: that nothing is there is not proven."""
+
+    code = "not-proven"
+    exit_code = 9
+
+
 class EnvironmentProblemError(SokenError):
     """The machine gets in the way: the disk is full, a folder is not writable, a port is taken."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,14 +15,16 @@ from soken.access.policy import Act
 from soken.casework.actions.begun_run import BegunRun
 from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.erase_documents import documents_erased
+from soken.casework.actions.erase_filters import filters_for
 from soken.casework.actions.erase_rows import acts_touching, delete_person
 from soken.casework.actions.resolve_operation import only_one_resolves
 from soken.casework.actions.review_retention import check_nobody_elses, check_nobody_joined
 from soken.casework.actions.take_in_evidence import only_one_takes_in
 from soken.casework.models import RetentionChoice, RetentionReview
+from soken.casework.selectors.person_rows import values_of_person
 from soken.casework.selectors.retention import originals_lost
 from soken.core import clock
-from soken.core.errors import NotFoundError, RefusedError
+from soken.core.errors import NotFoundError, RefusedError, SokenError
 from soken.core.rewriting import written_anew
 from soken.intake.destroy import destroy_original
 from soken.intake.readings import current_reading
@@ -74,6 +76,7 @@ def carry_out_erasure(
         if review.erased_at is None:
             check_nobody_elses(operation, rows)
             check_nobody_joined(operation, code)
+        values = _values(operation, review)
         whole = originals_lost(review)
         if whole and not destroy:
             raise RefusedError(
@@ -94,7 +97,7 @@ def carry_out_erasure(
             if review.erased_at is None:
                 for act in acts_touching(operation, gone):
                     destroy_act_key(operation.slug, act)
-                _in_database(operation, review, by, gone, home)
+                _in_database(operation, review, by, gone, home, values)
         destroy_key(operation.slug, code)
         end_sittings(operation.slug, code)
         rewrite_database()
@@ -102,14 +105,25 @@ def carry_out_erasure(
     return review
 
 
+def _values(operation: Operation, review: RetentionReview) -> list[str]:
+    """Return what the person's rows alone say; nothing where an erasure that was cut off has begun to take them."""
+    if review.erased_at is not None:
+        return []
+    with suppress(SokenError):
+        return values_of_person(operation, review.rows)
+    return []
+
+
 def _in_database(
-    operation: Operation, review: RetentionReview, by: User, gone: list[tuple[str, int]], home: Home
+    operation: Operation, review: RetentionReview, by: User, gone: list[tuple[str, int]], home: Home, values: list[str]
 ) -> None:
     """Delete every row of the person's, bring the counts of the evidence to what is there, and set the tombstone."""
     code = review.person_code
     # What the triggers catch of the rows that go is closed with the person's key, which is destroyed next.
     says(by=by.get_username(), act=Act.ERASE.value, operation=operation.slug, person=code)
     with transaction.atomic():
+        for one in filters_for(operation, code, values):
+            one.delete()
         delete_person(operation, code, gone)
         for item in operation.evidence.filter(evidence_id__in=review.rows):
             counts = current_reading(home, item.evidence_id, operation.slug).record["counts"]

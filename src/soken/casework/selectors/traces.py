@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection
+from django.db import connection, models
 
 from soken.access.eyes import machine_sees_all
 from soken.backup.traces import Traces, Values, look_through
+from soken.casework.models import Operation
+from soken.casework.models.of_person import OfPerson
 from soken.ledger.keys import installation_key, open_key, open_values
 from soken.ledger.models import Entry, EntryKey
 
@@ -19,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from soken.core.home import Home
+
+_WHERE: Final = re.compile(r"table (?P<table>\w+), column (?P<column>\w+), row (?P<row>\d+)")
 
 
 @machine_sees_all()
@@ -38,27 +45,105 @@ def traces_of(values: Iterable[str], home: Home, *, but: Iterable[Path] = ()) ->
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that somebody wrote, in one field of one row.
+
+    Attributes:
+        place: table, row and column, as `soken.casework.actions.mask_words` takes it.
+        operation: short name of the operation that they belong to.
+        person: code of the person on whose dossier they stand, '' for none.
+    """
+
+    place: str
+    operation: str
+    person: str
+
+
+@machine_sees_all()
+def words_of(where: str) -> Words | None:
+    """Return the words that a place of `traces_of` is, None where it is none that anybody wrote in an operation."""
+    named = _WHERE.fullmatch(where)
+    row = None if named is None else _row(named["table"], named["row"])
+    if named is None or row is None or not is_words(row, named["column"]):
+        return None
+    operation, code = hangs_on(row)
+    if operation is None:
+        return None
+    return Words(f"{named['table']}/{named['row']}/{named['column']}", operation.slug, code)
+
+
+def words_at(place: str) -> models.Model | None:
+    """Return the row whose words a place names (see `Words`), as whoever looks now may see it; None for none."""
+    table, _slash, rest = place.partition("/")
+    return _row(table, rest.partition("/")[0])
+
+
+def is_words(row: models.Model, column: str) -> bool:
+    """Tell whether a column holds what somebody wrote, and no code or key."""
+    field = next((one for one in row._meta.concrete_fields if one.column == column), None)
+    return isinstance(field, models.TextField | models.CharField | models.JSONField) and not field.choices
+
+
+def hangs_on(row: models.Model) -> tuple[Operation | None, str]:
+    """Return the operation that a row belongs to, and the person whose it is, along what it hangs on."""
+    code = ""
+    while not isinstance(row, Operation):
+        names = {field.name for field in row._meta.fields}
+        code = code or str(getattr(row, "person_code", ""))
+        if "operation" in names:
+            row = cast("Any", row).operation
+        elif isinstance(row, OfPerson) and row.whose in names:
+            row = getattr(row, row.whose)
+        else:
+            return None, code
+    return row, code
+
+
+def _row(table: str, key: str) -> models.Model | None:
+    """Return a row of this app by its table and key."""
+    model = next((one for one in apps.get_app_config("casework").get_models() if one._meta.db_table == table), None)
+    return cast("Any", model).objects.filter(pk=key).first() if model is not None and key.isdecimal() else None
+
+
 def _tables(values: Values, found: Traces) -> None:
     """Look into every column of every table."""
     with connection.cursor() as cursor:
+        keys = {
+            model._meta.db_table: str(model._meta.pk.column) for model in apps.get_models(include_auto_created=True)
+        }
         for table in connection.introspection.table_names(cursor):
             cursor.execute(f"select * from {connection.ops.quote_name(table)}")  # noqa: S608 (its own tables)
             names = [one[0] for one in cursor.description or ()]
-            numbers: set[tuple[str, int]] = set()
+            key = names.index(keys[table]) if keys.get(table) in names else None
+            places: set[tuple[str, int]] = set()
             while rows := cursor.fetchmany(2_000):
                 for at, column in enumerate(names):
-                    cells = [row[at] for row in rows if row[at] is not None]
-                    raw = b"\n".join(bytes(one) for one in cells if isinstance(one, bytes | memoryview))
-                    text = "\n".join(
-                        json.dumps(one, ensure_ascii=False) if isinstance(one, dict | list) else str(one)
-                        for one in cells
-                        if not isinstance(one, bytes | memoryview)
-                    )
-                    numbers |= {
-                        (column, n) for n in values.in_text(text) | values.in_bytes(raw + b"\n" + text.encode())
-                    }
+                    if _in_cells(values, [row[at] for row in rows]):
+                        places |= {
+                            (_place(table, column, None if key is None else row[key]), number)
+                            for row in rows
+                            for number in _in_cells(values, [row[at]])
+                        }
             found.looked += 1
-            found.places += [(f"table {table}, column {column}", number) for column, number in sorted(numbers)]
+            found.places += sorted(places)
+
+
+def _in_cells(values: Values, cells: list[Any]) -> set[int]:
+    """Return the numbers of the values that stand in some cells of a table."""
+    there = [one for one in cells if one is not None]
+    raw = b"\n".join(bytes(one) for one in there if isinstance(one, bytes | memoryview))
+    text = "\n".join(
+        json.dumps(one, ensure_ascii=False) if isinstance(one, dict | list) else str(one)
+        for one in there
+        if not isinstance(one, bytes | memoryview)
+    )
+    return values.in_text(text) | values.in_bytes(raw + b"\n" + text.encode())
+
+
+def _place(table: str, column: str, key: Any) -> str:
+    """Say where in the case database something stands."""
+    return f"table {table}, column {column}" + ("" if key is None else f", row {key}")
 
 
 def _sealed(values: Values, found: Traces) -> None:
@@ -81,4 +166,5 @@ def _sittings(values: Values, found: Traces) -> None:
     for one in Session.objects.all():
         found.looked += 1
         text = json.dumps(one.get_decoded(), ensure_ascii=False, default=str)
-        found.places += [("a sitting", number) for number in sorted(values.in_text(text))]
+        numbers = values.in_text(text) | values.in_bytes(text.encode())
+        found.places += [("a sitting", number) for number in sorted(numbers)]

@@ -1,0 +1,48 @@
+"""``soken erase verify`` claims a proof only where it could look into everything."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.commands.homes import Soken
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def soken(tmp_path: Path, empty_home: Path) -> Soken:
+    shutil.copytree(empty_home, tmp_path / "home")
+    (tmp_path / "values.txt").write_text("御手洗 薫子\n", "utf-8")
+    return Soken(tmp_path / "home")
+
+
+def put(soken: Soken, content: bytes) -> None:
+    """Lay a document where those of dossiers lie."""
+    folder = soken.home / "attachments" / ("ab" * 32)
+    folder.mkdir(parents=True)
+    (folder / "document").write_bytes(content)
+
+
+def test_nothing_found_and_everything_looked_into_is_a_proof(soken: Soken) -> None:
+    told = json.loads(soken("erase", "verify", "--values", "values.txt", "--json").stdout)
+    assert (told["found"], told["not_looked_into"], told["proven"]) == ([], [], True)
+
+
+def test_nothing_found_where_something_could_not_be_looked_into_is_none(soken: Soken) -> None:
+    put(soken, b"%PDF-1.7\n")
+    done = soken("erase", "verify", "--values", "values.txt", code=9)
+    assert f"could not be looked into: attachments/{'ab' * 32}/document" in done.stdout
+    assert "not proven: 1 places could not be looked into" in done.stderr
+    told = json.loads(soken("erase", "verify", "--values", "values.txt", "--json", code=9).stdout)
+    assert (told["found"], told["proven"]) == ([], False)
+
+
+def test_what_is_found_weighs_more_than_what_is_closed(soken: Soken) -> None:
+    put(soken, "%PDF-1.7\n御手洗 薫子".encode())
+    told = json.loads(soken("erase", "verify", "--values", "values.txt", "--json", code=7).stdout)
+    assert (len(told["found"]), len(told["not_looked_into"]), told["proven"]) == (1, 1, False)
