@@ -40,8 +40,8 @@ _END: Final = re.compile(rb"\r\n|\r|\n")
 _LINE_FEEDS: Final = {"utf-16-le": b"\n\0", "utf-16-be": b"\0\n"}
 _LONGEST_END: Final = 4
 _LF: Final = 0x0A
-#: Two kana or kanji on end in UTF-8; CP932 holds such bytes here and there as well.
-_UTF8_RUN_RE: Final = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}[\xe3-\xe9][\x80-\xbf]{2}")
+#: First bytes of what UTF-8 writes in three, from the kana to the kanji; CP932 holds such bytes here and there as well.
+_UTF8_LEADS: Final = (0xE3, 0xE9)
 #: First and last of the half-width signs, and of the kana among them, in UTF-8.
 _HALF: Final = ("｡".encode(), "ﾟ".encode())
 _HALF_KANA: Final = ("ｦ".encode(), "ﾟ".encode())
@@ -252,11 +252,24 @@ def may_be_foreign(raw: bytes, utf8: bytes) -> bool:
 def _holds_utf8(raw: bytes) -> bool:
     """Is one of the lines that hold what may be a run of UTF-8 in UTF-8 altogether?"""
     end = 0
-    while (found := _UTF8_RUN_RE.search(raw, end)) is not None:
-        end = raw.find(b"\n", found.end()) + 1 or len(raw)
-        if looks_like_utf8(raw[raw.rfind(b"\n", 0, found.start()) + 1 : end]):
+    for start in _utf8_runs(raw):
+        if start < end:
+            continue
+        end = raw.find(b"\n", start) + 1 or len(raw)
+        if looks_like_utf8(raw[raw.rfind(b"\n", 0, start) + 1 : end]):
             return True
     return False
+
+
+def _utf8_runs(raw: bytes) -> list[int]:
+    """Return where two signs that UTF-8 writes in three bytes, E3 to E9 first, may stand side by side."""
+    found = np.frombuffer(raw, np.uint8)
+    lead = found - np.uint8(_UTF8_LEADS[0]) <= _UTF8_LEADS[1] - _UTF8_LEADS[0]
+    further = found & 0xC0 == 0x80
+    at = np.flatnonzero(lead[:-5] & further[1:-4] & lead[3:-2])
+    at = at[further[at + 2] & further[at + 4] & further[at + 5]]
+    starts: list[int] = at.tolist()
+    return starts
 
 
 def _holds_odd(utf8: bytes) -> bool:
