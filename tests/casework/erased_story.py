@@ -39,9 +39,19 @@ from soken.casework.actions.resolve_operation import resolve_operation  # noqa: 
 from soken.casework.actions.review_retention import propose_retention, settle_retention  # noqa: E402
 from soken.casework.actions.take_in_evidence import take_in_evidence  # noqa: E402
 from soken.casework.actions.write_note import write_note  # noqa: E402
-from soken.casework.models import Dossier, Judgement, Membership, Operation, Person, RetentionReview  # noqa: E402
+from soken.casework.models import (  # noqa: E402
+    CourtVerdict,
+    Dossier,
+    Judgement,
+    Membership,
+    Operation,
+    Person,
+    RetentionReview,
+)
+from soken.casework.selectors.dossier import today  # noqa: E402
 from soken.casework.selectors.evidence import reading_report  # noqa: E402
 from soken.casework.selectors.person_rows import values_of_person  # noqa: E402
+from soken.casework.selectors.retention import reviews_due  # noqa: E402
 from soken.casework.selectors.traces import traces_of  # noqa: E402
 from soken.commands.started import started  # noqa: E402
 from soken.core import clock  # noqa: E402
@@ -58,6 +68,8 @@ from soken.ledger.models import EntryKey  # noqa: E402
 from soken.ledger.record import record  # noqa: E402
 from soken.ledger.verify import verify_ledger  # noqa: E402
 from soken.resolve import RowRef  # noqa: E402
+from soken.review.stages import Stage  # noqa: E402
+from tests.casework.dossiers import Room, bring_to, decide, judge_in_court, taken_on  # noqa: E402
 
 NAME, KANA, MAIL, PHONE = "御手洗 薫子", "ミタライ カオルコ", "kaoruko.mitarai@mail.example", "090-9876-5432"
 LIST = [
@@ -90,8 +102,9 @@ def main() -> None:
     assert {is_encrypted(one) for folder in keyed_folders(home) for one in files_in(folder)} == {encrypted}
     code = Person.objects.get(operation=operation, name=NAME).code
     work_on(operation, people, code, csv)
+    acquitted(operation, people, code)
 
-    review = propose_retention(operation, code, by=people["reviewer"], choice="erase", ground="order")
+    review = propose_retention(operation, code, by=people["reviewer"], choice="erase", ground="acquitted")
     try:
         settle_retention(operation, review.pk, by=people["reviewer"], agree=True)
     except RefusedError:
@@ -151,7 +164,8 @@ def make() -> tuple[Operation, dict[str, User]]:
     """An operation and its people."""
     operation = Operation.objects.create(name="Heron", slug="heron", created_at=clock.now())
     people = {}
-    for name, role in (("analyst", Role.ANALYST), ("reviewer", Role.REVIEWER), ("reviewer2", Role.REVIEWER)):
+    for name, role in (("analyst", Role.ANALYST), ("reviewer", Role.REVIEWER), ("reviewer2", Role.REVIEWER),
+                       ("investigator", Role.INVESTIGATOR), ("liaison", Role.LIAISON)):  # fmt: skip
         people[name] = User.objects.create(username=name, role=role, password="!")
         Membership.objects.create(operation=operation, user=people[name])
     return operation, people
@@ -188,13 +202,28 @@ def work_on(operation: Operation, people: dict[str, User], code: str, csv: str) 
     record(Draft(Kind.SYSTEM, act="backup", facts={"file": "monday.soken", "made_at": "2026-11-23", "encrypted": True}))
 
 
+def acquitted(operation: Operation, people: dict[str, User], code: str) -> None:
+    """Let the person be indicted, convicted, and acquitted on appeal for good: that makes erasing the default."""
+    room, dossier = Room(operation, people), Dossier.objects.get(operation=operation, person_code=code)
+    taken_on(dossier, "tokyo")
+    dossier.refresh_from_db()
+    bring_to(dossier, Stage.REFERRED, room)
+    decide(dossier, room, "formal-trial")
+    judge_in_court(dossier, room, "imprisonment", court=f"東京地方裁判所（被告人{NAME}）")
+    assert reviews_due(operation) == []
+    judge_in_court(dossier, room, "acquitted", instance="appeal", court="東京高等裁判所", final_on=today())
+    [due] = reviews_due(operation)
+    assert (due.dossier.person_code, due.outcome, due.rule.word.flag) == (code, "acquitted", True)
+
+
 def control(values: set[str], home: Any, csv: str, dump: str) -> None:
     """Before the erasure the proof finds the values, in each store."""
     places = [where for where, _number in traces_of(values, home).places]
     for part in (
         f"evidence/{csv}/original.zst", f"evidence/{dump}/original.zst", "rows.parquet (decoded)", "reading.json",
         "records.parquet (decoded)", "links.parquet", "persons.parquet", "table casework_person",
-        "attachments/", "table casework_dossier", "table casework_note", "table casework_judgement", "ledger entry",
+        "attachments/", "table casework_dossier", "table casework_note", "table casework_judgement",
+        "table casework_courtverdict", "ledger entry",
     ):  # fmt: skip
         assert any(part in where for where in places), (part, sorted(set(places)))
     assert any("soken.sqlite3" in where for where in places) == (connection.vendor == "sqlite")
@@ -269,12 +298,13 @@ def whole(operation: Operation, home: Any, review: RetentionReview, kept: dict[s
     assert list(Person.objects.order_by("code").values("code", "name", "rows")) == kept["persons"]
     assert not Dossier.objects.exists()
     assert not Judgement.objects.exists()
+    assert not CourtVerdict.objects.exists()
     assert not EntryKey.objects.filter(subject=f"heron/{code}").exists()
     report = verify_ledger(home)
     assert not report.findings, report.findings
     review.refresh_from_db()
     assert [one["file"] for one in review.backups] == ["monday.soken"]
-    assert (review.erased_by.username, review.ground) == ("reviewer", "order")
+    assert (review.erased_by.username, review.ground) == ("reviewer", "acquitted")
 
 
 if __name__ == "__main__":
