@@ -31,6 +31,7 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError, SokenE
 from soken.ledger.models import PendingEntry
 from soken.review.retention import rules
 from soken.review.stages import Stage
+from tests.api.asking import token_for, told
 from tests.casework.dossiers import AT, Room, decide, judge_in_court, refer
 
 if TYPE_CHECKING:
@@ -465,6 +466,23 @@ def test_a_refusal_on_the_page_keeps_what_was_typed_and_says_why(tried: Dossier,
     assert answer.status_code == 409 or answer.status_code == 422
     assert "う8" in shown
     assert "先に第一審" in shown
+
+
+def test_the_api_says_what_was_decided_and_what_is_final(tried: Dossier, room: Room) -> None:
+    def asked() -> Any:
+        return told(token_for(room.reviewer), f"operations/heron/persons/{tried.person_code}/dossier")["decisions"]
+
+    judge_in_court(tried, room, "fine")
+    withdraw_verdict(tried, by=room.liaison, reason="誤記")
+    judge_in_court(tried, room, "acquitted", reference="わ7")
+    [made] = asked()
+    assert [(one["kind"], one["says"], one["reference"], one["final_on"]) for one in made["verdicts"]] == [
+        ("acquitted", "Acquittal", "わ7", None)
+    ]
+    assert (made["kind"], made["outcome"], made["outcome_on"]) == ("formal-trial", "", None)
+    record_verdict_final(tried, by=room.liaison, on=today())
+    [made] = asked()
+    assert (made["outcome"], made["outcome_on"]) == ("acquitted", today().isoformat())
 
 
 def test_the_commands_record_what_the_court_decided(

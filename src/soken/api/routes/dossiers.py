@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ninja import Router
 
 from soken.access.policy import Act
@@ -10,6 +12,7 @@ from soken.api.shapes.dossiers import (
     AfterDeathSaid,
     BackedSaid,
     ConfirmationSaid,
+    DecisionSaid,
     DossierSaid,
     EnquirySaid,
     ExhibitSaid,
@@ -19,13 +22,21 @@ from soken.api.shapes.dossiers import (
     RivalSaid,
     ScreeningSaid,
     StepSaid,
+    VerdictSaid,
 )
 from soken.api.shapes.questions import PersonCode, Slug
 from soken.casework.dossier_words import STEP_WORDS, missing_words, step_reason
+from soken.casework.language import page_language
 from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.selectors.court import decisions_of, final_of, standing_verdicts
 from soken.casework.selectors.dossier import DossierFile, NextStage, dossier_file, dossier_of
+from soken.reference.dispositions import disposition_kind
+from soken.reference.verdicts import verdict_kind
 from soken.review.guards import Missing
 from soken.review.stages import Stage
+
+if TYPE_CHECKING:
+    from soken.casework.models import Disposition
 
 router = Router(tags=["persons"])
 
@@ -83,6 +94,7 @@ def dossier(request: Asked, slug: Slug, code: PersonCode) -> DossierSaid:
             )
             for one in file.enquiries
         ],
+        decisions=[_decision(one) for one in decisions_of(found)],
         history=[
             StepSaid(before=one.before, after=one.after, by=one.by.username, at=one.at, reason=step_reason(one.reason))
             for one in file.steps
@@ -106,6 +118,26 @@ def _ahead(ahead: NextStage) -> NextStageSaid:
 def _missing(lack: Missing) -> MissingSaid:
     """Say what is missing, in the words of the page."""
     return MissingSaid(code=lack.code, about=lack.about, says=missing_words(lack))
+
+
+def _decision(made: Disposition) -> DecisionSaid:
+    """Return what a prosecutor decided, with what courts made of it."""
+    language, final = page_language(), final_of(made)
+    return DecisionSaid(
+        kind=made.kind,
+        says=disposition_kind(made.kind).said(language),
+        decided_on=made.decided_on,
+        taken_up_again_on=made.lifted_on,
+        verdicts=[
+            VerdictSaid(
+                kind=one.kind, says=verdict_kind(one.kind).said(language), instance=one.instance, court=one.court,
+                reference=one.reference, given_on=one.given_on, final_on=one.final_on,
+            )
+            for one in standing_verdicts(made)
+        ],
+        outcome=final.outcome.value if final else "",
+        outcome_on=final.on if final else None,
+    )  # fmt: skip
 
 
 def _confirmations(file: DossierFile) -> list[ConfirmationSaid]:

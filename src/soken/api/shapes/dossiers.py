@@ -103,6 +103,30 @@ class AfterDeathSaid(Schema):
     on: date
 
 
+class VerdictSaid(Schema):
+    """What a court decided; what was withdrawn as recorded by mistake is left out."""
+
+    kind: str = Field(description="code of the verdict, as acquitted")
+    says: str = Field(description="the verdict in the reader's language")
+    instance: str = Field(description="first, appeal, final-appeal, retrial, or revocation")
+    court: str
+    reference: str = Field(description="the court's number")
+    given_on: date
+    final_on: date | None = Field(description="null while it is not final, or nobody has recorded it")
+
+
+class DecisionSaid(Schema):
+    """What a prosecutor decided, and the courts on it; what was withdrawn as recorded by mistake is left out."""
+
+    kind: str = Field(description="code of the disposition, as formal-trial")
+    says: str = Field(description="the disposition in the reader's language")
+    decided_on: date
+    taken_up_again_on: date | None = Field(description="since then it stands no more; null while it stands")
+    verdicts: list[VerdictSaid]
+    outcome: str = Field(description="what is decided for good, as convicted or acquitted; empty while nothing is")
+    outcome_on: date | None = Field(description="since when that is final")
+
+
 class DossierSaid(Schema):
     """A dossier; of each list the newest two hundred entries, what was withdrawn left out unless it says so."""
 
@@ -126,4 +150,5 @@ class DossierSaid(Schema):
     corroborations: list[BackedSaid]
     elements: list[BackedSaid]
     enquiries: list[EnquirySaid]
+    decisions: list[DecisionSaid] = Field(description="in order; empty before the prosecutor has decided")
     history: list[StepSaid]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Prefetch
+
 from soken.casework.models import CourtVerdict, Disposition
 from soken.reference.dispositions import DispositionClass, disposition_kind
 from soken.reference.verdicts import COURTS, TO_FAMILY_COURT, verdict_kind
@@ -12,7 +14,7 @@ from soken.review.court import Given, final_verdict
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from soken.casework.models import Operation
+    from soken.casework.models import Dossier, Operation
     from soken.review.court import Final
 
 
@@ -48,6 +50,15 @@ def before_court_of(disposition: Disposition) -> DispositionClass:
     if any(one.kind == TO_FAMILY_COURT for one in standing_verdicts(disposition)):
         return DispositionClass.FAMILY_COURT
     return disposition_kind(disposition.kind).of
+
+
+def decisions_of(dossier: Dossier) -> list[Disposition]:
+    """Return what prosecutors decided on a person's case, in order, with the verdicts on it (two queries).
+
+    What was withdrawn, as recorded by mistake, is left out.
+    """
+    made = Disposition.objects.filter(referral__dossier=dossier, withdrawn_at__isnull=True).order_by("pk")
+    return list(made.prefetch_related(Prefetch("verdicts", CourtVerdict.objects.all())))
 
 
 def decision_before_court(operation: Operation, code: str) -> Disposition | None:
