@@ -183,10 +183,27 @@ def test_the_second_to_answer_is_told(room: Room, tokyo: User, osaka: User) -> N
     receive_transfer(room.operation, sent.pk, by=osaka)
     accept_transfer(room.operation, sent.pk, by=osaka)
     for again in (receive_transfer, accept_transfer):
-        with pytest.raises(RefusedError, match="stands at"):
+        with pytest.raises(RefusedError, match="has ended: “accepted”"):
             again(room.operation, sent.pk, by=osaka)
-    with pytest.raises(RefusedError, match="stands at"):
+    with pytest.raises(RefusedError, match="has ended: “accepted”"):
         withdraw_transfer(room.operation, sent.pk, by=tokyo, answer="取下げ")
+
+
+def test_who_comes_at_the_wrong_moment_or_from_the_wrong_side_is_told_whose_turn_it_is(
+    room: Room, tokyo: User, osaka: User
+) -> None:
+    sent = offer(make_dossier(room), tokyo)
+    with pytest.raises(RefusedError, match=r"offered to Osaka.* Your force can withdraw the offer"):
+        accept_transfer(room.operation, sent.pk, by=tokyo)
+    with pytest.raises(RefusedError, match=r"not been received yet: record its arrival at Osaka"):
+        accept_transfer(room.operation, sent.pk, by=osaka)
+    receive_transfer(room.operation, sent.pk, by=osaka)
+    with pytest.raises(RefusedError, match="received already; accept the person"):
+        receive_transfer(room.operation, sent.pk, by=osaka)
+    with pytest.raises(RefusedError, match="Your force can withdraw the offer"):
+        receive_transfer(room.operation, sent.pk, by=tokyo)
+    sent.refresh_from_db()
+    assert (sent.state, sent.dossier.force) == ("received", "tokyo")
 
 
 def test_each_side_does_its_own(room: Room, tokyo: User, osaka: User) -> None:

@@ -118,7 +118,7 @@ def test_the_wrong_side_the_second_and_the_unknown_are_told(dossier: Dossier, fo
     number = str(offered(dossier, form)["number"])
     with pytest.raises(RefusedError):
         soken("receive", number, "--operation", "heron", by="tokyo")
-    with pytest.raises(RefusedError, match="stands at"):
+    with pytest.raises(RefusedError, match="not been received yet"):
         soken("accept", number, "--operation", "heron", by="osaka")
     with pytest.raises(NotFoundError):
         soken("receive", "99999", "--operation", "heron", by="osaka")

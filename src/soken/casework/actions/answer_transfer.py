@@ -19,7 +19,7 @@ from soken.casework.selectors.transfers import centre_may_answer
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.reference.forces import forces
-from soken.route.transfers import Side, TransferState, step
+from soken.route.transfers import OPEN, Side, TransferState, step
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -143,6 +143,33 @@ def _check_side(transfer: Transfer, side: Side, by: User, said: str) -> None:
         raise BadInputError(_("You answer for %(force)s; say why.") % {"force": name})
 
 
+def _no_way(transfer: Transfer, after: TransferState, by: User) -> RefusedError:
+    """Return why a transfer cannot go on so, and what to do: whose turn it is, or that it has ended."""
+    state, force = TransferState(transfer.state), forces(clock.now().date())[transfer.to_force].said(page_language())
+    words = {"number": transfer.pk, "force": force, "state": TRANSFER_STATES[state], "after": TRANSFER_STATES[after]}
+    if state not in OPEN:
+        return RefusedError(
+            _("Transfer %(number)s has ended: “%(state)s”. Nothing follows; offer the person anew where it is needed.")
+            % words
+        )
+    if by.force not in {"", transfer.to_force}:
+        return RefusedError(
+            _(
+                "Transfer %(number)s was offered to %(force)s: its people record the arrival and answer. Your force can"
+                " withdraw the offer, and nothing else."
+            )
+            % words
+        )
+    if state is TransferState.OFFERED:
+        return RefusedError(
+            _("Transfer %(number)s has not been received yet: record its arrival at %(force)s first, then answer it.")
+            % words
+        )
+    return RefusedError(
+        _("Transfer %(number)s was received already; accept the person, or return them with the reason.") % words
+    )
+
+
 @contextmanager
 def _answering(
     operation: Operation, key: int, by: User, after: TransferState, said: str
@@ -163,10 +190,7 @@ def _answering(
         transfer = Transfer.objects.select_for_update().get(pk=found.pk)
         way = step(TransferState(transfer.state), after)
         if way is None:
-            raise RefusedError(
-                _("This transfer stands at “%(state)s”: it cannot become “%(after)s”. Look at it anew.")
-                % {"state": TRANSFER_STATES[TransferState(transfer.state)], "after": TRANSFER_STATES[after]}
-            )
+            raise _no_way(transfer, after, by)
         if by.force in {"", transfer.to_force}:
             _check_not_own(transfer, after, by)
         _check_side(transfer, way.side, by, said)
