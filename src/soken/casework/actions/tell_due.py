@@ -11,6 +11,7 @@ from django.db import transaction
 from soken.access.eyes import machine_sees_all
 from soken.casework.models import Notification
 from soken.casework.selectors.compartments import Closed
+from soken.casework.selectors.deaths import deaths_contradicted
 from soken.casework.selectors.due import members_of, told_of
 from soken.casework.selectors.due_clocks import (
     custody_due,
@@ -56,6 +57,7 @@ _FINDERS: Final = (
     transfers_escalated,
     limitation_due,
     custody_due,
+    deaths_contradicted,
     welfare_due,
     held_unplanned,
     safety_untold,

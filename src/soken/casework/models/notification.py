@@ -87,6 +87,10 @@ class NotificationKind(models.TextChoices):
     )
     UNOWNED = "unowned", pgettext_lazy("notification", "nobody has taken on a person for whom your force is proposed")
     HELD_UNPLANNED = "held-unplanned", pgettext_lazy("notification", "a person is held and no welfare plan is in force")
+    DEATH_CONTRADICTED = (
+        "death-contradicted",
+        pgettext_lazy("notification", "a recorded death is contradicted: perhaps somebody is held who counts as dead"),
+    )
     TASK_SOON = "task-soon", pgettext_lazy("notification", "a task is due")
     TASK_OVERDUE = "task-overdue", pgettext_lazy("notification", "a task is late")
 

@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import DateTimeField, Exists, F, OuterRef, Q, Subquery, Value
 from django.utils import timezone
 
+from soken.access.policy import Act
 from soken.casework.models import (
     AllegedOffence,
     CustodyStep,
     Dossier,
     DossierEnding,
     Interview,
+    NotificationKind,
     Referral,
     Restraint,
     Screening,
 )
+from soken.casework.selectors.due import Due
 from soken.reference.custody import RELEASED
 from soken.review.facts import Ending
 from soken.review.stages import Stage
@@ -31,9 +34,11 @@ from soken.review.transitions import BEFORE_REFERRAL
 from soken.review.words import screening_reasons
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from django.db.models import QuerySet
+
+    from soken.casework.models import Operation
 
 #: What is dated after a death, beside the codes of `soken.reference.custody`.
 HELD: Final = "held"
@@ -142,6 +147,14 @@ def contradicted(operations: Collection[int], *, force: str = "", most: int) -> 
     found = _deaths().filter(_dated_after(), dossier__operation__in=operations, **_of(force, "dossier__"))
     shown = _told(found.order_by("-at", "-pk")[:most])
     return shown, len(shown) if len(shown) < most else found.count()
+
+
+def deaths_contradicted(operation: Operation) -> Iterator[Due]:
+    """Yield the deaths that what is recorded contradicts, for those who record custody; told again of anything new."""
+    for one in _told(_deaths().filter(_dated_after(), dossier__operation=operation)):
+        about = f"{one.died_on} {len(one.after)} {max(each.on for each in one.after)}"
+        whose = one.dossier.person_code, one.dossier.pk, one.dossier.force
+        yield Due(NotificationKind.DEATH_CONTRADICTED, about, *whose, Act.RECORD_CUSTODY)
 
 
 def contradiction_of(dossier: Dossier) -> Contradiction | None:

@@ -19,7 +19,7 @@ register = template.Library()
 _ROOMS: Final = {
     "task": "notes", "transfer": "owner", "clock": "track", "limitation": "track", "target": "priority",
     "reassess": "priority", "lowering": "priority", "safety": "person-safety", "rows": "dossier",
-    "dossier": "dossier", "welfare": "dossier", "held": "dossier", "unowned": "owner",
+    "dossier": "dossier", "welfare": "dossier", "held": "dossier", "unowned": "owner", "death": "dossier",
     # Whoever is to assess blind is led on from there to the questions.
     "second": "priority",
 }  # fmt: skip
@@ -30,6 +30,7 @@ _BAD: Final = frozenset(
         NotificationKind.SAFETY_UNANSWERED, NotificationKind.SAFETY_LONG, NotificationKind.TASK_OVERDUE,
         NotificationKind.TRANSFER_UNANSWERED, NotificationKind.HANDOVER_UNANSWERED,
         NotificationKind.TRANSFER_ESCALATED, NotificationKind.LIST_UNOPENED, NotificationKind.HELD_UNPLANNED,
+        NotificationKind.DEATH_CONTRADICTED,
     }
 )  # fmt: skip
 #: What came of somebody's act, and warns of nothing.
