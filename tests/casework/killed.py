@@ -75,6 +75,10 @@ ROWS: Final = 40
 WAYS: Final = [TransferState.OFFERED, TransferState.RECEIVED, TransferState.ACCEPTED]
 #: An act that takes longer than this is stuck.
 LONGEST: Final = 300
+#: How long an act takes is found out anew each time, since lists grow and the machine has other work too: longer where
+#: it was killed, shorter where it was not. So about one in ten ends first, and the last steps are killed as the first.
+LONGER: Final = 1.04
+SHORTER: Final = 0.7
 
 
 def intake(number: int) -> Any:
@@ -281,6 +285,8 @@ def main() -> None:
         refused = isinstance(told, dict)
         if told is not None and not refused:
             acknowledged.append((act, told))
+        if not whole:
+            takes[act] *= LONGER if killed else SHORTER
         counts[f"{act} {'killed' if killed else 'refused' if refused else 'acknowledged'}"] += 1
         found, stuck = forked(looked, acknowledged)
         assert not stuck, (number, act, "the look did not end")

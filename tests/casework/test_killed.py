@@ -37,10 +37,12 @@ def kill(folder: Path, times: int, seed: int, *server: str) -> dict[str, int]:
 
 
 def check(found: dict[str, int], times: int) -> None:
-    """Every kill is accounted for, and acts were cut off."""
+    """Every kill is accounted for, and acts were cut off: also late, as those show that ended before their kill."""
     counted = sum(count for name, count in found.items() if " " in name)
     assert counted == times + 5
     assert sum(count for name, count in found.items() if name.endswith("killed")) >= times // 10
+    ended = sum(count for name, count in found.items() if name.endswith(("acknowledged", "refused")))
+    assert ended - 5 >= times // 50
 
 
 @pytest.fixture
