@@ -87,6 +87,23 @@ def verify(
         raise DamagedStoreError(_("The ledger is not whole; what is wrong is listed above."))
 
 
+@app.command("resume")
+def resume(
+    reason: Annotated[str, typer.Option(help="What was found when somebody looked into it.")], json: Json = False
+) -> None:
+    """Go on after the head was altered, once somebody has looked into it; the ledger and verify tell of it."""
+    started()
+    from soken.ledger.resume import resume_ledger
+
+    facts = resume_ledger(reason)
+    if json:
+        print_json(facts)
+        return
+    stood = _("The head stood at entry %(head)s, the newest is %(newest)s; from now on acts are taken again.")
+    typer.echo(stood % {"head": facts["head"], "newest": facts["newest"]})
+    typer.echo(_("Make a checkpoint once it is clear what happened: soken ledger checkpoint"))
+
+
 def _verdict_told(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict for JSON."""
     return {

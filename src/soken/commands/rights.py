@@ -158,6 +158,7 @@ NEEDS: Final = MappingProxyType(
         "ledger checkpoint": SYSTEM,
         "ledger list": "see-ledger",
         "ledger show": "see-dossier",
+        "ledger resume": SYSTEM,
         "ledger take-stamp": SYSTEM,
         "ledger verify": SYSTEM,
         "links export": "see-person",

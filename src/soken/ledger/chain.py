@@ -96,7 +96,8 @@ def _held_head(raw: Raw) -> tuple[int, str]:
     if found is None:
         if raw.row("select 1 from ledger_entry limit 1") is not None:
             raise DamagedStoreError(
-                "The ledger has entries and no head: it was altered from outside; run soken ledger verify."
+                "The ledger has entries and no head: it was altered from outside, and nothing is done until somebody "
+                "has looked into it; run soken ledger verify, then soken ledger resume."
             )
         raw.run(
             "insert into ledger_entry_head (id, seq, hash) values (?, 0, ?) on conflict do nothing", [_HEAD, ORIGIN]
@@ -104,11 +105,11 @@ def _held_head(raw: Raw) -> tuple[int, str]:
         found = raw.row(asked, [_HEAD])
     if found is None:
         raise DamagedStoreError("The ledger's head cannot be made; run soken doctor.")
-    newest = raw.row("select coalesce(max(seq), 0) from ledger_entry")
-    if newest is None or int(newest[0]) != int(found[0]):
+    newest = raw.row("select seq, hash from ledger_entry order by seq desc limit 1") or (0, ORIGIN)
+    if (int(newest[0]), newest[1]) != (int(found[0]), found[1]):
         raise DamagedStoreError(
-            "The head of the ledger does not stand at its newest entry: it was altered from outside; "
-            "run soken ledger verify."
+            "The head of the ledger does not stand at its newest entry: it was altered from outside, and nothing is "
+            "done until somebody has looked into it; run soken ledger verify, then soken ledger resume."
         )
     return int(found[0]), str(found[1])
 

@@ -14,6 +14,7 @@ from soken.intake import custody, event_hash
 from soken.ledger.checkpoint import Checkpoint, is_signed, kept_checkpoints, public_key
 from soken.ledger.entries import ORIGIN, TEXTS, Kind, entry_hash
 from soken.ledger.models import Entry, EntryHead, EntryKey, PendingEntry
+from soken.ledger.resume import RESUME
 from soken.ledger.stamped import Stamped, count_stamps, stamps_looked_at
 from soken.ledger.triggers import GUARD, wrong_triggers
 
@@ -40,7 +41,8 @@ class Finding:
     """Something that is not as it should be.
 
     Attributes:
-        code: changed, missing, moved, put-in, cut-off, head, key, checkpoint, stamp, custody, trigger, pending.
+        code: changed, missing, moved, put-in, cut-off, head, key, checkpoint, stamp, custody, trigger,
+            resumed, pending.
         seq: number of the entry concerned, 0 where none is.
         said: one sentence.
     """
@@ -105,6 +107,7 @@ def verify_ledger(
     verdict.findings += _compared(verdict, home, carried, key)
     verdict.findings += _stamped(verdict, home, carried, stamps, roots)
     verdict.findings += _unguarded(told, verdict.signed)
+    verdict.findings += _resumed(told, verdict.signed)
     return verdict
 
 
@@ -117,12 +120,14 @@ class _Told:
         destroyed: whose keys were destroyed by an erasure.
         came: rows of `_LASTING` tables by their model and key, whose beginning an entry tells of.
         guarded: entries that tell of triggers which were set up again.
+        resumed: entries that tell of a head which was altered.
     """
 
     closed: dict[str, int] = field(default_factory=dict)
     destroyed: set[str] = field(default_factory=set)
     came: set[tuple[str, str]] = field(default_factory=set)
     guarded: list[Entry] = field(default_factory=list)
+    resumed: list[Entry] = field(default_factory=list)
 
     def hear(self, entry: Entry) -> None:
         """Note what an entry tells."""
@@ -134,6 +139,8 @@ class _Told:
             self.destroyed.add(f"{entry.operation}/{entry.person or entry.about}")
         elif entry.kind == Kind.SYSTEM and entry.act == GUARD:
             self.guarded.append(entry)
+        elif entry.kind == Kind.SYSTEM and entry.act == RESUME:
+            self.resumed.append(entry)
 
 
 def _begun(entry: Entry) -> set[tuple[str, str]]:
@@ -195,6 +202,17 @@ def _unguarded(told: _Told, signed: int) -> Iterator[Finding]:
                 f"Before entry {entry.seq} triggers were missing or altered, which were set up again: what was changed "
                 "meanwhile may not be recorded; look into it, then make a checkpoint.",
             )
+
+
+def _resumed(told: _Told, signed: int) -> Iterator[Finding]:
+    """Tell of a head that was altered, and put back: until somebody signs a later checkpoint."""
+    for entry in told.resumed:
+        if entry.seq > signed:
+            said = (
+                f"Before entry {entry.seq} the head of the ledger had been altered, and {entry.by} put it back: "
+                "entries may be missing or may have been put in; look into it, then make a checkpoint."
+            )
+            yield Finding("resumed", entry.seq, said)
 
 
 def _entries() -> Iterator[Entry]:
