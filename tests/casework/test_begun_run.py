@@ -11,6 +11,7 @@ from django.conf import settings as configured
 
 from soken.access.models import Role
 from soken.backup.rekey import keyed_folders
+from soken.casework.actions import carry_out_erasure as carry_out
 from soken.casework.actions.ask_job import ask_resolve
 from soken.casework.actions.carry_out_erasure import carry_out_erasure
 from soken.casework.actions.judge import judge
@@ -160,7 +161,32 @@ def _half_written(world: _World) -> None:
     table.write_bytes(table.read_bytes()[:-1])
 
 
-OTHERWISE = {"a further list": _another_list, "another version": _another_version, "half a file": _half_written}
+def _never_reached_the_disk(world: _World) -> None:
+    for file in kept(world):
+        if file.suffix == ".parquet":
+            file.write_bytes(bytes(file.stat().st_size))
+
+
+def _one_bit(world: _World) -> None:
+    table = world.home.begun / "tanuki" / "row_records.parquet"
+    whole = bytearray(table.read_bytes())
+    whole[len(whole) // 2] ^= 1
+    table.write_bytes(whole)
+
+
+def _without_an_account(world: _World) -> None:
+    (world.home.begun / "tanuki" / "begun.json").write_bytes(b"{}")
+
+
+def _account_of_zeros(world: _World) -> None:
+    (world.home.begun / "tanuki" / "begun.json").write_bytes(bytes(400))
+
+
+OTHERWISE = {
+    "a further list": _another_list, "another version": _another_version, "half a file": _half_written,
+    "files of zeros": _never_reached_the_disk, "one bit": _one_bit, "no account": _without_an_account,
+    "an account of zeros": _account_of_zeros,
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("stage", POINTS)
@@ -199,7 +225,7 @@ def test_a_candidate_takes_it_too(world: _World) -> None:
     assert kept(world) == []
 
 
-def test_an_erasure_removes_it(world: _World) -> None:
+def test_an_erasure_removes_it_before_anything_else(world: _World, monkeypatch: pytest.MonkeyPatch) -> None:
     world.resolve()
     cut_off(world, "load")
     assert kept(world)
@@ -207,7 +233,13 @@ def test_an_erasure_removes_it(world: _World) -> None:
     code = world.operation.persons.order_by("code").first().code  # type: ignore[union-attr]
     made = propose_retention(world.operation, code, by=people[0], choice="erase", ground="retention-over")
     settle_retention(world.operation, made.pk, by=people[1], agree=True)
-    carry_out_erasure(world.operation, made.pk, by=people[1], home=world.home)
+
+    def cut_off_after(*said: object, **more: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(carry_out, "redact", cut_off_after)
+    with pytest.raises(KeyboardInterrupt):
+        carry_out_erasure(world.operation, made.pk, by=people[1], home=world.home)
     assert kept(world) == []
 
 

@@ -13,6 +13,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING, Any, Final
 
+from soken.core.hashing import file_sha256
 from soken.core.vault import copy_open, encrypt_tables, has_key
 
 if TYPE_CHECKING:
@@ -50,19 +51,25 @@ class BegunRun:
                 _lay_file(built / name, staged / name)
             if not has_key(staged):
                 encrypt_tables(staged)
-            account = {"made_from": made_from, "files": {name: _size(staged / name) for name in files}}
+            account = {"made_from": made_from, "files": {name: file_sha256(staged / name) for name in files}}
             (staged / _ACCOUNT).write_text(json.dumps(account), "utf-8")
             self.forget()
             self._folder.parent.mkdir(mode=0o700, exist_ok=True)
             os.rename(staged, self._folder)  # noqa: PTH104 (refuses a folder that is there and not empty)
 
     def holds(self, made_from: Mapping[str, Any]) -> bool:
-        """Tell whether something is kept that was made from just this."""
+        """Tell whether something is kept that was made from just this, every byte of it as it was written.
+
+        After a power cut a file may be there and hold nothing; then there is nothing to go on from.
+        """
         account = self._account()
-        return account is not None and account["made_from"] == made_from
+        return account.get("made_from") == made_from and all(
+            (self._folder / name).is_file() and file_sha256(self._folder / name) == digest
+            for name, digest in account["files"].items()
+        )
 
     def lay(self, into: Path, *, as_it_is: bool = False) -> None:
-        """Lay what is kept into the empty folder in which a run is made.
+        """Lay what is kept into the empty folder in which a run is made; ask first whether it `holds`.
 
         Args:
             into: the folder.
@@ -72,8 +79,7 @@ class BegunRun:
             EnvironmentProblemError: it is encrypted, and no key or another one is named.
             DamagedStoreError: a file does not open with its key.
         """
-        account = self._account()
-        for name in account["files"] if account else ():
+        for name in self._account().get("files", ()):
             (into / name).parent.mkdir(parents=True, exist_ok=True)
             if as_it_is:
                 _lay_file(self._folder / name, into / name)
@@ -84,14 +90,13 @@ class BegunRun:
         """Remove what is kept."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _account(self) -> dict[str, Any] | None:
-        """Return what is kept and what from; None where there is nothing, or not all of it reached the disk."""
+    def _account(self) -> dict[str, Any]:
+        """Return what is kept and what from; nothing where none is, or it did not reach the disk."""
         try:
-            account: dict[str, Any] = json.loads((self._folder / _ACCOUNT).read_text("utf-8"))
-        except (FileNotFoundError, json.JSONDecodeError):
-            return None
-        whole = all(_size(self._folder / name) == size for name, size in account["files"].items())
-        return account if whole else None
+            account = json.loads((self._folder / _ACCOUNT).read_bytes())
+        except (FileNotFoundError, ValueError):
+            return {}
+        return account if isinstance(account, dict) and account.keys() == {"made_from", "files"} else {}
 
 
 def _lay_file(path: Path, target: Path) -> None:
@@ -105,8 +110,3 @@ def _lay_file(path: Path, target: Path) -> None:
 def _files_of(folder: Path) -> list[str]:
     """Return the files of a run, by their names in its folder."""
     return sorted(one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file())
-
-
-def _size(path: Path) -> int:
-    """Return a file's size in bytes, -1 where there is none."""
-    return path.stat().st_size if path.is_file() else -1

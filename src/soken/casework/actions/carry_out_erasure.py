@@ -85,11 +85,12 @@ def carry_out_erasure(
             )
         for item in rows.keys() - set(whole):
             check_redactable(home, item, rows[item])
+        # First: a run that was cut off would bring the rows back.
+        BegunRun(home, operation.slug).forget()
         for item, numbers in rows.items():
             gone_from = destroy_original if item in whole else redact
             gone_from(home, item, numbers, actor=by.get_username())
         gone = [(item, number) for item, numbers in rows.items() for number in numbers]
-        BegunRun(home, operation.slug).forget()
         for runs in (folder / "runs", folder / "candidates"):
             for run in sorted(runs.iterdir()) if runs.is_dir() else ():
                 erase_from_run(run, gone)

@@ -172,64 +172,79 @@ def building(
             f"soken intake FILE --operation {operation.slug}"
         )
     with only_one_resolves(operation, home), home.stage() as at, machine_sees_all():
-        readings = [current_reading(home, item.evidence_id) for item in items]
         newest = operation.judgements.order_by("-pk").values_list("pk", flat=True).first() or 0
-        judgements = judgements_in_force(operation)
-        base = BaseRun(why_not="Spark goes on from no run.") if full or engine.spark else base_run(operation, items)
-        if full is False and base.folder is None:
-            raise RefusedError(f"{base.why_not} Resolve in full: soken resolve --operation {operation.slug} --full")
-        held = held_rows(operation)
+        made = _MadeFrom(
+            [current_reading(home, item.evidence_id) for item in items], judgements_in_force(operation),
+            BaseRun(why_not="Spark goes on from no run.") if full or engine.spark else base_run(operation, items),
+            held_rows(operation), engine,
+        )  # fmt: skip
+        if full is False and made.base.folder is None:
+            raise RefusedError(
+                f"{made.base.why_not} Resolve in full: soken resolve --operation {operation.slug} --full"
+            )
         inputs = {
             "evidence": [{"id": item.evidence_id, "reading": item.reading} for item in items],
-            "judgements": len(judgements),
+            "judgements": len(made.judgements),
             "last_judgement": newest,
-            "went_on_from": base.run,
-            "held": held_digest(held),
+            "went_on_from": made.base.run,
+            "held": held_digest(made.held),
         }
         begun = BegunRun(home, operation.slug)
         if full:
             begun.forget()
-        told = json.dumps([asdict(one) for one in judgements]).encode()
-        made_from = {
-            "made_by": made_by(),
-            "spark": engine.spark,
-            "judged": hashlib.sha256(told).hexdigest(),
-            "inputs": inputs,
-        }
-        if begun.holds(made_from):
-            with timings.stage(_GOING_ON):
-                begun.lay(at, as_it_is=True)
-            result = read_result(at)
-        else:
-            _records(begun, made_from, readings, base, held, at, timings)
-            result = resolve(at, judgements, at, progress=timings, before=base.folder, held=held, engine=engine)
-            with timings.stage("persons"):
-                rows = [RowsOf(r.evidence_id, r.rows) for r in readings]
-                write_membership(rows, at, before=base.folder, known=base.lists)
-                encrypt_tables(at)
-            begun.keep(made_from, at)
-        yield Built(at, base.folder, inputs, result)
+        yield Built(at, made.base.folder, inputs, _build(made, inputs, begun, at, timings))
         begun.forget()
 
 
-def _records(
-    begun: BegunRun,
-    made_from: Mapping[str, Any],
-    readings: Sequence[Reading],
-    base: BaseRun,
-    held: Sequence[Held],
-    at: Path,
-    timings: Timings,
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _MadeFrom:
+    """What a run is made from.
+
+    Attributes:
+        readings: of all lists, in the order of receipt.
+        judgements: those in force, oldest first.
+        base: the run to go on from.
+        held: rows whose links are frozen.
+        engine: what weighs and decides.
+    """
+
+    readings: Sequence[Reading]
+    judgements: Sequence[Judgement]
+    base: BaseRun
+    held: Sequence[Held]
+    engine: Engine
+
+
+def _build(made: _MadeFrom, inputs: dict[str, Any], begun: BegunRun, at: Path, timings: Timings) -> ResolveResult:
+    """Make a run, or take the whole one that was cut off after that."""
+    whole = {
+        "made_by": made_by(), "spark": made.engine.spark, "judged": _digest(made.judgements), "inputs": inputs,
+    }  # fmt: skip
+    if begun.holds(whole):
+        with timings.stage(_GOING_ON):
+            begun.lay(at, as_it_is=True)
+        return read_result(at)
+    _records(made, inputs, begun, at, timings)
+    before = made.base.folder
+    result = resolve(at, made.judgements, at, progress=timings, before=before, held=made.held, engine=made.engine)
+    with timings.stage("persons"):
+        rows = [RowsOf(r.evidence_id, r.rows) for r in made.readings]
+        write_membership(rows, at, before=before, known=made.base.lists)
+        encrypt_tables(at)
+    begun.keep(whole, at)
+    return result
+
+
+def _records(made: _MadeFrom, inputs: dict[str, Any], begun: BegunRun, at: Path, timings: Timings) -> None:
     """Build the records of a run, or take those that one had built which was cut off after that."""
-    lists = {"made_by": made_from["made_by"], **{name: made_from["inputs"][name] for name in _OF_THE_RECORDS}}
+    lists = {"made_by": made_by(), **{name: inputs[name] for name in _OF_THE_RECORDS}}
     if begun.holds(lists):
         with timings.stage(_GOING_ON):
             begun.lay(at)
-    else:
-        new = [(r.evidence_id, r.rows, r.locale) for r in readings[base.lists :]]
-        build_records(new, at, progress=timings, before=base.folder, held=held)
-        begun.keep(lists, at)
+        return
+    new = [(r.evidence_id, r.rows, r.locale) for r in made.readings[made.base.lists :]]
+    build_records(new, at, progress=timings, before=made.base.folder, held=made.held)
+    begun.keep(lists, at)
 
 
 def _digest(judgements: Sequence[Judgement]) -> str:
