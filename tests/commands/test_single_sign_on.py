@@ -163,6 +163,10 @@ def test_whom_nobody_has_linked_is_refused_and_told_what_to_pass_on_then_let_in_
     came = over_oidc(served)
     # The service asks for a second factor itself (so the settings say): the rooms are open.
     assert (came.status_code, urlsplit(came.url).path) == (200, "/")
+    served.soken("user", "shut-out", "aoki")
+    shut = over_oidc(served)
+    assert "has shut this name out" in shut.text
+    served.soken("user", "let-in", "aoki")
     served.soken("user", "unlink", "aoki", "--service", service)
     assert over_oidc(served).status_code == 403
 

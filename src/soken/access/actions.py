@@ -1,4 +1,4 @@
-"""Adding users, and ending their sessions."""
+"""Adding users, changing what they are here, and shutting them out."""
 
 from __future__ import annotations
 
@@ -29,16 +29,64 @@ def add_user(name: str, role: Role, password: str, *, force: str = "") -> User:
     Raises:
         BadInputError: the name or the password does not meet the rules (which are told), or there is no such force.
     """
-    if force and force not in forces(clock.now().date()):
-        raise BadInputError(f"No force has the code {force!r}; give one, as in tokyo, or none for the centre.")
+    _check_force(force)
     user = User(username=name, role=role, force=force)
     try:
         user.clean_fields(exclude={"password"})
-        validate_password(password, user)
     except ValidationError as problem:
         raise BadInputError(" ".join(problem.messages)) from problem
-    user.set_password(password)
+    _set_password(user, password)
     user.save()
+    return user
+
+
+def change_work(user: User, *, role: Role | None = None, force: str | None = None) -> User:
+    """Change what a user's work is here, and end their sessions; what is not given stays as it is.
+
+    Args:
+        user: the user.
+        role: what their work is from now on.
+        force: code of the force that they belong to from now on, '' for the centre.
+
+    Raises:
+        BadInputError: there is no such force.
+    """
+    _check_force(force or "")
+    user.role = user.role if role is None else role
+    user.force = user.force if force is None else force
+    user.save(update_fields=["role", "force"])
+    sign_out_everywhere(user)
+    return user
+
+
+def give_password(user: User, password: str) -> User:
+    """Give a user who has forgotten theirs another password, and end their sessions; second factors stay.
+
+    Args:
+        user: the user.
+        password: the other one.
+
+    Raises:
+        BadInputError: it does not meet the rules (which are told).
+    """
+    _set_password(user, password)
+    user.save(update_fields=["password"])
+    sign_out_everywhere(user)
+    return user
+
+
+def shut_out(user: User) -> User:
+    """Let somebody in no more, over no way: whoever leaves. Their sessions and tokens end; what they did stays."""
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+    sign_out_everywhere(user)
+    return user
+
+
+def let_in_again(user: User) -> User:
+    """Let somebody who was shut out sign in again."""
+    user.is_active = True
+    user.save(update_fields=["is_active"])
     return user
 
 
@@ -68,3 +116,26 @@ def say_who_a_user_is(user: User, *, name: str = "", mail: str = "", phone: str 
 def sign_out_everywhere(user: User) -> None:
     """End every session of a user, wherever it is; they may sign in again."""
     User.objects.filter(pk=user.pk).update(sessions_ended=F("sessions_ended") + 1)
+
+
+def _check_force(force: str) -> None:
+    """Refuse a force that there is not.
+
+    Raises:
+        BadInputError: so it is.
+    """
+    if force and force not in forces(clock.now().date()):
+        raise BadInputError(f"No force has the code {force!r}; give one, as in tokyo, or none for the centre.")
+
+
+def _set_password(user: User, password: str) -> None:
+    """Give a user a password that meets the rules.
+
+    Raises:
+        BadInputError: it does not.
+    """
+    try:
+        validate_password(password, user)
+    except ValidationError as problem:
+        raise BadInputError(" ".join(problem.messages)) from problem
+    user.set_password(password)
