@@ -83,7 +83,7 @@ def test_every_folder_of_a_home_is_kept_or_named_as_one_that_is_not() -> None:
         named |= set(re.findall(r'(?:self|home|HOME)\.root / "([a-z-]+)"', path.read_text("utf-8")))
         named |= set(re.findall(r'\broot / "([a-z-]+)" / ', path.read_text("utf-8")))
     assert {"evidence", "attachments", "uploads"} <= named
-    assert named - set(_FOLDERS) == {"keys", "staging", "uploads", "ledger-stamps"}
+    assert named - set(_FOLDERS) == {"keys", "staging", "begun", "uploads", "ledger-stamps"}
 
 
 def test_keys_go_with_an_encrypted_backup_alone(home: Home, tmp_path: Path) -> None:
