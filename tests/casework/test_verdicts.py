@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 
 from soken.access.eyes import compartments_changed, viewing
 from soken.access.models import Role, User
+from soken.casework.actions.advance import advance
 from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.erase_rows import delete_person
 from soken.casework.actions.record_verdict import record_verdict_final, withdraw_verdict
@@ -285,6 +286,41 @@ def test_nobody_is_convicted_after_death_and_a_retrial_clears_the_dead(tried: Do
         judge_in_court(tried, room, "imprisonment", instance="appeal")
     record_verdict_final(tried, by=room.liaison, on=today())
     assert counts(tried).outcome == "acquitted"  # type: ignore[union-attr]
+
+
+def test_a_lifted_prosecution_that_was_a_mistake_can_be_withdrawn_with_its_verdict(tried: Dossier, room: Room) -> None:
+    judge_in_court(tried, room, "dismissed-by-judgment", final_on=today())
+    reopen_referral(tried, by=room.liaison, ground="dismissed", on=today(), reason="再度の起訴")
+    withdraw_disposition(tried, by=room.liaison, reason="再起は誤記")
+    decide(tried, room, "formal-trial")
+    assert counts(tried) is None
+
+
+def test_the_court_goes_on_with_what_the_police_took_up_again(tried: Dossier, room: Room, now: Any) -> None:
+    advance(tried, by=room.reviewer, to=Stage.CLOSED, reason="終結")
+    advance(tried, by=room.reviewer, to=Stage.UNDER_INVESTIGATION, reason="余罪")
+    judge_in_court(tried, room, final_on=today())
+    assert counts(tried).outcome == "acquitted"  # type: ignore[union-attr]
+    page = f"/operations/heron/persons/{tried.person_code}/referral"
+    desk = Client()
+    desk.force_login(room.liaison)
+    assert 'value="withdraw-verdict"' in desk.get(page).content.decode()
+    # The police work on the person again: nothing is erased by default meanwhile.
+    assert outcome_due(room, now, rules().outcomes["open"].days)[::2] == ("open", False)
+
+
+def test_of_two_cases_the_one_that_is_kept_longer_counts(tried: Dossier, room: Room, now: Any) -> None:
+    judge_in_court(tried, room, "fine", final_on=today())
+    advance(tried, by=room.reviewer, to=Stage.CLOSED, reason="終結")
+    advance(tried, by=room.reviewer, to=Stage.UNDER_INVESTIGATION, reason="余罪")
+    for after in (Stage.READY,):
+        advance(tried, by=room.reviewer, to=after, reason="手続")
+    refer(tried, room)
+    decide(tried, room, "no-suspicion")
+    days = rules().outcomes["convicted"].days
+    now.shift(timedelta(days=60))
+    assert reviews_due(room.operation) == []
+    assert outcome_due(room, now, days - 60) == ("convicted", DAY + LATER + timedelta(days=days), False)
 
 
 # Retention

@@ -12,6 +12,8 @@ from typer.testing import CliRunner
 from soken.access.models import Role
 from soken.casework.actions.end_dossier import end_dossier
 from soken.casework.actions.open_dossier import open_dossier
+from soken.casework.actions.review_screening import review_screening
+from soken.casework.actions.screen import screen
 from soken.casework.models import Membership, RetentionReview
 from soken.casework.selectors.dossier import today
 from soken.commands.main import app
@@ -46,6 +48,8 @@ def test_a_proposal_waits_for_another_person_and_is_carried_out_by_command_alone
     reviewer: Client, world: World
 ) -> None:
     dossier = open_dossier(world.operation, TAKAHASHI, by=world.users["analyst"])
+    screen(dossier, by=world.users["analyst"], reason="items-not-covered")
+    review_screening(dossier, by=world.users["reviewer"])
     end_dossier(dossier, by=world.users["analyst"], kind="deceased", basis="戸籍", on=today())
     assert "erase, unless a reason to keep is given" in text_of(reviewer.get(PAGE))
     assert reviewer.post(PAGE, {"act": "erase", "person": TAKAHASHI, "ground": "because"}).status_code == 422

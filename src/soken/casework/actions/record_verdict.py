@@ -17,7 +17,7 @@ from soken.casework.actions.said import in_words, one_of
 from soken.casework.actions.verdict_fits import check_fits
 from soken.casework.models import CourtVerdict
 from soken.casework.models.warrant import folded
-from soken.casework.selectors.court import standing_verdicts
+from soken.casework.selectors.court import decision_before_court, standing_verdicts
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.reference.verdicts import instances, verdict_kinds
@@ -67,7 +67,7 @@ def record_verdict(
     name = in_words(court, _("The court"), longest=_LONGEST_NAME)
     number = in_words(reference, _("The court's number"), longest=_LONGEST_NAME)
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
-        decision = standing_decision(standing_referral(now))
+        decision = _before_court(now)
         before = standing_verdicts(decision)
         check_fits(now, decision, before, what, where, on)
         day_after(on, _("The day of the verdict"), before[-1].given_on if before else decision.decided_on, now)
@@ -96,7 +96,7 @@ def record_verdict_final(dossier: Dossier, *, by: User, on: date, seen: int | No
         NotFoundError: see `acting`.
     """
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
-        found = _newest(standing_decision(standing_referral(now)))
+        found = _newest(_before_court(now))
         if found.final_on is not None:
             raise RefusedError(
                 _("The last verdict is final since %(day)s; if that is wrong, withdraw the verdict and enter it anew.")
@@ -123,10 +123,22 @@ def withdraw_verdict(dossier: Dossier, *, by: User, reason: str, seen: int | Non
     """
     said = in_words(reason, _("The reason"))
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
-        found = _newest(standing_decision(standing_referral(now)))
+        found = _newest(_before_court(now))
         found.withdrawn_at, found.withdrawn_by, found.withdrawn_reason = clock.now(), by, said
         found.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_reason"])
         return found
+
+
+def _before_court(dossier: Dossier) -> Disposition:
+    """Return what the verdict is on: the newest decision that brought a case before a court and stands.
+
+    The court goes on with a case that the police took up again meanwhile.
+
+    Raises:
+        RefusedError: nothing is decided.
+    """
+    found = decision_before_court(dossier.operation, dossier.person_code)
+    return found or standing_decision(standing_referral(dossier))
 
 
 def _newest(decision: Disposition) -> CourtVerdict:

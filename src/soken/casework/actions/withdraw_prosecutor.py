@@ -104,6 +104,6 @@ def _newest(referral: Referral) -> Disposition:
         raise RefusedError(
             _("A committee has taken this decision up, so it was made; record that the case is taken up again instead.")
         )
-    if standing_verdicts(found):
+    if found.lifted_on is None and standing_verdicts(found):
         raise RefusedError(_("A court has decided on it; withdraw its verdict first, if that is wrong too."))
     return found

@@ -62,7 +62,9 @@ def decisions_of(dossier: Dossier) -> list[Disposition]:
 
 
 def decision_before_court(operation: Operation, code: str) -> Disposition | None:
-    """Return the disposition that brought a person before a court and stands, None for none.
+    """Return the newest disposition that brought a person before a court and stands, None for none.
+
+    Also of a case that the police took up again since: the court goes on with it.
 
     Args:
         operation: where.
@@ -72,8 +74,7 @@ def decision_before_court(operation: Operation, code: str) -> Disposition | None
         referral__dossier__operation=operation, referral__dossier__person_code=code, final=True,
         lifted_on__isnull=True, withdrawn_at__isnull=True,
     )  # fmt: skip
-    newest = standing.order_by("pk").last()
-    return newest if newest is not None and disposition_kind(newest.kind).of in COURTS else None
+    return next((one for one in standing.order_by("-pk") if disposition_kind(one.kind).of in COURTS), None)
 
 
 def may_indict_anew(disposition: Disposition) -> bool:

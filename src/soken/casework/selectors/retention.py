@@ -28,6 +28,7 @@ from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
 from soken.reference.dispositions import DispositionClass, disposition_kind
 from soken.review.retention import rules
 from soken.review.stages import Stage
+from soken.review.transitions import BEFORE_REFERRAL
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Class of disposition after which a court decides → outcome until it has, for good.
 _WITH_COURT = {DispositionClass.PROSECUTION: "prosecuted", DispositionClass.FAMILY_COURT: "family-court"}
+#: Stages in which work goes on.
+_AT_WORK = frozenset({*BEFORE_REFERRAL, Stage.REFERRED})
 _BEFORE_COURT = frozenset(_WITH_COURT.values())
 #: Dispositions after which erasing is the default → outcome.
 _CLEARED = {"no-offence": "no-offence", "no-suspicion": "no-suspicion"}
@@ -86,24 +89,27 @@ def reviews_due(operation: Operation) -> list[Due]:
             waiting[one.person_code] = one
     found = []
     for dossier in dossiers:
-        outcome, since, known = came[dossier.pk]
-        rule, keep = rules().outcomes[outcome], kept.get(dossier.person_code)
-        due = since + timedelta(days=rule.days)
+        became, keep = came[dossier.pk], kept.get(dossier.person_code)
+        rule = rules().outcomes[became.outcome]
+        due = became.since + timedelta(days=rule.days)
         # Who was kept before a court decided for good was kept for another reason than what counts now.
-        if keep and keep.review_on and not (known and keep.at < known):
+        if keep and keep.review_on and not (became.known and keep.at < became.known):
             due = keep.review_on
-        found.append(Due(dossier, outcome, rule, due, waiting.get(dossier.person_code)))
+        found.append(Due(dossier, became.outcome, rule, due, waiting.get(dossier.person_code)))
     return sorted(
         (one for one in found if one.late or one.waiting), key=lambda one: (one.due_on, one.dossier.person_code)
     )
 
 
 class _Came(NamedTuple):
-    """What became of a case: the outcome, the day from which its rule counts, and when a court's was recorded."""
+    """What became of a case: the outcome, the day from which its rule counts, when a court's was recorded; whether the
+    case is where the prosecutor left it, and was not taken up again by the police.
+    """
 
     outcome: str
     since: date
     known: datetime | None = None
+    stands: bool = True
 
 
 def _outcomes(dossiers: Collection[Dossier]) -> dict[int, _Came]:
@@ -115,33 +121,49 @@ def _outcomes(dossiers: Collection[Dossier]) -> dict[int, _Came]:
         .order_by("stage_changes__pk")
         .values_list("pk", "stage_changes__at")
     )
-    decided = {
-        one.referral.dossier_id: one
-        for one in Disposition.objects.filter(
-            referral__dossier__in=keys, final=True, lifted_on__isnull=True, withdrawn_at__isnull=True
-        )
-        .select_related("referral")
-        .order_by("pk")
-    }
-    finals = finals_of_many([one.pk for one in decided.values()])
+    decided = _decided_of(keys)
     to_send = set(Dossier.objects.filter(case_open(), pk__in=keys, stage=Stage.DECEASED).values_list("pk", flat=True))
-    sent = set(Referral.objects.filter(dossier__in=keys, over_at__isnull=True).values_list("dossier", flat=True))
+    undecided = set(Referral.objects.filter(dossier__in=keys, over_at__isnull=True).values_list("dossier", flat=True))
+    undecided -= {key for key, some in decided.items() if any(one.stands for one in some)}
     found = {}
     for one in dossiers:
-        stage, made, ending = Stage(one.stage), decided.get(one.pk), endings.get(one.pk)
-        came = _decided(made, finals.get(made.pk)) if made is not None else None
-        if stage is Stage.DECEASED and (one.pk in to_send or (one.pk in sent and came is None)):
-            # Dead, and the case has still to be sent, or the prosecutor to decide: nothing is erased before that.
+        stage, ending, came = Stage(one.stage), endings.get(one.pk), _longest(decided.get(one.pk, []))
+        if stage in _AT_WORK or (stage is Stage.DECEASED and one.pk in to_send | undecided):
+            # The police work on the case, perhaps again; or the person is dead, and the case has still to be sent, or
+            # the prosecutor to decide: nothing is erased before that.
             came = None
         elif stage is Stage.DECEASED and came is not None and came.outcome in _BEFORE_COURT:
             # A court ends the case of an accused who dies (Code of Criminal Procedure art. 339); till then it goes on.
             pass
         elif stage in _ENDED:
-            since = ending.at if ending else steps.get(one.pk, one.opened_at)
-            on = timezone.localdate(since)
+            on = timezone.localdate(ending.at if ending else steps.get(one.pk, one.opened_at))
             came = _Came(_ENDED[stage], max(on, came.since) if came and stage is Stage.DECEASED else on)
         found[one.pk] = came or _Came("open", timezone.localdate(one.opened_at))
     return found
+
+
+def _decided_of(keys: Collection[int]) -> dict[int, list[_Came]]:
+    """Return key of a dossier → what became of each of its cases that a prosecutor decided (two queries)."""
+    standing = Disposition.objects.filter(
+        referral__dossier__in=keys, final=True, lifted_on__isnull=True, withdrawn_at__isnull=True
+    )
+    made = list(standing.select_related("referral").order_by("pk"))
+    finals = finals_of_many([one.pk for one in made])
+    found: dict[int, list[_Came]] = {}
+    for one in made:
+        came = _decided(one, finals.get(one.pk))._replace(stands=one.referral.over_at is None)
+        found.setdefault(one.referral.dossier_id, []).append(came)
+    return found
+
+
+def _longest(found: Collection[_Came]) -> _Came | None:
+    """Return what counts of several cases that were decided: the one that is kept the longest."""
+    known = rules().outcomes
+
+    def kept(one: _Came) -> tuple[bool, date]:
+        return not known[one.outcome].word.flag, one.since + timedelta(days=known[one.outcome].days)
+
+    return max(found, key=kept, default=None)
 
 
 def _decided(disposition: Disposition, final: FinalVerdict | None) -> _Came:

@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
-    from soken.casework.models import CourtVerdict, Disposition, Dossier, Operation
+    from soken.casework.models import Disposition, Dossier, Operation
     from soken.casework.selectors.referrals import SeenReferral
     from soken.review.guards import Missing
 
@@ -175,10 +175,9 @@ def _possible(request: HttpRequest, dossier: Dossier, found: list[SeenReferral])
             acts.append("withdraw-receipt")
     elif decision and dossier.stage in {Stage.DECIDED, Stage.CLOSED}:
         acts += _after(decision)
-    judged = standing_verdicts(decision) if decision else []
-    if (dossier.stage in _SENT or dead) and decision and not decision.inquests.all() and not judged:
+    if (dossier.stage in _SENT or dead) and decision and not decision.inquests.all() and not _judged(decision):
         acts.append("withdraw-disposition")
-    acts += _in_court(decision, judged)
+    acts += _in_court(found)
     return [act for act in acts if allows(request.user, ACTS[act][1])]
 
 
@@ -271,10 +270,18 @@ def _after(decision: Disposition) -> list[str]:
     return ["reopen", "resolve" if reviewed else "inquest"]
 
 
-def _in_court(decision: Disposition | None, judged: list[CourtVerdict]) -> list[str]:
-    """Return the acts on what a court decides: while what brought the case before it stands, whoever the person is."""
-    if not _stands(decision) or decision is None or disposition_kind(decision.kind).of not in COURTS:
+def _judged(decision: Disposition) -> bool:
+    """Tell whether a court has decided on what stands."""
+    return decision.lifted_on is None and bool(standing_verdicts(decision))
+
+
+def _in_court(found: list[SeenReferral]) -> list[str]:
+    """Return the acts on what a court decides: while what brought a case before it stands, whoever the person is."""
+    made = (one for each in reversed(found) for one in reversed(each.dispositions) if one.withdrawn_at is None)
+    decision = next((one for one in made if _stands(one) and disposition_kind(one.kind).of in COURTS), None)
+    if decision is None:
         return []
+    judged = standing_verdicts(decision)
     if not judged:
         return ["verdict"]
     return ["verdict", *(["verdict-final"] if judged[-1].final_on is None else []), "withdraw-verdict"]
