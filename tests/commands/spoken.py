@@ -12,8 +12,8 @@ JAPANESE: Final = re.compile(r"[ぁ-んァ-ン一-龠]")
 #: Two English words beside each other are a sentence, or a part of one; what commands are called is none.
 _ENGLISH: Final = re.compile(r"[A-Za-z]{2,} [a-z]{2,}[^\n]*")
 _COMMAND: Final = re.compile(
-    r"soken( [a-z-]+)+( [A-Z]-[\w-]+(:\d+)?)*( --[a-z-]+( [\w-]+)?)*|Operation Tanuki|Tanaka Yui|<int range>"
-    r"|command( [a-z-]+)+|--to age1…|[0-9a-f]{4}( [0-9a-f]{4}){4}"
+    r"soken( [a-z-]+)+( NUMBER)?( [A-Z]-[\w-]+(:\d+)?)*( --[a-z-]+( [\w./-]+)?)*|Operation Tanuki"
+    r"|Tanaka Yui|<int range>|command( [a-z-]+)+|--to age1…|[0-9a-f]{4}( [0-9a-f]{4}){4}"
 )
 
 
