@@ -18,6 +18,8 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
 #: What comes after a migration fills, the same each time.
 _FILLED: Final = frozenset({"django_content_type", "auth_permission"})
 #: Asks which tables hold rows, on PostgreSQL which ever held some: there it would look at the policies of all.
@@ -59,6 +61,13 @@ def _order() -> list[str]:
     return [table for table in TopologicalSorter(pointed_at).static_order() if table not in _FILLED]
 
 
+def full(using: BaseDatabaseWrapper, tables: list[str]) -> set[str]:
+    """Return which tables hold rows; on PostgreSQL which ever held some."""
+    with using.cursor() as cursor:
+        cursor.execute(_FULL[using.vendor](tables))
+        return {one for (one,) in cursor.fetchall()}
+
+
 def _empty(operations: BaseDatabaseOperations, _statements: list[str]) -> None:
     """Take the rows out of the tables that hold some; the ledger would refuse, and would record every row that goes."""
     from soken.access.eyes import machine_sees_all
@@ -66,11 +75,10 @@ def _empty(operations: BaseDatabaseOperations, _statements: list[str]) -> None:
 
     using, tables = operations.connection.alias, _order()
     with machine_sees_all(), transaction.atomic(using=using), operations.connection.cursor() as cursor:
-        cursor.execute(_FULL[operations.connection.vendor](tables))
-        full = {one for (one,) in cursor.fetchall()}
+        filled = full(operations.connection, tables)
         refusing(using, on=False)
         # What is caught meanwhile is written to the second of these.
-        for table in [*(one for one in tables if one in full), "ledger_entry_pending"]:
+        for table in [*(one for one in tables if one in filled), "ledger_entry_pending"]:
             cursor.execute(f"delete from {table}")
         refusing(using, on=True)
 

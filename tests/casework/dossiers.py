@@ -46,9 +46,9 @@ from soken.casework.models import (
 )
 from soken.casework.selectors.dossier import today
 from soken.reference.forces import offices_of_force
-from soken.review.facts import Ending
 from soken.review.stages import Stage
 from soken.review.transitions import WAY_AHEAD
+from tests.casework.brought import once
 
 #: Of every person whose identity is confirmed: aged 41.
 BORN: Final = date(1985, 5, 1)
@@ -144,6 +144,11 @@ def record_screening(dossier: Dossier, room: Room, reason: str = "items-covered"
 
 def record_everything(dossier: Dossier, room: Room, *, but: frozenset[str] = frozenset()) -> None:
     """Record all that a person needs to be ready for action, but these parts."""
+    once(("everything", but), dossier, room, lambda: _record_everything(dossier, room, but))
+
+
+def _record_everything(dossier: Dossier, room: Room, but: frozenset[str]) -> None:
+    """Do the acts of `record_everything`."""
     if "screening" not in but:
         record_screening(dossier, room)
     if "priority" not in but:
@@ -205,27 +210,52 @@ def _record_evidence(dossier: Dossier, room: Room, but: frozenset[str]) -> None:
 
 
 def bring_to(dossier: Dossier, stage: Stage, room: Room) -> Dossier:
-    """Take a dossier at *proposed* to a stage, through every act that it needs."""
-    if stage in {Stage.NOT_CHARGEABLE}:
-        record_screening(dossier, room, "items-not-covered")
-        advance(dossier, by=room.analyst, to=stage)
-    elif stage is Stage.JOINED:
+    """Take a dossier at *proposed* to a stage, through every act that it needs.
+
+    What these acts leave before a case is referred is written without them where another was brought there before
+    (`tests.casework.brought`).
+    """
+    if stage is Stage.JOINED:
         dossier.operation.persons.filter(code=dossier.person_code).delete()
         other = make_dossier(room, force=dossier.force)
         join_dossier(dossier, by=room.reviewer, into=other.person_code, reason="同一人物と判定")
-    elif stage.value in set(Ending):
+    elif stage in WAY_AHEAD:
+        to = WAY_AHEAD.index(stage)
+        ready = min(to, WAY_AHEAD.index(Stage.READY))
+        if ready:
+            once(WAY_AHEAD[ready], dossier, room, lambda: _go(dossier, room, WAY_AHEAD[ready]))
+        for after in WAY_AHEAD[ready + 1 : to + 1]:
+            _step(dossier, room, after)
+    else:
+        once(stage, dossier, room, lambda: _end(dossier, room, stage))
+    return dossier
+
+
+def _end(dossier: Dossier, room: Room, stage: Stage) -> None:
+    """Take a dossier to a stage where nobody works on it any more."""
+    if stage is Stage.NOT_CHARGEABLE:
+        record_screening(dossier, room, "items-not-covered")
+        advance(dossier, by=room.analyst, to=stage)
+    else:
         on = today() if stage is Stage.DECEASED else None
         end_dossier(dossier, by=room.analyst, kind=stage.value, basis="照会の結果", on=on)
-    elif stage is not Stage.PROPOSED:
-        record_everything(dossier, room)
-        for after in WAY_AHEAD[1 : WAY_AHEAD.index(stage) + 1]:
-            if after is Stage.REFERRED:
-                refer(dossier, room)
-            elif after is Stage.DECIDED:
-                decide(dossier, room)
-            else:
-                advance(dossier, by=room.reviewer, to=after, reason="手続のとおり")
-    return dossier
+
+
+def _go(dossier: Dossier, room: Room, stage: Stage) -> None:
+    """Take a dossier ahead to a stage before a case is referred."""
+    _record_everything(dossier, room, frozenset())
+    for after in WAY_AHEAD[1 : WAY_AHEAD.index(stage) + 1]:
+        _step(dossier, room, after)
+
+
+def _step(dossier: Dossier, room: Room, after: Stage) -> None:
+    """Take a dossier to the next stage ahead."""
+    if after is Stage.REFERRED:
+        refer(dossier, room)
+    elif after is Stage.DECIDED:
+        decide(dossier, room)
+    else:
+        advance(dossier, by=room.reviewer, to=after, reason="手続のとおり")
 
 
 def refer(dossier: Dossier, room: Room, **said: Any) -> Referral:

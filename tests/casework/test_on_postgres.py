@@ -8,6 +8,7 @@ from tests.on_postgres import passed_again
 
 #: Run once more, there: what talks to the database most.
 AGAIN = [
+    "tests/casework/test_brought.py",
     "tests/casework/test_jobs.py",
     "tests/casework/test_hand_in.py",
     "tests/casework/test_reread_job.py",

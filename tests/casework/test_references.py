@@ -28,7 +28,7 @@ from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room,
 if TYPE_CHECKING:
     from soken.casework.models import Dossier
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 
 
 @pytest.fixture
