@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from soken.commands.output import actor
 from tests.commands.homes import Soken
 
 if TYPE_CHECKING:
@@ -46,3 +47,22 @@ def test_what_is_found_weighs_more_than_what_is_closed(soken: Soken) -> None:
     put(soken, "%PDF-1.7\n御手洗 薫子".encode())
     told = json.loads(soken("erase", "verify", "--values", "values.txt", "--json", code=7).stdout)
     assert (len(told["found"]), len(told["not_looked_into"]), told["proven"]) == (1, 1, False)
+
+
+def test_a_saved_filter_is_named_by_its_owner_and_one_that_looks_for_a_beginning_is_no_trace(soken: Soken) -> None:
+    name = json.loads(soken("operation", "new", "Heron", "--json").stdout)["slug"]
+    soken.typed("a long enough password\n" * 2, "user", "new", actor(), "--role", "analyst", "--operation", name)
+    within = ("--operation", name)
+    soken("filter", "save", "prefix", *within, "--text", "御手洗")
+    found = soken("erase", "verify", "--values", "values.txt", "--json")
+    assert json.loads(found.stdout)["filters"] == [{"operation": name, "by": actor(), "line": 1}]
+    assert json.loads(found.stdout)["proven"]
+    shown = soken("erase", "verify", "--values", "values.txt").stdout
+    assert f"a filter that {actor()} saved in {name} looks for what line 1 begins with" in shown
+    soken("filter", "save", "whole", *within, "--text", "御手洗 薫子")
+    shown = soken("erase", "verify", "--values", "values.txt", code=7).stdout
+    assert f"a filter that {actor()} saved in {name}: they alone can delete it" in shown
+
+
+def test_no_command_rewrites_what_people_wrote(soken: Soken) -> None:
+    assert "No such command" in soken("erase", "mask", "1", code=2).stderr

@@ -18,7 +18,7 @@ from soken.commands.started import started
 
 if TYPE_CHECKING:
     from soken.backup.traces import Traces
-    from soken.casework.models import RetentionReview
+    from soken.casework.models import RetentionReview, SavedFilter
     from soken.casework.selectors.retention import Due, Lost
     from soken.casework.selectors.traces import Words
 
@@ -151,28 +151,6 @@ def carry_out(
     _tell(carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals), json)
 
 
-@app.command("mask")
-def mask(
-    number: Number,
-    operation: In,
-    place: Annotated[str, typer.Option(help="Where, as `verify` says it: TABLE/ROW/COLUMN.")],
-    values: Annotated[Path, typer.Option(help="File of what is blanked, one value a line.", exists=True)],
-    by: By = "",
-    json: Json = False,
-) -> None:
-    """Blank what names an erased person in words about somebody else, in one place; the ledger tells of it."""
-    started()
-    from soken.casework.actions.mask_words import mask_words
-    from soken.casework.selectors.operations import operation_named
-
-    found, actor, wanted = operation_named(operation), acting_user(by), _wanted(values)
-    times = mask_words(found, number, place=place, values=wanted, by=actor)
-    if json:
-        print_json({"place": place, "blanked": times})
-    else:
-        typer.echo(_("%(place)s: blanked %(times)s times.") % {"place": place, "times": times})
-
-
 @app.command("verify")
 def verify(
     values: Annotated[Path, typer.Option(help="File of what is looked for, one value a line.", exists=True)],
@@ -186,29 +164,45 @@ def verify(
     started()
     from django.conf import settings
 
-    from soken.casework.selectors.traces import traces_of, words_of
+    from soken.casework.selectors.saved_filters import beginning_as
+    from soken.casework.selectors.traces import traces_of
 
     wanted = _wanted(values)
-    found = traces_of(wanted, settings.HOME, but=[values])
-    told = {
-        "values": len(wanted), "looked_into": found.looked, "not_looked_into": found.closed,
-        "found": [{"where": where, "line": number + 1} for where, number in found.places],
-        "proven": not found.places and not found.closed,
-    }  # fmt: skip
+    found, alike = traces_of(wanted, settings.HOME, but=[values]), beginning_as(wanted)
     if json:
-        print_json(told)
+        print_json({
+            "values": len(wanted), "looked_into": found.looked, "not_looked_into": found.closed,
+            "found": [{"where": where, "line": number + 1} for where, number in found.places],
+            "proven": not found.places and not found.closed, "filters": [_filter(*one) for one in alike],
+        })  # fmt: skip
     else:
-        for where, number in found.places:
-            place = {"line": number + 1, "where": said(where)}
-            typer.echo(_("line %(line)s of the values is still in: %(where)s") % place)
-            words = words_of(where)
-            if words is not None:
-                typer.echo("  " + _mended(words, values))
-        for name in found.closed:
-            typer.echo(_("could not be looked into: %(name)s") % {"name": said(name)})
-        counts = {"values": len(wanted), "looked": found.looked, "found": len(found.places)}
-        typer.echo(_("%(values)s values, %(looked)s places looked into, %(found)s found.") % counts)
+        _show(found, len(wanted))
+        for one in alike:
+            looks = _("a filter that %(by)s saved in %(operation)s looks for what line %(line)s begins with; only they "
+                      "know whom they mean, and can delete it.")  # fmt: skip
+            typer.echo(looks % _filter(*one))
     _conclude(found)
+
+
+def _filter(saved: SavedFilter, number: int) -> dict[str, Any]:
+    """Return whose filter looks for the beginning of which line."""
+    return {"operation": saved.operation.slug, "by": saved.by.get_username(), "line": number + 1}
+
+
+def _show(found: Traces, values: int) -> None:
+    """Print where values were found, what people can do there, and what could not be looked into."""
+    from soken.casework.selectors.traces import words_of
+
+    for where, number in found.places:
+        place = {"line": number + 1, "where": said(where)}
+        typer.echo(_("line %(line)s of the values is still in: %(where)s") % place)
+        words = words_of(where)
+        if words is not None:
+            typer.echo("  " + _mended(words))
+    for name in found.closed:
+        typer.echo(_("could not be looked into: %(name)s") % {"name": said(name)})
+    counts = {"values": values, "looked": found.looked, "found": len(found.places)}
+    typer.echo(_("%(values)s values, %(looked)s places looked into, %(found)s found.") % counts)
 
 
 def _conclude(found: Traces) -> None:
@@ -222,9 +216,10 @@ def _conclude(found: Traces) -> None:
 
     if found.places:
         raise DamagedStoreError(
-            _("%(count)s traces are left; see above where: carry the erasure out again, or blank words of others.")
+            _("%(count)s traces are left; see above where. Carry an erasure that was cut off out again; of what people "
+              "wrote elsewhere see there who can do what.")
             % {"count": len(found.places)}
-        )
+        )  # fmt: skip
     if found.closed:
         raise NotProvenError(
             _("Nothing was found, but it is not proven: %(count)s places could not be looked into, see above; have "
@@ -247,16 +242,20 @@ def _wanted(values: Path) -> list[str]:
     return wanted
 
 
-def _mended(words: Words, values: Path) -> str:
-    """Say on which page words stand, and the command that blanks what names the person in them."""
-    order = f"soken erase mask NUMBER --operation {words.operation} --place {words.place} --values {values}"
-    if not words.person:
-        return _("of operation %(operation)s; if they mean the person: %(order)s") % {
-            "operation": words.operation, "order": order,
-        }  # fmt: skip
-    return _("on the page of %(person)s in %(operation)s; if they mean the erased person: %(order)s") % {
-        "person": words.person, "operation": words.operation, "order": order,
-    }  # fmt: skip
+def _mended(words: Words) -> str:
+    """Say where words are read, and what people can do about them."""
+    from soken.casework.selectors.traces import Way
+
+    names = {"person": words.person, "operation": words.operation, "user": words.by}
+    if words.way == Way.DELETE:
+        return _("a filter that %(user)s saved in %(operation)s: they alone can delete it, on the page “Persons” or "
+                 "with `soken filter delete`.") % names  # fmt: skip
+    on = _("on the page of %(person)s in %(operation)s") if words.person else _("in operation %(operation)s")
+    if words.way == Way.WITHDRAW:
+        does = _("whoever may record it can withdraw it there, or strike it; the words stay to be read.")
+    else:
+        does = _("no act takes these words out; they stay. Keep that with the proof.")
+    return f"{on % names}: {does}"
 
 
 def _line(one: Due) -> str:

@@ -123,7 +123,6 @@ NEEDS: Final = MappingProxyType(
         "erase approve": "review-retention",
         "erase carry-out": "erase",
         "erase keep": "review-retention",
-        "erase mask": "erase",
         "erase list": "review-retention",
         "erase propose": "review-retention",
         "erase verify": SYSTEM,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode
 
 from django.db.models import Q
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.models import Band, FilteredPage, SavedFilter
 from soken.casework.selectors.persons import ORDERS, PersonQuery, codes_found
 from soken.core.errors import BadInputError, NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from soken.access.models import User
     from soken.casework.models import Operation
@@ -43,6 +45,32 @@ def text_of(query: PersonQuery) -> str:
         "least": str(query.least) if query.least > 1 else "", "order": query.order if query.order != "rows" else "",
     }  # fmt: skip
     return urlencode({name: value for name, value in said.items() if value})
+
+
+def text_in(saved: SavedFilter) -> str:
+    """Return what a filter looks for in names, readings and codes; '' where it filters by other things alone."""
+    return query_of(dict(parse_qsl(saved.query))).text.strip()
+
+
+def alike(text: str) -> str:
+    """Return a text as two are compared that were typed wide or narrow, in capitals or not."""
+    return unicodedata.normalize("NFKC", text).casefold().strip()
+
+
+@machine_sees_all()
+def beginning_as(values: Iterable[str]) -> list[tuple[SavedFilter, int]]:
+    """Return the filters of every operation that look for a value or its beginning, with the value's number.
+
+    A filter finds whoever's name begins with its text; whom its owner means by it only they know.
+    """
+    wanted = [alike(one) for one in values]
+    return [
+        (saved, number)
+        for saved in SavedFilter.objects.select_related("operation", "by").order_by("pk")
+        if (text := alike(text_in(saved)))
+        for number, value in enumerate(wanted)
+        if value.startswith(text)
+    ]
 
 
 def saved_filters(operation: Operation, user: User) -> list[SavedFilter]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.apps import apps
@@ -14,7 +15,7 @@ from django.db import connection, models
 
 from soken.access.eyes import machine_sees_all
 from soken.backup.traces import Traces, Values, look_through
-from soken.casework.models import Operation
+from soken.casework.models import Operation, SavedFilter
 from soken.casework.models.of_person import OfPerson
 from soken.ledger.keys import installation_key, open_key, open_values
 from soken.ledger.models import Entry, EntryKey
@@ -45,19 +46,35 @@ def traces_of(values: Iterable[str], home: Home, *, but: Iterable[Path] = ()) ->
     return found
 
 
+class Way(StrEnum):
+    """What people can do about words that they wrote.
+
+    Attributes:
+        DELETE: whoever saved the filter deletes it.
+        WITHDRAW: an act withdraws or strikes them; they stay to be read.
+        NONE: no act changes them.
+    """
+
+    DELETE = "delete"
+    WITHDRAW = "withdraw"
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Words that somebody wrote, in one field of one row.
 
     Attributes:
-        place: table, row and column, as `soken.casework.actions.mask_words` takes it.
         operation: short name of the operation that they belong to.
         person: code of the person on whose dossier they stand, '' for none.
+        way: what people can do about them.
+        by: who saved the filter that is to be deleted, else ''.
     """
 
-    place: str
     operation: str
     person: str
+    way: Way
+    by: str = ""
 
 
 @machine_sees_all()
@@ -65,27 +82,29 @@ def words_of(where: str) -> Words | None:
     """Return the words that a place of `traces_of` is, None where it is none that anybody wrote in an operation."""
     named = _WHERE.fullmatch(where)
     row = None if named is None else _row(named["table"], named["row"])
-    if named is None or row is None or not is_words(row, named["column"]):
+    if named is None or row is None or not _is_words(row, named["column"]):
         return None
-    operation, code = hangs_on(row)
+    operation, code = _hangs_on(row)
     if operation is None:
         return None
-    return Words(f"{named['table']}/{named['row']}/{named['column']}", operation.slug, code)
+    if isinstance(row, SavedFilter):
+        return Words(operation.slug, "", Way.DELETE, row.by.get_username())
+    return Words(operation.slug, code, _way(row))
 
 
-def words_at(place: str) -> models.Model | None:
-    """Return the row whose words a place names (see `Words`), as whoever looks now may see it; None for none."""
-    table, _slash, rest = place.partition("/")
-    return _row(table, rest.partition("/")[0])
+def _way(row: models.Model) -> Way:
+    """Return what people can do about what somebody recorded."""
+    names = {field.name for field in row._meta.fields} & {"withdrawn_at", "struck_at"}
+    return Way.WITHDRAW if names and all(getattr(row, name) is None for name in names) else Way.NONE
 
 
-def is_words(row: models.Model, column: str) -> bool:
-    """Tell whether a column holds what somebody wrote, and no code or key."""
+def _is_words(row: models.Model, column: str) -> bool:
+    """Tell whether a column holds text that is no choice."""
     field = next((one for one in row._meta.concrete_fields if one.column == column), None)
     return isinstance(field, models.TextField | models.CharField | models.JSONField) and not field.choices
 
 
-def hangs_on(row: models.Model) -> tuple[Operation | None, str]:
+def _hangs_on(row: models.Model) -> tuple[Operation | None, str]:
     """Return the operation that a row belongs to, and the person whose it is, along what it hangs on."""
     code = ""
     while not isinstance(row, Operation):
@@ -103,7 +122,7 @@ def hangs_on(row: models.Model) -> tuple[Operation | None, str]:
 def _row(table: str, key: str) -> models.Model | None:
     """Return a row of this app by its table and key."""
     model = next((one for one in apps.get_app_config("casework").get_models() if one._meta.db_table == table), None)
-    return cast("Any", model).objects.filter(pk=key).first() if model is not None and key.isdecimal() else None
+    return cast("Any", model).objects.filter(pk=key).first() if model is not None else None
 
 
 def _tables(values: Values, found: Traces) -> None:
