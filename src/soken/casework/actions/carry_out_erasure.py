@@ -18,7 +18,7 @@ from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_filters import filters_for
 from soken.casework.actions.erase_rows import acts_touching, delete_person
 from soken.casework.actions.resolve_operation import only_one_resolves
-from soken.casework.actions.review_retention import check_nobody_elses, check_nobody_joined
+from soken.casework.actions.review_retention import check_court, check_nobody_elses, check_nobody_joined
 from soken.casework.actions.take_in_evidence import only_one_takes_in
 from soken.casework.models import RetentionChoice, RetentionReview
 from soken.casework.selectors.person_rows import values_of_person
@@ -60,8 +60,8 @@ def carry_out_erasure(
     Raises:
         NotFoundError: there is no such review, or the actor is no member of the operation.
         RefusedError: two people have not agreed to it, another operation has an item too by now, another dossier was
-            joined into the person's, an item cannot be redacted, or only as a whole and that is not said; work is
-            under way; or the role does not permit it.
+            joined into the person's, a court's verdict that it rests on no longer stands, an item cannot be redacted,
+            or only as a whole and that is not said; work is under way; or the role does not permit it.
     """
     check_right(operation, by, Act.ERASE)
     review = RetentionReview.objects.filter(operation=operation, pk=key).first()
@@ -74,6 +74,7 @@ def carry_out_erasure(
     with written_anew(home), only_one_resolves(operation, home), only_one_takes_in(operation, home):
         # Once it is done, what is taken in after is what is left: to do it again takes nothing from anybody.
         if review.erased_at is None:
+            check_court(operation, code, review.ground)
             check_nobody_elses(operation, rows)
             check_nobody_joined(operation, code)
         values = _values(operation, review)

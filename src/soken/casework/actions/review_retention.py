@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -13,14 +13,13 @@ from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.said import one_of
 from soken.casework.language import page_language
 from soken.casework.models import Dossier, EvidenceItem, Person, RetentionChoice, RetentionReview
-from soken.casework.selectors.court import decision_before_court, final_of
+from soken.casework.selectors.court_grounds import not_borne_out
 from soken.casework.selectors.dossier import dossier_found, today
 from soken.casework.selectors.held import register_entry
 from soken.casework.selectors.person_rows import rows_of_person
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.ledger.attribution import says
-from soken.reference.verdicts import Outcome
 from soken.review.retention import rules
 
 if TYPE_CHECKING:
@@ -29,9 +28,6 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.casework.models import Operation
-
-#: Ground that says what a court decided → the outcome that must be recorded for it.
-_SAID_BY_COURT: Final = {"acquitted": Outcome.ACQUITTED, "convicted": Outcome.CONVICTED}
 
 
 def propose_retention(
@@ -71,7 +67,7 @@ def propose_retention(
         raise BadInputError(_("The next review lies ahead; say a day to come."))
     check_right(operation, by, Act.REVIEW_RETENTION)
     says(person=code)
-    _check_court(operation, code, ground)
+    check_court(operation, code, ground)
     rows: dict[str, list[int]] = {}
     if not keep:
         rows = _rows(operation, code, further)
@@ -92,7 +88,8 @@ def settle_retention(operation: Operation, key: int, *, by: User, agree: bool) -
 
     Raises:
         NotFoundError: there is none of this number, or the actor is no member of the operation.
-        RefusedError: it is settled already, the actor proposed it, or the role does not permit it.
+        RefusedError: it is settled already, the actor proposed it, a court's verdict that it rests on no longer
+            stands, or the role does not permit it.
     """
     check_right(operation, by, Act.REVIEW_RETENTION)
     with transaction.atomic():
@@ -104,6 +101,8 @@ def settle_retention(operation: Operation, key: int, *, by: User, agree: bool) -
             raise RefusedError(_("Review %(number)s is settled already.") % {"number": key})
         if found.by_id == by.pk:
             raise RefusedError(_("You have proposed this yourself; it takes another person to settle it."))
+        if agree:
+            check_court(operation, found.person_code, found.ground)
         found.second, found.second_at, found.agreed = by, clock.now(), agree
         found.save()
         return found
@@ -132,21 +131,22 @@ def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -
     return rows
 
 
-def _check_court(operation: Operation, code: str, ground: str) -> None:
-    """Refuse a ground that says of a court what is not recorded of it, where a prosecution is recorded.
+def check_court(operation: Operation, code: str, ground: str) -> None:
+    """Refuse a ground that says of a court what is not recorded of it, where the case was sent to the prosecutor.
+
+    Args:
+        operation: where.
+        code: the person.
+        ground: code of the ground.
 
     Raises:
         RefusedError: acquitted without a final acquittal, or convicted without a final conviction.
     """
-    if ground not in _SAID_BY_COURT:
-        return
-    made = decision_before_court(operation, code)
-    final = final_of(made) if made else None
-    if made is not None and (final is None or final.outcome is not _SAID_BY_COURT[ground]):
+    if not_borne_out(operation, [(code, ground)]):
         raise RefusedError(
             _(
-                "%(person)s was brought before a court, and no final verdict that says “%(ground)s” is recorded; record"
-                " it first, on the page of the case at the prosecutor's."
+                "The case of %(person)s was sent to the prosecutor, and no final verdict that says “%(ground)s” is"
+                " recorded; record it first, on the page of the case at the prosecutor's, or propose another ground."
             )
             % {"person": code, "ground": _ground_said(ground)}
         )

@@ -12,7 +12,7 @@ from soken.reference.verdicts import COURTS, TO_FAMILY_COURT, verdict_kind
 from soken.review.court import Given, final_verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Iterable
 
     from soken.casework.models import Dossier, Operation
     from soken.review.court import Final
@@ -31,18 +31,6 @@ def given(verdicts: Iterable[CourtVerdict]) -> list[Given]:
 def final_of(disposition: Disposition) -> Final | None:
     """Return what courts have decided for good on a disposition, None while nothing is."""
     return final_verdict(given(standing_verdicts(disposition)))
-
-
-def finals_of_many(dispositions: Collection[int]) -> dict[int, Final]:
-    """Return key of a disposition → what courts have decided for good on it; one query.
-
-    Args:
-        dispositions: primary keys.
-    """
-    found: dict[int, list[CourtVerdict]] = {}
-    for one in CourtVerdict.objects.filter(disposition__in=dispositions, withdrawn_at__isnull=True).order_by("pk"):
-        found.setdefault(one.disposition_id, []).append(one)
-    return {key: final for key, verdicts in found.items() if (final := final_verdict(given(verdicts))) is not None}
 
 
 def before_court_of(disposition: Disposition) -> DispositionClass:

@@ -20,12 +20,13 @@ from soken.casework.models import (
     RetentionReview,
 )
 from soken.casework.selectors import store
-from soken.casework.selectors.court import finals_of_many
+from soken.casework.selectors.court import before_court_of, final_of
+from soken.casework.selectors.court_grounds import not_borne_out
 from soken.casework.selectors.deaths import case_open
 from soken.casework.selectors.dossier import today
 from soken.core.errors import SokenError
 from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
-from soken.reference.dispositions import DispositionClass, disposition_kind
+from soken.reference.dispositions import DispositionClass
 from soken.review.retention import rules
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from soken.access.models import User
     from soken.casework.models import Operation
-    from soken.review.court import Final as FinalVerdict
     from soken.review.retention import Rule
 
 #: Class of disposition after which a court decides → outcome until it has, for good.
@@ -77,7 +77,10 @@ class Due:
 
 
 def reviews_due(operation: Operation) -> list[Due]:
-    """Return every person with a dossier whose review is due or proposed, the longest due first (eight queries)."""
+    """Return every person with a dossier whose review is due or proposed, the longest due first.
+
+    Eight queries; three more where somebody is kept for what a court decided.
+    """
     dossiers = list(Dossier.objects.filter(operation=operation))
     came = _outcomes(dossiers)
     kept: dict[str, RetentionReview] = {}
@@ -87,13 +90,16 @@ def reviews_due(operation: Operation) -> list[Due]:
             kept[one.person_code] = one
         if one.agreed is None or (one.agreed and one.choice == RetentionChoice.ERASE and one.erased_at is None):
             waiting[one.person_code] = one
+    # Who is kept for what a court decided is kept while that stands.
+    fallen = not_borne_out(operation, [(one.person_code, one.ground) for one in kept.values()])
     found = []
     for dossier in dossiers:
         became, keep = came[dossier.pk], kept.get(dossier.person_code)
         rule = rules().outcomes[became.outcome]
         due = became.since + timedelta(days=rule.days)
         # Who was kept before a court decided for good was kept for another reason than what counts now.
-        if keep and keep.review_on and not (became.known and keep.at < became.known):
+        older = keep is not None and became.known is not None and keep.at < became.known
+        if keep and keep.review_on and not older and (keep.person_code, keep.ground) not in fallen:
             due = keep.review_on
         found.append(Due(dossier, became.outcome, rule, due, waiting.get(dossier.person_code)))
     return sorted(
@@ -147,11 +153,9 @@ def _decided_of(keys: Collection[int]) -> dict[int, list[_Came]]:
     standing = Disposition.objects.filter(
         referral__dossier__in=keys, final=True, lifted_on__isnull=True, withdrawn_at__isnull=True
     )
-    made = list(standing.select_related("referral").order_by("pk"))
-    finals = finals_of_many([one.pk for one in made])
     found: dict[int, list[_Came]] = {}
-    for one in made:
-        came = _decided(one, finals.get(one.pk))._replace(stands=one.referral.over_at is None)
+    for one in standing.select_related("referral").prefetch_related("verdicts").order_by("pk"):
+        came = _decided(one)._replace(stands=one.referral.over_at is None)
         found.setdefault(one.referral.dossier_id, []).append(came)
     return found
 
@@ -166,11 +170,12 @@ def _longest(found: Collection[_Came]) -> _Came | None:
     return max(found, key=kept, default=None)
 
 
-def _decided(disposition: Disposition, final: FinalVerdict | None) -> _Came:
+def _decided(disposition: Disposition) -> _Came:
     """Return what became of a case that the prosecutor decided: by a court's verdict once it is final, not before."""
+    final = final_of(disposition)
     if final is not None:
         return _Came(final.outcome.value, final.on, final.recorded_at)
-    of = disposition_kind(disposition.kind).of
+    of = before_court_of(disposition)
     return _Came(_WITH_COURT.get(of) or _CLEARED.get(disposition.kind, "decided"), disposition.decided_on)
 
 
@@ -179,6 +184,12 @@ def reviews_waiting(operation: Operation) -> list[RetentionReview]:
     found = RetentionReview.objects.filter(operation=operation, erased_at__isnull=True)
     open_ones = found.filter(Q(agreed__isnull=True) | Q(agreed=True, choice=RetentionChoice.ERASE))
     return list(open_ones.select_related("by", "second"))
+
+
+def grounds_fallen(operation: Operation, reviews: Collection[RetentionReview]) -> set[int]:
+    """Return the keys of those of some reviews that rest on a court's verdict that no longer stands."""
+    fallen = not_borne_out(operation, [(one.person_code, one.ground) for one in reviews])
+    return {one.pk for one in reviews if (one.person_code, one.ground) in fallen}
 
 
 def tombstones(operation: Operation) -> list[RetentionReview]:

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
 from soken.casework.actions.review_retention import propose_retention, settle_retention
-from soken.casework.selectors.retention import lost_by, may_settle, reviews_due, reviews_waiting, tombstones
+from soken.casework.selectors.retention import (
+    grounds_fallen,
+    lost_by,
+    may_settle,
+    reviews_due,
+    reviews_waiting,
+    tombstones,
+)
 from soken.core.errors import NotFoundError, SokenError
 from soken.desk.gate import permitted
 from soken.desk.posted import is_number, status_of
@@ -99,14 +106,16 @@ def _page(
     """Show the page, with a form that was refused in place of the empty one."""
     user = signed_user(request)
     due, gone, waiting = reviews_due(operation), tombstones(operation), reviews_waiting(operation)
-    lost = lost_by(waiting)
+    lost, fallen = lost_by(waiting), grounds_fallen(operation, waiting)
     context = {
         "operation": operation,
         "tab": "retention",
         "due": [(one, one.rule.word.said(page_language())) for one in due[:_MOST]],
         "total": len(due),
         "most": _MOST,
-        "waiting": [(one, _ground(one.ground), may_settle(one, user), lost[one.pk]) for one in waiting],
+        "waiting": [
+            (one, _ground(one.ground), may_settle(one, user), lost[one.pk], one.pk in fallen) for one in waiting
+        ],
         "gone": [(one, _ground(one.ground)) for one in gone[:_MOST]],
         "forms": [
             {
