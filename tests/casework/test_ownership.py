@@ -202,6 +202,8 @@ def test_who_comes_at_the_wrong_moment_or_from_the_wrong_side_is_told_whose_turn
         receive_transfer(room.operation, sent.pk, by=osaka)
     with pytest.raises(RefusedError, match="Your force can withdraw the offer"):
         receive_transfer(room.operation, sent.pk, by=tokyo)
+    with pytest.raises(RefusedError, match=r"offered to Osaka.* by Metropolitan.* your force has no part in it"):
+        receive_transfer(room.operation, sent.pk, by=of_force(room, "hyogo"))
     sent.refresh_from_db()
     assert (sent.state, sent.dossier.force) == ("received", "tokyo")
 

@@ -49,6 +49,8 @@ class VerdictKind(CaseWord):
         outcome: what it means once it is final.
         again: whether the prosecutor can indict anew once it is final.
         living: whether it is given of the living only, but for a retrial.
+        leads: instances that can follow it, of which another verdict can be given, while it is not final.
+        ends: whether it can end a case after a verdict of the same instance that is not final.
     """
 
     of: frozenset[DispositionClass]
@@ -57,6 +59,8 @@ class VerdictKind(CaseWord):
     outcome: Outcome
     again: bool
     living: bool
+    leads: tuple[str, ...]
+    ends: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +138,11 @@ def _kind(code: str, said: dict[str, Any]) -> VerdictKind:
     Raises:
         DamagedStoreError: a value is missing, is of another type, or cannot be.
     """
-    _check(code, said, needed={"outcome"}, further={"dispositions", "instances", "again", "living"})
-    flags = said.get("again", False), said.get("living", False)
+    _check(code, said, needed={"outcome"}, further={"dispositions", "instances", "again", "living", "leads", "ends"})
+    flags = [said.get(one, False) for one in ("again", "living", "ends")]
     known = (
         set(said.get("dispositions", ())) <= disposition_kinds().keys(),
-        set(said.get("instances", ())) <= instances().keys(),
+        {*said.get("instances", ()), *said.get("leads", ())} <= instances().keys(),
         said["outcome"] in set(Outcome),
         all(isinstance(one, bool) for one in flags),
     )
@@ -146,7 +150,8 @@ def _kind(code: str, said: dict[str, Any]) -> VerdictKind:
         raise _not_whole(code)
     return VerdictKind(
         code, said["en"], said["ja"], said["law"], said["from"], _classes(said), tuple(said.get("dispositions", ())),
-        tuple(said.get("instances", ())), Outcome(said["outcome"]), *flags,
+        tuple(said.get("instances", ())), Outcome(said["outcome"]), flags[0], flags[1], tuple(said.get("leads", ())),
+        flags[2],
     )  # fmt: skip
 
 

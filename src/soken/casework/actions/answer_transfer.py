@@ -152,6 +152,15 @@ def _no_way(transfer: Transfer, after: TransferState, by: User) -> RefusedError:
             _("Transfer %(number)s has ended: “%(state)s”. Nothing follows; offer the person anew where it is needed.")
             % words
         )
+    if by.force not in {"", transfer.to_force, transfer.from_force}:
+        offerer = forces(clock.now().date())[transfer.from_force].said(page_language())
+        return RefusedError(
+            _(
+                "Transfer %(number)s was offered to %(force)s by %(offerer)s: they settle it between them, and your"
+                " force has no part in it."
+            )
+            % {**words, "offerer": offerer}
+        )
     if by.force not in {"", transfer.to_force}:
         return RefusedError(
             _(

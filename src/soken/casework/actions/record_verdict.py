@@ -14,7 +14,7 @@ from soken.access.policy import Act
 from soken.casework.actions.dossier_act import acting
 from soken.casework.actions.referral_act import day_after, standing_decision, standing_referral
 from soken.casework.actions.said import in_words, one_of
-from soken.casework.actions.verdict_fits import check_fits
+from soken.casework.actions.verdict_fits import check_final, check_fits
 from soken.casework.models import CourtVerdict
 from soken.casework.models.warrant import folded
 from soken.casework.selectors.court import decision_before_court, standing_verdicts
@@ -23,10 +23,12 @@ from soken.core.errors import RefusedError
 from soken.reference.verdicts import instances, verdict_kinds
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from soken.access.models import User
     from soken.casework.models import Disposition, Dossier
+    from soken.reference.verdicts import Instance
 
 _LONGEST_NAME: Final = 120
 
@@ -70,13 +72,13 @@ def record_verdict(
         decision = _before_court(now)
         before = standing_verdicts(decision)
         check_fits(now, decision, before, what, where, on)
-        day_after(on, _("The day of the verdict"), before[-1].given_on if before else decision.decided_on, now)
+        day_after(on, _("The day of the verdict"), _last_day(decision, before, where), now)
         made = CourtVerdict(
             disposition=decision, kind=what.code, instance=where.code, court=name, reference=number,
             folded=folded(number), given_on=on, by=by, at=clock.now(),
         )  # fmt: skip
         if final_on is not None:
-            _finish(made, final_on, by, now)
+            _finish(made, final_on, by, now, [*before, made])
         made.save()
         return made
 
@@ -92,17 +94,19 @@ def record_verdict_final(dossier: Dossier, *, by: User, on: date, seen: int | No
 
     Raises:
         BadInputError: the day cannot be.
-        RefusedError: no verdict stands, or the last one is final already; and see `acting`.
+        RefusedError: no verdict stands, the last one is final already, or it convicts or measures somebody who was dead
+            by then; and see `acting`.
         NotFoundError: see `acting`.
     """
     with acting(dossier, by, Act.RECORD_PROSECUTOR, seen=seen, frozen_too=True) as now:
-        found = _newest(_before_court(now))
+        decision = _before_court(now)
+        found = _newest(decision)
         if found.final_on is not None:
             raise RefusedError(
                 _("The last verdict is final since %(day)s; if that is wrong, withdraw the verdict and enter it anew.")
                 % {"day": found.final_on.isoformat()}
             )
-        _finish(found, on, by, now)
+        _finish(found, on, by, now, standing_verdicts(decision))
         found.save(update_fields=["final_on", "final_by", "final_at"])
         return found
 
@@ -153,11 +157,21 @@ def _newest(decision: Disposition) -> CourtVerdict:
     return verdicts[-1]
 
 
-def _finish(verdict: CourtVerdict, on: date, by: User, dossier: Dossier) -> None:
-    """Note since when a verdict is final.
+def _last_day(decision: Disposition, before: Sequence[CourtVerdict], instance: Instance) -> date:
+    """Return the day of the step before a verdict; for a retrial, that on which the last one became final."""
+    if not before:
+        return decision.decided_on
+    last = before[-1]
+    return last.final_on if instance.final and last.final_on is not None else last.given_on
+
+
+def _finish(verdict: CourtVerdict, on: date, by: User, dossier: Dossier, verdicts: Sequence[CourtVerdict]) -> None:
+    """Note since when a verdict, the last of those that stand, is final.
 
     Raises:
         BadInputError: the day lies in the future, or before the verdict.
+        RefusedError: see `check_final`.
     """
     verdict.final_on = day_after(on, _("The day on which it became final"), verdict.given_on, dossier)
+    check_final(dossier, verdicts, on)
     verdict.final_by, verdict.final_at = by, clock.now()

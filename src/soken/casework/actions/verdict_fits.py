@@ -11,7 +11,7 @@ from soken.casework.selectors.court import before_court_of, given
 from soken.casework.selectors.deaths import died_on
 from soken.core.errors import BadInputError, RefusedError
 from soken.reference.dispositions import disposition_kind
-from soken.reference.verdicts import COURTS, Outcome, instance_named
+from soken.reference.verdicts import COURTS, Outcome, instance_named, verdict_kind
 from soken.review.court import counting
 
 if TYPE_CHECKING:
@@ -50,9 +50,39 @@ def check_fits(
             _("“%(kind)s” was not a possible verdict on %(day)s; check the date.")
             % {"kind": kind.said(page_language()), "day": on.isoformat()}
         )
-    _check_order(before, instance)
+    _check_order(before, kind, instance)
     _check_upholds(before, kind)
-    _check_alive(dossier, kind, instance, on)
+    _check_alive(dossier, before, kind, instance, on)
+
+
+def check_final(dossier: Dossier, verdicts: Sequence[CourtVerdict], on: date) -> None:
+    """Refuse that a conviction or a measure becomes final after the day on which the person died.
+
+    A court ends the case of an accused who has died (Code of Criminal Procedure, art. 339). A retrial goes on: it
+    clears the dead too.
+
+    Args:
+        dossier: whose.
+        verdicts: those that stand, in order, with the one that becomes final.
+        on: since when.
+
+    Raises:
+        RefusedError: it is so.
+    """
+    death, counts = died_on(dossier), counting(given(verdicts))
+    if death is None or on <= death or counts is None or instance_named(counts.instance).final:
+        return
+    kind = verdict_kind(counts.kind)
+    if kind.living:
+        raise RefusedError(
+            _(
+                "%(person)s died on %(death)s: “%(kind)s” cannot become final on %(day)s. A court ends the case of an"
+                " accused who has died (Code of Criminal Procedure, art. 339): record that, or withdraw the death if it"
+                " is wrong."
+            )
+            % {"person": dossier.person_code, "death": death.isoformat(), "kind": kind.said(page_language()),
+               "day": on.isoformat()}
+        )  # fmt: skip
 
 
 def _check_court(decision: Disposition, kind: VerdictKind, instance: Instance) -> None:
@@ -75,7 +105,7 @@ def _check_court(decision: Disposition, kind: VerdictKind, instance: Instance) -
         raise RefusedError(_("“%(kind)s” is not decided at this instance: “%(instance)s”.") % words)
 
 
-def _check_order(before: Sequence[CourtVerdict], instance: Instance) -> None:
+def _check_order(before: Sequence[CourtVerdict], kind: VerdictKind, instance: Instance) -> None:
     """Refuse an instance that does not follow the last verdict.
 
     Raises:
@@ -100,7 +130,7 @@ def _check_order(before: Sequence[CourtVerdict], instance: Instance) -> None:
         return
     opened = newest is not None and counting(given(before)) is None
     last = newest.instance if newest else ""
-    if not opened and last not in instance.follows:
+    if not opened and last not in instance.follows and not _decides_again(newest, kind, instance):
         if newest is None:
             raise RefusedError(
                 _("“%(instance)s” follows an earlier verdict; record the one of the first instance first.")
@@ -110,6 +140,15 @@ def _check_order(before: Sequence[CourtVerdict], instance: Instance) -> None:
             _("“%(instance)s” does not follow a verdict of this instance: “%(before)s”.")
             % {"instance": where, "before": instance_named(last).said(language)}
         )
+
+
+def _decides_again(before: CourtVerdict | None, kind: VerdictKind, instance: Instance) -> bool:
+    """Tell whether an instance decides once more on what it has decided, and not for good: a formal trial was requested
+    after a summary order (Code of Criminal Procedure, art. 465), or the accused has died since (art. 339).
+    """
+    if before is None or before.kind == kind.code:
+        return False
+    return instance.code in verdict_kind(before.kind).leads or (kind.ends and instance.code == before.instance)
 
 
 def _check_upholds(before: Sequence[CourtVerdict], kind: VerdictKind) -> None:
@@ -125,14 +164,21 @@ def _check_upholds(before: Sequence[CourtVerdict], kind: VerdictKind) -> None:
         )
 
 
-def _check_alive(dossier: Dossier, kind: VerdictKind, instance: Instance, on: date) -> None:
-    """Refuse a conviction or a measure after the day on which the person died; a retrial clears the dead too.
+def _check_alive(
+    dossier: Dossier, before: Sequence[CourtVerdict], kind: VerdictKind, instance: Instance, on: date
+) -> None:
+    """Refuse a conviction or a measure, also one upheld, after the day on which the person died.
+
+    A retrial clears the dead too.
 
     Raises:
         RefusedError: it is so.
     """
     death = died_on(dossier)
-    if death is not None and on > death and kind.living and not instance.final:
+    living, retried = kind.living, instance.final
+    if kind.outcome is Outcome.UPHELD and (upheld := counting(given(before))) is not None:
+        living, retried = verdict_kind(upheld.kind).living, instance_named(upheld.instance).final
+    if death is not None and on > death and living and not retried:
         raise RefusedError(
             _("%(person)s died on %(death)s: “%(kind)s” cannot follow on %(day)s.")
             % {"person": dossier.person_code, "death": death.isoformat(), "kind": kind.said(page_language()),
