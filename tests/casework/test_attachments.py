@@ -9,12 +9,17 @@ import re
 import shutil
 import zipfile
 import zlib
+from contextlib import closing
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings as installation
+from django.db import connection
+from django.db.models.signals import post_save
 
+from soken.access.eyes import acting_for_installation
 from soken.casework.actions.attach import attach
 from soken.casework.actions.erase_documents import documents_erased
 from soken.casework.actions.erase_rows import delete_person
@@ -22,7 +27,7 @@ from soken.casework.content_check import LARGEST, DocumentKind, document_kind
 from soken.casework.models import Attachment, Dossier
 from soken.casework.selectors.notes import content_of
 from soken.core.age_file import Identity
-from soken.core.documents import document_file
+from soken.core.documents import document_file, set_apart
 from soken.core.errors import BadInputError, EnvironmentProblemError, NotFoundError, RefusedError
 from soken.core.home import open_home
 from soken.core.store_key import VALUE, store_key
@@ -270,6 +275,39 @@ def test_what_is_attached_to_another_while_it_is_set_apart_comes_back(room: Room
         # As if it had been seen there just before it was set apart.
         shutil.rmtree(installation.HOME.attachments / late.sha256)
     assert content_of(other, late.pk)[1] == b"of both"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_being_attached_is_not_taken_for_nobodys_while_an_erasure_settles(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.HOME = open_home(tmp_path / "home")
+    with acting_for_installation():
+        room = make_room()
+        other, gone = make_dossier(room), make_dossier(room)
+        sha256 = attach(gone, by=room.analyst, name="a.txt", content=b"of both").sha256
+        delete_person(room.operation, gone.person_code, [])
+
+        def settles() -> None:
+            with closing(connection), acting_for_installation():
+                set_apart(installation.HOME, sha256)
+                with documents_erased(room.operation, gone.person_code):
+                    pass
+
+        erasure = Thread(target=settles)
+
+        def not_committed_yet(**_said: object) -> None:
+            erasure.start()
+            erasure.join(2)
+
+        post_save.connect(not_committed_yet, sender=Attachment)
+        try:
+            late = attach(other, by=room.analyst, name="b.txt", content=b"of both")
+        finally:
+            post_save.disconnect(not_committed_yet, sender=Attachment)
+            erasure.join()
+        assert content_of(other, late.pk)[1] == b"of both"
+        assert [path.name for path in documents()] == [sha256]
 
 
 def test_a_document_lies_encrypted_where_the_store_is_and_only_there(room: Room, dossier: Dossier) -> None:

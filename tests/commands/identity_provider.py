@@ -1,6 +1,7 @@
 """A SAML identity provider on loopback, made of pysaml2: it reads the desk's metadata, and answers what the desk asks.
 
-A ministry's would be another program; what is shown is that the desk speaks with one that shares no code with it.
+A ministry's would be another program; what is shown is that the desk speaks with one of another SAML library (both
+sit on libxmlsec1).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Signing in over a SAML identity provider that runs, and that shares no code with the desk: pysaml2's."""
+"""Signing in over a SAML identity provider that runs, made of another SAML library: pysaml2."""
 
 from __future__ import annotations
 

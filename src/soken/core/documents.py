@@ -13,17 +13,18 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from soken.core.lock import nobody_holds, together
+from soken.core.lock import alone, nobody_holds, together
 from soken.core.replaced import reread, states_of, unreplaced
 from soken.core.vault import DOCUMENT, KEY, check_named, created, give_key, has_key, opened, sync_file, sync_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
     from soken.core.home import Home
 
 _ERASING: Final = ".erasing"
+_ATTACH: Final = "documents.lock"
 #: Length of the names of folders that held open documents: the first digits of their hashes.
 _SHORT: Final = 2
 #: Seconds after which bytes that no dossier has are no document that is just being attached.
@@ -105,13 +106,29 @@ def set_apart(home: Home, sha256: str) -> None:
             _apart(place)
 
 
-def settle(home: Home, held: Collection[str]) -> None:
+@contextmanager
+def attaching(home: Home) -> Iterator[None]:
+    """Put a document in its place and name it in the case database, while nothing is settled (`settle`).
+
+    Held until the database has it for good: before, nobody else sees that a dossier has the document.
+    """
+    with together(home.root / _ATTACH):
+        yield
+
+
+def settle(home: Home, asked: Callable[[], Collection[str]]) -> None:
     """Remove what was set apart, and what no dossier has had for a day; put back what one has.
 
     Args:
         home: whose.
-        held: SHA-256 of each document that a dossier has.
+        asked: says the SHA-256 of each document that a dossier has; asked while nobody attaches any.
     """
+    with alone(home.root / _ATTACH):
+        _settle(home, asked())
+
+
+def _settle(home: Home, held: Collection[str]) -> None:
+    """Remove or put back what there is, by what dossiers have."""
     for path in _entries(home):
         sha256 = path.name.removesuffix(_ERASING)
         if sha256 in held:

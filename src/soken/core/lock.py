@@ -53,11 +53,19 @@ def together(path: Path, what: str = "") -> Iterator[None]:
         yield
 
 
-def nobody_holds(path: Path) -> None:
-    """Wait until everybody who holds a lock file now has let go of it."""
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """Hold a lock file alone for the length of the block, once everybody who holds it has let go of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("ab") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+def nobody_holds(path: Path) -> None:
+    """Wait until everybody who holds a lock file now has let go of it."""
+    with alone(path):
+        pass
 
 
 def _busy(what: str) -> RefusedError:

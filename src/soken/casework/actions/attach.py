@@ -15,7 +15,7 @@ from soken.casework.actions.said import in_words
 from soken.casework.content_check import document_kind
 from soken.casework.models import Attachment
 from soken.core import clock
-from soken.core.documents import keep_document
+from soken.core.documents import attaching, keep_document
 from soken.core.errors import RefusedError
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def attach(dossier: Dossier, *, by: User, name: str, content: bytes, seen: int |
     said = in_words(Path(name.replace("\\", "/")).name, _("The name of the file"), longest=200)
     kind = document_kind(content)
     sha256 = hashlib.sha256(content).hexdigest()
-    with acting(dossier, by, Act.RECORD_FINDING, seen=seen, fact=False) as now:
+    with attaching(settings.HOME), acting(dossier, by, Act.RECORD_FINDING, seen=seen, fact=False) as now:
         if now.attachments.filter(sha256=sha256).exists():
             raise RefusedError(_("The dossier holds this very document already."))
         keep_document(settings.HOME, sha256, content)

@@ -36,7 +36,7 @@ def documents_erased(operation: Operation, code: str) -> Iterator[None]:
         yield
     finally:
         with machine_sees_all():
-            settle(settings.HOME, set(_every().values_list("sha256", flat=True)))
+            settle(settings.HOME, lambda: set(_every().values_list("sha256", flat=True)))
 
 
 def _alone(operation: Operation, code: str) -> set[str]:
