@@ -337,7 +337,7 @@ class Work(RuleBasedStateMachine):
             self.clock = time_machine.travel(AT + timedelta(days=1 if what == "a day" else 31), tick=False)
             self.clock.start()
         elif what == "a row is moved in":
-            number = 10_000_000 + DossierRow.objects.count()
+            number = 10_000_000 + max(DossierRow.objects.values_list("pk", flat=True), default=0)
             DossierRow.objects.create(
                 dossier=self.dossier, operation=self.room.operation, evidence="E-000000000001", row=number
             )
