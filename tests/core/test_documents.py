@@ -168,7 +168,7 @@ def test_what_is_set_apart_goes_or_comes_back(before: bool, home: Home, key: str
             keep_document(home, SHA256, CONTENT)
         set_apart(home, SHA256)
         assert document_bytes(home, SHA256) == b""
-        settle(home, held)
+        settle(home, held.copy)
         assert document_bytes(home, SHA256) == there
 
 
@@ -177,21 +177,21 @@ def test_set_apart_twice_and_put_back_it_is_whole(home: Home, key: str) -> None:
     set_apart(home, SHA256)
     keep_document(home, SHA256, CONTENT)
     set_apart(home, SHA256)
-    settle(home, {SHA256})
+    settle(home, {SHA256}.copy)
     assert document_bytes(home, SHA256) == CONTENT
 
 
 def test_what_no_dossier_has_is_left_behind_after_a_day(home: Home, key: str) -> None:
     keep_document(home, SHA256, CONTENT)
-    settle(home, ())
+    settle(home, set)
     assert document_bytes(home, SHA256) == CONTENT, "it may just be on its way"
     then = time.time() - documents._OLD - 60
     os.utime(documents.document_file(home, SHA256), (then, then))
     keep_document(home, SHA256, CONTENT)
-    settle(home, ())
+    settle(home, set)
     assert document_bytes(home, SHA256) == CONTENT, "it was attached again"
     os.utime(documents.document_file(home, SHA256), (then, then))
-    settle(home, ())
+    settle(home, set)
     assert list(home.attachments.iterdir()) == []
 
 
@@ -203,7 +203,7 @@ def test_killed_while_it_goes_it_is_never_taken_for_one_that_is_there(home: Home
         open_home(there.root)
         keep_document(there, SHA256, CONTENT)
         os.utime(documents.document_file(there, SHA256), (0, 0))
-        killed = killed_at(step, lambda there=there: settle(there, ()))
+        killed = killed_at(step, lambda there=there: settle(there, set))
         keep_document(there, SHA256, CONTENT)
         assert document_bytes(there, SHA256) == CONTENT, step
         if not killed:
