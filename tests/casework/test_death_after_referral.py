@@ -77,6 +77,15 @@ def test_of_the_wrong_person_nothing_more_is_recorded_at_the_prosecutors(room: R
         record_disposition(dossier, by=room.liaison, kind="suspect-dead", on=today(), reference="検1号")
 
 
+@pytest.mark.parametrize("stage", [Stage.READY, *DIES])
+def test_a_death_is_recorded_once(stage: Stage, room: Room) -> None:
+    dossier = at(room, stage)
+    dies(dossier, room)
+    with pytest.raises(RefusedError, match="recorded already: “"):
+        dies(dossier, room)
+    assert dossier.endings.count() == 1
+
+
 def test_a_decision_by_mistake_is_withdrawn_and_the_dead_stay_where_they_are(room: Room) -> None:
     dossier = at(room, Stage.DECIDED)
     dies(dossier, room)

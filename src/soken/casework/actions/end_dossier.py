@@ -14,6 +14,7 @@ from soken.casework.actions.stage_step import take_step
 from soken.casework.dossier_words import after_death_word
 from soken.casework.models import DossierEnding
 from soken.casework.models.dossier import STAGE_NAMES
+from soken.casework.models.ending import ENDING_NAMES
 from soken.casework.selectors.deaths import after_death
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -61,8 +62,8 @@ def end_dossier(
 
     Raises:
         BadInputError: the kind is not known, the basis is missing, or the day is missing or cannot be.
-        RefusedError: no way leads there from the present stage, or what is recorded of a later day contradicts the
-            death; and see `acting`.
+        RefusedError: no way leads there from the present stage, an ending is in force, or what is recorded of a later
+            day contradicts the death; and see `acting`.
         NotFoundError: see `acting`.
     """
     ending = Ending(one_of(kind, [one.value for one in ENDINGS], _("The ending")))
@@ -77,6 +78,7 @@ def end_dossier(
                 _("No way leads from “%(before)s” to “%(after)s”.")
                 % {"before": STAGE_NAMES[Stage(now.stage)], "after": STAGE_NAMES[after]}
             )
+        _check_none_stands(now)
         if on is not None:
             _check_record(now, day_of_death(on, now), despite_record=despite_record)
         made = DossierEnding.objects.create(dossier=now, kind=ending, basis=said, on=on, by=by, at=clock.now())
@@ -84,6 +86,20 @@ def end_dossier(
         if wrong:
             register(now, by=by, basis=said)
         return made
+
+
+def _check_none_stands(dossier: Dossier) -> None:
+    """Refuse a second ending: the case of the dead goes on, and its dossier keeps the record of the death.
+
+    Raises:
+        RefusedError: one is in force.
+    """
+    standing = dossier.endings.filter(lifted_at__isnull=True).first()
+    if standing is not None:
+        raise RefusedError(
+            _("For %(person)s it is recorded already: “%(ending)s”. If that is a mistake, take it back first.")
+            % {"person": dossier.person_code, "ending": ENDING_NAMES[Ending(standing.kind)]}
+        )
 
 
 def _check_record(dossier: Dossier, died: date, *, despite_record: bool) -> None:
