@@ -18,6 +18,7 @@ from soken.casework.actions.handover_act import check_can_leave
 from soken.casework.actions.record_custody_step import record_custody_step
 from soken.casework.actions.record_interview import record_interview, withdraw_interview
 from soken.casework.actions.record_restraint import record_restraint
+from soken.casework.actions.record_verdict import record_verdict_final, withdraw_verdict
 from soken.casework.actions.record_warrant import record_warrant
 from soken.casework.actions.review_screening import review_screening
 from soken.casework.actions.screen import screen
@@ -38,6 +39,7 @@ from tests.casework.dead import DIES, at, dead_with_all, dies, stage_of
 from tests.casework.dossiers import (
     Room,
     decide,
+    judge_in_court,
     make_dossier,
     record_everything,
     record_screening,
@@ -373,3 +375,48 @@ def test_nobody_has_died_before_a_day_on_which_they_acted(room: Room) -> None:
     with pytest.raises(BadInputError, match="2026-09-02, on which by what is recorded the person acted"):
         dies(dossier, room, on=date(2026, 9, 1))
     dies(dossier, room, on=date(2026, 9, 2))
+
+
+@pytest.mark.parametrize(
+    ("kind", "final_after", "died_after", "against_it"),
+    [
+        pytest.param("imprisonment", None, -1, ["verdict"], id="convicted after the death"),
+        pytest.param("imprisonment", 0, 0, [], id="convicted for good while alive"),
+        pytest.param("imprisonment", 9, 5, ["verdict-final"], id="final after the death"),
+        pytest.param("imprisonment", 9, -1, ["verdict", "verdict-final"], id="convicted and final after it"),
+        pytest.param("acquitted", 9, -1, [], id="acquitted: it harms nobody"),
+    ],
+)
+def test_a_death_is_held_against_the_days_of_a_verdict_that_is_given_of_the_living(
+    kind: str, final_after: int | None, died_after: int, against_it: list[str], room: Room, now: Any
+) -> None:
+    """A court ends the case of an accused who has died (Code of Criminal Procedure, art. 339)."""
+    dossier = at(room, Stage.REFERRED)
+    decide(dossier, room, "formal-trial")
+    now.shift(timedelta(days=30))
+    tried = today()
+    judge_in_court(dossier, room, kind)
+    now.shift(timedelta(days=20))
+    if final_after is not None:
+        record_verdict_final(dossier, by=room.liaison, on=tried + timedelta(days=final_after))
+    died = tried + timedelta(days=died_after)
+    if against_it:
+        with pytest.raises(RefusedError, match=r"a court's verdict as on the living|that verdict final"):
+            dies(dossier, room, on=died)
+    dies(dossier, room, on=died, despite_record=True)
+    dossier.refresh_from_db()
+    assert [what for what, _on in against(dossier)] == against_it
+
+
+def test_an_appeal_that_was_dismissed_after_the_death_contradicts_it_too(room: Room, now: Any) -> None:
+    dossier = at(room, Stage.REFERRED)
+    decide(dossier, room, "formal-trial")
+    judge_in_court(dossier, room, "imprisonment")
+    convicted = today()
+    now.shift(timedelta(days=60))
+    judge_in_court(dossier, room, "upheld", instance="appeal", court="東京高等裁判所")
+    dies(dossier, room, on=convicted + timedelta(days=1), despite_record=True)
+    dossier.refresh_from_db()
+    assert [what for what, _on in against(dossier)] == ["verdict"]
+    withdraw_verdict(dossier, by=room.liaison, reason="別件の決定")
+    assert against(dossier) == []

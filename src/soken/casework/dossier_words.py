@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from soken.casework.actions.dossier_act import LOST
 from soken.casework.language import page_language
 from soken.casework.old_cases import MISSING
-from soken.casework.selectors.deaths import HELD, SPOKEN_TO
+from soken.casework.selectors.deaths import HELD, JUDGED, JUDGED_FINALLY, SPOKEN_TO
 from soken.casework.selectors.ownership import force_named
 from soken.reference.custody import step_kinds
 from soken.reference.offences import offences
@@ -171,6 +171,8 @@ def missing_words(missing: Missing) -> str:
 _AFTER_DEATH: Final[dict[str, _StrPromise]] = {
     HELD: pgettext_lazy("after the death", "the person was held"),
     SPOKEN_TO: pgettext_lazy("after the death", "a voluntary interview"),
+    JUDGED: pgettext_lazy("after the death", "a court's verdict as on the living"),
+    JUDGED_FINALLY: pgettext_lazy("after the death", "that verdict final"),
 }
 
 

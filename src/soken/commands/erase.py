@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -17,6 +18,8 @@ from soken.commands.output import print_json
 from soken.commands.started import started
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from soken.backup.traces import Traces
     from soken.casework.models import RetentionReview, SavedFilter
     from soken.casework.selectors.retention import Due, Lost
@@ -30,30 +33,37 @@ Number = Annotated[int, typer.Argument(help="Number of the review, as `list` sho
 
 @app.command("list")
 def list_(operation: In, json: Json = False) -> None:
-    """List the persons whose review is due or proposed, and who was erased."""
+    """List the persons whose review is due, what is proposed or agreed and not carried out, and who was erased."""
     started()
     from soken.casework.selectors.operations import operation_named
-    from soken.casework.selectors.retention import Lost, lost_by, reviews_due, tombstones
+    from soken.casework.selectors.retention import (
+        Lost,
+        grounds_fallen,
+        lost_by,
+        reviews_due,
+        reviews_waiting,
+        tombstones,
+    )
 
     found = operation_named(operation)
-    reviewed = reviews_due(found)
-    lost = lost_by([one.waiting for one in reviewed if one.waiting])
+    reviewed, waiting = reviews_due(found), reviews_waiting(found)
+    lost, fallen = lost_by(waiting), grounds_fallen(found, waiting)
+    waits = [{**_told(one, lost[one.pk]), "ground_stands": one.pk not in fallen} for one in waiting]
     erased = [_told(one, Lost()) for one in tombstones(found)]
     if json:
-        due = [
-            {"person": one.dossier.person_code, "outcome": one.outcome, "due_on": one.due_on.isoformat(),
-             "by_default": "erase" if one.rule.word.flag else "review",
-             "waiting": _told(one.waiting, lost[one.waiting.pk]) if one.waiting else None}
-            for one in reviewed
-        ]  # fmt: skip
-        print_json({"due": due, "erased": erased})
+        print_json({"due": [_due(one, lost) for one in reviewed], "waiting": waits, "erased": erased})
         return
     for one in reviewed:
         typer.echo(_line(one))
+    for review in waiting:
+        typer.echo(_sentence(review))
+        if review.pk in fallen:
+            typer.echo("  " + _("Its ground no longer stands: propose anew on another, or record the verdict."))
     for gone in erased:
         said = {"person": gone["person"], "moment": gone["erased_at"], "count": len(gone["backups"])}
         typer.echo(_("erased %(person)s on %(moment)s; in %(count)s backups still") % said)
-    typer.echo(_("%(due)s due or proposed, %(erased)s erased.") % {"due": len(reviewed), "erased": len(erased)})
+    counts = {"due": len(reviewed), "waiting": len(waiting), "erased": len(erased)}
+    typer.echo(_("%(due)s due, %(waiting)s proposed or agreed, %(erased)s erased.") % counts)
 
 
 @app.command("propose")
@@ -139,16 +149,25 @@ def carry_out(
     from django.conf import settings
 
     from soken.casework.actions.carry_out_erasure import carry_out_erasure
-    from soken.casework.models import RetentionReview
     from soken.casework.selectors.operations import operation_named
-    from soken.casework.selectors.person_rows import values_of_person
 
     found, actor = operation_named(operation), acting_user(by)
-    if values_to is not None:
-        review = RetentionReview.objects.filter(operation=found, pk=number, agreed=True, choice="erase").first()
-        if review is not None and review.erased_at is None:
-            _write_values(values_to, values_of_person(found, review.rows), settings.HOME.root)
-    _tell(carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals), json)
+    tell = partial(_write_values, values_to, settings.HOME.root) if values_to is not None else None
+    done = carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals, tell=tell)
+    if values_to is not None and not values_to.exists():
+        begun = _("%(file)s was not written: this erasure had begun before; look for what was written then.")
+        typer.echo(begun % {"file": values_to}, err=True)
+    _tell(done, json)
+
+
+@app.command("give-up")
+def give_up(number: Number, operation: In, by: By = "", json: Json = False) -> None:
+    """Give up an erasure that is agreed and has not begun; whether the person is kept is to be decided anew."""
+    started()
+    from soken.casework.actions.review_retention import give_up_erasure
+    from soken.casework.selectors.operations import operation_named
+
+    _tell(give_up_erasure(operation_named(operation), number, by=acting_user(by)), json)
 
 
 @app.command("verify")
@@ -258,24 +277,33 @@ def _mended(words: Words) -> str:
     return f"{on % names}: {does}"
 
 
+def _due(one: Due, lost: Mapping[int, Lost]) -> dict[str, Any]:
+    """Return for programs whose review is due; lost: what becomes of originals, by key of a review."""
+    return {
+        "person": one.dossier.person_code, "outcome": one.outcome, "due_on": one.due_on.isoformat(),
+        "by_default": "erase" if one.rule.word.flag else "review",
+        "waiting": _told(one.waiting, lost[one.waiting.pk]) if one.waiting else None,
+    }  # fmt: skip
+
+
 def _line(one: Due) -> str:
-    """Say whose review is due, by what outcome, and what waits for another person."""
+    """Say whose review is due, by what outcome, and which review waits for another person, or for carrying out."""
     from soken.casework.language import page_language
 
     by_default = _("erase, by default") if one.rule.word.flag else _("review")
     outcome = in_words(one.outcome, one.rule.word.said(page_language()))
-    waits = (
-        _("review %(number)s: %(state)s") % {"number": one.waiting.pk, "state": _state(one.waiting)}
-        if one.waiting
-        else ""
-    )
-    return f"{one.dossier.person_code}  {one.due_on}  {outcome}: {by_default}" + (f"  {waits}" if waits else "")
+    waits = "  " + _("see review %(number)s") % {"number": one.waiting.pk} if one.waiting else ""
+    return f"{one.dossier.person_code}  {one.due_on}  {outcome}: {by_default}{waits}"
 
 
 def _state(review: RetentionReview) -> str:
     """Say where a review stands."""
     if review.erased_at:
         return _("erased")
+    if review.given_up_at:
+        return _("given up")
+    if review.cut_off:
+        return _("agreed, begun and cut off: carry it out again")
     return {None: _("waits for another person"), True: _("agreed"), False: pgettext("proposal", "refused")}[
         review.agreed
     ]
@@ -290,7 +318,7 @@ def _ground(review: RetentionReview) -> str:
     return words[review.ground].said(page_language()) if review.ground in words else review.ground
 
 
-def _write_values(path: Path, values: list[str], home: Path) -> None:
+def _write_values(path: Path, home: Path, values: list[str]) -> None:
     """Write what is to be looked for to a new file that its owner alone can read."""
     from soken.core.errors import RefusedError
 
@@ -306,15 +334,28 @@ def _write_values(path: Path, values: list[str], home: Path) -> None:
 
 def _told(review: RetentionReview, lost: Lost) -> dict[str, Any]:
     """Return a review for programs."""
-    agreed = {None: "waits for another person", True: "agreed", False: "refused"}[review.agreed]
+    state = {None: "waits for another person", True: "agreed", False: "refused"}[review.agreed]
+    if review.erased_at or review.given_up_at:
+        state = "erased" if review.erased_at else "given up"
     return {
         "number": review.pk, "person": review.person_code, "decision": review.choice, "ground": review.ground,
         "review_on": review.review_on.isoformat() if review.review_on else None, "by": review.by.username,
-        "second": review.second.username if review.second else None, "state": "erased" if review.erased_at else agreed,
+        "second": review.second.username if review.second else None, "state": state,
+        "begun_at": review.begun_at.isoformat() if review.begun_at else None,
         "erased_at": review.erased_at.isoformat() if review.erased_at else None,
         "rows": sum(len(numbers) for numbers in review.rows.values()), "backups": review.backups,
         "originals_lost": list(lost.whole), "originals_unknown": list(lost.unknown),
     }  # fmt: skip
+
+
+def _sentence(review: RetentionReview) -> str:
+    """Say what a review decides, and where it stands."""
+    words = {
+        "number": review.pk, "person": review.person_code, "state": _state(review),
+        "decision": in_words(review.choice, review.get_choice_display()),
+        "ground": in_words(review.ground, _ground(review)),
+    }  # fmt: skip
+    return _("Review %(number)s of %(person)s: %(decision)s (%(ground)s), %(state)s.") % words
 
 
 def _tell(review: RetentionReview, json: bool) -> None:
@@ -325,12 +366,7 @@ def _tell(review: RetentionReview, json: bool) -> None:
     if json:
         print_json(told)
         return
-    words = {
-        "number": review.pk, "person": review.person_code, "state": _state(review),
-        "decision": in_words(review.choice, review.get_choice_display()),
-        "ground": in_words(review.ground, _ground(review)),
-    }  # fmt: skip
-    typer.echo(_("Review %(number)s of %(person)s: %(decision)s (%(ground)s), %(state)s.") % words)
+    typer.echo(_sentence(review))
     for item in told["originals_lost"]:
         whole = _(
             "The original of %(item)s becomes unreadable as a whole: rows cannot be taken out of its kind of file one "

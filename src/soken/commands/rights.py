@@ -122,6 +122,7 @@ NEEDS: Final = MappingProxyType(
         "feed withdraw": "release-address",
         "erase approve": "review-retention",
         "erase carry-out": "erase",
+        "erase give-up": "review-retention",
         "erase keep": "review-retention",
         "erase list": "review-retention",
         "erase propose": "review-retention",

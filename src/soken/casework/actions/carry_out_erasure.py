@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from soken.access.policy import Act
@@ -21,6 +22,7 @@ from soken.casework.actions.resolve_operation import only_one_resolves
 from soken.casework.actions.review_retention import check_court, check_nobody_elses, check_nobody_joined
 from soken.casework.actions.take_in_evidence import only_one_takes_in
 from soken.casework.models import RetentionChoice, RetentionReview
+from soken.casework.models.retention import to_carry_out
 from soken.casework.selectors.person_rows import values_of_person
 from soken.casework.selectors.retention import originals_lost
 from soken.core import clock
@@ -36,19 +38,27 @@ from soken.ledger.models import Entry
 from soken.resolve.erased import erase_from_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from soken.access.models import User
     from soken.casework.models import Operation
     from soken.core.home import Home
 
 
 def carry_out_erasure(
-    operation: Operation, key: int, *, by: User, home: Home, destroy: bool = False
+    operation: Operation,
+    key: int,
+    *,
+    by: User,
+    home: Home,
+    destroy: bool = False,
+    tell: Callable[[list[str]], None] | None = None,
 ) -> RetentionReview:
     """Take a person out of evidence, runs, case database and ledger; what is left is the review: codes, who, when.
 
-    Every item is tried first: if one cannot be redacted nothing is changed. Then files, the database in one
-    transaction, the key of the ledger, the free pages of the database's file. Stopped anywhere, done again it ends the
-    same.
+    Every item is tried first: if one cannot be redacted nothing is changed. Then it is noted that the erasure has
+    begun: from there on it can only be finished. Then files, the database in one transaction, the key of the ledger,
+    the free pages of the database's file. Stopped anywhere, done again it ends the same.
 
     Args:
         operation: where.
@@ -56,19 +66,21 @@ def carry_out_erasure(
         by: who carries it out.
         home: the installation's folders.
         destroy: whether originals go as a whole where rows cannot be taken out of them one by one.
+        tell: given what the person's rows alone say, before anything goes and where nothing has gone yet; what it
+            raises leaves all as it was.
 
     Raises:
         NotFoundError: there is no such review, or the actor is no member of the operation.
-        RefusedError: two people have not agreed to it, another operation has an item too by now, another dossier was
-            joined into the person's, a court's verdict that it rests on no longer stands, an item cannot be redacted,
-            or only as a whole and that is not said; work is under way; or the role does not permit it.
+        RefusedError: two people have not agreed to it, it was given up, another operation has an item too by now,
+            another dossier was joined into the person's, a court's verdict that it rests on no longer stands, an item
+            cannot be redacted, or only as a whole and that is not said; work is under way; or the role does not permit
+            it.
     """
     check_right(operation, by, Act.ERASE)
     review = RetentionReview.objects.filter(operation=operation, pk=key).first()
     if review is None:
         raise NotFoundError(_("There is no review number %(number)s.") % {"number": key})
-    if review.choice != RetentionChoice.ERASE or not review.agreed:
-        raise RefusedError(_("Two people have not agreed to erase; review %(number)s waits.") % {"number": key})
+    _check_agreed(review)
     code, rows = review.person_code, {item: list(numbers) for item, numbers in review.rows.items()}
     folder = home.operations / operation.slug
     with written_anew(home), only_one_resolves(operation, home), only_one_takes_in(operation, home):
@@ -86,6 +98,10 @@ def carry_out_erasure(
             )
         for item in rows.keys() - set(whole):
             check_redactable(home, item, rows[item])
+        if review.erased_at is None:
+            if tell is not None and review.begun_at is None:
+                tell(values)
+            _begin(review, by, values)
         # First: a run that was cut off would bring the rows back.
         BegunRun(home, operation.slug).forget()
         for item, numbers in rows.items():
@@ -99,12 +115,46 @@ def carry_out_erasure(
             if review.erased_at is None:
                 for act in acts_touching(operation, gone):
                     destroy_act_key(operation.slug, act)
-                _in_database(operation, review, by, gone, home, values)
+                _in_database(operation, review, by, gone, home)
         destroy_key(operation.slug, code)
         end_sittings(operation.slug, code)
         rewrite_database()
     review.refresh_from_db()
     return review
+
+
+def _check_agreed(review: RetentionReview) -> None:
+    """Refuse what two people have not agreed to, or one has given up since.
+
+    Raises:
+        RefusedError: it is so.
+    """
+    if review.choice != RetentionChoice.ERASE or not review.agreed:
+        raise RefusedError(_("Two people have not agreed to erase; review %(number)s waits.") % {"number": review.pk})
+    if review.given_up_at is not None:
+        raise RefusedError(
+            _(
+                "Review %(number)s was given up on %(day)s, or another took its place; carry that one out, or propose"
+                " anew."
+            )
+            % {"number": review.pk, "day": timezone.localdate(review.given_up_at).isoformat()}
+        )
+
+
+def _begin(review: RetentionReview, by: User, values: list[str]) -> None:
+    """Note that the erasure has begun; filters go first, since what they hold is known while the rows are there.
+
+    Raises:
+        RefusedError: it was given up since it was looked at.
+    """
+    says(by=by.get_username(), act=Act.ERASE.value, operation=review.operation.slug, person=review.person_code)
+    with transaction.atomic():
+        _check_agreed(RetentionReview.objects.select_for_update(of=("self",)).get(pk=review.pk))
+        for one in filters_for(review.operation, review.person_code, values):
+            one.delete()
+        if review.begun_at is None:
+            review.begun_at = clock.now()
+            review.save(update_fields=["begun_at"])
 
 
 def _values(operation: Operation, review: RetentionReview) -> list[str]:
@@ -117,15 +167,13 @@ def _values(operation: Operation, review: RetentionReview) -> list[str]:
 
 
 def _in_database(
-    operation: Operation, review: RetentionReview, by: User, gone: list[tuple[str, int]], home: Home, values: list[str]
+    operation: Operation, review: RetentionReview, by: User, gone: list[tuple[str, int]], home: Home
 ) -> None:
     """Delete every row of the person's, bring the counts of the evidence to what is there, and set the tombstone."""
     code = review.person_code
     # What the triggers catch of the rows that go is closed with the person's key, which is destroyed next.
     says(by=by.get_username(), act=Act.ERASE.value, operation=operation.slug, person=code)
     with transaction.atomic():
-        for one in filters_for(operation, code, values):
-            one.delete()
         delete_person(operation, code, gone)
         for item in operation.evidence.filter(evidence_id__in=review.rows):
             counts = current_reading(home, item.evidence_id, operation.slug).record["counts"]
@@ -134,6 +182,9 @@ def _in_database(
             item.save(update_fields=["rows_accepted", "rows_set_aside", "rows_erased"])
         review.erased_by, review.erased_at, review.backups = by, clock.now(), backups_made()
         review.save(update_fields=["erased_by", "erased_at", "backups"])
+        # An older word on the same person has nobody left to speak of.
+        others = RetentionReview.objects.filter(to_carry_out(), operation=operation, person_code=code)
+        others.update(given_up_by=by, given_up_at=review.erased_at)
 
 
 def backups_made() -> list[dict[str, Any]]:

@@ -56,8 +56,8 @@ def end_dossier(
         kind: code of one of `ENDINGS`.
         basis: what shows it.
         on: the day of death; needed for, and only for, the dead.
-        despite_record: whether a death is entered although somebody has recorded that the person was held, or comes to
-            an interview, on a later day; boards show both until one is withdrawn.
+        despite_record: whether a death is entered although somebody has recorded that the person was held, comes to
+            an interview, or was convicted, on a later day; boards show both until one is withdrawn.
         seen: version of the dossier that the actor saw.
 
     Raises:
@@ -106,7 +106,7 @@ def _check_record(dossier: Dossier, died: date, *, despite_record: bool) -> None
     """Refuse a death that what is recorded contradicts to whoever does not say that they know of it.
 
     Raises:
-        RefusedError: the person was held, or is to be interviewed, on a later day.
+        RefusedError: the person was held, is to be interviewed, or was judged as the living are, on a later day.
     """
     after = after_death(dossier, died)
     if after and not despite_record:

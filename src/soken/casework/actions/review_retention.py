@@ -13,6 +13,7 @@ from soken.casework.actions.dossier_act import check_right
 from soken.casework.actions.said import one_of
 from soken.casework.language import page_language
 from soken.casework.models import Dossier, EvidenceItem, Person, RetentionChoice, RetentionReview
+from soken.casework.models.retention import to_carry_out
 from soken.casework.selectors.court_grounds import not_borne_out
 from soken.casework.selectors.dossier import dossier_found, today
 from soken.casework.selectors.held import register_entry
@@ -25,6 +26,8 @@ from soken.review.retention import rules
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
+
+    from django.db.models import QuerySet
 
     from soken.access.models import User
     from soken.casework.models import Operation
@@ -51,11 +54,13 @@ def propose_retention(
         review_on: day of the next review; needed for, and only for, keeping.
         further: rows that are the person's too though no run says so, as rows that were set aside.
 
+    An erasure that has begun and was cut off can be proposed anew, as where its ground has fallen; its rows go along.
+
     Raises:
         BadInputError: a code is not known, or the day is missing, past or too much.
         RefusedError: something waits already, the ground contradicts what a court has decided, the review of a wrong
             person is not closed, evidence is shared with another operation, another dossier was joined into the
-            person's; or the role does not permit it.
+            person's, who is to be kept is half erased; or the role does not permit it.
         NotFoundError: no such person or row, or the actor is no member of the operation.
     """
     what = RetentionChoice(one_of(choice, RetentionChoice.values, _("The decision")))
@@ -73,6 +78,8 @@ def propose_retention(
         rows = _rows(operation, code, further)
     elif dossier_found(operation, code) is None:
         raise NotFoundError(_("%(person)s has no dossier to be kept.") % {"person": code[:40]})
+    else:
+        _check_whole(operation, code)
     try:
         with transaction.atomic():
             return RetentionReview.objects.create(
@@ -86,26 +93,96 @@ def propose_retention(
 def settle_retention(operation: Operation, key: int, *, by: User, agree: bool) -> RetentionReview:
     """Agree to a proposal, or refuse it. An agreed erasure is carried out by an act of its own.
 
+    Agreed to, it takes the place of an earlier erasure of the person that was agreed and not done.
+
     Raises:
         NotFoundError: there is none of this number, or the actor is no member of the operation.
         RefusedError: it is settled already, the actor proposed it, a court's verdict that it rests on no longer
-            stands, or the role does not permit it.
+            stands, who would be kept is half erased, or the role does not permit it.
     """
     check_right(operation, by, Act.REVIEW_RETENTION)
     with transaction.atomic():
-        found = RetentionReview.objects.select_for_update().filter(operation=operation, pk=key).first()
-        if found is None:
-            raise NotFoundError(_("There is no review number %(number)s.") % {"number": key})
-        says(person=found.person_code)
+        found = _locked(operation, key)
         if found.agreed is not None:
             raise RefusedError(_("Review %(number)s is settled already.") % {"number": key})
         if found.by_id == by.pk:
             raise RefusedError(_("You have proposed this yourself; it takes another person to settle it."))
         if agree:
             check_court(operation, found.person_code, found.ground)
+            if found.choice == RetentionChoice.KEEP:
+                _check_whole(operation, found.person_code)
+            earlier = _unfinished(operation, found.person_code)
+            earlier.update(given_up_by=by, given_up_at=clock.now())
         found.second, found.second_at, found.agreed = by, clock.now(), agree
         found.save()
         return found
+
+
+def give_up_erasure(operation: Operation, key: int, *, by: User) -> RetentionReview:
+    """Give up an erasure that is agreed and has not begun; whether the person is kept is then to be decided anew.
+
+    One person can: nothing is lost by it, and the review is due again by the outcome of the case.
+
+    Raises:
+        NotFoundError: there is none of this number, or the actor is no member of the operation.
+        RefusedError: it is no erasure that two people have agreed to, it is done or given up already, it has begun, or
+            the role does not permit it.
+    """
+    check_right(operation, by, Act.REVIEW_RETENTION)
+    with transaction.atomic():
+        found = _locked(operation, key)
+        if not found.to_carry_out:
+            raise RefusedError(
+                _("Review %(number)s is no erasure that is agreed and still to be carried out.") % {"number": key}
+            )
+        _check_not_begun(found)
+        found.given_up_by, found.given_up_at = by, clock.now()
+        found.save(update_fields=["given_up_by", "given_up_at"])
+        return found
+
+
+def _locked(operation: Operation, key: int) -> RetentionReview:
+    """Return a review, which nobody else settles meanwhile.
+
+    Raises:
+        NotFoundError: there is none of this number.
+    """
+    found = RetentionReview.objects.select_for_update(of=("self",)).filter(operation=operation, pk=key).first()
+    if found is None:
+        raise NotFoundError(_("There is no review number %(number)s.") % {"number": key})
+    says(person=found.person_code)
+    return found
+
+
+def _unfinished(operation: Operation, code: str) -> QuerySet[RetentionReview]:
+    """Return the erasures of a person that are agreed, and neither done nor given up."""
+    return RetentionReview.objects.filter(to_carry_out(), operation=operation, person_code=code)
+
+
+def _check_whole(operation: Operation, code: str) -> None:
+    """Refuse to keep somebody who is half erased: the files can hold their rows no more.
+
+    Raises:
+        RefusedError: an erasure of the person has begun and is not done.
+    """
+    for one in _unfinished(operation, code):
+        _check_not_begun(one)
+
+
+def _check_not_begun(review: RetentionReview) -> None:
+    """Refuse what cannot be while an erasure is half done.
+
+    Raises:
+        RefusedError: it has begun.
+    """
+    if review.cut_off:
+        raise RefusedError(
+            _(
+                "Erasing %(person)s has begun (review %(number)s) and what has gone does not come back: carry it out"
+                " again. If its ground has fallen, propose to erase on another."
+            )
+            % {"person": review.person_code, "number": review.pk}
+        )
 
 
 def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
@@ -121,7 +198,9 @@ def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -
             _("The review of the wrong person %(person)s is not closed: recall the copies first.") % {"person": code}
         )
     rows: dict[str, list[int]] = {}
-    for evidence, row in sorted({*rows_of_person(operation, code), *further}):
+    begun = _unfinished(operation, code).filter(begun_at__isnull=False)
+    taken = ((item, row) for one in begun for item, numbers in one.rows.items() for row in numbers)
+    for evidence, row in sorted({*rows_of_person(operation, code), *further, *taken}):
         rows.setdefault(evidence, []).append(row)
     own = set(operation.evidence.values_list("evidence_id", flat=True))
     if foreign := set(rows) - own:

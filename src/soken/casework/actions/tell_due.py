@@ -21,6 +21,7 @@ from soken.casework.selectors.due_clocks import (
     warrants_due,
 )
 from soken.casework.selectors.due_handovers import handovers_due
+from soken.casework.selectors.due_retention import erasing_due, erasures_unfinished
 from soken.casework.selectors.due_rows import rows_moved
 from soken.casework.selectors.due_work import (
     lowerings_due,
@@ -47,6 +48,8 @@ _FINDERS: Final = (
     reassessments_due,
     rows_moved,
     tasks_due,
+    erasures_unfinished,
+    erasing_due,
     warrants_due,
     lowerings_due,
     targets_due,

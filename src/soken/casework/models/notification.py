@@ -91,6 +91,14 @@ class NotificationKind(models.TextChoices):
         "death-contradicted",
         pgettext_lazy("notification", "a recorded death is contradicted: perhaps somebody is held who counts as dead"),
     )
+    RETENTION_ERASE = (
+        "retention-erase",
+        pgettext_lazy("notification", "erasing is the default by now, and nobody has decided"),
+    )
+    RETENTION_UNFINISHED = (
+        "retention-unfinished",
+        pgettext_lazy("notification", "an erasure is agreed and not carried out, or was cut off"),
+    )
     TASK_SOON = "task-soon", pgettext_lazy("notification", "a task is due")
     TASK_OVERDUE = "task-overdue", pgettext_lazy("notification", "a task is late")
 

@@ -27,6 +27,12 @@ class RetentionChoice(models.TextChoices):
     ERASE = "erase", pgettext_lazy("retention", "erase")
 
 
+def to_carry_out() -> models.Q:
+    """Return the condition that two people have agreed to erase, and it is neither done nor given up."""
+    agreed = models.Q(agreed=True, choice=RetentionChoice.ERASE)
+    return agreed & models.Q(erased_at__isnull=True, given_up_at__isnull=True)
+
+
 class RetentionReview(OfPerson):
     """One review: a code, codes of why, who and when. Nothing here is in words, so that nothing of a person stays.
 
@@ -43,6 +49,11 @@ class RetentionReview(OfPerson):
     second = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     second_at = models.DateTimeField(_("decided"), null=True)
     agreed = models.BooleanField(_("agreed"), null=True)
+    begun_at = models.DateTimeField(
+        _("erasing begun"), null=True, help_text="from then on it is finished, not given up"
+    )
+    given_up_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    given_up_at = models.DateTimeField(_("given up"), null=True, help_text="agreed, and not to be carried out any more")
     erased_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     erased_at = models.DateTimeField(_("erased"), null=True)
     rows = models.JSONField(default=dict, help_text="evidence id → numbers of the rows that go; no values")
@@ -60,6 +71,11 @@ class RetentionReview(OfPerson):
                 condition=models.Q(erased_at__isnull=True) | models.Q(agreed=True, choice=RetentionChoice.ERASE),
                 name="retention_erased_as_agreed",
             ),
+            models.CheckConstraint(
+                condition=models.Q(given_up_at__isnull=True)
+                | models.Q(agreed=True, choice=RetentionChoice.ERASE, erased_at__isnull=True),
+                name="retention_given_up_as_agreed",
+            ),
             models.UniqueConstraint(
                 fields=("operation", "person_code"),
                 condition=models.Q(agreed__isnull=True),
@@ -72,6 +88,17 @@ class RetentionReview(OfPerson):
 
     def __str__(self) -> str:
         return f"{self.person_code}: {self.choice}"
+
+    @property
+    def to_carry_out(self) -> bool:
+        """Tell whether two people have agreed to erase, and it is neither done nor given up."""
+        unfinished = self.erased_at is None and self.given_up_at is None
+        return bool(self.agreed) and self.choice == RetentionChoice.ERASE and unfinished
+
+    @property
+    def cut_off(self) -> bool:
+        """Tell whether the erasure has begun and is not done: files may hold the person's rows no more."""
+        return self.to_carry_out and self.begun_at is not None
 
     @classmethod
     def tells_of(cls, compartments: QuerySet[Compartment]) -> Q:

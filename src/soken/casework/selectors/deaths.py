@@ -17,6 +17,7 @@ from django.utils import timezone
 from soken.access.policy import Act
 from soken.casework.models import (
     AllegedOffence,
+    CourtVerdict,
     CustodyStep,
     Dossier,
     DossierEnding,
@@ -28,6 +29,7 @@ from soken.casework.models import (
 )
 from soken.casework.selectors.due import Due
 from soken.reference.custody import RELEASED
+from soken.reference.verdicts import Outcome, instances, verdict_kinds
 from soken.review.facts import Ending
 from soken.review.stages import Stage
 from soken.review.transitions import BEFORE_REFERRAL
@@ -43,6 +45,10 @@ if TYPE_CHECKING:
 #: What is dated after a death, beside the codes of `soken.reference.custody`.
 HELD: Final = "held"
 SPOKEN_TO: Final = "interview"
+JUDGED: Final = "verdict"
+JUDGED_FINALLY: Final = "verdict-final"
+#: The way from a verdict to whose it is.
+_TO_DOSSIER: Final = "disposition__referral__dossier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,8 @@ class AfterDeath:
     """Something that is recorded of a living person, for a day after the death.
 
     Attributes:
-        kind: `HELD`, `SPOKEN_TO`, or a step of custody by the code of `soken.reference.custody`.
+        kind: `HELD`, `SPOKEN_TO`, `JUDGED`, `JUDGED_FINALLY`, or a step of custody by the code of
+            `soken.reference.custody`.
         on: the day, in Japan.
     """
 
@@ -183,6 +190,7 @@ def _dated_after() -> Q:
         Exists(_restraints().filter(began_at__date__gt=day, dossier=whose))
         | Exists(_steps().filter(happened_at__date__gt=day, restraint__dossier=whose))
         | Exists(_interviews().filter(held_on__gt=day, dossier=whose))
+        | Exists(_verdicts().filter(Q(given_on__gt=day) | Q(final_on__gt=day), **{_TO_DOSSIER: whose}))
     )
 
 
@@ -194,11 +202,14 @@ def _told(deaths: Iterable[DossierEnding]) -> list[Contradiction]:
 
 
 def _signs(keys: Collection[int], died: Mapping[int, date]) -> dict[int, tuple[AfterDeath, ...]]:
-    """Return what is dated after each death, by dossier (three queries)."""
+    """Return what is dated after each death, by dossier (five queries)."""
+    verdicts = _verdicts().filter(**{f"{_TO_DOSSIER}__in": keys})
     dated = [
         *_restraints().filter(dossier__in=keys).values_list("dossier", Value(HELD), "began_at"),
         *_steps().filter(restraint__dossier__in=keys).values_list("restraint__dossier", "kind", "happened_at"),
         *_interviews().filter(dossier__in=keys).values_list("dossier", Value(SPOKEN_TO), "held_on"),
+        *verdicts.values_list(_TO_DOSSIER, Value(JUDGED), "given_on"),
+        *verdicts.filter(final_on__isnull=False).values_list(_TO_DOSSIER, Value(JUDGED_FINALLY), "final_on"),
     ]
     found: dict[int, list[AfterDeath]] = {}
     for key, kind, at in dated:
@@ -222,6 +233,21 @@ def _steps() -> QuerySet[CustodyStep]:
 def _interviews() -> QuerySet[Interview]:
     """Return the interviews that stand, held or still to come."""
     return Interview._base_manager.filter(withdrawn_at__isnull=True)
+
+
+def _verdicts() -> QuerySet[CourtVerdict]:
+    """Return the verdicts that stand and are given of the living only, also upheld; a retrial clears the dead too.
+
+    A court ends the case of an accused who has died (Code of Criminal Procedure, art. 339).
+    """
+    living = [code for code, kind in verdict_kinds().items() if kind.living]
+    upholding = [code for code, kind in verdict_kinds().items() if kind.outcome is Outcome.UPHELD]
+    stand = CourtVerdict._base_manager.filter(
+        withdrawn_at__isnull=True, disposition__final=True, disposition__lifted_on__isnull=True,
+        disposition__withdrawn_at__isnull=True,
+    ).exclude(instance__in=[code for code, one in instances().items() if one.final])  # fmt: skip
+    before = stand.filter(disposition=OuterRef("disposition"), pk__lt=OuterRef("pk"), kind__in=living)
+    return stand.filter(Q(kind__in=living) | Q(Exists(before), kind__in=upholding))
 
 
 def _first_limitation() -> QuerySet[Any]:

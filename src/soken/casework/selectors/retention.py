@@ -19,6 +19,7 @@ from soken.casework.models import (
     RetentionChoice,
     RetentionReview,
 )
+from soken.casework.models.retention import to_carry_out
 from soken.casework.selectors import store
 from soken.casework.selectors.court import before_court_of, final_of
 from soken.casework.selectors.court_grounds import not_borne_out
@@ -88,7 +89,7 @@ def reviews_due(operation: Operation) -> list[Due]:
     for one in RetentionReview.objects.filter(operation=operation).select_related("by", "second").order_by("pk"):
         if one.agreed and one.choice == RetentionChoice.KEEP:
             kept[one.person_code] = one
-        if one.agreed is None or (one.agreed and one.choice == RetentionChoice.ERASE and one.erased_at is None):
+        if one.agreed is None or one.to_carry_out:
             waiting[one.person_code] = one
     # Who is kept for what a court decided is kept while that stands.
     fallen = not_borne_out(operation, [(one.person_code, one.ground) for one in kept.values()])
@@ -181,9 +182,8 @@ def _decided(disposition: Disposition) -> _Came:
 
 def reviews_waiting(operation: Operation) -> list[RetentionReview]:
     """Return what is proposed and waits for a second person, and erasures that are agreed and not carried out."""
-    found = RetentionReview.objects.filter(operation=operation, erased_at__isnull=True)
-    open_ones = found.filter(Q(agreed__isnull=True) | Q(agreed=True, choice=RetentionChoice.ERASE))
-    return list(open_ones.select_related("by", "second"))
+    found = RetentionReview.objects.filter(Q(agreed__isnull=True) | to_carry_out(), operation=operation)
+    return list(found.select_related("by", "second"))
 
 
 def grounds_fallen(operation: Operation, reviews: Collection[RetentionReview]) -> set[int]:
@@ -246,6 +246,6 @@ def originals_lost(review: RetentionReview) -> list[str]:
 
 def _erased_of(review: RetentionReview) -> dict[str, list[int]]:
     """Return the rows that an erasure is still to take out, by evidence item."""
-    if review.choice != RetentionChoice.ERASE or review.erased_at is not None:
+    if review.choice != RetentionChoice.ERASE or review.erased_at is not None or review.given_up_at is not None:
         return {}
     return dict(review.rows)

@@ -30,7 +30,7 @@ _BAD: Final = frozenset(
         NotificationKind.SAFETY_UNANSWERED, NotificationKind.SAFETY_LONG, NotificationKind.TASK_OVERDUE,
         NotificationKind.TRANSFER_UNANSWERED, NotificationKind.HANDOVER_UNANSWERED,
         NotificationKind.TRANSFER_ESCALATED, NotificationKind.LIST_UNOPENED, NotificationKind.HELD_UNPLANNED,
-        NotificationKind.DEATH_CONTRADICTED,
+        NotificationKind.DEATH_CONTRADICTED, NotificationKind.RETENTION_ERASE,
     }
 )  # fmt: skip
 #: What came of somebody's act, and warns of nothing.
@@ -51,6 +51,8 @@ def leads_to(one: Notification) -> str:
         return reverse("person-handover", args=[slug, person]) if person else reverse("handovers", args=[slug])
     if word == "warrant":
         return reverse("warrants", args=[slug]) + (f"?person={person}" if person else "")
+    if word == "retention":
+        return reverse("retention", args=[slug])
     if word == "list":
         return f"{reverse('standing', args=[slug])}?stage={UNOPENED}"
     return reverse(_ROOMS[word], args=[slug, person])

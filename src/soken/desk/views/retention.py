@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from soken.access.policy import Act
-from soken.casework.actions.review_retention import propose_retention, settle_retention
+from soken.casework.actions.review_retention import give_up_erasure, propose_retention, settle_retention
 from soken.casework.selectors.retention import (
     grounds_fallen,
     lost_by,
@@ -71,7 +71,7 @@ _PROPOSE: dict[str, tuple[type[forms.Form], Any]] = {
 @permitted(Act.REVIEW_RETENTION)
 @require_http_methods(["GET", "HEAD", "POST"])
 def retention(request: HttpRequest, operation: Operation) -> HttpResponse:
-    """Show whose review is due, what waits for a second person, and who was erased; propose or settle."""
+    """Show whose review is due, what waits for a second person, and who was erased; propose, settle or give up."""
     if request.method != "POST":
         return _page(request, operation)
     act, key, by = request.POST.get("act", ""), request.POST.get("key", ""), signed_user(request)
@@ -85,6 +85,8 @@ def retention(request: HttpRequest, operation: Operation) -> HttpResponse:
             propose_retention(operation, said.pop("person").strip().upper(), by=by, choice=act, **said)
         elif act in {"agree", "refuse"} and is_number(key):
             settle_retention(operation, int(key), by=by, agree=act == "agree")
+        elif act == "give-up" and is_number(key):
+            give_up_erasure(operation, int(key), by=by)
         else:
             raise NotFoundError("The page has no such form.")
     except SokenError as problem:
