@@ -205,6 +205,47 @@ def test_the_last_factor_cannot_be_removed(name: str) -> None:
     assert Authenticator.objects.filter(type="totp").exists()
 
 
+def test_the_last_passkey_cannot_be_removed_either_and_one_beside_it_can(name: str) -> None:
+    client = browser()
+    give_password(client, name)
+    set_up_app(client)
+    user = User.objects.get(username=name)
+    first, second = (
+        Authenticator.objects.create(user=user, type="webauthn", data={"name": f"Key {one}", "credential": {}})
+        for one in "12"
+    )
+    Authenticator.objects.filter(type="totp").delete()
+    assert client.post(reverse("mfa_remove_webauthn", args=[first.pk])).status_code == 302
+    assert "last second factor" in text_of(client.get(reverse("mfa_remove_webauthn", args=[second.pk])))
+    assert client.post(reverse("mfa_remove_webauthn", args=[second.pk])).status_code == 409
+    assert list(Authenticator.objects.filter(type="webauthn")) == [second]
+    assert Authenticator.objects.filter(type="recovery_codes").exists()
+
+
+def test_a_factor_of_somebody_else_is_not_there(world: World, name: str) -> None:
+    client = browser()
+    give_password(client, name)
+    set_up_app(client)
+    theirs = Authenticator.objects.create(user=world.users["reviewer"], type="webauthn", data={"name": "Key"})
+    for way in (client.get, client.post):
+        assert way(reverse("mfa_remove_webauthn", args=[theirs.pk])).status_code == 404
+    assert Authenticator.objects.filter(pk=theirs.pk).exists()
+
+
+def test_codes_are_shown_with_what_to_do_with_them_and_a_way_on(name: str) -> None:
+    client = browser()
+    give_password(client, name)
+    set_up_app(client)
+    page = client.get(reverse("mfa_view_recovery_codes")).content.decode()
+    assert "shown this once" in page
+    assert f'href="{reverse("home")}">I have kept them' in page
+
+
+def test_a_passkey_that_opens_nothing_is_answered_in_words(name: str) -> None:
+    answer = browser().post(reverse("mfa_login_webauthn"), {"credential": "{}"}, follow=True)
+    assert "This passkey opens nothing here" in text_of(answer)
+
+
 def test_whoever_has_lost_everything_is_reset_by_command_and_signed_out(name: str) -> None:
     client = browser()
     give_password(client, name)

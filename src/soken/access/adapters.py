@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from django.conf import settings
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from soken.access.lockout import is_locked
 from soken.access.second_factor import FACTORS, required
@@ -83,6 +84,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
             return True
         others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
         return bool(others.exclude(pk=authenticator.pk).exists())
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:  # noqa: A002 (allauth passes it by this name)
+        """Propose a name for another passkey of a user, in the language of the page."""
+        held = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return gettext("Passkey %(number)d") % {"number": held + 1}
 
     def get_totp_issuer(self) -> str:
         """Name the installation in the authenticator app."""

@@ -36,7 +36,7 @@ def _entrance(view: Any) -> Any:
 sign_in_paths: list[URLPattern] = [
     path("sign-in", _entrance(account.login), name="account_login"),
     path("sign-in/second-factor", _entrance(factors.authenticate), name="mfa_authenticate"),
-    path("sign-in/passkey", _entrance(keys.login_webauthn), name="mfa_login_webauthn"),
+    path("sign-in/passkey", _entrance(own_account.say_if_refused(keys.login_webauthn)), name="mfa_login_webauthn"),
     path("sign-in/inactive", _entrance(account.account_inactive), name="account_inactive"),
     path("sign-out", _entrance(require_POST(account.logout)), name="account_logout"),
     path("account", _own(own_account.own_account), name="own-account"),
@@ -50,7 +50,8 @@ sign_in_paths: list[URLPattern] = [
     path("account/second-factor/keys", _own(keys.list_webauthn), name="mfa_list_webauthn"),
     path("account/second-factor/keys/add", _own(keys.add_webauthn), name="mfa_add_webauthn"),
     path("account/second-factor/keys/confirm", _own(keys.reauthenticate_webauthn), name="mfa_reauthenticate_webauthn"),
-    path("account/second-factor/keys/<int:pk>/remove", _own(keys.remove_webauthn), name="mfa_remove_webauthn"),
+    path("account/second-factor/keys/<int:pk>/remove", _own(own_account.keep_last(keys.remove_webauthn)),
+         name="mfa_remove_webauthn"),
     path("account/second-factor/keys/<int:pk>/edit", _own(keys.edit_webauthn), name="mfa_edit_webauthn"),
     path("account/second-factor/codes", _own(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),
     path("account/second-factor/codes/new", _own(recovery.generate_recovery_codes), name="mfa_generate_recovery_codes"),
