@@ -1,6 +1,7 @@
 """A PostgreSQL server for tests, and tests that are run once more there.
 
-In files of their own for each group of tests, so that the groups run side by side.
+In files of their own for each group of tests, so that the groups run side by side. Everything that has a case database
+runs there by ``./soken test --postgres``, which is this file as a program: what follows goes to pytest.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 #: Nothing waits for the disk, which no test takes away.
 _QUICK: Final = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+#: Where tests have a case database.
+_FOLDERS: Final = ("access", "api", "backup", "browser", "casework", "commands", "desk", "exchange", "ledger", "review")
+_WHOLE: Final = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *(f"tests/{one}" for one in _FOLDERS))
+#: What starts a server itself has shown all it can on the way.
+_NOT_AGAIN: Final = "not spark and not kill and not postgres"
 
 
 def _programs() -> Path | None:
@@ -124,3 +130,17 @@ def passed_again(tests: Sequence[str]) -> str:
         )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     return done.stdout
+
+
+def main(words: Sequence[str]) -> int:
+    """Run the tests that have a case database, or those that are named, with a server; return pytest's exit code."""
+    if not is_there():
+        sys.exit("soken: no PostgreSQL server was found; install it (Debian, Ubuntu: apt install postgresql).")
+    with postgres_server() as superuser:
+        command = [sys.executable, "-m", "pytest", "-m", _NOT_AGAIN, *(words or _WHOLE)]
+        environment = {**os.environ, "SOKEN_DATABASE_URL": whom_rows_bind(superuser)}
+        return subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -188,7 +188,8 @@ def looked(acknowledged: list[tuple[str, Any]]) -> Any:
         there = {
             "intake": lambda what: what in named,
             "resolve": lambda what: what in runs,
-            "judgement": lambda what: Judgement.objects.filter(pk=what).exists(),
+            # Its number is the act's: a server gives numbers out that are undone, so the judgement may have another.
+            "judgement": lambda what: Judgement.objects.filter(act=what).exists(),
             "transfer": lambda what: WAYS.index(Transfer.objects.get(pk=what[0]).state) >= WAYS.index(what[1]),
             "backup": lambda what: (FOLDER / what).is_file(),
         }[act](what)

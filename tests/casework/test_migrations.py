@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import sqlite3
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -16,9 +14,11 @@ import pytest
 from django.db import connection
 
 from tests.commands.homes import Soken
+from tests.home_database import copy_home, opened, told_of
 from tests.on_postgres import postgres_server
 
 if TYPE_CHECKING:
+    import sqlite3
     from pathlib import Path
 
 
@@ -105,7 +105,8 @@ with machine_sees_all():
 
 def program(home: Path, *words: str, **environment: str) -> str:
     """Run Python on a home, with nothing of the tests' settings; return what it printed."""
-    said = {**os.environ, "SOKEN_HOME": str(home), "DJANGO_SETTINGS_MODULE": "soken.desk.settings", **environment}
+    said = {**os.environ, "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
+    said |= {"SOKEN_HOME": str(home), **told_of(home), **environment}
     said["PYTHONPATH"] = os.pathsep.join(filter(None, sys.path))
     done = subprocess.run([sys.executable, *words], env=said, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -117,15 +118,22 @@ def at_once(home: Path) -> None:
     Soken(home)("user", "list")
 
 
-def rows(database: sqlite3.Connection) -> dict[str, list[tuple[object, ...]]]:
+#: Asks for the name of each table.
+_TABLES = {
+    "sqlite": "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'",
+    "postgresql": "select tablename from pg_tables where schemaname = 'public'",
+}
+
+
+def rows(home: Path) -> dict[str, list[str]]:
     """Name of each table → its rows, without their numbers and without what says when and by whom they were made."""
-    asked = "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'"
     found = {}
-    for (table,) in database.execute(asked).fetchall():
-        columns = sorted(name for _at, name, *_rest in database.execute(f"pragma table_info({table})"))
-        kept = [f'"{name}"' for name in columns if name != "applied" and not re.search(r"(^|_)id$", name)]
-        if not table.startswith("ledger_entry"):
-            found[table] = sorted(database.execute(f"select {', '.join(kept) or '1'} from {table}"))
+    with opened(home) as database:
+        for (table,) in database.execute(_TABLES[connection.vendor]).fetchall():
+            columns = sorted(one[0] for one in database.execute(f"select * from {table} limit 0").description)
+            kept = [f'"{name}"' for name in columns if name != "applied" and not re.search(r"(^|_)id$", name)]
+            if not table.startswith("ledger_entry"):
+                found[table] = sorted(map(str, database.execute(f"select {', '.join(kept) or '1'} from {table}")))
     return found
 
 
@@ -138,19 +146,19 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 
 @pytest.fixture(scope="module")
 def both_ways(told: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A case database made by each of both ways."""
+    """The home of a case database made by each of both ways."""
     at_once(home := tmp_path_factory.mktemp("at_once") / "home")
-    return {"walked": told[0] / "soken.sqlite3", "at_once": home / "soken.sqlite3"}
+    return {"walked": told[0], "at_once": home}
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("way", ["walked", "at_once"])
 def test_the_migrations_make_the_tables_that_the_models_say(way: str, both_ways: dict[str, Path]) -> None:
     if connection.vendor != "sqlite":
-        pytest.skip("compared on SQLite; PostgreSQL is made by the migrations themselves")
+        pytest.skip("SQLite's own words for a table; what stands on a server is compared below")
     with connection.cursor() as cursor:
         from_models = schema(cursor)
-    with sqlite3.connect(both_ways[way]) as migrated:
+    with opened(both_ways[way]) as migrated:
         by_migrations = schema(migrated.cursor())
     assert by_migrations.keys() == from_models.keys()
     differing = {name: (one, from_models[name]) for name, one in by_migrations.items() if one != from_models[name]}
@@ -158,8 +166,7 @@ def test_the_migrations_make_the_tables_that_the_models_say(way: str, both_ways:
 
 
 def test_a_new_installation_has_the_rows_that_the_migrations_make(both_ways: dict[str, Path]) -> None:
-    with sqlite3.connect(both_ways["walked"]) as walked, sqlite3.connect(both_ways["at_once"]) as at_once:
-        expected, found = rows(walked), rows(at_once)
+    expected, found = rows(both_ways["walked"]), rows(both_ways["at_once"])
     assert all(expected[table] for table in ("django_migrations", "django_content_type", "auth_permission"))
     assert found == expected
 
@@ -210,7 +217,7 @@ def test_on_a_server_both_ways_end_at_the_same_tables_and_take_over_the_same(tmp
 
 def test_the_next_command_brings_an_older_database_up_to_date(both_ways: dict[str, Path], tmp_path: Path) -> None:
     home = tmp_path / "home"
-    shutil.copytree(both_ways["at_once"].parent, home)
+    copy_home(both_ways["at_once"], home)
     *_others, before, newest = applied(home)
     program(home, "-m", "django", "migrate", "--verbosity=0", "casework", before)
     assert newest not in applied(home)
@@ -220,7 +227,7 @@ def test_the_next_command_brings_an_older_database_up_to_date(both_ways: dict[st
 
 def applied(home: Path) -> list[str]:
     """The names of this app's migrations that a database has been through, in order."""
-    with sqlite3.connect(home / "soken.sqlite3") as database:
+    with opened(home) as database:
         return [
             name
             for (name,) in database.execute("select name from django_migrations where app = 'casework' order by name")

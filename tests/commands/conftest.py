@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.commands.homes import Soken
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,5 +24,5 @@ def empty_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def soken(empty_home: Path, tmp_path: Path) -> Soken:
     """The command in an empty home of the test's own."""
-    shutil.copytree(empty_home, tmp_path / "home")
+    copy_home(empty_home, tmp_path / "home")
     return Soken(tmp_path / "home")

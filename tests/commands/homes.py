@@ -12,6 +12,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
+from tests.home_database import told_of
 from tests.loaded import HANGS, load
 
 
@@ -19,7 +20,8 @@ from tests.loaded import HANGS, load
 def _loaded() -> Path:
     """The command that is a fork of one that is loaded already: begun once, ended with the tests."""
     folder = Path(tempfile.mkdtemp(prefix="soken-loaded-"))
-    process = load(folder, {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))})
+    environment = {**os.environ, **told_of(folder / "home"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    process = load(folder, environment)
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     atexit.register(process.kill)
     return folder / "soken"
@@ -38,6 +40,7 @@ class Soken:
         self.folder = home.parent
         self._environment = {
             **os.environ,
+            **told_of(home),
             "SOKEN_HOME": str(home),
             "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             "COLUMNS": str(columns),

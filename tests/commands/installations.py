@@ -13,11 +13,14 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from tests.home_database import told_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 _SERVES = """
 import contextlib, io, json, os, pwd, sys
+from soken.access.eyes import acting_for_installation
 from soken.commands.main import run
 real, known = sys.stdout, pwd.getpwuid
 for line in sys.stdin:
@@ -27,7 +30,8 @@ for line in sys.stdin:
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             if "python" in order:
-                exec(order["python"], {})
+                with acting_for_installation():
+                    exec(order["python"], {})
             else:
                 sys.argv = ["soken", *order["words"]]
                 run()
@@ -74,7 +78,8 @@ class Installation:
     def __init__(self, home: Path, force: str, *, language: str = "C.UTF-8", columns: int = 200) -> None:
         self.home, self.force = home, force
         environment = {
-            **os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            **os.environ, **told_of(home), "SOKEN_HOME": str(home),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             "LC_ALL": language, "COLUMNS": str(columns),
         }  # fmt: skip
         self._process = subprocess.Popen(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 from soken.route.transfers import rules
 from tests.commands.installations import Done, Installation
+from tests.home_database import copy_home
 
 LIST = """氏名,フリガナ,メールアドレス,電話番号,郵便番号,住所,注文日,商品名
 髙橋 花子,タカハシ ハナコ,hanako@mail.example,090-1234-5678,100-0001,東京都千代田区千代田1-1,2017-01-02,secret title one
@@ -39,7 +39,7 @@ class Pair:
 
     def _made(self, empty: Path, name: str) -> Installation:
         (self.folder / name).mkdir()
-        shutil.copytree(empty, self.folder / name / "home")
+        copy_home(empty, self.folder / name / "home")
         return Installation(self.folder / name / "home", name, language=self._language)
 
     def end(self) -> None:

@@ -22,11 +22,11 @@ def test_a_home_is_backed_up_and_put_back_elsewhere(soken: Soken, tmp_path: Path
     public = soken("backup-key", "--out", tmp_path / "secret").stdout.strip()
     soken("backup", "--out", tmp_path / "b", code=3)  # nobody is named who may open it
     made = json.loads(soken("backup", "--out", tmp_path / "b", "--to", public, "--with-keys", "--json").stdout)
+    there = Soken(tmp_path / "new")
     told = json.loads(
-        soken("restore", tmp_path / "b", "--home", tmp_path / "new", "--identity", tmp_path / "secret", "--json").stdout
+        there("restore", tmp_path / "b", "--home", tmp_path / "new", "--identity", tmp_path / "secret", "--json").stdout
     )
     assert (told["rows_compared"], told["ledger"]) == (made["rows"], made["ledger"])
-    there = Soken(tmp_path / "new")
     verdict = json.loads(there("ledger", "verify", "--json").stdout)
     assert verdict["whole"]
     assert json.loads(there("doctor", "--json").stdout)["ok"]

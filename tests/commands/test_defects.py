@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.home_database import told_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -32,7 +34,9 @@ run()
 def failed(tmp_path: Path, *before: str, language: str = "en") -> tuple[int, str, str]:
     done = subprocess.run(
         [sys.executable, "-c", START, *before, "operation", "new", "op"],
-        env={**os.environ, "SOKEN_HOME": str(tmp_path / "home"), "SOKEN_LANGUAGE": language},
+        env={
+            **os.environ, **told_of(tmp_path / "home"), "SOKEN_HOME": str(tmp_path / "home"), "SOKEN_LANGUAGE": language
+        },
         capture_output=True, text=True, check=False, timeout=300,
     )  # fmt: skip
     return done.returncode, done.stdout, done.stderr

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from soken.core import clock
 from soken.demo.cases import demo_casework
 from soken.review.stages import Stage
 from soken.route.transfers import rules
 from tests.commands.homes import Soken
+from tests.home_database import opened
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def _moment(text: str) -> datetime:
+    """Read a moment of a case database: SQLite's are UTC and do not say so."""
+    found = datetime.fromisoformat(text)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def demo(soken: Soken) -> dict[str, Any]:
@@ -31,17 +39,16 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
     taken_over = [one for one in played.old_cases if one.said.get("screening", "items-covered") == "items-covered"]
     joined = 2  # two dossiers of one person, the one joined into the other
     assert first["dossiers_opened"] == sum(case.count for case in played.cases) + len(taken_over) + joined
-    with sqlite3.connect(next((tmp_path / "home").rglob("*.sqlite3"))) as cases:
+    with opened(tmp_path / "home") as cases:
         stages = {one for (one,) in cases.execute("select stage from casework_dossier")}
         owners = {one for (one,) in cases.execute("select force from casework_dossier where force <> ''")}
         waiting = cases.execute("select count(*) from casework_transfer where state = 'offered'").fetchone()[0]
         unanswered = [
-            hours for (hours,) in cases.execute(
-                "select (julianday('now') - julianday(offered_at)) * 24 from casework_transfer where state = 'offered'"
-            )
+            (clock.now() - _moment(str(offered))).total_seconds() / 3600
+            for (offered,) in cases.execute("select offered_at from casework_transfer where state = 'offered'")
         ]  # fmt: skip
         told = {kind for (kind,) in cases.execute("select distinct kind from casework_notification")}
-        late = cases.execute("select count(*) from casework_priority where due_on < date('now')").fetchone()[0]
+        late = cases.execute("select count(*) from casework_priority where due_on < current_date").fetchone()[0]
         further = {
             table: cases.execute(f"select count(*) from casework_{table}").fetchone()[0]
             for table in (
@@ -52,7 +59,7 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
         transfers = {one for (one,) in cases.execute("select distinct state from casework_transfer")}
         bands = set(cases.execute("select state, lowers from casework_bandchange").fetchall())
         versions = cases.execute("select max(number) from casework_assessment").fetchone()[0]
-        tasks_late = cases.execute("select count(*) from casework_task where due_on < date('now')").fetchone()[0]
+        tasks_late = cases.execute("select count(*) from casework_task where due_on < current_date").fetchone()[0]
         old = dict(cases.execute("select outcome, count(*) from casework_oldcaseline group by outcome").fetchall())
         said = set(cases.execute("select kind, verdict from casework_reviewact").fetchall())
         undone = cases.execute("select count(*) from casework_reviewact where undoes_id is not null").fetchone()[0]
@@ -82,8 +89,8 @@ def test_the_demo_has_persons_at_every_stage_in_several_forces_some_overdue(tmp_
     assert (feed, published) == ({"listed": 2, "entered": 1}, [(1, 2)])
     assert asked == [("resolve", "waiting")], "a worker makes the run while the desk is open"
     soken("worker", "--once")
-    with sqlite3.connect(next((tmp_path / "home").rglob("*.sqlite3"))) as cases:
-        [(state, changes)] = cases.execute("select state, changes from casework_runcandidate").fetchall()
+    with opened(tmp_path / "home") as cases:
+        [(state, changes)] = cases.execute("select state, cast(changes as text) from casework_runcandidate").fetchall()
     assert state == "open"
     assert any(json.loads(changes).values()), "the page of what would change has something to show"
     again = demo(soken)

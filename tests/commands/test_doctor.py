@@ -6,8 +6,6 @@ import io
 import json
 import os
 import re
-import shutil
-import sqlite3
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -15,6 +13,7 @@ import pytest
 
 from soken.core.packed import PackedWriter
 from tests.commands.homes import Soken
+from tests.home_database import copy_home, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +25,7 @@ LIST = "氏名,メール\n佐藤 太郎,a@example.com\n鈴木 花子,b@example.c
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Path:
     folder = tmp_path_factory.mktemp("store")
-    shutil.copytree(empty_home, folder / "home")
+    copy_home(empty_home, folder / "home")
     soken = Soken(folder / "home")
     (folder / "list.csv").write_text(LIST, encoding="utf-8")
     soken("operation", "new", "op")
@@ -56,8 +55,8 @@ def test_where_it_is_told_off_a_terminal_and_the_answer_stays_one_object(store: 
 
 
 def test_a_sealed_item_that_no_operation_knows_is_told_of(store: Path, tmp_path: Path) -> None:
-    shutil.copytree(store, tmp_path / "home")
-    with sqlite3.connect(tmp_path / "home" / "soken.sqlite3") as database:
+    copy_home(store, tmp_path / "home")
+    with opened(tmp_path / "home") as database:
         assert database.execute("delete from casework_evidenceitem").rowcount == 1
     code, found = checks(tmp_path / "home")
     (item,) = [said for name, said in found.items() if name.startswith("E-")]

@@ -16,6 +16,7 @@ import pytest
 from soken.core.age_file import Identity, is_age
 from soken.core.store_key import VALUE
 from soken.demo.lists import write_demo_list
+from tests.home_database import told_of
 
 ROOT = Path(__file__).parents[2]
 ROWS = 300
@@ -66,7 +67,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The whole demo in a home with a key, and a file that waits."""
     folder = tmp_path_factory.mktemp("encrypted")
     said = {name: value for name, value in os.environ.items() if not name.startswith(("SOKEN_", "DJANGO_"))}
-    environment = said | {
+    environment = said | told_of(folder / "home") | {
         "SOKEN_HOME": str(folder / "home"), VALUE: Identity.make().text,
         "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }  # fmt: skip

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 
 from soken.commands.output import actor
 from tests.commands.homes import Soken
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def soken(tmp_path: Path, empty_home: Path) -> Soken:
-    shutil.copytree(empty_home, tmp_path / "home")
+    copy_home(empty_home, tmp_path / "home")
     (tmp_path / "values.txt").write_text("御手洗 薫子\n", "utf-8")
     return Soken(tmp_path / "home")
 

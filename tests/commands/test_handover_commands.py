@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.commands.installations import Installation
 from tests.commands.pair import HERE, THERE, Pair
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -198,7 +198,7 @@ def test_two_people_are_two_and_a_change_asks_for_a_new_approval(pair: Pair, tmp
 @pytest.fixture(scope="module")
 def kyoto(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Iterator[Installation]:
     folder = tmp_path_factory.mktemp("three")
-    shutil.copytree(empty_home, folder / "home")
+    copy_home(empty_home, folder / "home")
     made = Installation(folder / "home", "kyoto")
     made("operation", "new", "Ibis", by="root")
     made.people(inv="investigator", rev="reviewer", rev2="reviewer")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -12,6 +11,7 @@ from tests.commands.installations import Installation
 from tests.commands.pair import HERE, THERE, Pair
 from tests.commands.spoken import JAPANESE, english, walk, whole
 from tests.docs.pages import DOCS
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,7 @@ SEARCH: Final = (
 def japanese(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """The command with a Japanese locale, in a home with an operation and people."""
     home = tmp_path_factory.mktemp("japanese") / "home"
-    shutil.copytree(empty_home, home)
+    copy_home(empty_home, home)
     one = Installation(home, "", language="ja_JP.UTF-8")
     one("operation", "new", "Operation Tanuki", by="root")
     one.people(aoki="analyst", baba="reviewer", chiba="investigator")

@@ -13,6 +13,7 @@ from soken.core.lock import only_one
 from soken.core.rewriting import copied, written_anew
 from tests.commands.homes import Soken
 from tests.commands.test_doctor import LIST, checks
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,7 +24,7 @@ VARIABLE = "SOKEN_STORE_KEY_FILE"
 @pytest.fixture
 def folder(tmp_path: Path, empty_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with a home and, outside it, a key that is named."""
-    shutil.copytree(empty_home, tmp_path / "home")
+    copy_home(empty_home, tmp_path / "home")
     said = Soken(tmp_path / "home")("key", "make", "--out", tmp_path / "key").stdout
     assert f"{VARIABLE}={tmp_path / 'key'}" in said
     assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600

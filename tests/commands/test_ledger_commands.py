@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import shutil
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.commands.homes import Soken
 from tests.commands.test_doctor import LIST
+from tests.home_database import SERVER, copy_home, opened
 from tests.ledger import authority
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Soken:
     folder = tmp_path_factory.mktemp("ledger")
-    shutil.copytree(empty_home, folder / "home")
+    copy_home(empty_home, folder / "home")
     soken = Soken(folder / "home")
     (folder / "list.csv").write_text(LIST, encoding="utf-8")
     soken("operation", "new", "op")
@@ -83,8 +82,8 @@ def test_a_wrong_time_stamp_is_one_sentence_and_leaves_nothing(store: Soken, tmp
 
 
 def test_what_somebody_changed_from_outside_is_named(store: Soken) -> None:
-    with sqlite3.connect(store.home / "soken.sqlite3") as database:
-        database.execute("drop trigger ledger_entry_is_kept")
+    with opened(store.home) as database:
+        database.execute(f"drop trigger ledger_entry_is_kept{' on ledger_entry' if SERVER else ''}")
         database.execute("update ledger_entry set act = 'something else' where seq = 2")
     done = store("ledger", "verify", code=7)
     assert "Entry 2 was changed" in done.stdout

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from soken.demo.lists import write_demo_list
+from tests.home_database import told_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -104,7 +105,7 @@ def _encoded(form: dict[str, str], file: bytes) -> tuple[bytes, str]:
 
 def _environment(home: Path) -> dict[str, str]:
     said = {name: value for name, value in os.environ.items() if not name.startswith(("SOKEN_", "DJANGO_"))}
-    return said | {
+    return said | told_of(home) | {
         "SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "SOKEN_LOG": "json",
         "SOKEN_METRICS": "1", "SOKEN_MAIL_URL": "smtp://127.0.0.1:9", "SOKEN_MAIL_FROM": "desk@soken.example",
         "PYTHONUNBUFFERED": "1",

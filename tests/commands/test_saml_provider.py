@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from html import unescape
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -14,6 +13,7 @@ import requests
 from tests.commands.homes import Soken
 from tests.commands.identity_provider import Provider, provider
 from tests.commands.test_single_sign_on import free_port, wait_for
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,7 @@ class Served(NamedTuple):
 @pytest.fixture(scope="module")
 def served(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("saml")
-    shutil.copytree(empty_home, folder / "home")
+    copy_home(empty_home, folder / "home")
     soken = Soken(folder / "home")
     (folder / "home" / "keys").mkdir(exist_ok=True)
     with provider(folder) as service:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.home_database import told_of
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -40,7 +42,8 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(worker, 0)[1]) % 256)
 @pytest.mark.parametrize(("how", "ends"), [("ready", 0), ("as it is", 256 - 11)])
 def test_a_worker_collects_nothing_that_only_its_parent_can_end(how: str, ends: int, tmp_path: Path) -> None:
     environment = {
-        "SOKEN_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "soken.desk.settings", "PYTHONPATH": ":".join(sys.path),
+        **told_of(tmp_path), "SOKEN_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "soken.desk.settings",
+        "PYTHONPATH": ":".join(sys.path),
     }  # fmt: skip
     done = subprocess.run([sys.executable, "-c", _FORKS, how], env=environment, timeout=120, check=False)
     assert done.returncode == ends

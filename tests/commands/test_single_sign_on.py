@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import re
-import shutil
 import socket
 import time
 import zlib
@@ -23,6 +22,7 @@ from oidc_provider_mock import run_server_in_thread
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from tests.commands.homes import Soken
+from tests.home_database import copy_home
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ class Served(NamedTuple):
 @pytest.fixture(scope="module")
 def served(empty_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("sso")
-    shutil.copytree(empty_home, folder / "home")
+    copy_home(empty_home, folder / "home")
     soken = Soken(folder / "home")
     key, certificate = key_pair()
     keys = folder / "home" / "keys"

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.home_database import copy_home, opened, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +26,15 @@ write_demo_list(pathlib.Path(sys.argv[1]), rows=400, seed=7)
 ASK = """
 import django, pathlib, sys
 django.setup()
+from soken.access.eyes import acting_for_installation
 from soken.access.models import User
 from soken.casework.actions.ask_job import ask_resolve
 from soken.casework.models import Membership, Operation
-operation = Operation.objects.get()
 user, _ = User.objects.get_or_create(username="tester")
-Membership.objects.get_or_create(operation=operation, user=user)
-ask_resolve(operation, by=user)
+with acting_for_installation():
+    operation = Operation.objects.get()
+    Membership.objects.get_or_create(operation=operation, user=user)
+    ask_resolve(operation, by=user)
 """
 
 
@@ -42,10 +44,10 @@ class Installation:
     def __init__(self, home: Path) -> None:
         self.home = home
         self._environment = {
-            **os.environ, "SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+            **os.environ, **told_of(home), "SOKEN_HOME": str(home),
+            "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
             "DJANGO_SETTINGS_MODULE": "soken.desk.settings",
         }  # fmt: skip
-        self._environment.pop("SOKEN_DATABASE_URL", None)
 
     def python(self, *words: str) -> str:
         done = subprocess.run(
@@ -61,8 +63,9 @@ class Installation:
         )  # fmt: skip
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
-        with sqlite3.connect(self.home / "soken.sqlite3", timeout=30) as database:
-            return database.execute(question).fetchall()
+        with opened(self.home) as database:
+            found: list[tuple[object, ...]] = database.execute(question).fetchall()
+            return found
 
     def wait(self, question: str, good: Callable[[list[tuple[object, ...]]], bool]) -> None:
         end = time.monotonic() + 150
@@ -77,7 +80,7 @@ class Installation:
 @pytest.fixture(scope="module")
 def asked_once(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Path:
     folder = tmp_path_factory.mktemp("asked")
-    shutil.copytree(empty_home, folder / "home")
+    copy_home(empty_home, folder / "home")
     made = Installation(folder / "home")
     made.python("-c", LIST, str(folder / "list.csv"))
     made.python("-m", "soken", "operation", "new", "Heron")
@@ -88,7 +91,7 @@ def asked_once(tmp_path_factory: pytest.TempPathFactory, empty_home: Path) -> Pa
 
 @pytest.fixture
 def installed(asked_once: Path, tmp_path: Path) -> Installation:
-    shutil.copytree(asked_once, tmp_path / "home")
+    copy_home(asked_once, tmp_path / "home")
     return Installation(tmp_path / "home")
 
 
@@ -123,7 +126,7 @@ def test_a_cancelled_job_is_left_and_shows_nothing(installed: Installation) -> N
     worker = installed.start("--once")
     try:
         installed.wait(STAGE, lambda rows: bool(rows and rows[0][0]))
-        with sqlite3.connect(installed.home / "soken.sqlite3", timeout=30) as database:
+        with opened(installed.home) as database:
             database.execute("update casework_job set state = 'cancelled'")
         assert worker.wait(timeout=120) == 0
     finally:

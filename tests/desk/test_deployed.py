@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.home_database import told_of
 from tests.on_postgres import postgres_server, whom_rows_bind
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ print(json.dumps({
 def run(home: Path, *command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python as an installation would, with nothing of the tests' settings."""
     said = {name: value for name, value in os.environ.items() if not name.startswith(("SOKEN_", "DJANGO_"))}
+    said |= told_of(home)
     said |= {"SOKEN_HOME": str(home), "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), **environment}
     said["DJANGO_SETTINGS_MODULE"] = "soken.desk.settings"
     return subprocess.run(

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+#: A worker gives its signs of life on a connection of its own, to which what a test has not kept is not there.
+KEPT = pytest.mark.django_db(transaction=True)
 PAGE = "/operations/kingfisher/bulk"
 #: One more than a page does at once; nobody is behind any but the first.
 CODES = [TAKAHASHI, *(f"P-0000-0000-{number:04d}" for number in range(MOST))]
@@ -44,6 +46,7 @@ def test_up_to_the_boundary_a_page_does_it_at_once(desk: Client, world: World) -
     assert not Job.objects.exists()
 
 
+@KEPT
 @pytest.mark.parametrize(("language", "words", "done"), [
     ("en", "501 persons are named", "done"), ("ja", "501人が指定されています", "済み"),
 ])  # fmt: skip
@@ -83,6 +86,7 @@ def test_the_rest_is_left_from_the_page(desk: Client, world: World) -> None:
     assert desk.get(f"{PAGE}/99").status_code == 404
 
 
+@KEPT
 def test_the_command_asks_for_it_too_and_reports_it(world: World, tmp_path: Path) -> None:
     csv = tmp_path / "persons.csv"
     csv.write_text("person\n" + "\n".join(CODES), encoding="utf-8")

@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,6 +21,7 @@ from soken.casework.models import Job, JobKind, JobState
 from soken.core import clock
 from soken.core.home import Home
 from tests.desk.factory import make_world
+from tests.home_database import opened, told_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,9 +115,9 @@ def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     environment = {
-        **os.environ, "SOKEN_HOME": str(tmp_path / "home"), "PYTHONPATH": os.pathsep.join(filter(None, sys.path))
+        **os.environ, **told_of(tmp_path / "home"), "SOKEN_HOME": str(tmp_path / "home"),
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
     }  # fmt: skip
-    environment.pop("SOKEN_DATABASE_URL", None)
     server = subprocess.Popen(
         [sys.executable, "-m", "soken", "serve", "--port", str(port), "--workers", "1"],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
@@ -147,7 +146,7 @@ def test_a_real_server_answers_and_ends_when_told_to(tmp_path: Path) -> None:
         assert said == ""
         # No user, so no password that somebody could leave as it was; and how the first one comes is said.
         assert "soken user new" in out
-        with closing(sqlite3.connect(tmp_path / "home" / "soken.sqlite3")) as database:
+        with opened(tmp_path / "home") as database:
             assert database.execute("select count(*) from access_user").fetchone() == (0,)
     finally:
         server.kill()
