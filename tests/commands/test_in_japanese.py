@@ -11,7 +11,7 @@ from tests.commands.installations import Installation
 from tests.commands.pair import HERE, THERE, Pair
 from tests.commands.spoken import JAPANESE, english, walk, whole
 from tests.docs.pages import DOCS
-from tests.home_database import copy_home
+from tests.home_database import copy_home, told_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -213,6 +213,7 @@ def test_what_two_people_decide_is_told_in_japanese(worked: Installation) -> Non
 
 def test_who_runs_the_machine_is_told_in_japanese(worked: Installation) -> None:
     folder = worked.home.parent
+    empty = told_of(folder / "again").get("SOKEN_DATABASE_URL", "")
     (folder / "old.csv").write_text(f"reference,person\n旧1,{PERSON}\n旧2,P-1\n", encoding="utf-8")
     (folder / "own.txt").write_text("名前,name,,\n", encoding="utf-8")
     assert walk(
@@ -251,7 +252,7 @@ def test_who_runs_the_machine_is_told_in_japanese(worked: Installation) -> None:
         ("root", 0, ("backup", "--out", folder / "all.soken", "--unencrypted")),
         ("root", 5, ("backup", "--out", folder / "all.soken", "--unencrypted")),
         ("root", 3, ("backup", "--out", folder / "other.soken")),
-        ("root", 0, ("restore", folder / "all.soken", "--home", folder / "again")),
+        ("root", 0, ("restore", folder / "all.soken", "--home", folder / "again", "--database", empty)),
         ("root", 5, ("restore", folder / "all.soken", "--home", folder / "again")),
         ("root", 7, ("restore", folder / "own.txt", "--home", folder / "third")),
         ("-root", 0, ("backup-key", "--out", folder / "backup.key")),

@@ -60,7 +60,7 @@ def test_a_list_is_taken_in_resolved_rotated_and_put_back_elsewhere_encrypted(
 
     public = soken("backup-key", "--out", folder / "secret").stdout.strip()
     soken("backup", "--out", folder / "b", "--to", public, "--with-keys")
-    soken("restore", folder / "b", "--home", folder / "new", "--identity", folder / "secret")
+    Soken(folder / "new")("restore", folder / "b", "--home", folder / "new", "--identity", folder / "secret")
     assert checks(folder / "new")[0] == 0
 
     monkeypatch.delenv(VARIABLE)
@@ -69,7 +69,9 @@ def test_a_list_is_taken_in_resolved_rotated_and_put_back_elsewhere_encrypted(
     assert "Traceback" not in said
     code, found = checks(folder / "home")
     assert (code, found["encryption"][0]) == (7, False)
-    said = soken("restore", folder / "b", "--home", folder / "third", "--identity", folder / "secret").stdout
+    said = Soken(folder / "third")(
+        "restore", folder / "b", "--home", folder / "third", "--identity", folder / "secret"
+    ).stdout
     assert "The evidence is encrypted: name the store's key" in said
 
 
