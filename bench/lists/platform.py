@@ -27,6 +27,8 @@ _SECOND_ACCOUNT, _CHANGED = 0.04, 0.15
 _FROM, _SECONDS = datetime(2019, 4, 1, tzinfo=UTC), 6 * 365 * 86_400
 _PRODUCTS = 5_000
 _BATCH = 1_000
+#: Characters of a statement in a dump.
+_STATEMENT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +167,30 @@ def _orders(
 
 
 class _Statements:
-    """Writes rows as INSERT statements of many rows each."""
+    """Writes rows as INSERT statements of a megabyte each, as mysqldump does unless told otherwise."""
 
     def __init__(self, stream: IO[str], table: str) -> None:
         self._stream, self._table = stream, table
+        self._waiting: list[str] = []
+        self._size = 0
 
     def writelines(self, rows: Iterable[str]) -> None:
+        """Write rows."""
+        for row in rows:
+            self._waiting.append(row)
+            self._size += len(row)
+            if self._size >= _STATEMENT:
+                self._write()
+
+    def _write(self) -> None:
         """Write one statement."""
-        self._stream.write(f"INSERT INTO `{self._table}` VALUES {','.join(rows)};\n")
+        if self._waiting:
+            self._stream.write(f"INSERT INTO `{self._table}` VALUES {','.join(self._waiting)};\n")
+        self._waiting, self._size = [], 0
 
     def close(self) -> None:
         """End the table."""
+        self._write()
         self._stream.write("UNLOCK TABLES;\n")
 
 
@@ -183,14 +198,7 @@ def _table(stream: IO[str], name: str, rows: Iterator[str]) -> None:
     """Write a whole table."""
     stream.write(opening(name))
     statements = _Statements(stream, name)
-    batch: list[str] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == _BATCH:
-            statements.writelines(batch)
-            batch.clear()
-    if batch:
-        statements.writelines(batch)
+    statements.writelines(rows)
     statements.close()
 
 

@@ -83,7 +83,7 @@ class ColumnBatch(RowBatch):
 
     def __init__(
         self,
-        columns: list[pa.Array],
+        columns: Sequence[pa.Array],
         places: tuple[pa.Array, pa.Array, pa.Array],
         key_column: pa.Array | None = None,
         *,
@@ -98,7 +98,7 @@ class ColumnBatch(RowBatch):
 
     def __len__(self) -> int:
         """Return how many rows there are."""
-        return len(self.columns[0])
+        return len(self.places[0])
 
     @property
     def cells(self) -> list[Cells]:  # type: ignore[override]

@@ -20,7 +20,7 @@ from soken.intake.profile import profiles
 from soken.intake.proposals import propose
 from soken.intake.rules import NOBODY
 from soken.intake.sql_words import sql_text
-from soken.intake.tables import Columns, among, blanked, only_where, places
+from soken.intake.tables import Behind, Columns, among, blanked, only_where, places
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,6 +44,7 @@ class Laid:
         book: codes of items.
         profile: the profile asked for; None to look at all.
         corrections: the mapping asked for.
+        behind: what writes, for all tables of the database.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Laid:
         book: CodeBook,
         profile: Profile | None,
         corrections: Mapping,
+        behind: Behind,
     ) -> None:
         self.table = table
         self.path = path
@@ -71,6 +73,7 @@ class Laid:
         self._pivots: dict[int, tuple[int, frozenset[str]]] = {}
         self._item_pivots: list[tuple[int, int, frozenset[str]]] = []
         self._writer: pq.ParquetWriter | None = None
+        self._behind = behind
         self._waiting: list[pa.RecordBatch] = []
 
     def add(self, first: int, batch: RowBatch) -> None:
@@ -145,12 +148,13 @@ class Laid:
             gathered = pa.Table.from_batches(self._waiting)
             if self._writer is None:
                 self._writer = pq.ParquetWriter(self.path, gathered.schema, compression="zstd", compression_level=1)
-            self._writer.write_table(gathered)
+            self._behind.write(self._writer, gathered)
         self._waiting = []
 
     def close(self) -> None:
         """Finish the file."""
         self._flush()
+        self._behind.wait()
         if self._writer is not None:
             self._writer.close()
 

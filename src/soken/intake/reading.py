@@ -29,7 +29,7 @@ from soken.intake.profile import profile_named, recognise, shops_in
 from soken.intake.proposals import Proposal, propose
 from soken.intake.relating import relate
 from soken.intake.rules import TableRule
-from soken.intake.tables import ROWS_SCHEMA, AsideFile, TableFile, duck
+from soken.intake.tables import ROWS_SCHEMA, AsideFile, Behind, TableFile, duck
 from soken.intake.tally import Tally, check_named, nobody, reconcile, record
 
 if TYPE_CHECKING:
@@ -197,13 +197,23 @@ class _Run:
         place = self._staging / f"laid-{self._databases}"
         place.mkdir()
         laid: dict[str, Laid] = {}
+        with Behind() as behind:
+            yield from self._lay(events, laid, aside, place, behind)
+            for one in laid.values():
+                one.close()
+        self._join(list(laid.values()), rows, place)
+
+    def _lay(
+        self, events: Iterator[Event], laid: dict[str, Laid], aside: AsideFile, place: Path, behind: Behind
+    ) -> Iterator[int]:
+        """Lay the tables of a database down one by one; yield how many rows came each time."""
         table: TableStart | None = None
         for event in events:
             if isinstance(event, TableStart):
                 table = event
                 if event.table not in laid:
                     at = place / f"{len(laid):04d}.parquet"
-                    laid[event.table] = Laid(event, at, self._book, self._profile, self._wish.mapping)
+                    laid[event.table] = Laid(event, at, self._book, self._profile, self._wish.mapping, behind)
                     self._tally.tables.append(event)
             elif table is None:
                 raise RuntimeError("a reader told rows before their table")
@@ -216,9 +226,6 @@ class _Run:
                 laid[table.table].add(first, event)
                 self._tally.add(table, len(event))
                 yield len(event)
-        for one in laid.values():
-            one.close()
-        self._join(list(laid.values()), rows, place)
 
     def _join(self, laid: list[Laid], rows: TableFile, place: Path) -> None:
         """Decide what the tables are, together, and join them."""

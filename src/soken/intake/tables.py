@@ -45,11 +45,42 @@ _ASIDE_ROWS: Final = 8192
 _MEMORY: Final = "1500MB"
 
 
+class Behind:
+    """Writes pieces of tables in a thread of its own while the next rows are read; a context manager.
+
+    One piece at a time, so that memory stays flat. A disk that is full is told at the next piece, or on leaving.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rows")
+        self._under_way: Future[None] | None = None
+
+    def __enter__(self) -> Behind:
+        return self
+
+    def __exit__(self, kind: object, *_problem: object) -> None:
+        try:
+            if kind is None:
+                self.wait()
+        finally:
+            self._thread.shutdown()
+
+    def write(self, writer: pq.ParquetWriter, piece: pa.Table, rows: int | None = None) -> None:
+        """Write a piece, once the one before it is written; in row groups of so many rows, None for one."""
+        self.wait()
+        self._under_way = self._thread.submit(writer.write_table, piece, row_group_size=rows)
+
+    def wait(self) -> None:
+        """Wait for what is being written, and raise what went wrong with it."""
+        under_way, self._under_way = self._under_way, None
+        if under_way is not None:
+            under_way.result()
+
+
 class TableFile:
     """A Parquet file that is written batch by batch in row groups of a useful size; a context manager.
 
-    A thread of its own writes while the next rows are read; one piece at a time, so that memory stays flat. A disk
-    that is full is told at the next piece, or on leaving. The file's own account names the columns that say nothing:
+    It is written behind what is read. The file's own account names the columns that say nothing:
     a shop fills one in four, and whoever reads single rows need not open the others.
     """
 
@@ -60,8 +91,7 @@ class TableFile:
             path, schema, compression="zstd", compression_level=1, write_statistics=["row", "owner"],
             use_dictionary=False,
         )  # fmt: skip
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rows")
-        self._under_way: Future[None] | None = None
+        self._behind = Behind()
         self._waiting: list[pa.RecordBatch] = []
         self._count = 0
         self._silent = set(schema.names)
@@ -71,12 +101,12 @@ class TableFile:
 
     def __exit__(self, kind: object, *_problem: object) -> None:
         try:
-            if kind is None:
-                self._flush()
-                self._wait()
-                self._writer.add_key_value_metadata(told_silent(self._silent))
+            with self._behind:
+                if kind is None:
+                    self._flush()
+                    self._behind.wait()
+                    self._writer.add_key_value_metadata(told_silent(self._silent))
         finally:
-            self._thread.shutdown()
             self._writer.close()
 
     def write(self, batch: pa.RecordBatch) -> None:
@@ -88,17 +118,9 @@ class TableFile:
             self._flush()
 
     def _flush(self) -> None:
-        self._wait()
         if self._waiting:
-            gathered = pa.Table.from_batches(self._waiting)
-            self._under_way = self._thread.submit(self._writer.write_table, gathered, row_group_size=GROUP_ROWS)
+            self._behind.write(self._writer, pa.Table.from_batches(self._waiting), GROUP_ROWS)
         self._waiting, self._count = [], 0
-
-    def _wait(self) -> None:
-        """Wait for what is being written, and raise what went wrong with it."""
-        under_way, self._under_way = self._under_way, None
-        if under_way is not None:
-            under_way.result()
 
 
 class AsideFile:
@@ -181,17 +203,21 @@ class Columns:
 
     def __init__(self, batch: RowBatch) -> None:
         self._made: dict[int, pa.Array] = {}
-        self._cells: list[tuple[str | None, ...]] = []
-        if isinstance(batch, ColumnBatch):
-            self._made = dict(enumerate(map(_without_empty, batch.columns) if batch.knows_null else batch.columns))
-        else:
-            self._cells = list(zip(*batch.cells, strict=True))
+        self._batch = batch
+        self._cells = [] if isinstance(batch, ColumnBatch) else list(zip(*batch.cells, strict=True))
 
     def __getitem__(self, number: int) -> pa.Array:
         """Return a column."""
         if number not in self._made:
-            self._made[number] = texts(self._cells[number])
+            self._made[number] = self._column(number)
         return self._made[number]
+
+    def _column(self, number: int) -> pa.Array:
+        """Make a column."""
+        if not isinstance(self._batch, ColumnBatch):
+            return texts(self._cells[number])
+        column = self._batch.columns[number]
+        return _without_empty(column) if self._batch.knows_null else column
 
 
 def rows_batch(columns: dict[str, pa.Array], count: int) -> pa.RecordBatch:

@@ -7,24 +7,22 @@ is written in any other way is left to `sqldump_values`, which gives the same ro
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.csv as arrow_csv
 
 from soken.intake.events import ColumnBatch
 from soken.intake.formats.sqldump_literals import unescape_mysql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from soken.intake.formats.sqldump_literals import Dialect
 
-_QUOTE, _COMMA, _OPEN, _CLOSE, _LF = b"',()\n"
+_QUOTE, _COMMA, _OPEN, _CLOSE, _LF, _N, _U, _L = b"',()\nNUL"
 _SPACES: Final = np.isin(np.arange(256), list(b" \t\r\n"))
 #: What stands outside of strings: numbers, NULL, and what parts values and rows.
 _OUTSIDE: Final = np.isin(np.arange(256), list(b"0123456789.-+,()'NUL \t\r\n"))
@@ -36,12 +34,17 @@ CODECS: Final = frozenset({"utf-8", "ascii", "cp932", "euc_jp", "cp1252", "latin
 
 
 class Tuples(NamedTuple):
-    """Rows read: their columns, and where each begins and ends among the bytes they were read from, in lines too."""
+    """Rows read: their columns, and where each begins and ends among the bytes they were read from, in lines too.
 
-    columns: list[pa.Array]
+    Of these bytes ``size`` says how many they are, ``line_ends`` how many of them end a line.
+    """
+
+    columns: Sequence[pa.Array]
     starts: NDArray[np.int64]
     ends: NDArray[np.int64]
     lines: NDArray[np.int64]
+    size: int
+    line_ends: int
 
     def batch(self, order: Sequence[int] | None, key: Sequence[int], offset: int, line: int) -> ColumnBatch:
         """Return the rows of a table.
@@ -54,8 +57,7 @@ class Tuples(NamedTuple):
         """
         columns = self.columns
         if order is not None:
-            nothing = pa.nulls(len(columns[0]), pa.string())
-            columns = [columns[position] if position >= 0 else nothing for position in order]
+            columns = _Ordered(columns, order, len(self.starts))
         keys = [columns[position].fill_null("") for position in key]
         joined = pc.binary_join_element_wise(*keys, ",") if keys else None
         places = (pa.array(self.lines + line), pa.array(self.starts + offset), pa.array(self.ends - self.starts))
@@ -63,15 +65,87 @@ class Tuples(NamedTuple):
 
 
 class _Structure(NamedTuple):
-    """Text without the white space between values, where its tuples open and close, and where its bytes stood before.
+    """Text without the white space between values, what parts its values and tuples, and where its bytes stood before.
 
-    There are no ``places`` where there was no white space.
+    There are no ``places`` where there was no white space. ``doubled`` tells whether a string holds a quotation mark.
     """
 
     found: NDArray[np.uint8]
     opening: NDArray[np.int64]
     closing: NDArray[np.int64]
+    commas: NDArray[np.int64]
+    doubled: bool
     places: NDArray[np.int64] | None = None
+
+
+class _Values(Sequence[pa.Array]):
+    """The columns of tuples, each cut out of the bytes when it is asked for: a table is asked for a few of its own.
+
+    Args:
+        content: what the values stand in.
+        starts: where each value begins, by row and column.
+        ends: where each ends.
+        doubled: whether a string holds a quotation mark, which is written twice.
+    """
+
+    def __init__(
+        self, content: NDArray[np.uint8], starts: NDArray[np.int64], ends: NDArray[np.int64], *, doubled: bool
+    ) -> None:
+        self._content = content
+        self._starts, self._ends = starts, ends
+        self._doubled = doubled
+        self._cut: dict[int, pa.Array] = {}
+
+    def __len__(self) -> int:
+        return int(self._starts.shape[1])
+
+    def __getitem__(self, number: int) -> pa.Array:  # type: ignore[override]
+        """Return a column; null where NULL stands."""
+        if not 0 <= number < len(self):
+            raise IndexError(number)
+        if number not in self._cut:
+            self._cut[number] = self._column(self._starts[:, number], self._ends[:, number])
+        return self._cut[number]
+
+    def _column(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> pa.Array:
+        """Return the values that stand at these places, without their quotation marks."""
+        first = self._content[starts]
+        null = first == _N
+        if null.all():
+            return pa.nulls(len(starts), pa.string())
+        quoted = (first == _QUOTE).astype(np.int64)
+        lengths = np.where(null, 0, ends - starts - 2 * quoted)
+        offsets = np.zeros(len(starts) + 1, np.int32)
+        np.cumsum(lengths, out=offsets[1:])
+        taken = np.arange(offsets[-1]) + np.repeat(starts + quoted - offsets[:-1], lengths)
+        known = np.packbits(~null, bitorder="little") if null.any() else None
+        column = pa.StringArray.from_buffers(
+            len(starts), pa.py_buffer(offsets), pa.py_buffer(self._content[taken]),
+            None if known is None else pa.py_buffer(known),
+        )  # fmt: skip
+        return pc.replace_substring(column, "''", "'") if self._doubled else column
+
+
+class _Ordered(Sequence[pa.Array]):
+    """Columns in another order.
+
+    Args:
+        columns: the columns.
+        order: position of each among them, -1 for one that says nothing.
+        rows: how many rows they have.
+    """
+
+    def __init__(self, columns: Sequence[pa.Array], order: Sequence[int], rows: int) -> None:
+        self._columns = columns
+        self._order = order
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, number: int) -> pa.Array:  # type: ignore[override]
+        position = self._order[number]
+        return self._columns[position] if position >= 0 else pa.nulls(self._rows, pa.string())
 
 
 class TupleColumns:
@@ -87,11 +161,6 @@ class TupleColumns:
         self._backslash = dialect.backslash
         self._width = width
         self._codec = codec
-        self._names = [f"c{number}" for number in range(width)]
-        self._convert = arrow_csv.ConvertOptions(
-            check_utf8=False, column_types=dict.fromkeys(self._names, pa.string()), null_values=["NULL"],
-            strings_can_be_null=True, quoted_strings_can_be_null=False,
-        )  # fmt: skip
 
     @property
     def fits(self) -> bool:
@@ -120,29 +189,24 @@ class TupleColumns:
         starts, ends = structure.opening, structure.closing
         if structure.places is not None:
             starts, ends = structure.places[starts], structure.places[ends]
-        lines = np.searchsorted(np.flatnonzero(told == _LF), starts)
-        return Tuples(columns, starts, ends + 1, lines)
+        line_ends = np.flatnonzero(told == _LF)
+        return Tuples(columns, starts, ends + 1, np.searchsorted(line_ends, starts), len(raw), len(line_ends))
 
-    def _columns(self, content: _Structure) -> list[pa.Array] | None:
+    def _columns(self, content: _Structure) -> _Values | None:
         """Return the values of each column; None if a tuple has not as many as it should."""
-        found = content.found.copy()
-        found[content.closing] = _LF
-        keep = np.ones(len(found), bool)
-        keep[content.opening] = False
-        keep[content.closing[:-1] + 1] = False
-        text = found[keep].tobytes()
-        try:
-            table = arrow_csv.read_csv(
-                pa.BufferReader(text),
-                arrow_csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=self._names),
-                arrow_csv.ParseOptions(quote_char="'", newlines_in_values=True),
-                self._convert,
-            )
-        except pa.ArrowInvalid:
+        found, rows = content.found, len(content.opening)
+        inner = content.commas[found[content.commas - 1] != _CLOSE]
+        if len(inner) != rows * (self._width - 1):
             return None
-        if table.num_rows != len(content.opening):
+        ends = np.empty((rows, self._width), np.int64)
+        ends[:, :-1] = inner.reshape(rows, self._width - 1)
+        ends[:, -1] = content.closing
+        if (ends[:, 0] < content.opening).any() or (ends[:, -2] > content.closing).any():
             return None
-        return [column.chunk(0) for column in table.columns]
+        starts = np.empty_like(ends)
+        starts[:, 0] = content.opening + 1
+        starts[:, 1:] = ends[:, :-1] + 1
+        return _Values(found, starts, ends, doubled=content.doubled)
 
 
 def last_end(text: str, start: int, end_mark: str) -> int:
@@ -181,13 +245,15 @@ def _structure(told: NDArray[np.uint8]) -> _Structure | None:
         kept[gaps] = False
         dense = _structure(told[kept])
         return None if dense is None else dense._replace(places=np.flatnonzero(kept))
-    if not _are_plain(told, outside, rest) or not _are_regular(told, quotes[0::2], quotes[1::2]):
+    commas = outside[rest == _COMMA]
+    doubled = quotes[1:-1:2] + 1 == quotes[2::2]
+    if not _are_plain(told, outside, rest, commas) or not _are_regular(told, quotes[0::2], quotes[1::2], doubled):
         return None
     opening, closing = outside[rest == _OPEN], outside[rest == _CLOSE]
     parted = len(opening) == len(closing) and (opening[1:] == closing[:-1] + 2).all()
     if not parted or not (told[closing[:-1] + 1] == _COMMA).all():
         return None
-    return _Structure(told, opening, closing)
+    return _Structure(told, opening, closing, commas, bool(doubled.any()))
 
 
 def _outside(quotes: NDArray[np.int64], length: int) -> NDArray[np.bool_]:
@@ -196,17 +262,12 @@ def _outside(quotes: NDArray[np.int64], length: int) -> NDArray[np.bool_]:
     return np.repeat(np.arange(len(stretches)) % 2 == 0, stretches)
 
 
-def _are_plain(told: NDArray[np.uint8], outside: NDArray[np.int64], rest: NDArray[np.uint8]) -> bool:
+def _are_plain(
+    told: NDArray[np.uint8], outside: NDArray[np.int64], rest: NDArray[np.uint8], commas: NDArray[np.int64]
+) -> bool:
     """Tell whether nothing but numbers and NULL stands outside of strings."""
-    counts = np.bincount(rest, minlength=256)
-    if counts[~_OUTSIDE].any():
+    if not _OUTSIDE[rest].all() or not _are_nulls(rest):
         return False
-    nulls = int(counts[ord("N")])
-    if nulls != counts[ord("U")] or 2 * nulls != counts[ord("L")]:
-        return False
-    if nulls and len(re.findall(rb"(?<=[,(])NULL(?=[,)])", rest.tobytes())) != nulls:
-        return False
-    commas = outside[rest == _COMMA]
     if ((told[commas + 1] == _COMMA) | (told[commas + 1] == _CLOSE) | (told[commas - 1] == _OPEN)).any():
         return False
     signs = outside[(rest == ord("-")) | (rest == ord("+"))]
@@ -214,11 +275,26 @@ def _are_plain(told: NDArray[np.uint8], outside: NDArray[np.int64], rest: NDArra
     return bool(((before == _COMMA) | (before == _OPEN)).all())
 
 
-def _are_regular(told: NDArray[np.uint8], opening: NDArray[np.int64], closing: NDArray[np.int64]) -> bool:
+def _are_nulls(rest: NDArray[np.uint8]) -> bool:
+    """Tell whether the letters outside of strings are those of NULL, each a whole value."""
+    at = np.flatnonzero(rest == _N)
+    if np.count_nonzero(rest == _U) != len(at) or np.count_nonzero(rest == _L) != 2 * len(at):
+        return False
+    if not len(at):
+        return True
+    if at[0] < 1 or at[-1] + 4 >= len(rest):
+        return False
+    before, after = rest[at - 1], rest[at + 4]
+    whole = ((before == _COMMA) | (before == _OPEN)) & ((after == _COMMA) | (after == _CLOSE))
+    return bool((whole & (rest[at + 1] == _U) & (rest[at + 2] == _L) & (rest[at + 3] == _L)).all())
+
+
+def _are_regular(
+    told: NDArray[np.uint8], opening: NDArray[np.int64], closing: NDArray[np.int64], doubled: NDArray[np.bool_]
+) -> bool:
     """Tell whether each quotation mark stands at the border of a value, or is one of two inside a string."""
     if not len(opening):
         return True
-    doubled = closing[:-1] + 1 == opening[1:]
     before, after = told[opening - 1], told[closing + 1]
     begins = (before == _COMMA) | (before == _OPEN)
     ends = (after == _COMMA) | (after == _CLOSE)

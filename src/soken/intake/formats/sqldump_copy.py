@@ -55,7 +55,7 @@ def read_copy(
             if lines is not None:
                 yield from _flush(batch)
                 yield lines.batch(order, key, *window.place(window.pos))
-                window.pos = end
+                window.go_on(end, lines.size, lines.line_ends)
         line = yield from _next_line(window, batch)
         if line is None:
             break

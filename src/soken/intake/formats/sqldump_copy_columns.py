@@ -59,7 +59,8 @@ class CopyColumns:
         if table.num_rows != len(ends):
             return None
         columns = [column.chunk(0) for column in table.columns]
-        return Tuples(columns, np.concatenate(([0], ends[:-1] + 1)), ends, np.arange(len(ends)))
+        starts = np.concatenate(([0], ends[:-1] + 1))
+        return Tuples(columns, starts, ends, np.arange(len(ends)), len(raw), len(ends))
 
 
 def last_line_end(text: str, start: int) -> int:

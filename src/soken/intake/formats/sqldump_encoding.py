@@ -86,13 +86,16 @@ def find_encoding(stream: BinaryIO, head: bytes, name: str, *, whole: bool) -> D
 
 def _decodes(stream: BinaryIO, head: bytes, codec: str, *, whole: bool) -> bool:
     """Is all of it (of the head, or of the whole file) in this encoding?"""
-    decoder = codecs.getincrementaldecoder(codec)(text_window.ERRORS.get(codec, "strict"))
+    marks = text_window.ERRORS.get(codec)
+    decoder = codecs.getincrementaldecoder(codec)(marks or "strict")
     try:
         if not whole:
             return _SURROGATE_RE.search(decoder.decode(head)) is None
         stream.seek(0)
         while chunk := stream.read(1 << 20):
-            if _SURROGATE_RE.search(decoder.decode(chunk)) is not None:
+            text = decoder.decode(chunk)
+            # A strict decoder marks nothing: it has stopped.
+            if marks is not None and _SURROGATE_RE.search(text) is not None:
                 return False
         decoder.decode(b"", True)
     except UnicodeDecodeError:

@@ -107,7 +107,7 @@ class TupleReader:
             yield self._take_batch()
         offset, line = window.place(start)
         yield found.batch(self._order, self._key, offset, line)
-        window.pos = end
+        window.go_on(end, found.size, found.line_ends)
         self._after_comma = False
         self._skip_gap()
 

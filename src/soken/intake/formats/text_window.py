@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 #: Bytes read at a time: large against a row, small against memory.
-CHUNK_BYTES: Final = 256 * 1024
+CHUNK_BYTES: Final = 1024 * 1024
 
 #: A row longer than this is set aside instead of being held in memory.
 MAX_ROW_CHARS: Final = 16 * 1024 * 1024
@@ -136,6 +136,18 @@ class TextWindow:
             self._line += part.count("\n")
             self._at = at
         return self._offset, self._line
+
+    def go_on(self, at: int, size: int, lines: int) -> None:
+        """Move on to the character ``at`` from a place that was asked for last; whoever calls this has counted.
+
+        Args:
+            at: where the reader stands then.
+            size: bytes up to there.
+            lines: line ends up to there.
+        """
+        self._offset += size
+        self._line += lines
+        self._at = self.pos = at
 
     def span(self, start: int, end: int) -> Span:
         """Place of the characters ``start`` to ``end``, which do not begin before an earlier place asked for."""
