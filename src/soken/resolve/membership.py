@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow.parquet as pq
 
 from soken.core import vault
-from soken.core.duck import at, connect
+from soken.core.duck import at, connect, roomy
 from soken.core.parquet import rows_in
 from soken.core.row_groups import join_tables
 from soken.normalise.lists import write_parquet
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     import duckdb
 
 _MEMBERSHIP: Final = "membership.parquet"
+#: MiB that the sort of all rows may hold before it goes on on the disk: on a machine with little memory, and with much.
+_MEMORY: Final = (2300, 4500)
 #: Forms of a date that shops write; a date in another form is shown on the person's page but not in the list.
 _ORDER_DATES: Final = (
     "%Y-%m-%d %H:%M:%S",
@@ -146,7 +148,7 @@ def write_persons(run: Path, target: Path) -> None:
 
 def _connection(run: Path) -> duckdb.DuckDBPyConnection:
     """Return a DuckDB that uses the disk where the run is."""
-    con = connect({"temp_directory": str(run)})
+    con = connect({"temp_directory": str(run), "memory_limit": roomy(*_MEMORY)})
     con.execute("set preserve_insertion_order = false")
     return con
 
