@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[1]
 #: Nothing waits for the disk, which no test takes away.
 _QUICK: Final = " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 #: Where tests have a case database.
-_FOLDERS: Final = ("access", "api", "backup", "browser", "casework", "commands", "desk", "exchange", "ledger", "review")
+_FOLDERS: Final = ("access", "api", "backup", "browser", "casework", "commands", "desk", "ledger")
 _WHOLE: Final = ("-n", "2", "--dist", "loadfile", "--no-loadscope-reorder", *(f"tests/{one}" for one in _FOLDERS))
 #: What starts a server itself has shown all it can on the way.
 _NOT_AGAIN: Final = "not spark and not kill and not postgres"
