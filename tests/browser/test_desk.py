@@ -177,3 +177,13 @@ def test_the_first_tab_stop_skips_to_the_content(desk: Page, live_server: Any) -
     expect(desk.locator("a.skip")).to_be_focused()
     desk.keyboard.press("Enter")
     expect(desk.locator("#main")).to_be_focused()
+
+
+def test_paper_says_who_saw_it_and_when(desk: Page, live_server: Any) -> None:
+    desk.goto(f"{live_server.url}{BASE}/persons/{TAKAHASHI}")
+    mark = desk.locator(".on-paper")
+    expect(mark).to_be_hidden()
+    desk.emulate_media(media="print")
+    expect(mark).to_be_visible()
+    expect(mark).to_contain_text("As kingfisher-analyst saw it on")
+    expect(desk.locator(".tabs")).to_be_hidden()

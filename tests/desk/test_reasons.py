@@ -86,8 +86,13 @@ def test_one_reason_may_stand_for_every_person_of_the_operation_and_no_other(wor
 @database
 @pytest.mark.parametrize(
     "said",
-    [{"opened_for": "work"}, {**SAID, "opened_for": "curious"}, {**SAID, "opened_because": " "}],
-    ids=["no words", "unknown code", "blank words"],
+    [
+        {"opened_for": "work"},
+        {"opened_because": "Order 12"},
+        {**SAID, "opened_for": "curious"},
+        {**SAID, "opened_because": " "},
+    ],
+    ids=["no words", "no code", "unknown code", "blank words"],
 )
 def test_half_a_reason_opens_nothing(world: World, said: dict[str, str]) -> None:
     client = fresh(world)

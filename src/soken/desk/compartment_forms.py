@@ -94,5 +94,5 @@ class ProtectedForm(_Named):
     born_on = forms.DateField(
         label=gettext_lazy("Born"), required=False, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     )
-    force = forms.ChoiceField(label=gettext_lazy("Force"), choices=_forces, required=False)
+    force = forms.ChoiceField(label=gettext_lazy("Force that they belong to"), choices=_forces, required=False)
     users = _named(gettext_lazy("Colleagues among the users here, who are shut out"), required=False)

@@ -106,7 +106,8 @@ def ask_reason(request: HttpRequest, operation: Operation, code: str) -> HttpRes
     """
     if request.headers.get("HX-Request"):
         return HttpResponse(headers={"HX-Refresh": "true"})
-    answered = request.method == "POST" and "opened_for" in request.POST
+    # Where no reason was picked the browser sends the words alone; a page's own form sends neither.
+    answered = request.method == "POST" and not {"opened_for", "opened_because"}.isdisjoint(request.POST)
     form = ReasonForm(request.POST if answered else None)
     if not answered or not form.is_valid():
         return _asked(request, operation, code, form)
