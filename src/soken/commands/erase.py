@@ -62,7 +62,7 @@ def list_(operation: In, json: Json = False) -> None:
     for gone in erased:
         said = {"person": gone["person"], "moment": gone["erased_at"], "count": len(gone["backups"])}
         typer.echo(_("erased %(person)s on %(moment)s; in %(count)s backups still") % said)
-    counts = {"due": len(reviewed), "waiting": len(waiting), "erased": len(erased)}
+    counts = {"due": sum(one.late for one in reviewed), "waiting": len(waiting), "erased": len(erased)}
     typer.echo(_("%(due)s due, %(waiting)s proposed or agreed, %(erased)s erased.") % counts)
 
 

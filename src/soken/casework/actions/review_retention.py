@@ -133,7 +133,11 @@ def give_up_erasure(operation: Operation, key: int, *, by: User) -> RetentionRev
         found = _locked(operation, key)
         if not found.to_carry_out:
             raise RefusedError(
-                _("Review %(number)s is no erasure that is agreed and still to be carried out.") % {"number": key}
+                _(
+                    "Review %(number)s is no erasure that is agreed and still to be carried out; the list of retention "
+                    "says how it stands."
+                )
+                % {"number": key}
             )
         _check_not_begun(found)
         found.given_up_by, found.given_up_at = by, clock.now()
