@@ -350,3 +350,12 @@ def test_of_a_case_that_is_merely_old_nobody_is_told(room: Room, now: Any) -> No
     assert [one.outcome for one in reviews_due(room.operation)] == ["open"]
     tell_due(room.operation)
     assert told(NotificationKind.RETENTION_ERASE) == []
+
+
+def test_what_is_proposed_years_before_its_day_is_listed_and_not_counted_as_due(room: Room) -> None:
+    dossier = Dossier.objects.get(operation=room.operation)
+    DossierRow.objects.filter(dossier=dossier).delete()
+    propose_retention(room.operation, dossier.person_code, choice="erase", ground="order", by=room.reviewer)
+    said = CliRunner().invoke(app, ["erase", "list", "--operation", "heron"]).stdout
+    assert dossier.person_code in said
+    assert "0 due, 1 proposed or agreed, 0 erased." in said

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
+from soken.access.models import Role
 from soken.casework.models import EvidenceItem, Membership, Operation, Person, ResolveRun
 from tests.desk.factory import ALONE, AT, PASSWORD, RELATIVE, TAKAHASHI, World, make_evidence, make_user
 from tests.desk.reading import signed_in
@@ -68,6 +69,12 @@ def test_every_answer_forbids_what_is_not_ours(desk: Client) -> None:
         policy = desk.get(path)["Content-Security-Policy"]
         assert "default-src 'none'" in policy
         assert "unsafe" not in policy
+
+
+def test_an_administrator_reads_where_their_work_is_done(db: None) -> None:
+    page = text_of(signed_in(make_user("teal-admin", Role.ADMINISTRATOR)).get("/operations").content)
+    assert "see no person" in page
+    assert "soken user new NAME --role ROLE" in page
 
 
 # Errors
