@@ -103,6 +103,20 @@ with machine_sees_all():
 """
 
 
+#: Goes back to an older migration, and leaves out what comes after one: a server looks into triggers that it is given,
+#: and these name the columns of now.
+_BACK = """
+import sys
+import django
+django.setup()
+from django.core.management.sql import emit_pre_migrate_signal
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+emit_pre_migrate_signal(0, False, "default")
+MigrationExecutor(connection).migrate([("casework", sys.argv[1])])
+"""
+
+
 def program(home: Path, *words: str, **environment: str) -> str:
     """Run Python on a home, with nothing of the tests' settings; return what it printed."""
     said = {**os.environ, "DJANGO_SETTINGS_MODULE": "soken.desk.settings"}
@@ -219,7 +233,7 @@ def test_the_next_command_brings_an_older_database_up_to_date(both_ways: dict[st
     home = tmp_path / "home"
     copy_home(both_ways["at_once"], home)
     *_others, before, newest = applied(home)
-    program(home, "-m", "django", "migrate", "--verbosity=0", "casework", before)
+    program(home, "-c", _BACK, before)
     assert newest not in applied(home)
     at_once(home)
     assert applied(home)[-1] == newest
