@@ -31,6 +31,7 @@ from soken.casework.selectors.deaths import contradiction_of
 from soken.casework.selectors.digest import waiting_for
 from soken.casework.selectors.dossier import facts_of, next_stages, today
 from soken.casework.selectors.due_clocks import limitation_due
+from soken.casework.selectors.retention import reviews_due
 from soken.casework.selectors.unowned import unowned
 from soken.core import clock
 from soken.core.errors import BadInputError, RefusedError
@@ -406,6 +407,8 @@ def test_a_death_is_held_against_the_days_of_a_verdict_that_is_given_of_the_livi
     dies(dossier, room, on=died, despite_record=True)
     dossier.refresh_from_db()
     assert [what for what, _on in against(dossier)] == against_it
+    # Whoever is perhaps not dead is not erased by default.
+    assert ("deceased" in {one.outcome for one in reviews_due(room.operation)}) is (not against_it)
 
 
 def test_an_appeal_that_was_dismissed_after_the_death_contradicts_it_too(room: Room, now: Any) -> None:

@@ -35,7 +35,7 @@ from soken.casework.selectors.retention import reviews_due, reviews_waiting
 from soken.casework.selectors.traces import traces_of
 from soken.commands.main import app
 from soken.core import clock
-from soken.core.errors import RefusedError
+from soken.core.errors import DamagedStoreError, RefusedError
 from soken.core.progress import silent
 from soken.intake import Acquisition
 from soken.intake.erased import erased_of
@@ -256,6 +256,116 @@ def test_a_filter_that_holds_what_the_person_alone_said_is_gone_though_the_rest_
     assert [one.name for one in SavedFilter.objects.all()] == ["his"]
 
 
+def test_what_takes_the_place_of_a_begun_erasure_has_begun_too(listed: tuple[Room, str]) -> None:
+    """Else one person could give it up, or two keep somebody, whom the files hold no more."""
+    room, code = listed
+    first = agreed(room, code, "unlawful")
+    cut_off(room, first, at="erase_from_run")
+    second = agreed(room, code, "order")
+    first.refresh_from_db()
+    assert (second.begun_at, second.rows) == (first.begun_at, first.rows)
+    with pytest.raises(RefusedError, match="has begun"):
+        give_up_erasure(room.operation, second.pk, by=room.reviewer)
+    carried_out(room, second)
+    assert traces_of([NAME, MAIL], installation.HOME).places == []
+
+
+def test_what_was_proposed_before_another_began_takes_its_rows_too(listed: tuple[Room, str]) -> None:
+    room, code = listed
+    item, said = room.operation.evidence.get().evidence_id, {"by": room.reviewer, "choice": "erase"}
+    made = propose_retention(room.operation, code, **said, ground="unlawful", further=[(item, 3)])
+    first = settle_retention(room.operation, made.pk, by=room.reviewer2, agree=True)
+    other = propose_retention(room.operation, code, **said, ground="order")
+    assert other.rows != first.rows
+    cut_off(room, first, at="erase_from_run")
+    assert settle_retention(room.operation, other.pk, by=room.reviewer2, agree=True).rows == first.rows
+
+
+def test_one_that_is_agreed_to_while_another_is_carried_out_ends_with_it(acquitted: Dossier, room: Room) -> None:
+    first = agreed(room, acquitted.person_code)
+    said = {"by": room.reviewer, "choice": "erase", "ground": "order"}
+    other = propose_retention(room.operation, acquitted.person_code, **said)
+    real = carry_out.acts_touching
+
+    def meanwhile(*asked: Any) -> Any:
+        settle_retention(room.operation, other.pk, by=room.reviewer2, agree=True)
+        return real(*asked)
+
+    with patch.object(carry_out, "acts_touching", side_effect=meanwhile):
+        done = carried_out(room, first)
+    assert (done.erased_at is not None, done.given_up_at) == (True, None)
+    assert reviews_waiting(room.operation) == []
+
+
+def test_whoever_looked_before_another_finished_changes_nothing_of_it(listed: tuple[Room, str]) -> None:
+    room, code = listed
+    first, told_values = agreed(room, code, "unlawful"), []
+    real, by = carry_out.written_anew, []
+
+    def late(home: Home) -> Any:
+        if not by:
+            by.append(room.reviewer)
+            carried_out(room, first)
+        return real(home)
+
+    with patch.object(carry_out, "written_anew", side_effect=late):
+        done = carry_out_erasure(
+            room.operation, first.pk, by=room.reviewer2, home=installation.HOME, tell=told_values.append
+        )
+    assert (done.erased_by, told_values) == (room.reviewer, [])
+
+
+def test_nobody_is_kept_who_is_erased_already(acquitted: Dossier, room: Room) -> None:
+    first = agreed(room, acquitted.person_code)
+    said = {"by": room.reviewer, "choice": "keep", "ground": "claim", "review_on": today() + timedelta(days=9)}
+    other = propose_retention(room.operation, acquitted.person_code, **said)
+    carried_out(room, first)
+    assert reviews_waiting(room.operation) == []
+    with pytest.raises(RefusedError, match="settled already"):
+        settle_retention(room.operation, other.pk, by=room.reviewer2, agree=True)
+
+
+def test_what_was_cut_off_before_it_was_noted_counts_as_begun(listed: tuple[Room, str]) -> None:
+    """As in a database of an earlier version."""
+    room, code = listed
+    first, told_values = agreed(room, code, "unlawful"), []
+    cut_off(room, first)
+    RetentionReview.objects.filter(pk=first.pk).update(begun_at=None)
+    with pytest.raises(RefusedError, match="has begun"):
+        give_up_erasure(room.operation, first.pk, by=room.reviewer)
+    carried_out(room, first, tell=told_values.append)
+    assert told_values == []
+
+
+@pytest.mark.parametrize("at", ["redact", "documents_erased"])
+def test_nobody_else_takes_in_what_somebody_is_half_erased_from(
+    at: str, listed: tuple[Room, str], tmp_path: Path
+) -> None:
+    room, code = listed
+    first = agreed(room, code, "unlawful")
+    cut_off(room, first, at=at)
+    other, path = make_room("stork"), tmp_path / "again.csv"
+    path.write_text(LIST, "utf-8")
+    said = {"home": installation.HOME, "acquisition": Acquisition(), "actor": "tester", "progress": silent()}
+    with pytest.raises(RefusedError, match="is being erased from"):
+        take_in_evidence(other.operation, path, **said)
+    carried_out(room, first)
+    taken = take_in_evidence(other.operation, path, **said)
+    assert taken.item.rows_erased == 1
+
+
+def test_what_cannot_be_read_before_anything_has_gone_is_told_and_nothing_goes(listed: tuple[Room, str]) -> None:
+    room, code = listed
+    first = agreed(room, code, "unlawful")
+    with (
+        patch.object(carry_out, "values_of_person", side_effect=DamagedStoreError("a table is damaged")),
+        pytest.raises(DamagedStoreError),
+    ):
+        carried_out(room, first)
+    first.refresh_from_db()
+    assert first.begun_at is None
+
+
 # What is looked for afterwards
 
 
@@ -289,6 +399,9 @@ def test_the_values_are_written_before_anything_goes_and_not_at_all_where_nothin
     item = room.operation.evidence.get().evidence_id
     assert (made.begun_at, erased_of(installation.HOME.evidence / item)) == (None, None)
     file.unlink()
+    with patch.object(carry_out, "_begin", side_effect=RefusedError("given up")):
+        assert isinstance(erase(*words, room=room).exception, RefusedError)
+    assert not file.exists()
     with patch.object(carry_out, "redact", side_effect=OSError("the power went")):
         assert isinstance(erase(*words, room=room).exception, OSError)
     assert {NAME, MAIL} <= set(file.read_text("utf-8").splitlines())
@@ -327,11 +440,13 @@ def test_that_erasing_has_become_the_default_is_told_to_who_decides_until_somebo
     for _again in range(2):
         tell_due(room.operation)
     assert told(NotificationKind.RETENTION_ERASE) == ["heron-reviewer", "heron-reviewer2"]
-    Notification.objects.all().delete()
-    agreed(room, acquitted.person_code)
+    made = agreed(room, acquitted.person_code)
     tell_due(room.operation)
-    assert told(NotificationKind.RETENTION_ERASE) == []
+    assert len(told(NotificationKind.RETENTION_ERASE)) == 2
     assert told(NotificationKind.RETENTION_UNFINISHED) == ["heron-reviewer", "heron-reviewer2"]
+    give_up_erasure(room.operation, made.pk, by=room.reviewer)
+    tell_due(room.operation)
+    assert len(told(NotificationKind.RETENTION_ERASE)) == 4
     address = Client()
     address.force_login(room.reviewer)
     assert f'href="{PAGE}"' in address.get("/notifications").content.decode()

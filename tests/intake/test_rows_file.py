@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from soken.core.ordered import ordered
+from soken.intake import tables
 from soken.intake.tables import ROWS_SCHEMA, TableFile
 
 if TYPE_CHECKING:
@@ -46,3 +48,26 @@ def test_no_column_has_a_dictionary_of_values_that_are_nearly_all_different(tmp_
     group = account.row_group(0)
     kinds = {kind for at in range(group.num_columns) for kind in group.column(at).encodings}
     assert "RLE_DICTIONARY" not in kinds
+
+
+def test_what_stopped_the_reading_is_not_hidden_by_what_is_written_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C on a full disk stops, and is no error of the disk."""
+
+    class Full(pq.ParquetWriter):
+        def write_table(self, *_args: object, **_said: object) -> None:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tables.pq, "ParquetWriter", Full)
+    with pytest.raises(KeyboardInterrupt):
+        stopped_after_a_piece(tmp_path / "t.parquet")
+
+
+def stopped_after_a_piece(path: Path) -> None:
+    """Write rows until a piece of them has gone to the disk, then be stopped."""
+    schema = pa.schema([("row", pa.int64())])
+    with tables.TableFile(path, schema) as file:
+        for _more in range(13):
+            file.write(pa.record_batch({"row": range(tables.GROUP_ROWS)}, schema))
+        raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from dataclasses import replace
 
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from soken.intake.formats import sqldump_values
+from soken.intake.formats import sqldump_copy, sqldump_values, text_window
 from soken.intake.formats.sqldump import SqlDumpReader
 from soken.intake.formats.sqldump_columns import TupleColumns
 from soken.intake.formats.sqldump_literals import MYSQL, STANDARD, Dialect
+from soken.intake.formats.text_window import TextWindow
 from tests.intake.test_sqldump import TEXTS, VALUES, mysql_text, standard_text
 from tests.intake.told import Told, told
 
@@ -109,3 +111,70 @@ def test_many_odd_rows_do_not_make_the_fast_way_slow() -> None:
     rows = [f"({at},0x41,'b')" if at % 2 else f"({at},'a','b')" for at in range(20_000)]
     assert len(told(SqlDumpReader(), dump(rows, ",").encode(), "d.sql").rows) == 20_000
     assert time.perf_counter() - started < 5
+
+
+@pytest.fixture(params=[1, 10**9], ids=["by columns", "with care"])
+def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqldump_values, "_LEAST_CHARS", request.param)
+    monkeypatch.setattr(sqldump_copy, "_LEAST_CHARS", request.param)
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize(
+    "letters", [b"\xad\xe2", b"\xf9\xac", b"\xad\xe2\xf9\xac\xad\xa1", b"\x8f\xa2\xf1\xad\xe2", b"\x8f\xa2\xb7"]
+)
+def test_what_the_makers_write_in_two_bytes_moves_no_row_behind_it(letters: bytes) -> None:
+    """Python writes these letters in three: whoever is erased must be where the reading says."""
+    rows = [f"({number},'佐藤','架空')" for number in range(5)]
+    data = ("/*!40101 SET NAMES ujis */;\n" + dump(rows, ",\n")).encode("euc_jp").replace(b"(1,'", b"(1,'" + letters)
+    found = told(SqlDumpReader(), data, "d.sql")
+    assert [found.raw(number)[:2] for number in range(5)] == [b"(%d" % number for number in range(5)]
+    assert {found.raw(number)[-1:] for number in range(5)} == {b")"}
+
+
+@given(st.lists(st.sampled_from([
+    "佐", "ア", "a", "\n", "№".encode("cp932"), b"\xad\xe2", b"\xf9\xac", b"\xad\xa1", b"\x8f\xf3\xb8", b"\x8f\xa2\xb7",
+    b"\x8e\xb1", b"\x8f", b"\xf9", b"\xff", b"\x8e", b"\xa1\xa1",
+]), max_size=40), st.integers(1, 9))  # fmt: skip
+@settings(max_examples=300, deadline=None)
+def test_every_character_of_a_window_is_where_its_bytes_are(parts: list[str | bytes], step: int) -> None:
+    data = b"".join(part.encode("euc_jp") if isinstance(part, str) else part for part in parts) + b"\n"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_window, "CHUNK_BYTES", step)
+        window, seen = TextWindow(io.BytesIO(data), "euc_jp"), 0
+        while window.fill():
+            while window.pos < len(window.text):
+                span = window.span(window.pos, window.pos + 1)
+                assert span.offset == seen
+                piece = data[seen : seen + span.length]
+                assert piece.decode("euc_jp", text_window.ERRORS["euc_jp"]) == window.text[window.pos]
+                seen, window.pos = seen + span.length, window.pos + 1
+        assert seen == len(data)
+
+
+@pytest.mark.usefixtures("either_way")
+def test_a_byte_order_mark_in_a_value_stays() -> None:
+    data = (
+        "SET client_encoding = 'UTF8';\nCREATE TABLE t (a text, b text);\nCOPY t (a, b) FROM stdin;\n\ufeffx\ty\n\\.\n"
+    )
+    assert told(SqlDumpReader(), data.encode(), "d.sql").rows == [("\ufeffx", "y")]
+
+
+@pytest.mark.usefixtures("either_way")
+@pytest.mark.parametrize("first", ["(1,NULL,'x')", "(1,'佐藤','x')"])
+def test_no_row_is_made_of_words_in_a_broken_one(first: str) -> None:
+    rows = [first, *[f"({number},'佐藤','架空')" for number in range(2, 60)]]
+    broken = "INSERT INTO `t` VALUES\n(60,'d'Or see,(61,5,'b'), then','z'),\n(62,'a','b');\n"
+    found = told(SqlDumpReader(), (dump(rows, ",\n") + broken).encode(), "d.sql")
+    assert ("61", "5", "b") not in found.rows
+
+
+@pytest.mark.usefixtures("either_way")
+def test_good_rows_behind_a_broken_one_stay_rows() -> None:
+    """A column that began as text and went on as numbers."""
+    rows = ["(1,'-','x')", *[f"({number},{number},'架空')" for number in range(2, 60)]]
+    behind = ",\n".join(f"({number},{number},'b')" for number in range(61, 70))
+    found = told(
+        SqlDumpReader(), (dump(rows, ",\n") + f"INSERT INTO `t` VALUES\n(60,NU LL,'z'),\n{behind};\n").encode(), "d.sql"
+    )
+    assert len(found.rows) == 68

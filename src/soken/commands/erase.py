@@ -149,14 +149,22 @@ def carry_out(
     from django.conf import settings
 
     from soken.casework.actions.carry_out_erasure import carry_out_erasure
+    from soken.casework.models import RetentionReview
     from soken.casework.selectors.operations import operation_named
 
     found, actor = operation_named(operation), acting_user(by)
     tell = partial(_write_values, values_to, settings.HOME.root) if values_to is not None else None
-    done = carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals, tell=tell)
+    there = values_to is None or values_to.exists()
+    try:
+        done = carry_out_erasure(found, number, by=actor, home=settings.HOME, destroy=destroy_originals, tell=tell)
+    finally:
+        # Where nothing has gone nothing has to be looked for, and what the person's rows say lies about nowhere.
+        begun = RetentionReview.objects.filter(operation=found, pk=number, begun_at__isnull=False).exists()
+        if values_to is not None and not there and not begun:
+            values_to.unlink(missing_ok=True)
     if values_to is not None and not values_to.exists():
-        begun = _("%(file)s was not written: this erasure had begun before; look for what was written then.")
-        typer.echo(begun % {"file": values_to}, err=True)
+        before = _("%(file)s was not written: this erasure had begun before; look for what was written then.")
+        typer.echo(before % {"file": values_to}, err=True)
     _tell(done, json)
 
 

@@ -63,7 +63,11 @@ class Behind:
             if kind is None:
                 self.wait()
         finally:
-            self._thread.shutdown()
+            self.stop()
+
+    def stop(self) -> None:
+        """Let what is under way end, and write no more."""
+        self._thread.shutdown()
 
     def write(self, writer: pq.ParquetWriter, piece: pa.Table, rows: int | None = None) -> None:
         """Write a piece, once the one before it is written; in row groups of so many rows, None for one."""
@@ -101,12 +105,13 @@ class TableFile:
 
     def __exit__(self, kind: object, *_problem: object) -> None:
         try:
-            with self._behind:
-                if kind is None:
-                    self._flush()
-                    self._behind.wait()
-                    self._writer.add_key_value_metadata(told_silent(self._silent))
+            if kind is None:
+                self._flush()
+                self._behind.wait()
+                self._writer.add_key_value_metadata(told_silent(self._silent))
         finally:
+            # What is under way is let end; what was raised already is not hidden by how it ends.
+            self._behind.stop()
             self._writer.close()
 
     def write(self, batch: pa.RecordBatch) -> None:

@@ -24,7 +24,7 @@ from soken.casework.actions.take_in_evidence import only_one_takes_in
 from soken.casework.models import RetentionChoice, RetentionReview
 from soken.casework.models.retention import to_carry_out
 from soken.casework.selectors.person_rows import values_of_person
-from soken.casework.selectors.retention import originals_lost
+from soken.casework.selectors.retention import has_begun, items_to_erase_from, originals_lost
 from soken.core import clock
 from soken.core.errors import NotFoundError, RefusedError, SokenError
 from soken.core.rewriting import written_anew
@@ -84,10 +84,14 @@ def carry_out_erasure(
     code, rows = review.person_code, {item: list(numbers) for item, numbers in review.rows.items()}
     folder = home.operations / operation.slug
     with written_anew(home), only_one_resolves(operation, home), only_one_takes_in(operation, home):
+        # Who came in before may have finished it, given it up, or put another in its place.
+        review.refresh_from_db()
+        _check_agreed(review)
+        begun = has_begun(review)
         # Once it is done, what is taken in after is what is left: to do it again takes nothing from anybody.
         if review.erased_at is None:
             check_court(operation, code, review.ground)
-            check_nobody_elses(operation, rows)
+            check_nobody_elses(operation, items_to_erase_from(review))
             check_nobody_joined(operation, code)
         values = _values(operation, review)
         whole = originals_lost(review)
@@ -99,7 +103,7 @@ def carry_out_erasure(
         for item in rows.keys() - set(whole):
             check_redactable(home, item, rows[item])
         if review.erased_at is None:
-            if tell is not None and review.begun_at is None:
+            if tell is not None and not begun:
                 tell(values)
             _begin(review, by, values)
         # First: a run that was cut off would bring the rows back.
@@ -158,9 +162,15 @@ def _begin(review: RetentionReview, by: User, values: list[str]) -> None:
 
 
 def _values(operation: Operation, review: RetentionReview) -> list[str]:
-    """Return what the person's rows alone say; nothing where an erasure that was cut off has begun to take them."""
+    """Return what the person's rows alone say; what is left of it where an erasure was cut off.
+
+    Raises:
+        SokenError: nothing of it has gone, and it cannot be read.
+    """
     if review.erased_at is not None:
         return []
+    if not has_begun(review):
+        return values_of_person(operation, review.rows)
     with suppress(SokenError):
         return values_of_person(operation, review.rows)
     return []
@@ -180,11 +190,14 @@ def _in_database(
             item.rows_accepted, item.rows_set_aside = counts["rows_accepted"], counts["rows_set_aside"]
             item.rows_erased = counts.get("rows_erased", 0)
             item.save(update_fields=["rows_accepted", "rows_set_aside", "rows_erased"])
+        # Another may have been agreed to while the files went: it was this one that took them.
+        review.given_up_by = review.given_up_at = None
         review.erased_by, review.erased_at, review.backups = by, clock.now(), backups_made()
-        review.save(update_fields=["erased_by", "erased_at", "backups"])
-        # An older word on the same person has nobody left to speak of.
-        others = RetentionReview.objects.filter(to_carry_out(), operation=operation, person_code=code)
-        others.update(given_up_by=by, given_up_at=review.erased_at)
+        review.save(update_fields=["given_up_by", "given_up_at", "erased_by", "erased_at", "backups"])
+        # Other words on the same person have nobody left to speak of.
+        others = RetentionReview.objects.filter(operation=operation, person_code=code)
+        others.filter(to_carry_out()).update(given_up_by=by, given_up_at=review.erased_at)
+        others.filter(agreed__isnull=True).update(agreed=False, second_at=review.erased_at)
 
 
 def backups_made() -> list[dict[str, Any]]:

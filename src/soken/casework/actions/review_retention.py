@@ -18,13 +18,14 @@ from soken.casework.selectors.court_grounds import not_borne_out
 from soken.casework.selectors.dossier import dossier_found, today
 from soken.casework.selectors.held import register_entry
 from soken.casework.selectors.person_rows import rows_of_person
+from soken.casework.selectors.retention import has_begun
 from soken.core import clock
 from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.ledger.attribution import says
 from soken.review.retention import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
     from django.db.models import QuerySet
@@ -109,13 +110,39 @@ def settle_retention(operation: Operation, key: int, *, by: User, agree: bool) -
             raise RefusedError(_("You have proposed this yourself; it takes another person to settle it."))
         if agree:
             check_court(operation, found.person_code, found.ground)
-            if found.choice == RetentionChoice.KEEP:
-                _check_whole(operation, found.person_code)
-            earlier = _unfinished(operation, found.person_code)
-            earlier.update(given_up_by=by, given_up_at=clock.now())
+            _take_place(found, by)
         found.second, found.second_at, found.agreed = by, clock.now(), agree
         found.save()
         return found
+
+
+def _take_place(review: RetentionReview, by: User) -> None:
+    """Let a review that is agreed to take the place of earlier erasures of the person that are not done.
+
+    What one of them has begun this one goes on with: their rows are its rows, and it has begun as they have. They are
+    locked, so that none of them begins meanwhile.
+
+    Raises:
+        RefusedError: the person is to be kept, and is half erased.
+    """
+    earlier = list(_unfinished(review.operation, review.person_code).select_for_update(of=("self",)))
+    if review.choice == RetentionChoice.KEEP:
+        for one in earlier:
+            _check_not_begun(one)
+    else:
+        begun = [one for one in earlier if has_begun(one)]
+        review.rows = _joined_rows(review.rows, *(one.rows for one in begun))
+        review.begun_at = min((one.begun_at or clock.now() for one in begun), default=None)
+    RetentionReview.objects.filter(pk__in=[one.pk for one in earlier]).update(given_up_by=by, given_up_at=clock.now())
+
+
+def _joined_rows(*several: Mapping[str, Iterable[int]]) -> dict[str, list[int]]:
+    """Return the rows of several reviews, by evidence item."""
+    joined: dict[str, set[int]] = {}
+    for rows in several:
+        for item, numbers in rows.items():
+            joined.setdefault(item, set()).update(numbers)
+    return {item: sorted(numbers) for item, numbers in sorted(joined.items())}
 
 
 def give_up_erasure(operation: Operation, key: int, *, by: User) -> RetentionReview:
@@ -179,7 +206,7 @@ def _check_not_begun(review: RetentionReview) -> None:
     Raises:
         RefusedError: it has begun.
     """
-    if review.cut_off:
+    if has_begun(review):
         raise RefusedError(
             _(
                 "Erasing %(person)s has begun (review %(number)s) and what has gone does not come back: carry it out"
@@ -202,10 +229,9 @@ def _rows(operation: Operation, code: str, further: Iterable[tuple[str, int]]) -
             _("The review of the wrong person %(person)s is not closed: recall the copies first.") % {"person": code}
         )
     rows: dict[str, list[int]] = {}
-    begun = _unfinished(operation, code).filter(begun_at__isnull=False)
-    taken = ((item, row) for one in begun for item, numbers in one.rows.items() for row in numbers)
-    for evidence, row in sorted({*rows_of_person(operation, code), *further, *taken}):
+    for evidence, row in sorted({*rows_of_person(operation, code), *further}):
         rows.setdefault(evidence, []).append(row)
+    rows = _joined_rows(rows, *(one.rows for one in _unfinished(operation, code) if has_begun(one)))
     own = set(operation.evidence.values_list("evidence_id", flat=True))
     if foreign := set(rows) - own:
         raise NotFoundError(_("The operation holds no evidence item %(item)s.") % {"item": sorted(foreign)[0]})

@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext as _
 
+from soken.access.eyes import machine_sees_all
 from soken.casework.actions.shut_matches import look_at_reading, shut_reading
-from soken.casework.models import EvidenceItem, Operation
+from soken.casework.models import EvidenceItem, Operation, RetentionReview
+from soken.casework.models.retention import to_carry_out
 from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
 from soken.core import clock
+from soken.core.errors import RefusedError
 from soken.core.lock import only_one
 from soken.intake import custody, event_hash, read_manifest, received_moment, take_in
 from soken.ledger.entries import Draft, Kind
@@ -67,7 +71,8 @@ def take_in_evidence(
 
     Raises:
         BadInputError: the file cannot be taken in; nothing is kept.
-        RefusedError: another process takes evidence into this operation now.
+        RefusedError: another process takes evidence into this operation now, or somebody is being erased from the
+            file in another operation.
     """
     with only_one_takes_in(operation, home):
         result = take_in(
@@ -82,6 +87,20 @@ def take_in_evidence(
         )
         received = received_moment(acquisition) or _received_before(home, result)
         return TakenIn(enter_reading(operation, result, received=received), result)
+
+
+@machine_sees_all()
+def _check_not_being_erased_from(operation: Operation, evidence: str) -> None:
+    """Refuse to enter an item from which somebody is half erased elsewhere: to finish that would take rows from here.
+
+    Raises:
+        RefusedError: somebody is.
+    """
+    begun = RetentionReview.objects.filter(to_carry_out(), begun_at__isnull=False).exclude(operation=operation)
+    if any(evidence in rows for rows in begun.values_list("rows", flat=True)):
+        raise RefusedError(
+            _("Somebody is being erased from %(item)s; take it in once that is done.") % {"item": evidence}
+        )
 
 
 def _received_before(home: Home, result: IntakeResult) -> datetime | None:
@@ -122,6 +141,9 @@ def enter_reading(
         result: counts of the reading.
         received: when the unit received the file, for an item that is new here; now, if not said.
         looked: what `look_at_reading` found in it, from whoever calls this inside a transaction; None to look now.
+
+    Raises:
+        RefusedError: see `enter_unshut`.
     """
     looked = look_at_reading(rows_entered(result)) if looked is None else looked
     with bringing_rows():
@@ -131,8 +153,13 @@ def enter_reading(
 
 
 def enter_unshut(operation: Operation, result: IntakeResult, *, received: datetime | None = None) -> EvidenceItem:
-    """Enter a reading as `enter_reading`, for whoever shuts protected people away later in the same transaction."""
+    """Enter a reading as `enter_reading`, for whoever shuts protected people away later in the same transaction.
+
+    Raises:
+        RefusedError: somebody is being erased from the item.
+    """
     with transaction.atomic():
+        _check_not_being_erased_from(operation, result.evidence_id)
         item, _made = EvidenceItem.objects.update_or_create(
             operation=operation,
             evidence_id=result.evidence_id,

@@ -172,6 +172,12 @@ def contradiction_of(dossier: Dossier) -> Contradiction | None:
     return found[0] if found else None
 
 
+def deaths_in_doubt(keys: Collection[int]) -> set[int]:
+    """Return those of some dossiers whose recorded death something that is dated after it contradicts (one query)."""
+    found = _deaths().filter(_dated_after(), dossier__in=keys)
+    return set(found.values_list("dossier", flat=True))
+
+
 def after_death(dossier: Dossier, died: date) -> tuple[AfterDeath, ...]:
     """Return what is recorded of a person for days after the one on which they would have died, the first first."""
     return _signs([dossier.pk], {dossier.pk: died}).get(dossier.pk, ())

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from soken.access.policy import Act
 from soken.casework.models import Dossier, NotificationKind, RetentionReview
 from soken.casework.models.retention import to_carry_out
@@ -21,10 +23,13 @@ def erasing_due(operation: Operation) -> Iterator[Due]:
 
     Other reviews that are due, as of a case that has been open for years, stand on the page alone.
     """
+    # What was refused, or given up, is due again: told once more.
+    past = RetentionReview.objects.filter(Q(agreed=False) | Q(given_up_at__isnull=False), operation=operation)
+    newest = dict(past.order_by("pk").values_list("person_code", "pk"))
     for one in reviews_due(operation):
         if one.late and one.rule.word.flag and one.waiting is None:
             whose = one.dossier.person_code, one.dossier.pk, one.dossier.force
-            about = f"{one.outcome} {one.due_on}"
+            about = f"{one.outcome} {one.due_on} {newest.get(one.dossier.person_code, '')}".rstrip()
             yield Due(NotificationKind.RETENTION_ERASE, about, *whose, Act.REVIEW_RETENTION)
 
 

@@ -23,10 +23,11 @@ from soken.casework.models.retention import to_carry_out
 from soken.casework.selectors import store
 from soken.casework.selectors.court import before_court_of, final_of
 from soken.casework.selectors.court_grounds import not_borne_out
-from soken.casework.selectors.deaths import case_open
+from soken.casework.selectors.deaths import case_open, deaths_in_doubt
 from soken.casework.selectors.dossier import today
 from soken.core.errors import SokenError
 from soken.intake.destroy import goes_as_a_whole, which_go_as_a_whole
+from soken.intake.erased import erased_of
 from soken.reference.dispositions import DispositionClass
 from soken.review.retention import rules
 from soken.review.stages import Stage
@@ -80,7 +81,7 @@ class Due:
 def reviews_due(operation: Operation) -> list[Due]:
     """Return every person with a dossier whose review is due or proposed, the longest due first.
 
-    Eight queries; three more where somebody is kept for what a court decided.
+    Nine queries; three more where somebody is kept for what a court decided.
     """
     dossiers = list(Dossier.objects.filter(operation=operation))
     came = _outcomes(dossiers)
@@ -120,7 +121,7 @@ class _Came(NamedTuple):
 
 
 def _outcomes(dossiers: Collection[Dossier]) -> dict[int, _Came]:
-    """Return key of a dossier → what became of its case (six queries)."""
+    """Return key of a dossier → what became of its case (seven queries)."""
     keys = [one.pk for one in dossiers]
     endings = {one.dossier_id: one for one in DossierEnding.objects.filter(dossier__in=keys, lifted_at__isnull=True)}
     steps = dict(
@@ -132,12 +133,13 @@ def _outcomes(dossiers: Collection[Dossier]) -> dict[int, _Came]:
     to_send = set(Dossier.objects.filter(case_open(), pk__in=keys, stage=Stage.DECEASED).values_list("pk", flat=True))
     undecided = set(Referral.objects.filter(dossier__in=keys, over_at__isnull=True).values_list("dossier", flat=True))
     undecided -= {key for key, some in decided.items() if any(one.stands for one in some)}
+    doubted = deaths_in_doubt(keys)
     found = {}
     for one in dossiers:
         stage, ending, came = Stage(one.stage), endings.get(one.pk), _longest(decided.get(one.pk, []))
-        if stage in _AT_WORK or (stage is Stage.DECEASED and one.pk in to_send | undecided):
+        if stage in _AT_WORK or (stage is Stage.DECEASED and one.pk in to_send | undecided | doubted):
             # The police work on the case, perhaps again; or the person is dead, and the case has still to be sent, or
-            # the prosecutor to decide: nothing is erased before that.
+            # the prosecutor to decide, or perhaps is not dead: nothing is erased before that.
             came = None
         elif stage is Stage.DECEASED and came is not None and came.outcome in _BEFORE_COURT:
             # A court ends the case of an accused who dies (Code of Criminal Procedure art. 339); till then it goes on.
@@ -184,6 +186,28 @@ def reviews_waiting(operation: Operation) -> list[RetentionReview]:
     """Return what is proposed and waits for a second person, and erasures that are agreed and not carried out."""
     found = RetentionReview.objects.filter(Q(agreed__isnull=True) | to_carry_out(), operation=operation)
     return list(found.select_related("by", "second"))
+
+
+def has_begun(review: RetentionReview) -> bool:
+    """Tell whether an agreed erasure that is not done has begun: noted so, or the evidence lacks a row of its.
+
+    It is not noted of those that were cut off before an erasure noted it.
+    """
+    return review.to_carry_out and (review.begun_at is not None or bool(_erased_of_evidence(review)))
+
+
+def _erased_of_evidence(review: RetentionReview) -> set[str]:
+    """Return the evidence items from which rows of a review are erased, or are being erased."""
+    found = {item: erased_of(store.home().evidence / item) for item in review.rows}
+    return {item for item, gone in found.items() if gone is not None and set(gone.rows) & set(review.rows[item])}
+
+
+def items_to_erase_from(review: RetentionReview) -> set[str]:
+    """Return the evidence items from which not all rows of a review are erased yet."""
+    found = {item: erased_of(store.home().evidence / item) for item in review.rows}
+    return {
+        item for item, gone in found.items() if gone is None or not gone.done or set(review.rows[item]) - set(gone.rows)
+    }
 
 
 def grounds_fallen(operation: Operation, reviews: Collection[RetentionReview]) -> set[int]:

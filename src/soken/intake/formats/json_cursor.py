@@ -115,8 +115,8 @@ class Cursor:
         spans = []
         for begin, end in inner_places(text, start):
             gap = text[at:begin]
-            at, offset, line = begin, offset + window.size(gap), line + gap.count("\n")
-            spans.append(Span(offset, window.size(text[begin:end]), line))
+            at, offset, line = begin, offset + window.taken(at, begin), line + gap.count("\n")
+            spans.append(Span(offset, window.taken(begin, end), line))
         return tuple(spans)
 
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from soken.intake.events import ColumnBatch
-from soken.intake.formats.sqldump_literals import unescape_mysql
+from soken.intake.formats.sqldump_literals import Kind, unescape_mysql
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from soken.intake.formats.sqldump_literals import Dialect
 
 _QUOTE, _COMMA, _OPEN, _CLOSE, _LF, _N, _U, _L = b"',()\nNUL"
+_DIGITS: Final = np.isin(np.arange(256), list(b"0123456789"))
 _SPACES: Final = np.isin(np.arange(256), list(b" \t\r\n"))
 #: What stands outside of strings: numbers, NULL, and what parts values and rows.
 _OUTSIDE: Final = np.isin(np.arange(256), list(b"0123456789.-+,()'NUL \t\r\n"))
@@ -36,7 +37,8 @@ CODECS: Final = frozenset({"utf-8", "ascii", "cp932", "euc_jp", "cp1252", "latin
 class Tuples(NamedTuple):
     """Rows read: their columns, and where each begins and ends among the bytes they were read from, in lines too.
 
-    Of these bytes ``size`` says how many they are, ``line_ends`` how many of them end a line.
+    Of these bytes ``size`` says how many they are, ``line_ends`` how many of them end a line. ``kinds`` says what the
+    values of each column look like, None where all are null.
     """
 
     columns: Sequence[pa.Array]
@@ -45,6 +47,7 @@ class Tuples(NamedTuple):
     lines: NDArray[np.int64]
     size: int
     line_ends: int
+    kinds: Sequence[Kind | None] = ()
 
     def batch(self, order: Sequence[int] | None, key: Sequence[int], offset: int, line: int) -> ColumnBatch:
         """Return the rows of a table.
@@ -106,6 +109,24 @@ class _Values(Sequence[pa.Array]):
         if number not in self._cut:
             self._cut[number] = self._column(self._starts[:, number], self._ends[:, number])
         return self._cut[number]
+
+    def kinds(self) -> list[Kind | None]:
+        """Return what the values of each column look like, None where all are null."""
+        first, second = self._content[self._starts], self._content[self._starts + 1]
+        quoted = (first == _QUOTE).any(axis=0)
+        number = _DIGITS[first] | ((first == ord("-")) & _DIGITS[second])
+        other = (~number & (first != _QUOTE) & (first != _N)).any(axis=0)
+        return [self._kind(*told) for told in enumerate(zip(quoted, number.any(axis=0), other, strict=True))]
+
+    def _kind(self, column: int, told: tuple[np.bool_, np.bool_, np.bool_]) -> Kind | None:
+        """Return what the values of a column look like, by whether any is a text, a number, or something else."""
+        quoted, number, other = map(bool, told)
+        if other or (quoted and number):
+            return Kind.RAW
+        if quoted:
+            twice = self._doubled and pc.any(pc.match_substring(self[column], "'")).as_py()
+            return Kind.RAW if twice else Kind.TEXT
+        return Kind.NUMBER if number else None
 
     def _column(self, starts: NDArray[np.int64], ends: NDArray[np.int64]) -> pa.Array:
         """Return the values that stand at these places, without their quotation marks."""
@@ -190,7 +211,8 @@ class TupleColumns:
         if structure.places is not None:
             starts, ends = structure.places[starts], structure.places[ends]
         line_ends = np.flatnonzero(told == _LF)
-        return Tuples(columns, starts, ends + 1, np.searchsorted(line_ends, starts), len(raw), len(line_ends))
+        places = starts, ends + 1, np.searchsorted(line_ends, starts)
+        return Tuples(columns, *places, len(raw), len(line_ends), columns.kinds())
 
     def _columns(self, content: _Structure) -> _Values | None:
         """Return the values of each column; None if a tuple has not as many as it should."""

@@ -50,7 +50,8 @@ def read_copy(
     while True:
         if window.text is not declined and columns.fits:
             end = last_line_end(window.text, window.pos)
-            lines = columns.read(window.text[window.pos : end]) if end - window.pos >= _LEAST_CHARS else None
+            enough = end - window.pos >= _LEAST_CHARS and window.as_written(window.pos, end)
+            lines = columns.read(window.text[window.pos : end]) if enough else None
             declined = window.text
             if lines is not None:
                 yield from _flush(batch)

@@ -40,7 +40,13 @@ class CopyColumns:
     def read(self, text: str) -> Tuples | None:
         """Read whole lines; None if anything in them is in doubt, as any escape but that for NULL is."""
         escapes = text.count("\\")
-        if "\r" in text or "\0" in text or (escapes and len(_NULL_RE.findall(text)) != escapes):
+        # A byte order mark at the beginning would be taken for one of the text's, and is a letter of the value's.
+        if (
+            text.startswith("\ufeff")
+            or "\r" in text
+            or "\0" in text
+            or (escapes and len(_NULL_RE.findall(text)) != escapes)
+        ):
             return None
         try:
             raw, plain = text.encode(self._codec), text.encode()

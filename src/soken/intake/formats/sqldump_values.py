@@ -99,7 +99,7 @@ class TupleReader:
         end = last_end(text, start, self._end_mark)
         if end - start < _LEAST_CHARS or text is self._declined or not self._columns.fits or not learned:
             return
-        found = self._columns.read(text[start:end])
+        found = self._columns.read(text[start:end]) if window.as_written(start, end) else None
         if found is None:
             self._declined = text
             return
@@ -107,6 +107,7 @@ class TupleReader:
             yield self._take_batch()
         offset, line = window.place(start)
         yield found.batch(self._order, self._key, offset, line)
+        self._learn_kinds(found.kinds)
         window.go_on(end, found.size, found.line_ends)
         self._after_comma = False
         self._skip_gap()
@@ -139,6 +140,10 @@ class TupleReader:
                     cells[position] = literal(cells[position] or "", self._dialect)
             rows.append(cells)
         if rows:
+            # What was read as text for want of any other kind is text.
+            for position, kind in enumerate(self._kinds):
+                if kind is None and any(cells[position] is not None for cells in rows):
+                    self._kinds[position] = Kind.TEXT
             self._after_comma = "," in text[ends[-1] : pos]
             yield from self._accept(rows, window.spans(starts, ends))
         window.pos = pos
@@ -247,8 +252,11 @@ class TupleReader:
                 return scanned
 
     def _learn(self, raws: Sequence[str]) -> None:
-        for position, raw in enumerate(raws):
-            kind, known = kind_of(raw), self._kinds[position]
+        self._learn_kinds([kind_of(raw) for raw in raws])
+
+    def _learn_kinds(self, kinds: Sequence[Kind | None]) -> None:
+        for position, kind in enumerate(kinds):
+            known = self._kinds[position]
             if kind is not None and kind is not known:
                 self._kinds[position] = kind if known is None else Kind.RAW
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 import codecs
 import hashlib
 import re
+from bisect import bisect_left
 from contextlib import suppress
+from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
@@ -65,10 +68,77 @@ def _euc_errors(error: UnicodeError) -> tuple[str | bytes, int]:
     raise error
 
 
+_EUC_JP: Final = "euc_jp"
+#: A stretch of other than ASCII; no character of EUC-JP reaches over its borders.
+_HIGH_RE: Final = re.compile(rb"[\x80-\xff]+")
+
+
+#: The one letter that Python reads from three bytes and writes in one: a tilde of JIS X 0212.
+_TILDE: Final = b"\x8f\xa2\xb7"
+
+
+@cache
+def _doubtful() -> re.Pattern[str]:
+    """Return the pattern of the characters that have two bytes as the makers write them, and three in EUC-JP's own way.
+
+    Python's codec writes the latter: what such a character took in the file is known where it was read, and only there.
+    """
+    pairs = (bytes((row, cell)) for row in range(0xA1, 0xFF) for cell in range(0xA1, 0xFF))
+    read = {pair.decode(_EUC_JP, ERRORS[_EUC_JP]) for pair in pairs}
+    return re.compile(f"[{''.join(sorted(one for one in read if len(one) == 1 and _written(one) == 3))}]")
+
+
+def _written(character: str) -> int:
+    """Return in how many bytes Python's codec writes a character of EUC-JP."""
+    return len(character.encode(_EUC_JP, ERRORS[_EUC_JP]))
+
+
+def _misfits(given: bytes) -> list[tuple[int, int]]:
+    """Return which characters of decoded EUC-JP took other bytes than they are written in, and how many less.
+
+    Args:
+        given: whole characters.
+    """
+    found: list[tuple[int, int]] = []
+    number = before = 0
+    for stretch in _HIGH_RE.finditer(given):
+        number += stretch.start() - before
+        before, at, high = stretch.end(), 0, stretch[0]
+        while at < len(high):
+            size = _size_of_first(high, at)
+            if size > 1:
+                less = _written(high[at : at + size].decode(_EUC_JP, ERRORS[_EUC_JP])) - size
+                found += [(number, less)] if less else []
+            at += size
+            number += 1
+    return found
+
+
+def _size_of_first(high: bytes, at: int) -> int:
+    """Return the bytes of the character that begins in a stretch of other than ASCII; 1 for a byte that is none."""
+    own = high[at : at + (3 if high[at] == 0x8F else 2)]
+    if _is_one(own, "strict"):
+        return len(own)
+    return 2 if _is_one(high[at : at + 2], ERRORS[_EUC_JP]) else 1
+
+
+def _is_one(given: bytes, errors: str) -> bool:
+    """Tell whether bytes are one character of EUC-JP."""
+    try:
+        return len(given) > 1 and len(given.decode(_EUC_JP, errors)) == 1
+    except UnicodeDecodeError:
+        return False
+
+
 codecs.register_error("soken-euc-jp", _euc_errors)
 #: How what an encoding cannot hold is marked, where that is not surrogateescape.
 ERRORS: Final = {"utf-16-le": "surrogatepass", "utf-16-be": "surrogatepass", "euc_jp": "soken-euc-jp"}
 _SURROGATE_RE: Final = re.compile("[\ud800-\udfff]")
+
+
+def _placed(misfits: Sequence[tuple[int, int]], at: int) -> int:
+    """Return how many of some characters stand before a place."""
+    return bisect_left(misfits, at, key=itemgetter(0))
 
 
 class TextWindow:
@@ -90,6 +160,8 @@ class TextWindow:
         # In these a character below 128 is one byte.
         self._ascii_alike = not encoding.startswith("utf-16")
         self._decoder = codecs.getincrementaldecoder(encoding)(self._errors)
+        #: Characters of `text` that took other bytes in the file than they are written in, and how many less.
+        self._misfits: list[tuple[int, int]] = []
         self.text = ""
         self.pos = 0
         self.eof = False
@@ -110,29 +182,51 @@ class TextWindow:
         # Doubling keeps one very long row linear instead of quadratic.
         held = len(self.text) - keep
         raw = self._stream.read(max(CHUNK_BYTES, held))
+        pending = self._decoder.getstate()[0] if self._encoding == _EUC_JP else b""
         if raw:
             more = self._decoder.decode(raw)
         else:
             self.eof = True
             more = self._last_bytes()
         self.text = self.text[keep:] + more
+        self._misfits = [(at - keep, less) for at, less in self._misfits if at >= keep]
+        if self._encoding == _EUC_JP:
+            self._look_for_misfits(pending + raw, more)
         self._nul = "\0" in self.text
         self.pos -= keep
         self._at -= keep
         return bool(more) or (not self.eof and self.fill())
 
+    def _look_for_misfits(self, given: bytes, more: str) -> None:
+        """Note which characters that came last took other bytes than they are written in.
+
+        Args:
+            given: the bytes that the decoder had; it may hold the last of them back.
+            more: what it made of them.
+        """
+        if _TILDE in given or _doubtful().search(more):
+            whole = given[: len(given) - len(self._decoder.getstate()[0])]
+            first = len(self.text) - len(more)
+            self._misfits += [(first + at, less) for at, less in _misfits(whole)]
+
     def _last_bytes(self) -> str:
         """What the decoder still holds at the end; half a UTF-16 unit becomes one lone surrogate."""
+        text = ""
         try:
-            return self._decoder.decode(b"", True)
+            while True:
+                held = self._decoder.getstate()[0]
+                text += self._decoder.decode(b"", True)
+                # Of several bytes that are no text one call may take the first alone.
+                if self._decoder.getstate()[0] in (b"", held):
+                    return text
         except UnicodeDecodeError:
-            return "\udcff"
+            return text + "\udcff"
 
     def place(self, at: int) -> tuple[int, int]:
         """Byte offset and 1-based line of the character ``at``, which is not before an earlier place asked for."""
         if at != self._at:
             part = self.text[self._at : at]
-            self._offset += self.size(part)
+            self._offset += self.taken(self._at, at)
             self._line += part.count("\n")
             self._at = at
         return self._offset, self._line
@@ -169,6 +263,9 @@ class TextWindow:
             except UnicodeEncodeError:
                 problem = "undecodable" if _SURROGATE_RE.search(part) is not None else None
                 length = self.size(part)
+            if self._misfits:
+                offset -= self._shorter(at, start)
+                length -= self._shorter(start, end)
             line += gap.count("\n")
             if nul and problem is None and "\0" in part:
                 problem = "nul-byte"
@@ -179,8 +276,21 @@ class TextWindow:
         self._at, self._offset, self._line = at, offset, line
         return result
 
+    def as_written(self, start: int, end: int) -> bool:
+        """Tell whether each character of a piece took as many bytes in the file as it is written with."""
+        return _placed(self._misfits, start) == _placed(self._misfits, end)
+
+    def taken(self, start: int, end: int) -> int:
+        """Bytes that a piece of the text held took in the file."""
+        return self.size(self.text[start:end]) - self._shorter(start, end)
+
+    def _shorter(self, start: int, end: int) -> int:
+        """Return how many bytes less a piece took in the file than it is written with."""
+        misfits = self._misfits[_placed(self._misfits, start) : _placed(self._misfits, end)]
+        return sum(less for _at, less in misfits)
+
     def size(self, part: str) -> int:
-        """Bytes of a piece of decoded text in the file's encoding."""
+        """Bytes in which a piece of decoded text is written in the file's encoding."""
         if self._ascii_alike and part.isascii():
             return len(part)
         return len(part.encode(self._encoding, self._errors))
