@@ -53,6 +53,18 @@ def with_picture(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     return shown
 
 
+def one_window(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Hold the user's row while a factor is removed: two windows could each take the other's for the one that stays."""
+
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with transaction.atomic():
+            User.objects.select_for_update().get(pk=signed_user(request).pk)
+            return view(request, *args, **kwargs)
+
+    return held
+
+
 def keep_last(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Remove a passkey only where another factor stays; allauth asks that for an authenticator app alone."""
 
