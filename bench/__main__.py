@@ -42,7 +42,6 @@ def main() -> None:
     words.add_argument("--kinds", nargs="+", default=[], help="held-out kinds; all of them if none is named")
     words.add_argument("--seeds", type=int, nargs="+", help="of the held-out lists, first to fourth or fresh")
     words.add_argument("--rows", type=int, help="rows of each held-out list (first: 4000, others: 7000)")
-    words.add_argument("--shapes", nargs="+", default=["csv"], help="of a platform's list: csv, dump")
     words.add_argument("--platforms", type=int, default=len(SIZES), help="how many of the sizes, smallest first")
     words.add_argument("--report-only", action="store_true", help="write the table from the results that are there")
     chosen = words.parse_args()
@@ -64,7 +63,8 @@ def main() -> None:
         "statistics": measure_statistics,
         "packets": measure_packets,
         "case": lambda: measure_case(chosen.rows or ROWS),
-        "platform": lambda: platforms(chosen.shapes, SIZES[: chosen.platforms]),
+        "platform": lambda: platforms("csv", SIZES[: chosen.platforms]),
+        "dump": lambda: platforms("dump", SIZES[: chosen.platforms][-1:]),
         "upgrade": measure_upgrade,
         "users": lambda: measure_users(SIZES[: chosen.platforms]),
         "further": lambda: measure_further(SIZES[: chosen.platforms]),

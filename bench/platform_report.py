@@ -31,13 +31,13 @@ def platform_table(results: list[dict[str, Any]]) -> str:
              cell(result["precision"], "precision"), cell(result["recall"], "recall")]
         )  # fmt: skip
         stages += [[size, *row] for row in _beside_floors(result)]
-    fit = {shape: growth([one for one in results if one["shape"] == shape]) for shape in ("csv", "dump")}
-    grown = ", ".join(f"{shape}: rows to the power of {power:.2f}" for shape, power in fit.items() if power)
+    power = growth(results)
+    grown = "" if power is None else f"\nThe seconds grow with the rows to the power of {power:.2f}.\n"
     headings = [
         "accounts / orders", "file to persons in the desk, s", "new operation to export, s", "peak MiB",
         "evidence store / file", "persons", "precision", "recall",
     ]  # fmt: skip
-    return f"{table(headings, rows)}\nGrowth of the seconds ({grown}).\n\n{table(_STAGE_HEADINGS, stages)}"
+    return f"{table(headings, rows)}{grown}\n{table(_STAGE_HEADINGS, stages)}"
 
 
 def further_table(results: list[dict[str, Any]]) -> str:

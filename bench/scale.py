@@ -31,23 +31,22 @@ SELECT hit / said, hit / so FROM pairs
 """
 
 
-def platforms(shapes: Sequence[str] = ("csv",), sizes: Sequence[tuple[int, int]] = SIZES) -> list[dict[str, Any]]:
-    """Run Soken on a platform's list at each size; the lists are made once and kept."""
+def platforms(shape: str = "csv", sizes: Sequence[tuple[int, int]] = SIZES) -> list[dict[str, Any]]:
+    """Run Soken on a platform's list of a shape at each size; the lists are made once and kept."""
     results = []
-    for shape in shapes:
-        for accounts, orders in sizes:
-            made = _SHAPES[shape](OUT, accounts, orders, SEED)
-            result: dict[str, Any] = {
-                "shape": shape, "accounts": accounts, "orders": orders, "rows": made.rows, "persons": made.persons,
-                "bytes": made.path.stat().st_size,
-            }  # fmt: skip
-            result["floors"] = floors_of_file(made, shape)
-            try:
-                result |= _soken(made, accounts)
-            except PipelineError as problem:
-                result["problem"] = str(problem)
-            print({key: value for key, value in result.items() if key != "stages"}, flush=True)
-            results.append(result)
+    for accounts, orders in sizes:
+        made = _SHAPES[shape](OUT, accounts, orders, SEED)
+        result: dict[str, Any] = {
+            "shape": shape, "accounts": accounts, "orders": orders, "rows": made.rows, "persons": made.persons,
+            "bytes": made.path.stat().st_size,
+        }  # fmt: skip
+        result["floors"] = floors_of_file(made, shape)
+        try:
+            result |= _soken(made, accounts)
+        except PipelineError as problem:
+            result["problem"] = str(problem)
+        print({key: value for key, value in result.items() if key != "stages"}, flush=True)
+        results.append(result)
     return results
 
 
