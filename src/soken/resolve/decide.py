@@ -25,8 +25,6 @@ from soken.resolve.likely import likely_sql
 from soken.resolve.score import prior
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from soken.resolve.engine import Connection
     from soken.resolve.reliability import Reliability
 
@@ -303,15 +301,6 @@ def _facts(reliability: Reliability) -> dict[str, str]:
     return {**facts, "soft": " + ".join(soft) or "0"}
 
 
-def _by_ruling(said: Sequence[str | None]) -> str:
-    """Return the SQL cases of what each rule says, by the number of the rule that holds."""
-    numbers: dict[str, list[str]] = {}
-    for number, word in enumerate(said):
-        if word is not None:
-            numbers.setdefault(word, []).append(str(number))
-    return " ".join(f"WHEN ruling IN ({', '.join(rules)}) THEN '{word}'" for word, rules in numbers.items())
-
-
 def decide(con: Connection, records: int, reliability: Reliability, *, only_names: bool = False) -> None:
     """Build the table ``decided`` from ``scored``: weights ``w_…``, levels ``lv_…``, ``weight``, ``band`` and more.
 
@@ -324,8 +313,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
     start = round(math.log2(prior(records) / (1 - prior(records))), 6)
     facts = ", ".join(f"{sql} AS {name}" for name, sql in _facts(reliability).items())
     more = ", ".join(f"{sql} AS {name}" for name, sql in MORE_FACTS.items())
-    ruling = " ".join(f"WHEN {condition} THEN {number}" for number, (condition, _band, _reason) in enumerate(RULES))
-    band, reason = (_by_ruling([rule[part] for rule in RULES]) for part in (1, 2))
+    band = " ".join(f"WHEN {condition} THEN '{band}'" for condition, band, _reason in RULES)
+    reason = " ".join(f"WHEN {condition} THEN {repr(code) if code else 'NULL'}" for condition, _band, code in RULES)
     kept = ", ".join(f"w_{name}, lv_{name}" for name in names)
     con.execute(
         f"""CREATE OR REPLACE TABLE decided AS
@@ -363,10 +352,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
             LEFT JOIN mail_bears one_mail ON one_mail.record = l LEFT JOIN mail_bears two_mail ON two_mail.record = r
         ), stated AS (SELECT *, round({start} + {total}, 6) AS weight, {facts} FROM adjusted),
         argued AS (SELECT *, {more} FROM stated),
-        -- Which rule holds is found out once, not for the band and for the reason.
-        judged AS (SELECT *, CASE WHEN frozen THEN NULL {ruling} ELSE NULL END AS ruling FROM argued),
-        ruled AS (SELECT *, CASE {band} ELSE 'different' END AS band, CASE {reason} ELSE NULL END AS review_reason
-            FROM judged)
+        ruled AS (SELECT *, CASE WHEN frozen THEN 'different' {band} ELSE 'different' END AS band,
+            CASE WHEN frozen THEN NULL {reason} ELSE NULL END AS review_reason FROM argued)
         SELECT l, r, rule, weight, {kept}, band, review_reason, {likely_sql("review_reason")} AS likely,
             against > 0 AS conflict, {PARTIAL} AS partial,
             contact > 0 OR contact_near OR id_same OR same_account AS firm,
