@@ -344,6 +344,9 @@ def test_nobody_else_takes_in_what_somebody_is_half_erased_from(
     room, code = listed
     first = agreed(room, code, "unlawful")
     cut_off(room, first, at=at)
+    if at == "documents_erased":
+        # As an earlier version left it.
+        RetentionReview.objects.filter(pk=first.pk).update(begun_at=None)
     other, path = make_room("stork"), tmp_path / "again.csv"
     path.write_text(LIST, "utf-8")
     said = {"home": installation.HOME, "acquisition": Acquisition(), "actor": "tester", "progress": silent()}

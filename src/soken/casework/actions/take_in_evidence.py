@@ -16,6 +16,7 @@ from soken.casework.models import EvidenceItem, Operation, RetentionReview
 from soken.casework.models.retention import to_carry_out
 from soken.casework.protected_lock import bringing_rows
 from soken.casework.selectors import store
+from soken.casework.selectors.retention import has_begun
 from soken.core import clock
 from soken.core.errors import RefusedError
 from soken.core.lock import only_one
@@ -96,8 +97,8 @@ def _check_not_being_erased_from(operation: Operation, evidence: str) -> None:
     Raises:
         RefusedError: somebody is.
     """
-    begun = RetentionReview.objects.filter(to_carry_out(), begun_at__isnull=False).exclude(operation=operation)
-    if any(evidence in rows for rows in begun.values_list("rows", flat=True)):
+    agreed = RetentionReview.objects.filter(to_carry_out()).exclude(operation=operation)
+    if any(evidence in one.rows and has_begun(one) for one in agreed):
         raise RefusedError(
             _("Somebody is being erased from %(item)s; take it in once that is done.") % {"item": evidence}
         )
