@@ -115,6 +115,60 @@ def test_rows_that_differ_or_say_too_little_stay_apart(tmp_path: Path, one: Row,
     assert persons(tmp_path, [one, other]) == 2
 
 
+_ABOVE: Row = {"full_name": "山田太郎", "phone": "090-1234-5671", "address": "東京都港区芝1-2-3"}
+
+#: Rows of a sheet; of which row's values each is read.
+_DITTO: dict[str, tuple[list[Row], list[int]]] = {
+    "signs": ([_ABOVE, {"full_name": "〃", "phone": "〃", "address": "〃"}], [1, 1]),
+    "words": ([_ABOVE, {"full_name": "同上", "phone": "同上", "address": "上に同じ"}], [1, 1]),
+    "between dashes": ([_ABOVE, {"full_name": "- 〃 -", "phone": "― 〃 ―", "address": " 〃 "}], [1, 1]),
+    "one below the other": ([_ABOVE, *[{"full_name": "〃", "phone": "”", "address": "″"}] * 2], [1, 1, 1]),
+    "of two customers": (
+        [_ABOVE, _TARO | {"full_name": "山田花子"}, {"family_name": "〃", "given_name": "〃", "email": "〃"}],
+        [1, 2, 2],
+    ),
+    "an address in a form, no ditto of another customer": (
+        [_ABOVE, {"full_name": "佐藤花子", "phone": "03-3211-1111", "address": "同上"}],
+        [1, 2],
+    ),
+    "nothing stands above": ([{"full_name": "〃", "phone": "〃"}, _ABOVE], [1, 2]),
+    "the cell above is empty": ([_ABOVE, {}, {"full_name": "〃", "phone": "〃", "address": "〃"}], [1, 2, 3]),
+}
+
+
+@pytest.mark.parametrize(("rows", "said_by"), _DITTO.values(), ids=_DITTO)
+def test_a_ditto_sign_says_what_the_cell_above_it_says(tmp_path: Path, rows: list[Row], said_by: list[int]) -> None:
+    built(tmp_path, rows)
+    records = {row["row"]: row["record"] for row in pq.read_table(tmp_path / "row_records.parquet").to_pylist()}
+    assert [records[number] for number in range(1, len(rows) + 1)] == [records[number] for number in said_by]
+
+
+def test_a_ditto_sign_that_is_not_read_says_nothing(tmp_path: Path) -> None:
+    found = built(tmp_path, [{"full_name": "〃", "phone": "〃"}, {"full_name": "佐藤花子", "address": "同上"}])
+    assert [(record["name_key"], record["phone_key"], record["address_key"]) for record in found] == [
+        (None, None, None),
+        ("佐藤花子", None, None),
+    ]
+
+
+@pytest.mark.parametrize("gap", [{3: None}, {1: "A", 2: "A", 3: "B"}], ids=["a row set aside", "another table"])
+def test_a_ditto_sign_never_speaks_of_a_row_that_is_not_right_above(tmp_path: Path, gap: dict[int, str | None]) -> None:
+    path = write_rows(tmp_path, [_ABOVE, _ABOVE, {"full_name": "〃", "phone": "〃", "address": "〃"}])
+    table = pq.read_table(path)
+    if None in gap.values():
+        table = table.set_column(0, "row", pa.array([1, 2, 4], pa.int64()))
+    else:
+        table = table.append_column("source_table", pa.array(list(gap.values()), pa.string()))
+    pq.write_table(table, path)
+    build_records([("E-1", path, "ja")], tmp_path, progress=silent())
+    assert [record["rows"] for record in pq.read_table(tmp_path / "records.parquet").to_pylist()] == [2, 1]
+
+
+@pytest.mark.parametrize("words", ["前と同じ", "前回と同じ", "同じ", "いつもの住所"])
+def test_a_place_known_from_before_is_no_place(tmp_path: Path, words: str) -> None:
+    assert built(tmp_path, [{**_TARO, "address": words}])[0]["address_key"] is None
+
+
 def test_every_identity_row_has_one_record_and_no_other_row_has_any(tmp_path: Path) -> None:
     rows = [_TARO, {"kind": "attached", **_TARO}, {"kind": "other"}, _TARO, {"full_name": "佐藤花子"}, {}]
     result = build_records([("E-1", write_rows(tmp_path, rows), "ja")], tmp_path, progress=silent())

@@ -2,6 +2,8 @@
 
 A parcel may be sent to somebody else, so an addressee's fields stand in only where a list holds no other: for the name
 if no row of the reading names a holder, for the address if no row gives the holder's and the parcel goes to the holder.
+
+In sheets kept by hand a ditto sign (〃, 同上) says what the cell above it says (`soken.normalise.ditto`).
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from typing import TYPE_CHECKING
 from soken.core.duck import at
 from soken.core.errors import DamagedStoreError
 from soken.core.fields import FIELDS
+from soken.normalise.ditto import is_ditto, with_dittos_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,16 +56,19 @@ _KEPT = (
     "card",
     "device",
 )
-#: What an export writes for an empty cell.
-_LONGEST_EMPTY = 12
+#: What an export writes for an empty cell, or whoever keeps a sheet and knows the customer by heart.
+_LONGEST_EMPTY = 18
 _NOTHING = "NULL::VARCHAR"
 _BLANK = " \t\r\n　"
 #: The rows of a reading, each with the hold that it is under.
 _WITH_HOLD = (
-    "(SELECT rows.*, held.hold FROM read_parquet($path) rows "
-    "LEFT JOIN held ON held.evidence = $evidence AND held.row = rows.row)"
+    "(SELECT rows.*, held.hold FROM {rows} rows LEFT JOIN held ON held.evidence = $evidence AND held.row = rows.row)"
 )
-_EMPTY = ("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A")
+_ROWS = "read_parquet($path)"
+_EMPTY = (
+    *("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A"),
+    *("同じ", "前と同じ", "前に同じ", "前回と同じ", "前回に同じ", "以前と同じ", "いつもと同じ", "いつもの住所"),
+)
 
 
 def load_rows(
@@ -98,15 +104,16 @@ def load_rows(
     for evidence, path, locale in readings:
         given = {"evidence": evidence, "path": at(path), "locale": locale}
         try:
-            chosen = _chosen(con, path)
+            chosen, rows = _chosen(con, path)
             last = con.execute("SELECT coalesce(max(row), 0) FROM read_parquet($path)", {"path": at(path)}).fetchall()
         except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
             raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
         fields = ", ".join(f"{expression} AS {name}" for name, expression in chosen.items())
+        source = _WITH_HOLD.format(rows=rows)
         parts.append(
             (
                 f"SELECT {start} + row AS n, $evidence AS evidence, row, $locale AS locale, hold, {fields} "  # noqa: S608
-                f"FROM {_WITH_HOLD} WHERE kind = 'identity'",
+                f"FROM {source} WHERE kind = 'identity'",
                 given,
             )
         )
@@ -115,7 +122,7 @@ def load_rows(
         con.execute(
             f"INSERT INTO every SELECT {start} + row, "  # noqa: S608 (our own expressions)
             f"md5_number(concat_ws(chr(31), {', '.join(['$evidence', *says, 'hold'])})) "
-            f"FROM {_WITH_HOLD} WHERE kind = 'identity'",
+            f"FROM {source} WHERE kind = 'identity'",
             {"evidence": evidence, "path": at(path)},
         )
         end = start + int(last[0][0])
@@ -136,11 +143,11 @@ def _first_of_each(con: duckdb.DuckDBPyConnection, parts: list[tuple[str, dict[s
     con.execute("DROP TABLE firsts")
 
 
-def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    """Return the SQL expressions of the kept fields for one reading."""
+def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[dict[str, str], str]:
+    """Return the SQL expressions of the kept fields for one reading, and of its rows, dittos read."""
     described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": at(path)}).fetchall()
-    present = {name for name, *_rest in described} & set(FIELDS)
-    filled, emptied = _filled(con, path, sorted(present))
+    present = {name for name, *_rest in described}
+    filled, emptied, repeating = _filled(con, path, sorted(present & set(FIELDS)))
     # A column that says nothing in any row need not be read, and one that always says something not be looked through.
     columns = {name: _said(name) if name in emptied else name for name in filled}
     columns = {name: columns.get(name, _NOTHING) for name in FIELDS}
@@ -152,7 +159,7 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
         same = _same_person(columns)
         for name in _PLACES:
             expressions[name] = f"CASE WHEN {same} THEN {columns[f'ship_{name}']} END"
-    return expressions
+    return expressions, with_dittos_read(_ROWS, repeating, present) if repeating else _ROWS
 
 
 def _said(name: str) -> str:
@@ -170,20 +177,25 @@ def _nothing_said(name: str) -> str:
     return f"strlen({name}) <= {_LONGEST_EMPTY} AND left({name}, 1) IN ({begun}) AND {bare} IN ({empty})"
 
 
-def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> tuple[set[str], set[str]]:
-    """Return the fields that any identity row fills, and those where any row writes a word for nothing."""
+def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> tuple[set[str], set[str], list[str]]:
+    """Return the fields that any identity row fills, where any writes a word for nothing, and where any a ditto."""
     if not present:
-        return set(), set()
+        return set(), set(), []
     # A case looks at what is short alone; a filter would trim the text of every row, which takes ten times as long.
-    asked = ", ".join(f"count({name}), count(CASE WHEN {_nothing_said(name)} THEN 1 END)" for name in present)
+    asked = ", ".join(
+        f"count({name}), count(CASE WHEN {_nothing_said(name)} THEN 1 END), "
+        f"count(CASE WHEN {is_ditto(name)} THEN 1 END)"
+        for name in present
+    )
     found = con.execute(
         f"SELECT {asked} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
         {"path": at(path)},
     ).fetchall()[0]
-    counted = list(zip(present, found[::2], found[1::2], strict=True))
+    counted = list(zip(present, found[::3], found[1::3], found[2::3], strict=True))
     return (
-        {name for name, texts, empties in counted if texts > empties},
-        {name for name, _texts, empties in counted if empties > 0},
+        {name for name, texts, empties, _dittos in counted if texts > empties},
+        {name for name, _texts, empties, _dittos in counted if empties > 0},
+        [name for name, _texts, _empties, dittos in counted if dittos > 0],
     )
 
 
