@@ -167,6 +167,30 @@ def test_kanji_in_the_kana_field_are_no_reading() -> None:
     assert parsed(None, "山田", "太郎", (None, "山田", "太郎")).full_typed == ()
 
 
+_ONE_SOUND = {
+    "kana of four words": (("TRAN THI KIM HOA", "チャン ティ キム ホア"), ("チャン ティ キム ホア", None)),
+    "kana of four words, the name cut short": (
+        ("Eduardo M. Suzuki Lima", "スズキ リマ エドゥアルド マルシオ"),
+        ("スズキ リマ エドゥアルド マルシオ", None),
+    ),
+    "a given name of two words": (("KIM MI JIN", None), ("KIM MIJIN", None)),
+    "a given name of two words, family name last": (("CHANG TAE HYUN", None), ("Tae-hyun Chang", None)),
+    "kana in the other order": (("Jayson Cruz", "クルス ジェイソン"), ("ジェイソン クルス", None)),
+}
+
+
+@pytest.mark.parametrize(("one", "other"), _ONE_SOUND.values(), ids=_ONE_SOUND)
+def test_names_from_abroad_sound_alike_as_a_whole(one: tuple[str, str | None], other: tuple[str, str | None]) -> None:
+    left, right = (parsed(name, kana=(kana, None, None)) for name, kana in (one, other))
+    assert set(left.full_typed) & set(right.full_typed)
+
+
+@pytest.mark.parametrize("other", ["NGUYEN THI NGA", "Minh Ngan Nguyen", "KIM MI JEONG"])
+def test_other_names_from_abroad_sound_otherwise(other: str) -> None:
+    for name in ("NGUYEN THI NGAN", "KIM MI JIN"):
+        assert not set(parsed(name).full_typed) & set(parsed(other).full_typed)
+
+
 def test_a_reading_divides_a_name_that_tables_cannot() -> None:
     found = parsed("芙美歌小林", kana=(None, "フミカ", "コバヤシ"))
     assert (found.family, found.given, found.full_typed) == ("小林", "芙美歌", ("kobayashifumika",))

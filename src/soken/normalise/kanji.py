@@ -1,8 +1,8 @@
 """Variant kanji folded to one form, so that 髙橋 meets 高橋 and 渡邉 meets 渡辺.
 
 The fold is a matching key, never a correction: what was typed stays beside it. It joins forms of one character
-(joyokanji's table of old forms, and the surname variants of ``data/variants.csv``), and leaves different names
-different: 佐藤/斉藤, 太田/大田, 荻原/萩原, 菊地/菊池, 阿部/安部.
+(joyokanji's table of old forms, the surname variants of ``data/variants.csv``, the simplified forms of China of
+``data/simplified.csv``), and leaves different names different: 佐藤/斉藤, 太田/大田, 荻原/萩原, 菊地/菊池, 阿部/安部.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def _table() -> dict[int, str]:
     """Return the translation table: every variant's code to its final form.
 
     Raises:
-        DamagedStoreError: ``variants.csv`` maps a character to two forms or round in a circle.
+        DamagedStoreError: our files map a character to two forms or round in a circle.
     """
     config = files("joyokanji").joinpath("config")
     forms: dict[str, str] = {}
@@ -34,7 +34,7 @@ def _table() -> dict[int, str]:
     seen: set[str] = set()
     for variant, plain in _own_variants():
         if variant in seen:
-            raise DamagedStoreError(f"variants.csv maps {variant} twice; reinstall Soken.")
+            raise DamagedStoreError(f"variants.csv or simplified.csv maps {variant} twice; reinstall Soken.")
         seen.add(variant)
         forms[variant] = plain
     return {ord(variant): _final(variant, forms) for variant in forms}
@@ -47,12 +47,13 @@ def _variant() -> re.Pattern[str]:
 
 
 def _own_variants() -> list[tuple[str, str]]:
-    """Return the pairs of ``variants.csv``."""
-    text = files("soken.normalise").joinpath("data", "variants.csv").read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    """Return the pairs of ``variants.csv`` and ``simplified.csv``."""
+    data = files("soken.normalise").joinpath("data")
+    texts = [data.joinpath(name).read_text(encoding="utf-8") for name in ("variants.csv", "simplified.csv")]
     return [
         (variant, row["plain"])
-        for row in csv.DictReader(lines)
+        for text in texts
+        for row in csv.DictReader(line for line in text.splitlines() if line and not line.startswith("#"))
         for variant in row["variants"]
         if variant != row["plain"]
     ]

@@ -86,6 +86,7 @@ def parse_name(
     kana_first, kana_second, kana_whole = _kana_parts(kana)
     first, second, odds, marked = _parts(full, family, given, known)
     latin = _latin_words(full or f"{family or ''} {given or ''}")
+    foreign = bool(latin) and odds == _ONE_LATIN
     if first and second is None:
         cut = divide_with_kana(first, kana_first, kana_second) if kana_second else None
         cut = cut or _cased_division(_whole(full, family, given)) or _divide(first, known)
@@ -107,7 +108,27 @@ def parse_name(
     elif kana_second and (turned or _kana_crossed(first, kana_first, kana_second)):
         kana_first, kana_second = _kana_in_order(first, kana_first, kana_second)
     found = _divided(first, second, (kana_first, kana_second, kana_whole), swapped=odds < _DOUBTFUL and not marked)
-    return found._replace(words=latin) if latin else found
+    if not latin:
+        return found
+    orders = _latin_orders(full or "", foreign=foreign) + _heard_orders(kana_first, kana_second, foreign=foreign)
+    return found._replace(words=latin, full_typed=tuple(dict.fromkeys(found.full_typed + orders)))
+
+
+def _latin_orders(typed: str, *, foreign: bool) -> tuple[str, ...]:
+    """Return the keys of all words of a Latin name, in the order in which they stand and turned round.
+
+    A family name stands first or last, a given name may be one word or two (KIM MI JIN, Mijin Kim). Of Japanese names
+    of two words the order is known.
+    """
+    words = plain_words(typed)
+    if len(words) < 2 or (len(words) == 2 and not foreign):
+        return ()
+    return _keys("".join(words), "".join((*words[1:], words[0])), "".join((words[-1], *words[:-1])))
+
+
+def _heard_orders(first: str, second: str, *, foreign: bool) -> tuple[str, ...]:
+    """Return the keys of the kana beside a foreign name, in both orders: they may not stand as the name does."""
+    return _keys(first + second, second + first) if foreign and first and second else ()
 
 
 def _latin_words(typed: str) -> tuple[str, ...]:
@@ -266,6 +287,8 @@ def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bo
     family, family_script, family_typed, family_exact = _half(first, kana_first)
     given, given_script, given_typed, given_exact = _half(second, kana_second)
     full = dict.fromkeys(one + two for one in family_typed for two in given_typed)
+    # Kana of three words are not divided as the name is (グエン ティ ガン); heard as a whole they count beside it.
+    full |= dict.fromkeys(_keys(kana_whole))
     return Name(
         (family or "") + (given or "") or None,
         _both(family_script, given_script),
@@ -274,7 +297,7 @@ def _divided(first: str, second: str, kana: tuple[str, str, str], *, swapped: bo
         True,
         family_typed,
         given_typed,
-        tuple(full) or _keys(kana_whole),
+        tuple(full),
         family_exact,
         given_exact,
         swapped,
