@@ -52,6 +52,22 @@ NEARLY = {
         record(**TARO, **HOME, **BIRTH, email="t.tanaka@shop.example", phone="+81451234567"),
         record(**TARO, **HOME, **BIRTH, email="quite-other@mail.example", phone="+819000007788"),
     ),
+    "no names, one mailbox, two customer numbers on two devices": (
+        record(**MAIL, account="E-000000000001:4713", device="b3b81cd5530f92e7"),
+        record(**MAIL, account="E-000000000001:4714", device="c3b81cd5530f92e8"),
+    ),
+    "an account without a name, its mailbox called as another of the house": (
+        record("田中 雪", readings="tanaka yuki", **MAIL, **PHONE),
+        record(email="miyuki88@shop.example", **PHONE),
+    ),
+    "half a name, the landline of a house": (
+        record(**TARO, **MAIL, phone="+81451234501"),
+        record("田中", family="田中", family_readings=["tanaka"], phone="+81451234501"),
+    ),
+    "given names of other kanji that might be read alike, one mailbox": (
+        record("田中 優", readings="tanaka yu|masaru", sure=False, **MAIL),
+        record("田中 勝", readings="tanaka masaru|sho", sure=False, **MAIL),
+    ),
     **{
         case: NOT_SAME[case]
         for case in (
@@ -183,3 +199,60 @@ def test_half_a_name_between_two_brothers_joins_neither(tmp_path: Path) -> None:
     half = record("田中", readings="tanaka", family="田中", family_readings=["tanaka"], **MAIL)
     persons, _ = bands(tmp_path, record(**TARO, **MAIL), record(**JIRO, **MAIL), half)
     assert len(set(persons)) == 3
+
+
+#: Two whom a mailbox or a telephone of their own joins, and who are asked about where a third name has it too.
+_CROWDED = {
+    "a reading that only may be right": (
+        record("田中 一樹", readings="tanaka kazuki", sure=False, **MAIL),
+        record("たなか ひとき", readings="tanaka hitoki", name_script="kana", **MAIL),
+    ),
+    "another family name, telephone and home": (
+        record(**TARO, **PHONE, **HOME, **MAIL),
+        record("木村 太郎", readings="kimura taro", **PHONE, **HOME, **OTHER_MAIL),
+    ),
+    "half a name": (
+        record(**TARO, **PHONE),
+        record("田中", family="田中", family_readings=["tanaka"], **PHONE),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", _CROWDED)
+def test_half_a_proof_of_the_name_does_not_tell_whom_of_three_a_contact_belongs_to(case: str, tmp_path: Path) -> None:
+    (one, other), _ = bands(tmp_path / "two", *_CROWDED[case])
+    assert one == other
+    contact = {key: _CROWDED[case][1][key] for key in ("email", "phone") if _CROWDED[case][1][key]}
+    if "quite-other" in contact.get("email", ""):
+        del contact["email"]
+    (one, other, _third), review = bands(
+        tmp_path / "three", *_CROWDED[case], record("渡辺 恵", readings="watanabe megumi", **contact)
+    )
+    assert one != other
+    assert review[0] == other
+
+
+def test_one_name_in_three_writings_on_ones_own_contacts_is_one_person(tmp_path: Path) -> None:
+    """The keyboard's choice of kanji kept the three apart, and with them all that each had drawn to it."""
+    own = {**MAIL, **PHONE, **HOME}
+    persons, _ = bands(
+        tmp_path,
+        record("田中 崇", readings="tanaka takashi", sure=False, **own),
+        record("田中 隆", readings="tanaka takashi", sure=False, **own),
+        record("たなか たかし", readings="tanaka takashi", name_script="kana", **own),
+    )
+    assert len(set(persons)) == 1
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["several numbers show one name", "each number has its own"])
+def test_a_name_that_accounts_only_show_is_nobodys_own(shown: bool, tmp_path: Path) -> None:
+    others = [
+        record(email=f"w{number}@x{number}.example", login=f"someone{number // 2 if shown else number}",
+               account=f"E-000000000001:{number}") for number in range(20)
+    ]  # fmt: skip
+    name = {"login": "blackraven"}
+    two = [record(email=mail, **name) for mail in ("blackraven@mail.example", "raven@mail.example")]
+    write_records(tmp_path, [*two, *others])
+    resolve(tmp_path, [], tmp_path / "run")
+    one, other = pq.read_table(tmp_path / "run" / "clusters.parquet").to_pylist()[:2]
+    assert (one["person"] == other["person"]) is not shown

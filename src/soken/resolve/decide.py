@@ -7,7 +7,9 @@ three agreeing contacts beside two different given names are one proof (of a hou
 - contradictions are: two well-formed given names that differ, two sure birth dates that differ, sex, two personal
   numbers that differ. One contradiction against much agreement goes to *review*; else the pair is *different*;
 - the same name and address with every known contact differing may be somebody using another's identity: *review*,
-  unless both mails bear the name. A birth date that agrees as well does not help: who uses an identity knows it.
+  unless both mails bear the name. A birth date that agrees as well does not help: who uses an identity knows it;
+- where the name agrees in part only (half of it, a possible reading, another family name), a contact is a proof as long
+  as no third name has it: whom of three it belongs to, half a name does not tell.
 
 A pair of which one side alone is frozen (`soken.resolve.frozen`) is *different*, before any rule.
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
 #: A pair weighs enough to be called the same from here on (posterior log2 odds; 6.6 bits are odds of 100 to 1).
 ENOUGH = 6.6
+#: No shop lets two customers sign in by one name: where more than this share of the names have several customer
+#: numbers, they are no more than what an account shows.
+_SHOWN = 0.05
 #: What a review is worth at least.
 WORTH_A_LOOK = 0.0
 
@@ -40,6 +45,9 @@ def _one_of(comparison: str, *levels: str) -> str:
     """Return the condition that a comparison is at one of these levels (false where it is silent)."""
     return f"coalesce(lv_{comparison} IN ({', '.join(repr(level) for level in levels)}), false)"
 
+
+#: A sign-in name that is one's own. A name that is only shown may have many bearers, unless figures mark it.
+_LOGIN_OWN = f"{_one_of('login', 'same')} OR {_one_of('login', 'worn')} AND NOT logins_shown"
 
 #: What the rules speak of, in terms of levels.
 FACTS: dict[str, str] = {
@@ -64,7 +72,7 @@ FACTS: dict[str, str] = {
     "place": f"({_one_of('address', 'same', 'street', 'building')}"
     f" OR (NOT pair_ja AND {_one_of('address', 'close', 'words')}))::INT",
     "personal": f"({_one_of('birth', 'same')}::INT + {_one_of('account', 'same')}::INT"
-    f" + {_one_of('login', 'same', 'worn')}::INT + {_one_of('card', 'same')}::INT)",
+    f" + ({_LOGIN_OWN})::INT + {_one_of('card', 'same')}::INT)",
     # The tablet in the living room.
     "lent": f"{_one_of('device', 'same')}::INT",
     "area": _one_of("address", "same", "street", "building", "close", "words", "near", "place", "town"),
@@ -82,7 +90,7 @@ FACTS: dict[str, str] = {
     "birth_differs": _one_of("birth", "differ"),
     "sex_differs": _one_of("sex", "differ"),
     "contact_differs": f"({_one_of('email', 'differ')}::INT + {_one_of('phone', 'differ')}::INT)",
-    "same_account": _one_of("account", "same") + " OR " + _one_of("login", "same", "worn"),
+    "same_account": f"{_one_of('account', 'same')} OR {_LOGIN_OWN}",
     "only_initial": _one_of("given", "initial"),
     # Where most give no mail, a new telephone alone is no sign of somebody else.
     "mail_unasked": "lv_email IS NULL AND mails_rare",
@@ -165,7 +173,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Somebody of the same house shares one contact and not the other; a reading that only may be right is not enough.
     ("fits_only AND (contact_differs > 0 OR kinds_apart) AND family_ok AND weight >= 0", "review",
      "given-unsure"),
-    ("fits_ok AND contact + personal >= 1 AND weight >= 6.6", "same", None),
+    # Whom a mailbox or a telephone of three names belongs to, a reading that only may be right does not tell.
+    ("fits_ok AND contact + personal >= 1 AND (NOT crowded OR contact = 2 OR personal >= 1) AND weight >= 6.6",
+     "same", None),
+    ("fits_ok AND contact >= 1 AND weight >= 6.6", "review", "given-unsure"),
     ("name_ok AND proofs >= 1 AND weight >= 0", "review", "weak"),
     ("name_ok AND proofs = 0 AND hint = 0 AND bare AND lv_phone IS NULL AND weight >= 2", "review", "name-only"),
     # A landline here and a mobile there say nothing; another contact makes namesakes likelier.
@@ -191,6 +202,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
      "same", None),
     # Another surname, the same given name, one contact: who marries. No two of a house share a given name.
     ("(family_doubt OR married) AND given_ok AND contact >= 1 AND contact_differs = 0"
+     " AND (NOT crowded OR contact = 2 AND place > 0)"
      " AND (place > 0 OR lv_given IN ('same', 'reading')) AND weight >= 0", "same", None),
     # A list of names and one contact cannot show more than this: who marries keeps mailbox, mobile and given name.
     # That two people share both has not been met.
@@ -201,7 +213,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
      "same", None),
     ("given_soft AND family_ok AND proofs >= 3 AND personal >= 1 AND weight >= 6.6", "review", "name-close"),
     ("given_soft AND family_ok AND (contact >= 2 OR bare AND contact >= 1) AND weight >= 0", "review", "name-close"),
-    ("married AND proofs >= 2 AND weight >= 6.6", "same", None),
+    # In a house with one telephone for many live two of one given name and of two families.
+    ("married AND proofs >= 2 AND NOT crowded AND weight >= 6.6", "same", None),
     ("married AND proofs >= 1 AND weight >= -4", "review", "family-differs"),
     ("lv_given = 'initial' AND lv_family = 'differ' AND contact >= 1 AND place > 0", "review", "family-differs"),
     ("lv_family IS NOT NULL AND (given_close OR given_soft) AND contact = 2 AND place > 0", "review", "name-close"),
@@ -213,6 +226,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Twins share a birth date, a home and often a mailbox, hardly ever a telephone as well.
     ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
      "same", None),
+    # The keyboard offers 隆 for 崇: one family name, and given names whose likeliest readings are one too. No two of a
+    # house are called alike.
+    ("given_unsure AND lv_family = 'same' AND sounds_alike AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
+     "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
     ("fits_ok AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
@@ -221,24 +238,33 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # A landline is a household's, a mobile its bearer's. Where one side alone gives its birth date, a family may share
     # all the rest: then the mailbox has to bear the given name.
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND NOT landline AND weight >= 6.6"
+     " AND (NOT crowded OR contact = 2)"
      " AND (personal >= 1 OR given_in_mail AND coalesce(lv_birth <> 'near', true) OR no_births)",
      "same", None),
     # Who writes the family name alone does so again; that another in the house does too, on the same contact, is rare.
     ("given_missing AND both_half AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
+    # A mailbox or a mobile that the whole list knows under this name alone, now in full and now the half of it.
+    ("given_missing AND contact_differs = 0 AND contact >= 1 AND two_names AND NOT landline AND weight >= 6.6"
+     " AND (personal >= 1 OR no_births)", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
     ("given_missing AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-missing"),
-    ("given_silent AND contact = 2 AND place > 0", "review", "given-missing"),
+    ("given_silent AND NOT nameless AND contact = 2 AND place > 0", "review", "given-missing"),
     ("given_silent AND family_close AND contact_differs = 0 AND contact >= 1 AND personal >= 1 AND proofs >= 3"
      " AND weight >= 6.6", "same", None),
     ("given_silent AND family_close AND contact >= 1 AND proofs >= 2 AND weight >= 0", "review", "given-missing"),
     ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
+    # One customer number on one device: its holder has another mailbox now.
+    ("nameless AND lv_account = 'same' AND lent > 0 AND weight >= 6.6", "same", None),
+    # An account without a name, called as the holder of the other one, with one card, mailbox or telephone.
+    ("nameless AND called_so AND contact + personal >= 1 AND contact_differs < 2 AND weight >= 0", "same", None),
     # One customer number or one telephone, and a slip in the mail.
     ("nameless AND contact + personal >= 1 AND contact_near AND contact_differs = 0 AND weight >= 10", "same", None),
     # Where a platform asks for no name, the mailbox is all that an account is. Who opens a second account on one
-    # mailbox calls it after the first (kuro50, kuro50_x); who shares one does not.
+    # mailbox calls it after the first (kuro50, kuro50_x); who shares one does not. Two customer numbers on two devices
+    # are too much for a mailbox alone.
     ("unnamed AND lv_email IN ('same', 'tag') AND contact_differs = 0 AND (akin_login OR NOT other_login)"
-     " AND weight >= 2", "same", None),
+     " AND (lv_email = 'tag' OR akin_login OR NOT two_holders) AND weight >= 2", "same", None),
     ("unnamed AND lv_login = 'same' AND weight >= 4", "same", None),
     # Whoever signs in by another name on one device may be somebody else of the house.
     ("nameless AND lent + contact >= 2 AND (akin_login OR NOT other_login) AND weight >= 4", "same", None),
@@ -247,8 +273,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
     # Two strangers may hit on one sign-in name; hardly with three digits in it that are no year, or with one of them
     # calling a mailbox so, and at one provider.
-    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered) AND contact_differs < 2"
-     " AND weight >= -6", "same", None),
+    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered) AND NOT logins_shown"
+     " AND contact_differs < 2 AND weight >= -6", "same", None),
+    # Who shares a mailbox labels none in it; whoever does, and on one device, may call each account as they like.
+    ("unnamed AND lv_email = 'tag' AND lent > 0 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("unnamed AND lv_email IN ('same', 'tag') AND other_login AND weight >= 0", "review", "other-login"),
     # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
     ("unnamed AND lv_login = 'worn' AND weight >= -6", "review", "login-only"),
@@ -283,6 +311,20 @@ def _named_after(side: str) -> str:
     """Return the condition that the mailbox of one side is called as its account is."""
     box = f"regexp_replace(lower({side}.mail_box), '[^a-z0-9]', '', 'g')"
     return f"coalesce(starts_with({box}, {side}.login_box), false)"
+
+
+def _called_so(named: str, unnamed: str) -> str:
+    """Return the condition that the account or the mailbox of a side without a name is called as the other's holder.
+
+    A mailbox only by a word of its own or by the whole name: miyuki88 is no Yuki's.
+    """
+    given, family = f"{named}.giv_key", f"{named}.fam_key"
+    words = f"string_split(regexp_replace({unnamed}.mail_box, '[^a-z]+', ' ', 'g'), ' ')"
+    return (
+        f"coalesce({unnamed}.name_key IS NULL AND ({unnamed}.login = {named}.giv OR length({given}) > 3 "
+        f"AND ({unnamed}.login_box = {given} OR list_contains({words}, {given}) "
+        f"OR coalesce({unnamed}.mail_letters IN ({given} || {family}, {family} || {given}), false))), false)"
+    )
 
 
 def _facts(reliability: Reliability) -> dict[str, str]:
@@ -334,9 +376,15 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 (one.generation IS NULL) <> (two.generation IS NULL) AS one_generation,
                 greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) <= 2 AS two_names,
+                coalesce(greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
+                    two_shares.phone_names) > 2, false) AS crowded,
+                coalesce(one.account <> two.account AND one.device <> two.device, false) AS two_holders,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
+                coalesce(one.giv_han AND two.giv_han AND one.giv_key = two.giv_key, false) AS sounds_alike,
+                {_called_so("one", "two")} OR {_called_so("two", "one")} AS called_so,
                 coalesce(one.mail1 = two.mail1, false) AND ({_bears("one")} OR {_bears("two")}) AS given_in_mail,
                 one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare, rarity.contacts_patchy,
+                shown.logins_shown,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 coalesce(one_hold.hold, '') <> coalesce(two_hold.hold, '') AS frozen,
@@ -345,6 +393,10 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 least(count(mail1), count(phone1)) > 0.25 * count(*)
                     AND greatest(count(mail1), count(phone1)) < 0.75 * count(*) AS contacts_patchy
                 FROM prepared) rarity
+            CROSS JOIN (SELECT coalesce(sum(CASE WHEN accounts > 1 THEN 1 ELSE 0 END) > {_SHOWN} * count(*), false)
+                    AS logins_shown
+                FROM (SELECT count(DISTINCT account) AS accounts FROM prepared
+                    WHERE login IS NOT NULL AND account IS NOT NULL GROUP BY login, split_part(account, ':', 1))) shown
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
             LEFT JOIN record_holds one_hold ON one_hold.record = l
