@@ -238,7 +238,6 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # A landline is a household's, a mobile its bearer's. Where one side alone gives its birth date, a family may share
     # all the rest: then the mailbox has to bear the given name.
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND proofs >= 2 AND NOT landline AND weight >= 6.6"
-     " AND (NOT crowded OR contact = 2)"
      " AND (personal >= 1 OR given_in_mail AND coalesce(lv_birth <> 'near', true) OR no_births)",
      "same", None),
     # Who writes the family name alone does so again; that another in the house does too, on the same contact, is rare.
