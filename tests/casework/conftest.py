@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from copy import deepcopy
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import pytest
@@ -14,7 +15,7 @@ from django.utils import translation
 from soken.access.eyes import acting_for_installation
 from soken.core.home import Home, open_home
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, bring_to, make_dossier, make_room
+from tests.casework.dossiers import AT, Room, bring_to, decide, make_dossier, make_room, refer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,3 +96,19 @@ def once_referred(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> 
 def room_and_referred(once_referred: tuple[Room, Dossier]) -> tuple[Room, Dossier]:
     """The same, of the test's own."""
     return deepcopy(once_referred)
+
+
+@pytest.fixture
+def sent(room_and_ready: tuple[Room, Dossier]) -> Dossier:
+    """A person who was referred to the prosecutor."""
+    room, dossier = room_and_ready
+    refer(dossier, room, sent_on=AT.date())
+    return dossier
+
+
+@pytest.fixture
+def tried(sent: Dossier, room_and_ready: tuple[Room, Dossier], now: Any) -> Dossier:
+    """A person who was indicted a month ago."""
+    decide(sent, room_and_ready[0], "formal-trial")
+    now.shift(timedelta(days=30))
+    return sent

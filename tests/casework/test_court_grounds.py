@@ -18,7 +18,7 @@ from soken.casework.selectors.dossier import today
 from soken.casework.selectors.retention import reviews_due
 from soken.core.errors import RefusedError
 from soken.core.home import open_home
-from tests.casework.dossiers import AT, Room, decide, judge_in_court, make_dossier, refer
+from tests.casework.dossiers import Room, decide, judge_in_court, make_dossier
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,19 +33,10 @@ def room(room_and_ready: tuple[Room, Dossier]) -> Room:
 
 
 @pytest.fixture
-def sent(room_and_ready: tuple[Room, Dossier]) -> Dossier:
-    room, dossier = room_and_ready
-    refer(dossier, room, sent_on=AT.date())
-    return dossier
-
-
-@pytest.fixture
-def tried(sent: Dossier, room: Room, now: Any) -> Dossier:
+def tried(tried: Dossier) -> Dossier:
     """A person of no rows who was indicted a month ago."""
-    decide(sent, room, "formal-trial")
-    DossierRow.objects.filter(dossier=sent).delete()
-    now.shift(LATER)
-    return sent
+    DossierRow.objects.filter(dossier=tried).delete()
+    return tried
 
 
 def erase(room: Room, dossier: Dossier, ground: str = "acquitted") -> RetentionReview:

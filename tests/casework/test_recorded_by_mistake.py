@@ -27,7 +27,7 @@ from soken.core.errors import BadInputError, NotFoundError, RefusedError
 from soken.core.home import open_home
 from soken.report.counting import CLEARANCES
 from soken.review.stages import Stage
-from tests.casework.dossiers import AT, Room, decide, refer
+from tests.casework.dossiers import AT, Room, decide
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -39,13 +39,6 @@ DAY = AT.date()
 @pytest.fixture
 def room(room_and_ready: tuple[Room, Dossier]) -> Room:
     return room_and_ready[0]
-
-
-@pytest.fixture
-def sent(room_and_ready: tuple[Room, Dossier]) -> Dossier:
-    room, dossier = room_and_ready
-    refer(dossier, room, sent_on=DAY)
-    return dossier
 
 
 def test_a_wrong_receipt_is_kept_and_the_case_waits_for_the_right_one(sent: Dossier, room: Room, now: Any) -> None:

@@ -13,7 +13,7 @@ from soken.casework.models import CourtVerdict, Disposition, Dossier
 from soken.casework.selectors.court import final_of
 from soken.casework.selectors.dossier import today
 from soken.core.errors import BadInputError, RefusedError
-from tests.casework.dossiers import AT, Room, decide, judge_in_court, refer
+from tests.casework.dossiers import Room, decide, judge_in_court
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
 LATER = timedelta(days=30)
@@ -23,21 +23,6 @@ DAYS = timedelta(days=15)
 @pytest.fixture
 def room(room_and_ready: tuple[Room, Dossier]) -> Room:
     return room_and_ready[0]
-
-
-@pytest.fixture
-def sent(room_and_ready: tuple[Room, Dossier]) -> Dossier:
-    room, dossier = room_and_ready
-    refer(dossier, room, sent_on=AT.date())
-    return dossier
-
-
-@pytest.fixture
-def tried(sent: Dossier, room: Room, now: Any) -> Dossier:
-    """A person who was indicted a month ago."""
-    decide(sent, room, "formal-trial")
-    now.shift(LATER)
-    return sent
 
 
 def outcome(dossier: Dossier) -> str:
