@@ -40,6 +40,8 @@ def _there() -> None:
     if missing:
         pytest.skip(f"{missing} missing")
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
+    # A Java of minutes ends before it has won back what compiling for the long run and collecting beside the work take.
+    os.environ.setdefault("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from soken.resolve.engine import Connection
 
 #: A block of at most this many records is compared in full.
@@ -84,7 +88,7 @@ _TOLD = {
 }
 
 _NEIGHBOUR_PAIRS = """
-SELECT one.record AS a, other.record AS b FROM places one JOIN places other
+SELECT one.record AS a, other.record AS b, one.rule FROM places one JOIN places other
 ON one.key = other.key AND other.place BETWEEN one.place + 1 AND one.place + $neighbours
 """
 
@@ -123,26 +127,8 @@ def block(con: Connection) -> int:
     else:
         something_else, names = _SOMETHING_ELSE, ""
     con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
-    for number, sql in enumerate(RULES.values()):
-        # Numbers of 64 bits meet several times as fast as texts; should two keys have one, a pair more is weighed.
-        con.execute(
-            f"""CREATE OR REPLACE TEMP TABLE sized AS
-            WITH keys AS MATERIALIZED (
-                SELECT {"DISTINCT" if _SEVERAL in sql else ""} record, hash(key) AS key FROM ({sql}) WHERE key <> ''
-            )
-            SELECT record, keys.key, size FROM keys JOIN
-            (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key"""  # noqa: S608 (our own rules)
-        )
-        # Most rules find nothing in a short list, and few lists have a block so large.
-        largest = int(con.execute("SELECT coalesce(max(size), 0) FROM sized").fetchall()[0][0])
-        if largest > 0:
-            con.execute(
-                """INSERT INTO candidates SELECT one.record, other.record, $number FROM sized one JOIN sized other
-                ON one.key = other.key AND one.record < other.record WHERE one.size <= $full""",
-                {"number": number, "full": FULL_BLOCK},
-            )
-        if largest > FULL_BLOCK:
-            _neighbours(con, number)
+    for rules in _together(con):
+        _find_candidates(con, rules)
     told = ", ".join(f"CASE WHEN ({sql}) IS NOT NULL THEN hash({sql}) END AS {name}" for name, sql in _TOLD.items())
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE told AS
@@ -162,17 +148,57 @@ def block(con: Connection) -> int:
     return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
 
 
-def _neighbours(con: Connection, number: int) -> None:
-    """Add the pairs of neighbours within the blocks that are too large to compare in full."""
+def _together(con: Connection) -> list[dict[int, str]]:
+    """Return the rules, by their numbers, in the groups in which their pairs are found.
+
+    To start a job takes Spark longer than to find the pairs of a rule, so it finds those of all rules at once. DuckDB,
+    which starts at once, would have to hold the keys of all of them.
+    """
+    every = dict(enumerate(RULES.values()))
+    return [{number: sql} for number, sql in every.items()] if isinstance(con, duckdb.DuckDBPyConnection) else [every]
+
+
+def _find_candidates(con: Connection, rules: Mapping[int, str]) -> None:
+    """Add the pairs that some rules find.
+
+    Args:
+        con: holds ``prepared`` and ``candidates``.
+        rules: number of a rule → its SQL.
+    """
+    # Numbers of 64 bits meet several times as fast as texts; should two keys have one, a pair more is weighed.
+    keys = " UNION ALL ".join(
+        f"SELECT {'DISTINCT' if _SEVERAL in sql else ''} record, {number} AS rule, hash(key, {number}) AS key "  # noqa: S608 (our own rules)
+        f"FROM ({sql}) WHERE key <> ''"
+        for number, sql in rules.items()
+    )
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE places AS SELECT sized.record, key, row_number() OVER (
+        f"""CREATE OR REPLACE TEMP TABLE sized AS WITH keys AS MATERIALIZED ({keys})
+        SELECT record, rule, keys.key, size FROM keys JOIN
+        (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key"""  # noqa: S608
+    )
+    # Most rules find nothing in a short list, and few lists have a block so large.
+    largest = int(con.execute("SELECT coalesce(max(size), 0) FROM sized").fetchall()[0][0])
+    if largest > 0:
+        con.execute(
+            """INSERT INTO candidates SELECT one.record, other.record, one.rule FROM sized one JOIN sized other
+            ON one.key = other.key AND one.record < other.record WHERE one.size <= $full""",
+            {"full": FULL_BLOCK},
+        )
+    if largest > FULL_BLOCK:
+        _find_neighbours(con)
+
+
+def _find_neighbours(con: Connection) -> None:
+    """Add the pairs of neighbours within the blocks of ``sized`` that are too large to compare in full."""
+    con.execute(
+        """CREATE OR REPLACE TEMP TABLE places AS SELECT sized.record, rule, key, row_number() OVER (
         PARTITION BY key ORDER BY full_key, name_key, mail1, phone1, addr, sized.record) AS place
         FROM sized JOIN prepared ON prepared.record = sized.record WHERE size > $full""",
         {"full": FULL_BLOCK},
     )
     con.execute(
-        f"INSERT INTO candidates SELECT least(a, b), greatest(a, b), $number FROM ({_NEIGHBOUR_PAIRS})",  # noqa: S608 (our own SQL)
-        {"number": number, "neighbours": NEIGHBOURS},
+        f"INSERT INTO candidates SELECT least(a, b), greatest(a, b), rule FROM ({_NEIGHBOUR_PAIRS})",  # noqa: S608 (our own SQL)
+        {"neighbours": NEIGHBOURS},
     )
 
 
