@@ -68,6 +68,10 @@ NEARLY = {
         record("田中 優", readings="tanaka yu|masaru", sure=False, **MAIL),
         record("田中 勝", readings="tanaka masaru|sho", sure=False, **MAIL),
     ),
+    "given names of other kanji that are mostly read alike, the landline of a house": (
+        record("田中 裕子", readings="tanaka yuko|hiroko", sure=False, phone="+81451234501"),
+        record("田中 優子", readings="tanaka yuko|masako", sure=False, phone="+81451234501"),
+    ),
     **{
         case: NOT_SAME[case]
         for case in (

@@ -110,8 +110,10 @@ def _adds_up(number: str) -> bool:
 
 def normalise_company(text: str) -> str | None:
     """Return a company's name folded, without its legal form (株式会社, Ltd); None for what stands for nothing."""
-    folded = fold_kanji(text).casefold()
-    bare = _SIGNS.sub("", _company_forms().sub("", folded)) or _SIGNS.sub("", folded)
+    bare, cut = "", fold_kanji(text).casefold()
+    # Without its signs a name may end in what is a legal form (Foo B:V).
+    while cut != bare:
+        bare, cut = cut, _SIGNS.sub("", _company_forms().sub("", cut)) or _SIGNS.sub("", cut)
     return None if bare in _words()["no-company"] or _is_nothing(bare) else bare
 
 

@@ -227,9 +227,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
      "same", None),
     # The keyboard offers 隆 for 崇: one family name, and given names whose likeliest readings are one too. No two of a
-    # house are called alike.
-    ("given_unsure AND lv_family = 'same' AND sounds_alike AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
-     "same", None),
+    # house are called alike, but a reading that is only likely may be wrong: the telephone of the house is no proof.
+    ("given_unsure AND lv_family = 'same' AND sounds_alike AND contact >= 1 AND contact_differs = 0 AND NOT landline"
+     " AND weight >= 6.6", "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
     ("fits_ok AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
