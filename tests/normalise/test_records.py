@@ -131,6 +131,13 @@ _DITTO: dict[str, tuple[list[Row], list[int]]] = {
         [_ABOVE, {"full_name": "佐藤花子", "phone": "03-3211-1111", "address": "同上"}],
         [1, 2],
     ),
+    "a telephone of one's own": ([_ABOVE, {"full_name": "同上", "phone": "03-3211-1111", "address": "〃"}], [1, 2]),
+    "a given name of one's own": (
+        [_ABOVE, {"family_name": "山田", "given_name": "太郎"}, {"family_name": "〃", "given_name": "花子"}],
+        [1, 2, 3],
+    ),
+    "somebody called so": ([_ABOVE, {"full_name": "Ditto", "phone": ""}], [1, 2]),
+    "what the sign leaves out": ([_ABOVE, {"full_name": "〃"}], [1, 1]),
     "nothing stands above": ([{"full_name": "〃", "phone": "〃"}, _ABOVE], [1, 2]),
     "the cell above is empty": ([_ABOVE, {}, {"full_name": "〃", "phone": "〃", "address": "〃"}], [1, 2, 3]),
 }

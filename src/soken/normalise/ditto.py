@@ -1,11 +1,11 @@
-"""Ditto signs: a cell that says "the same as above" (〃, 同上) means what the cell above it says.
+"""Ditto signs: a row of a sheet kept by hand that says "the same as above" (〃, 同上) is the person of the row above.
 
-Only in a row whose name is such a sign: nobody gives it for a name, so a keeper of a sheet wrote it. In the form of a
-shop 同上 beside one's own name is the address or the name further up in the form, no other customer's. A sign that is
-not read says nothing.
+Only a row whose name is such a sign and that says nothing of its own about a person: then it says what the row above
+says, whole, and so becomes its record. Beside a telephone or a given name of one's own the sign could mean anything (in
+the form of a shop 同上 is the address further up in the form), and says nothing.
 
-The rows that intake wrote stay as they are; only what normalise reads of them has the value from above. A row that was
-set aside or erased in between cuts the chain: nobody knows what stood there.
+The rows that intake wrote stay as they are; only what normalise reads of them comes from above. A blank line, and a row
+that was set aside or erased in between, cut the chain: nobody knows what stood there.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
 #: 〃 and what is typed in its stead, between dashes or not; the words for it. Not the sign that CSV quotes with: it
-#: may be what is left of a damaged line.
-_SIGNS: Final = ("〃", "〃〃", "″", "”", "“", "゛", "同上", "同 上", "上に同じ", "上と同じ", "ditto", "Ditto", "DITTO")
-#: Of these one must be a ditto sign for the others to be read.
+#: may be what is left of a damaged line. Not "ditto": some are called so.
+_SIGNS: Final = ("〃", "〃〃", "″", "”", "“", "゛", "同上", "同 上", "上に同じ", "上と同じ")
+#: Of these one must be a ditto sign for a row to be read.
 _NAMES: Final = ("full_name", "family_name")
-_ASIDE: Final = " \t　-－―ー–—"
+_ASIDE: Final = " \t\r\n　-－―ー–—"
 _LONGEST: Final = 18
 #: What a table within a file is told by; rows of one never speak of the cells of another.
 _TABLE: Final = ("member", "source_table")
@@ -35,34 +35,56 @@ def is_ditto(name: str) -> str:
     return f"strlen({name}) <= {_LONGEST} AND left({name}, 1) IN ({begun}) AND trim({name}, '{_ASIDE}') IN ({signs})"
 
 
-def with_dittos_read(rows: str, names: Sequence[str], present: AbstractSet[str]) -> str:
-    """Return the SQL of the same rows with the values that ditto signs stand for.
+def with_dittos_read(rows: str, signs: Sequence[str], said: Sequence[str], present: AbstractSet[str]) -> str:
+    """Return the SQL of the same rows with what ditto signs stand for, null where they stand for nothing.
 
     Args:
         rows: SQL of all rows of a reading.
-        names: the columns in which there are ditto signs.
+        signs: the columns in which there are ditto signs.
+        said: the columns of the rows that say who somebody is.
         present: all columns of the rows.
     """
-    named = " OR ".join(f"coalesce({is_ditto(name)}, false)" for name in _NAMES if name in names) or "false"
-    table = "".join(f"{name}, " for name in _TABLE if name in present)
-    # Rows whose numbers follow each other have one difference to their place.
-    run = f"SELECT *, row - row_number() OVER (PARTITION BY {table}true ORDER BY row) AS run FROM {rows}"  # noqa: S608
-    # A cell that says something of its own begins a stretch; the dittos below it are in the same.
-    counted = ", ".join(
-        f"count(CASE WHEN coalesce({is_ditto(name)}, false) THEN NULL ELSE 1 END) "
-        f"OVER (PARTITION BY {table}run ORDER BY row) AS stretch_{number}"
-        for number, name in enumerate(names)
-    )
-    read = ", ".join(
-        f"CASE WHEN {is_ditto(name)} THEN CASE WHEN ({named}) AND stretch_{number} > 0 THEN first_value({name}) "
-        f"OVER (PARTITION BY {table}run, stretch_{number} ORDER BY row) END ELSE {name} END AS {name}"
-        for number, name in enumerate(names)
-    )
-    ours = ", ".join(f"stretch_{number}" for number in range(len(names)))
+    names = [name for name in _NAMES if name in signs]
+    unread = {name: _unless_ditto(f"here.{name}") for name in signs}
+    if not names:
+        return f"(SELECT * REPLACE ({_listed(unread)}) FROM {rows} here)"  # noqa: S608 (our own names)
+    read = {
+        name: f"CASE WHEN above.of IS NULL THEN {unread.get(name, f'here.{name}')} "
+        f"ELSE {_unless_ditto(f'above.{name}') if name in signs else f'above.{name}'} END"
+        for name in dict.fromkeys((*said, *signs))
+    }
+    above = _rows_above(rows, names, list(read), present)
     return (
-        f"(SELECT * EXCLUDE (run, {ours}) REPLACE ({read}) "  # noqa: S608 (our own names)
-        f"FROM (SELECT *, {counted} FROM ({run})))"
+        f"(SELECT here.* REPLACE ({_listed(read)}) FROM {rows} here LEFT JOIN ({above}) above ON above.of = here.row)"  # noqa: S608
     )
+
+
+def _rows_above(rows: str, names: Sequence[str], said: Sequence[str], present: AbstractSet[str]) -> str:
+    """Return the SQL of what stands above the rows that are dittos: ``of``, the row's number, and what is said."""
+    signs = " OR ".join(f"coalesce({is_ditto(name)}, false)" for name in names)
+    nothing = " AND ".join(f"coalesce({is_ditto(name)} OR trim({name}, '{_ASIDE}') = '', true)" for name in said)
+    # Rows that follow each other line by line, in one table, are as far from their line as from their place.
+    where = [f"coalesce({name}, '')" for name in _TABLE if name in present]
+    where.append("coalesce(line, row) - row" if "line" in present else "0")
+    table = ", ".join(f"{sql} AS t{number}" for number, sql in enumerate(where))
+    one = ", ".join(f"t{number}" for number in range(len(where)))
+    same = " AND ".join(f"begun.t{number} = source.t{number}" for number in range(len(where)))
+    return f"""
+        WITH dittos AS (SELECT row, {table} FROM {rows} WHERE kind = 'identity' AND ({signs}) AND {nothing}),
+        runs AS (SELECT *, row - row_number() OVER (PARTITION BY {one} ORDER BY row) AS run FROM dittos),
+        begun AS (SELECT *, min(row) OVER (PARTITION BY {one}, run) - 1 AS source FROM runs),
+        source AS (SELECT row, {table}, {", ".join(said)} FROM {rows} WHERE kind = 'identity')
+        SELECT begun.row AS of, {", ".join(f"source.{name}" for name in said)}
+        FROM begun JOIN source ON source.row = begun.source AND {same}"""  # noqa: S608
+
+
+def _unless_ditto(cell: str) -> str:
+    """Return the SQL of a cell that is null where it is a sign."""
+    return f"CASE WHEN {is_ditto(cell)} THEN NULL ELSE {cell} END"
+
+
+def _listed(read: dict[str, str]) -> str:
+    return ", ".join(f"{sql} AS {name}" for name, sql in read.items())
 
 
 def _quoted(text: str) -> str:

@@ -56,7 +56,6 @@ _KEPT = (
     "card",
     "device",
 )
-#: What an export writes for an empty cell, or whoever keeps a sheet and knows the customer by heart.
 _LONGEST_EMPTY = 18
 _NOTHING = "NULL::VARCHAR"
 _BLANK = " \t\r\n　"
@@ -65,6 +64,7 @@ _WITH_HOLD = (
     "(SELECT rows.*, held.hold FROM {rows} rows LEFT JOIN held ON held.evidence = $evidence AND held.row = rows.row)"
 )
 _ROWS = "read_parquet($path)"
+#: What an export writes for an empty cell, or whoever keeps a sheet and knows the customer by heart.
 _EMPTY = (
     *("", "NULL", "null", "\\N", "None", "nan", "NaN", "#N/A"),
     *("同じ", "前と同じ", "前に同じ", "前回と同じ", "前回に同じ", "以前と同じ", "いつもと同じ", "いつもの住所"),
@@ -159,7 +159,9 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[dict[str, str],
         same = _same_person(columns)
         for name in _PLACES:
             expressions[name] = f"CASE WHEN {same} THEN {columns[f'ship_{name}']} END"
-    return expressions, with_dittos_read(_ROWS, repeating, present) if repeating else _ROWS
+    return expressions, with_dittos_read(
+        _ROWS, repeating, [name for name in _KEPT if name in present], present
+    ) if repeating else _ROWS
 
 
 def _said(name: str) -> str:

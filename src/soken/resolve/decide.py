@@ -8,8 +8,8 @@ three agreeing contacts beside two different given names are one proof (of a hou
   numbers that differ. One contradiction against much agreement goes to *review*; else the pair is *different*;
 - the same name and address with every known contact differing may be somebody using another's identity: *review*,
   unless both mails bear the name. A birth date that agrees as well does not help: who uses an identity knows it;
-- where the name agrees in part only (half of it, a possible reading, another family name), a contact is a proof as long
-  as no third name has it: whom of three it belongs to, half a name does not tell.
+- where the name agrees in part only (a possible reading, another family name, half of it), most rules take a contact
+  for a proof only as long as no third name has it: whom of three it belongs to, a part of a name does not tell.
 
 A pair of which one side alone is frozen (`soken.resolve.frozen`) is *different*, before any rule.
 
@@ -226,10 +226,6 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Twins share a birth date, a home and often a mailbox, hardly ever a telephone as well.
     ("given_unsure AND family_ok AND personal >= 1 AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6",
      "same", None),
-    # The keyboard offers 隆 for 崇: one family name, and given names whose likeliest readings are one too. No two of a
-    # house are called alike, but a reading that is only likely may be wrong: the telephone of the house is no proof.
-    ("given_unsure AND lv_family = 'same' AND sounds_alike AND contact >= 1 AND contact_differs = 0 AND NOT landline"
-     " AND weight >= 6.6", "same", None),
     ("given_unsure AND contact + personal >= 1 AND weight >= 0", "review", "given-unsure"),
     ("fits_ok AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-unsure"),
     ("given_missing AND contact >= 1 AND personal >= 1 AND proofs >= 3 AND weight >= 6.6", "same", None),
@@ -243,7 +239,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Who writes the family name alone does so again; that another in the house does too, on the same contact, is rare.
     ("given_missing AND both_half AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
-    # A mailbox or a mobile that the whole list knows under this name alone, now in full and now the half of it.
+    # A mailbox or a mobile that the whole list knows under this name alone, now in full and now the half of it. Where
+    # most give a birth date, whoever leaves it out may be another of the house: one in seven was.
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND two_names AND NOT landline AND weight >= 6.6"
      " AND (personal >= 1 OR no_births)", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
@@ -254,9 +251,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_silent AND family_close AND contact >= 1 AND proofs >= 2 AND weight >= 0", "review", "given-missing"),
     ("nameless AND contact + personal >= 2 AND weight >= 6.6", "same", None),
     # One customer number on one device: its holder has another mailbox now.
-    ("nameless AND lv_account = 'same' AND lent > 0 AND weight >= 6.6", "same", None),
-    # An account without a name, called as the holder of the other one, with one card, mailbox or telephone.
-    ("nameless AND called_so AND contact + personal >= 1 AND contact_differs < 2 AND weight >= 0", "same", None),
+    ("nameless AND lv_account = 'same' AND lent > 0 AND contact_differs < 2 AND weight >= 6.6", "same", None),
+    # An account without a name that bears the name of the other one's holder, with one card, mailbox or mobile.
+    ("nameless AND called_so AND (lv_card = 'same' OR contact >= 1 AND NOT landline) AND contact_differs = 0"
+     " AND weight >= 6.6", "same", None),
     # One customer number or one telephone, and a slip in the mail.
     ("nameless AND contact + personal >= 1 AND contact_near AND contact_differs = 0 AND weight >= 10", "same", None),
     # Where a platform asks for no name, the mailbox is all that an account is. Who opens a second account on one
@@ -274,8 +272,6 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # calling a mailbox so, and at one provider.
     ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered) AND NOT logins_shown"
      " AND contact_differs < 2 AND weight >= -6", "same", None),
-    # Who shares a mailbox labels none in it; whoever does, and on one device, may call each account as they like.
-    ("unnamed AND lv_email = 'tag' AND lent > 0 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("unnamed AND lv_email IN ('same', 'tag') AND other_login AND weight >= 0", "review", "other-login"),
     # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
     ("unnamed AND lv_login = 'worn' AND weight >= -6", "review", "login-only"),
@@ -313,16 +309,15 @@ def _named_after(side: str) -> str:
 
 
 def _called_so(named: str, unnamed: str) -> str:
-    """Return the condition that the account or the mailbox of a side without a name is called as the other's holder.
+    """Return the condition that the account or the mailbox of a side without a name bears the other's holder's name.
 
-    A mailbox only by a word of its own or by the whole name: miyuki88 is no Yuki's.
+    A mailbox only by the given name alone or the whole one: neither miyuki88 nor yuki.mori is a Sato Yuki's.
     """
     given, family = f"{named}.giv_key", f"{named}.fam_key"
-    words = f"string_split(regexp_replace({unnamed}.mail_box, '[^a-z]+', ' ', 'g'), ' ')"
     return (
         f"coalesce({unnamed}.name_key IS NULL AND ({unnamed}.login = {named}.giv OR length({given}) > 3 "
-        f"AND ({unnamed}.login_box = {given} OR list_contains({words}, {given}) "
-        f"OR coalesce({unnamed}.mail_letters IN ({given} || {family}, {family} || {given}), false))), false)"
+        f"AND ({unnamed}.login_box = {given} "
+        f"OR coalesce({unnamed}.mail_letters IN ({given}, {given} || {family}, {family} || {given}), false))), false)"
     )
 
 
@@ -361,7 +356,9 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
         f"""CREATE OR REPLACE TABLE decided AS
         WITH adjusted AS (
             SELECT l, r, rule, {IS_JA} AS pair_ja, one.name_han <> two.name_han AS one_side_kanji,
-                {str(only_names).lower()} AS bare, one.phone_mobile AS one_mobile,
+                {str(only_names).lower()} AS bare,
+                CASE WHEN one.phone1 IN (two.phone1, two.phone2) THEN one.phone_mobile
+                    ELSE two.phone_mobile END AS one_mobile,
                 one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
                 one.giv IS NULL AND two.giv IS NULL AS both_half,
                 one.street IS NOT NULL AND two.street IS NOT NULL AS streets,
@@ -377,22 +374,24 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                     two_shares.phone_names) <= 2 AS two_names,
                 coalesce(greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) > 2, false) AS crowded,
-                coalesce(one.account <> two.account AND one.device <> two.device, false) AS two_holders,
+                coalesce(one.account <> two.account AND one.device <> two.device
+                    AND split_part(one.account, ':', 1) = split_part(two.account, ':', 1), false) AS two_holders,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
-                coalesce(one.giv_han AND two.giv_han AND one.giv_key = two.giv_key, false) AS sounds_alike,
                 {_called_so("one", "two")} OR {_called_so("two", "one")} AS called_so,
                 coalesce(one.mail1 = two.mail1, false) AND ({_bears("one")} OR {_bears("two")}) AS given_in_mail,
-                one.birth IS NULL AND two.birth IS NULL AS no_births, rarity.mails_rare, rarity.contacts_patchy,
-                shown.logins_shown,
+                one.birth IS NULL AND two.birth IS NULL AND rarity.births_rare AS no_births,
+                rarity.mails_rare, rarity.contacts_patchy, shown.logins_shown,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,
                 coalesce('other' IN (one_mail.bears, two_mail.bears), false) AS mail_other,
                 coalesce(one_hold.hold, '') <> coalesce(two_hold.hold, '') AS frozen,
                 {adjusted_weights(names, reliability)}
             FROM scored CROSS JOIN (SELECT count(mail1) < 0.5 * count(*) AS mails_rare,
+                count(birth) < 0.5 * count(*) AS births_rare,
                 least(count(mail1), count(phone1)) > 0.25 * count(*)
                     AND greatest(count(mail1), count(phone1)) < 0.75 * count(*) AS contacts_patchy
                 FROM prepared) rarity
-            CROSS JOIN (SELECT coalesce(sum(CASE WHEN accounts > 1 THEN 1 ELSE 0 END) > {_SHOWN} * count(*), false)
+            CROSS JOIN (SELECT coalesce(
+                    sum(CASE WHEN accounts > 1 THEN 1 ELSE 0 END) > greatest({_SHOWN} * count(*), 5), false)
                     AS logins_shown
                 FROM (SELECT count(DISTINCT account) AS accounts FROM prepared
                     WHERE login IS NOT NULL AND account IS NOT NULL GROUP BY login, split_part(account, ':', 1))) shown

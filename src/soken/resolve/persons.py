@@ -30,11 +30,10 @@ _CLAIMS = (
 _MOST_CLAIMS = 4000
 
 
-#: Two given names in other kanji whose guessed readings happen to meet, though not the likeliest ones: enough to keep
-#: two members of a house apart.
+#: Two given names in other kanji whose guessed readings happen to meet: enough to keep two members of a house apart.
 _OTHER_KANJI = (
     "giv_han_l AND giv_han_r AND giv_l <> giv_r AND left(giv_l, 1) <> left(giv_r, 1) AND NOT (sure_l AND sure_r) "
-    "AND giv_l <> fam_r AND giv_r <> fam_l AND name_key_l <> name_key_r AND coalesce(giv_key_l <> giv_key_r, true)"
+    "AND giv_l <> fam_r AND giv_r <> fam_l AND name_key_l <> name_key_r"
 )
 
 
