@@ -14,6 +14,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from django.db import connection
 
 from soken.access.eyes import machine_sees_all, viewing
 from soken.access.models import Role, User
@@ -212,6 +213,7 @@ def test_where_the_index_cannot_be_made_nothing_of_the_run_is_kept(
     assert world.operation.runs.count() == 1
 
 
+@pytest.mark.django_db(transaction=True)
 @machine_sees_all()
 def test_ctrl_c_while_it_loads_waits_for_no_index_and_keeps_nothing(
     world: _World, monkeypatch: pytest.MonkeyPatch
@@ -223,6 +225,8 @@ def test_ctrl_c_while_it_loads_waits_for_no_index_and_keeps_nothing(
     signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.raises(KeyboardInterrupt):
         resolve_operation(world.operation, home=world.home, progress=_CtrlC("load"), full=True)
+    # The process would end here. PostgreSQL's connection is in the middle of a statement and answers nothing more.
+    connection.close()
     assert [one.name for one in threading.enumerate() if one.name.startswith("index")] == []
     assert list(world.home.staging.iterdir()) == []
     assert [path.name for path in before.parent.iterdir()] == [before.name]
