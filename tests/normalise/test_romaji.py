@@ -66,7 +66,8 @@ def test_what_has_no_one_reading_has_no_key(typed: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "exact"),
     [("おの", "オノ"), ("おおの", "オオノ"), ("ｵｵﾉ", "オオノ"), ("ジョージ", "ジョウジ"), ("じょうじ", "ジョウジ"), ("ゆき", "ユキ"),
-     ("ゆうき", "ユウキ"), ("しづか", "シズカ"), ("山", None), ("Ono", None), ("", None), ("ー", None)],
+     ("ゆうき", "ユウキ"), ("しづか", "シズカ"), ("山", None), ("Ono", None), ("", None), ("ー", None),
+     ("ーァー", "ァア")],
 )  # fmt: skip
 def test_exact_kana_keeps_the_lengths_that_the_key_loses(typed: str, exact: str | None) -> None:
     assert exact_kana(typed) == exact

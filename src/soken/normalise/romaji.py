@@ -108,13 +108,13 @@ def exact_kana(text: str) -> str | None:
 
     ー is written out as the vowel it lengthens, ヂ and ヅ as ジ and ズ, so that only what is heard differs.
     """
-    folded = katakana(fold_width(text)).replace(" ", "").replace("・", "")
+    folded = katakana(fold_width(text)).replace(" ", "").replace("・", "").lstrip("ー")
     if not folded or not _ALL_KANA.fullmatch(folded):
         return None
     while (at := folded.find("ー")) > 0:
         vowel = (_MORAS.get(folded[at - 1]) or "-")[-1]
         folded = folded[:at] + _VOWELS.get(vowel, "") + folded[at + 1 :]
-    return folded.lstrip("ー").translate(_HEARD) or None
+    return folded.translate(_HEARD)
 
 
 _ALL_KANA = re.compile(r"[ァ-ヺー]+")
