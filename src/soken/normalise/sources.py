@@ -3,7 +3,8 @@
 A parcel may be sent to somebody else, so an addressee's fields stand in only where a list holds no other: for the name
 if no row of the reading names a holder, for the address if no row gives the holder's and the parcel goes to the holder.
 
-In sheets kept by hand a ditto sign (〃, 同上) says what the cell above it says (`soken.normalise.ditto`).
+A row of a sheet kept by hand that only says "the same as above" (〃, 同上) is read as the row above it
+(`soken.normalise.ditto`).
 """
 
 from __future__ import annotations
@@ -159,9 +160,10 @@ def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[dict[str, str],
         same = _same_person(columns)
         for name in _PLACES:
             expressions[name] = f"CASE WHEN {same} THEN {columns[f'ship_{name}']} END"
-    return expressions, with_dittos_read(
-        _ROWS, repeating, [name for name in _KEPT if name in present], present
-    ) if repeating else _ROWS
+    if not repeating:
+        return expressions, _ROWS
+    said = [name for name in _KEPT if name in present]
+    return expressions, with_dittos_read(_ROWS, repeating, said, present)
 
 
 def _said(name: str) -> str:
