@@ -84,7 +84,7 @@ DROP TABLE met
 
 _RECORDS = """
 SELECT record, typed.locale, rows, typed.evidence AS first_evidence,
-    typed.row + numbered.first - numbered.shown AS first_row,
+    numbered.first AS first_row,
     coalesce(full_name, nullif(concat_ws(' ', family_name, given_name), '')) AS name,
     coalesce(full_kana, nullif(concat_ws(' ', family_kana, given_kana), '')) AS kana,
     typed.email, typed.phone, typed.postal_code,
@@ -116,11 +116,11 @@ ORDER BY record
 """
 
 _ROW_RECORDS = """
-SELECT evidence, n - before AS row, record FROM (
+SELECT $evidence AS evidence, n AS row, record FROM (
     SELECT every.n, record FROM every JOIN collapsed USING (said) JOIN numbered USING (means) WHERE NOT little
     UNION ALL SELECT every.n, record FROM every JOIN collapsed USING (said) JOIN more USING (means) WHERE NOT little
     UNION ALL SELECT first, record FROM numbered WHERE numbered.means IS NULL
-) JOIN started ON n > before AND n <= up_to ORDER BY n
+) ORDER BY n
 """
 
 
@@ -180,15 +180,21 @@ def _guessed(con: duckdb.DuckDBPyConnection, table: str, readings: dict[str, lis
     con.unregister("made")
 
 
-def assemble(con: duckdb.DuckDBPyConnection, part: Part) -> None:
-    """Collapse a list's rows and write them as the next part; ``con`` holds ``earlier`` beside the list's tables."""
+def assemble(con: duckdb.DuckDBPyConnection, part: Part, evidence: str) -> None:
+    """Collapse a list's rows and write them as the next part.
+
+    Args:
+        con: holds ``earlier`` beside the list's tables.
+        part: where to write.
+        evidence: id of the list.
+    """
     # The files are the next thing to be made; what only led to the names would take the sort's room.
     con.execute("DROP TABLE name_values; DROP TABLE known_names")
     con.execute(_COLLAPSED)
     con.execute(_NUMBERED.format(records=part.records_before))
     con.execute("DROP TABLE earlier")
     con.execute("SET preserve_insertion_order = true")
-    write_parquet(con, _ROW_RECORDS, part.folder / "row_records.parquet")
+    write_parquet(con, _ROW_RECORDS, part.folder / "row_records.parquet", {"evidence": evidence})
     con.execute("DROP TABLE collapsed")
     write_parquet(con, f"SELECT {', '.join(RECORD_SCHEMA.names)} FROM ({_RECORDS})", part.folder / "records.parquet")
     part.write(con)

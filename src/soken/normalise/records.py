@@ -129,7 +129,7 @@ class _Build:
         """Take all steps; the list's records are the next part of ``lists``."""
         con = self._con
         with self._progress.stage("read rows") as advance:
-            identities = load_rows(con, [reading], _ids(), self._held)
+            identities = load_rows(con, reading, _ids(), self._held)
             self._crew.start(identities)
             rows = con.execute("SELECT count(*) FROM read_parquet($p)", {"p": at(reading[1])}).fetchall()[0][0]
             self._lists.teach(con)
@@ -143,7 +143,7 @@ class _Build:
         with self._progress.stage("readings of names"):
             name_readings(con)
         with self._progress.stage("collapse rows") as advance:
-            assemble(con, self._lists.next_part(con))
+            assemble(con, self._lists.next_part(con), reading[0])
             advance(identities)
         self._lists.add(int(rows), identities)
 

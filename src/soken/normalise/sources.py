@@ -19,6 +19,7 @@ from soken.normalise.ditto import is_ditto, with_dittos_read
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
     from pathlib import Path
 
     import duckdb
@@ -60,10 +61,10 @@ _KEPT = (
 _LONGEST_EMPTY = 18
 _NOTHING = "NULL::VARCHAR"
 _BLANK = " \t\r\n　"
+#: Of these one must be filled for a list to say where a holder lives.
+_WHERE = ("address", "address2", "city", "postal_code")
 #: The rows of a reading, each with the hold that it is under.
-_WITH_HOLD = (
-    "(SELECT rows.*, held.hold FROM {rows} rows LEFT JOIN held ON held.evidence = $evidence AND held.row = rows.row)"
-)
+_WITH_HOLD = "(SELECT rows.*, held.hold FROM {rows} rows LEFT JOIN held ON held.row = rows.row)"
 _ROWS = "read_parquet($path)"
 #: What an export writes for an empty cell, or whoever keeps a sheet and knows the customer by heart.
 _EMPTY = (
@@ -73,97 +74,113 @@ _EMPTY = (
 
 
 def load_rows(
-    con: duckdb.DuckDBPyConnection, readings: list[tuple[str, Path, str]], ids: str, held: Sequence[Held] = ()
+    con: duckdb.DuckDBPyConnection, reading: tuple[str, Path, str], ids: str, held: Sequence[Held] = ()
 ) -> int:
-    """Build the tables of what the identity rows say; return how many rows there are.
+    """Build the tables of what a list's identity rows say; return how many rows there are.
 
     A customer who orders a hundred times says the same a hundred times. So ``typed`` has one line for each different
-    thing that rows of one reading say: ``n`` of the first of them, ``times`` (how many), ``said`` (which thing),
-    evidence, row, locale, the fields that normalise reads, and the ids. ``every`` has all rows: n and said; and
-    ``started`` the readings: evidence and the first n before theirs. ``n`` numbers the rows of all readings in their
-    order, with gaps; a text of spaces or one of an export's words for nothing is null. A row that is held says another
-    thing than any row that is not held with it, whatever it claims (``hold``, null for all others).
+    thing that rows say: ``n``, the number of the first of them, ``times`` (how many), ``said`` (which thing), evidence,
+    locale, the fields that normalise reads, and the ids. ``every`` has all rows: n and said. A text of spaces or one of
+    an export's words for nothing is null. A row that is held says another thing than any row that is not held with it,
+    whatever it claims (``hold``, null for all others).
 
     Args:
         con: the connection.
-        readings: evidence id, path, locale.
+        reading: evidence id, path, locale.
         ids: SQL of further columns, made from the fields.
         held: rows that share a record with none but those held together with them.
 
     Raises:
-        DamagedStoreError: a file is missing or is not a table of rows.
+        DamagedStoreError: the file is missing or is not a table of rows.
     """
     import duckdb as engine
 
-    parts: list[tuple[str, dict[str, str]]] = []
-    start = 0
-    con.execute("CREATE TABLE every (n BIGINT, said UHUGEINT)")
-    con.execute("CREATE TABLE started (evidence VARCHAR, before BIGINT, up_to BIGINT)")
-    con.execute("CREATE TABLE held (evidence VARCHAR, row BIGINT, hold VARCHAR)")
-    if held:
-        con.executemany("INSERT INTO held VALUES (?, ?, ?)", [(one.evidence, one.row, one.hold) for one in held])
-    for evidence, path, locale in readings:
-        given = {"evidence": evidence, "path": at(path), "locale": locale}
-        try:
-            chosen, rows = _chosen(con, path)
-            last = con.execute("SELECT coalesce(max(row), 0) FROM read_parquet($path)", {"path": at(path)}).fetchall()
-        except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
-            raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
-        fields = ", ".join(f"{expression} AS {name}" for name, expression in chosen.items())
-        source = _WITH_HOLD.format(rows=rows)
-        parts.append(
-            (
-                f"SELECT {start} + row AS n, $evidence AS evidence, row, $locale AS locale, hold, {fields} "  # noqa: S608
-                f"FROM {source} WHERE kind = 'identity'",
-                given,
-            )
-        )
-        # Only the columns that say something are read.
-        says = [f"coalesce({expression}, '')" for expression in chosen.values() if expression != _NOTHING]
-        con.execute(
-            f"INSERT INTO every SELECT {start} + row, "  # noqa: S608 (our own expressions)
-            f"md5_number(concat_ws(chr(31), {', '.join(['$evidence', *says, 'hold'])})) "
-            f"FROM {source} WHERE kind = 'identity'",
-            {"evidence": evidence, "path": at(path)},
-        )
-        end = start + int(last[0][0])
-        con.execute("INSERT INTO started VALUES ($evidence, $start, $end)",
-                    {"evidence": evidence, "start": start, "end": end})  # fmt: skip
-        start = end
-    _first_of_each(con, parts, ids)
+    evidence, path, locale = reading
+    con.execute("CREATE TABLE held (row BIGINT, hold VARCHAR)")
+    if here := [(one.row, one.hold) for one in held if one.evidence == evidence]:
+        con.executemany("INSERT INTO held VALUES (?, ?)", here)
+    try:
+        chosen = _gather(con, path)
+    except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
+        raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
+    fields = ", ".join(f"{expression} AS {name}" for name, expression in chosen.items())
+    con.execute(
+        f"CREATE TABLE typed AS SELECT *, {ids} FROM "  # noqa: S608 (our own expressions)
+        f"(SELECT n, times, said, hold, $evidence AS evidence, $locale AS locale, {fields} FROM things)",
+        {"evidence": evidence, "locale": locale},
+    )
+    con.execute("DROP TABLE things")
     return int(con.execute("SELECT count(*) FROM every").fetchall()[0][0])
 
 
-def _first_of_each(con: duckdb.DuckDBPyConnection, parts: list[tuple[str, dict[str, str]]], ids: str) -> None:
-    """Build ``typed`` from the readings' queries: the first row of each different thing that is said."""
-    con.execute("CREATE TABLE firsts AS SELECT said, min(n) AS n, count(*)::INTEGER AS times FROM every GROUP BY said")
-    for number, (source, given) in enumerate(parts):
-        made = "CREATE TABLE typed AS" if number == 0 else "INSERT INTO typed"
-        query = f"SELECT read.*, times, said, {ids} FROM ({source}) read JOIN firsts ON firsts.n = read.n"  # noqa: S608
-        con.execute(f"{made} {query}", given)
-    con.execute("DROP TABLE firsts")
+def _gather(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Build ``every``, and ``things``: each different thing that rows say; return the SQL of the kept fields there.
 
-
-def _chosen(con: duckdb.DuckDBPyConnection, path: Path) -> tuple[dict[str, str], str]:
-    """Return the SQL expressions of the kept fields for one reading, and of its rows, dittos read."""
+    What is looked for in the columns (words for nothing, dittos) is looked for among the things, several times fewer
+    than the rows.
+    """
     described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": at(path)}).fetchall()
     present = {name for name, *_rest in described}
-    filled, emptied, repeating = _filled(con, path, sorted(present & set(FIELDS)))
-    # A column that says nothing in any row need not be read, and one that always says something not be looked through.
-    columns = {name: _said(name) if name in emptied else name for name in filled}
-    columns = {name: columns.get(name, _NOTHING) for name in FIELDS}
+    columns = [name for name in _KEPT if name in present]
+    _find_things(con, path, _ROWS, columns)
+    said = _filled(con, columns)
+    addressees = [name for name in _addressees(said.filled) if name in present]
+    if _is_any_filled(con, path, addressees):
+        columns += addressees
+        _find_things(con, path, _ROWS, columns)
+        said = _filled(con, columns)
+    if said.repeating:
+        own = [name for name in _KEPT if name in present]
+        _find_things(con, path, with_dittos_read(_ROWS, said.repeating, own, present), columns)
+    return _chosen(said)
+
+
+def _find_things(con: duckdb.DuckDBPyConnection, path: Path, rows: str, columns: Sequence[str]) -> None:
+    """Build ``every`` and ``things`` from some columns of a reading's rows."""
+    source = _WITH_HOLD.format(rows=rows)
+    texts = ", ".join([*(f"coalesce({name}, '')" for name in columns), "hold"])
+    con.execute(
+        f"CREATE OR REPLACE TABLE every AS SELECT row AS n, md5_number(concat_ws(chr(31), {texts})) AS said "  # noqa: S608
+        f"FROM {source} WHERE kind = 'identity'",
+        {"path": at(path)},
+    )
+    con.execute(
+        f"CREATE OR REPLACE TABLE things AS SELECT n, times, said, {', '.join(['hold', *columns])} FROM {source} read "  # noqa: S608
+        "JOIN (SELECT said, min(n) AS n, count(*)::INTEGER AS times FROM every GROUP BY said) firsts "
+        "ON firsts.n = read.row",
+        {"path": at(path)},
+    )
+
+
+def _addressees(filled: AbstractSet[str]) -> list[str]:
+    """Return the addressee's fields that are to be read, where these are all of the holder's that are filled."""
+    if filled & set(_NAMES) and filled & set(_WHERE):
+        return []
+    return [f"ship_{name}" for name in (*_NAMES, *_PLACES, "phone")]
+
+
+def _is_any_filled(con: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> bool:
+    """Tell whether any identity row of a reading has a text in one of some columns."""
+    if not columns:
+        return False
+    some = f"SELECT 1 FROM {_ROWS} WHERE kind = 'identity' AND coalesce({', '.join(columns)}) IS NOT NULL LIMIT 1"  # noqa: S608
+    return bool(con.execute(some, {"path": at(path)}).fetchall())
+
+
+def _chosen(said: _Said) -> dict[str, str]:
+    """Return the SQL expressions of the kept fields."""
+    # A column that says nothing in any row is none, and one that always says something need not be looked through.
+    columns = dict.fromkeys(FIELDS, _NOTHING)
+    columns |= {name: _said(name) if name in said.emptied else name for name in said.filled}
     expressions = {name: columns[name] for name in _KEPT}
-    if not filled & set(_NAMES) and filled & {f"ship_{name}" for name in _NAMES}:
-        for name in (*_NAMES, *(field for field in (*_PLACES, "phone") if field not in filled)):
+    if not said.filled & set(_NAMES) and said.filled & {f"ship_{name}" for name in _NAMES}:
+        for name in (*_NAMES, *(field for field in (*_PLACES, "phone") if field not in said.filled)):
             expressions[name] = columns[f"ship_{name}"]
-    elif not filled & {"address", "address2", "city", "postal_code"}:
+    elif not said.filled & set(_WHERE):
         same = _same_person(columns)
         for name in _PLACES:
             expressions[name] = f"CASE WHEN {same} THEN {columns[f'ship_{name}']} END"
-    if not repeating:
-        return expressions, _ROWS
-    said = [name for name in _KEPT if name in present]
-    return expressions, with_dittos_read(_ROWS, repeating, said, present)
+    return expressions
 
 
 def _said(name: str) -> str:
@@ -181,25 +198,37 @@ def _nothing_said(name: str) -> str:
     return f"strlen({name}) <= {_LONGEST_EMPTY} AND left({name}, 1) IN ({begun}) AND {bare} IN ({empty})"
 
 
-def _filled(con: duckdb.DuckDBPyConnection, path: Path, present: list[str]) -> tuple[set[str], set[str], list[str]]:
-    """Return the fields that any identity row fills, where any writes a word for nothing, and where any a ditto."""
-    if not present:
-        return set(), set(), []
-    # A case looks at what is short alone; a filter would trim the text of every row, which takes ten times as long.
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What columns say.
+
+    Attributes:
+        filled: those in which any row says something.
+        emptied: those in which any writes a word for nothing.
+        repeating: those in which any writes a ditto.
+    """
+
+    filled: set[str]
+    emptied: set[str]
+    repeating: list[str]
+
+
+def _filled(con: duckdb.DuckDBPyConnection, columns: Sequence[str]) -> _Said:
+    """Return what the columns of ``things`` say."""
+    if not columns:
+        return _Said(set(), set(), [])
+    # A case looks at what is short alone; a filter would trim the text of every line, which takes ten times as long.
     asked = ", ".join(
         f"count({name}), count(CASE WHEN {_nothing_said(name)} THEN 1 END), "
         f"count(CASE WHEN {is_ditto(name)} THEN 1 END)"
-        for name in present
+        for name in columns
     )
-    found = con.execute(
-        f"SELECT {asked} FROM read_parquet($path) WHERE kind = 'identity'",  # noqa: S608 (our own column names)
-        {"path": at(path)},
-    ).fetchall()[0]
-    counted = list(zip(present, found[::3], found[1::3], found[2::3], strict=True))
-    return (
-        {name for name, texts, empties, _dittos in counted if texts > empties},
-        {name for name, _texts, empties, _dittos in counted if empties > 0},
-        [name for name, _texts, _empties, dittos in counted if dittos > 0],
+    found = con.execute(f"SELECT {asked} FROM things").fetchall()[0]  # noqa: S608 (our own column names)
+    counted = list(zip(columns, found[::3], found[1::3], found[2::3], strict=True))
+    return _Said(
+        filled={name for name, texts, empties, _dittos in counted if texts > empties},
+        emptied={name for name, _texts, empties, _dittos in counted if empties > 0},
+        repeating=[name for name, _texts, _empties, dittos in counted if dittos > 0],
     )
 
 
