@@ -39,7 +39,7 @@ def violations(page: Page, *, only: str = "") -> list[str]:
     if page.evaluate("typeof window.axe") == "undefined":
         page.evaluate(AXE)
     run = {"type": "rule", "values": [only]} if only else {"type": "tag", "values": RULES}
-    found = page.evaluate("run => axe.run(document, {runOnly: run})", run)
+    found = page.evaluate("run => axe.run(document, {runOnly: run, resultTypes: ['violations']})", run)
     return [f"{one['id']}: {node['html'][:150]}" for one in found["violations"] for node in one["nodes"]]
 
 
