@@ -20,6 +20,7 @@ from bench.clearances import measure_statistics  # noqa: E402
 from bench.encryption import measure_encryption  # noqa: E402
 from bench.further import measure_further  # noqa: E402
 from bench.ledger import measure_ledger  # noqa: E402
+from bench.measure import yardstick  # noqa: E402
 from bench.normalise_speed import measure_normalise  # noqa: E402
 from bench.packets import measure_packets  # noqa: E402
 from bench.pipeline import OUT  # noqa: E402
@@ -77,9 +78,12 @@ def main() -> None:
     store = OUT / "results.json"
     for name in [] if chosen.report_only else chosen.section or list(runs):
         print(f"== {name}", flush=True)
-        run = {"machine": report.machine(), "data": runs[name]()}
+        made, data = report.machine(), runs[name]()
+        made["yardstick"].append(round(yardstick(), 1))
         # Read again before each writing: another run may have finished another section in the meantime.
-        store.write_text(json.dumps({**_stored(store), name: run}, ensure_ascii=False, indent=1))
+        store.write_text(
+            json.dumps({**_stored(store), name: {"machine": made, "data": data}}, ensure_ascii=False, indent=1)
+        )
     report.write_readme(_stored(store))
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -59,6 +61,18 @@ def run(command: Sequence[str], *, timeout: float, env: Mapping[str, str] | None
     lines = [line for line in errors.splitlines() if line.strip()]
     problem = f"did not finish in {timeout:.0f} s" if code is None else (lines[-1] if code and lines else "")
     return Measured(seconds, watch.peak / _MIB, code, output, problem)
+
+
+def yardstick() -> float:
+    """Return the seconds that a fixed piece of work takes here now: a loop in Python, then a grouping in DuckDB.
+
+    Machines differ by a factor of two, and so does one from day to day; by this figure two sections can be compared.
+    """
+    started = time.perf_counter()
+    sum(number * number % 7 for number in range(5_000_000))
+    with duckdb.connect(config={"threads": 2}) as con:
+        con.execute("SELECT max(met) FROM (SELECT count(*) AS met FROM range(4_000_000) GROUP BY md5(range::VARCHAR))")
+    return time.perf_counter() - started
 
 
 class _Watch(threading.Thread):

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from bench.measure import yardstick
 from bench.pages_report import row_security_table, upgrade_table, users_table
 from bench.platform_report import further_table, platform_table
 from bench.tables import FLOORS, NONE, cell, table
@@ -40,6 +41,8 @@ rule reaches that goes by what agrees and what differs, if it knows of each such
 pairs are one person's (`ceiling.py`): at precision {precision}, then with its questions answered. Soken does not know
 that, but looks at groups, not at pairs alone, and may so come a little higher. A floor above the bound cannot be met by
 weights and rules on pairs, whatever they are.
+*Yardstick*: the seconds that a fixed piece of work took right before a section and right after it. Machines differ by
+a factor of two: figures of two sections are compared by it.
 A section that was not run anew stands as it was.
 """
 
@@ -57,6 +60,7 @@ def machine() -> dict[str, Any]:
         "python": platform.python_version(),
         "commit": commit,
         "load": round(os.getloadavg()[0], 1),
+        "yardstick": [round(yardstick(), 1)],
     }
 
 
@@ -369,9 +373,15 @@ def write_readme(results: dict[str, dict[str, Any]]) -> None:
         made = run["machine"]
         parts.append(
             f"\n## {title}\n\n{made['when']}, commit {made['commit']}, {made['cores']} cores, {made['memory_gib']} GiB,"
-            f" Python {made['python']}, load before the run {made['load']}.\n\n{shown(run['data'])}"
+            f" Python {made['python']}, load before the run {made['load']}{_told_yardstick(made)}.\n\n"
+            f"{shown(run['data'])}"
         )
     readme.write_text("".join(parts), encoding="utf-8")
+
+
+def _told_yardstick(made: dict[str, Any]) -> str:
+    """Return what the machine took for the yardstick before and after a section; sections of old do not say."""
+    return f", yardstick {' and '.join(f'{seconds} s' for seconds in made['yardstick'])}" if "yardstick" in made else ""
 
 
 def _sections(text: str) -> dict[str, str]:
