@@ -40,10 +40,11 @@ def adjusted_weights(names: list[str], reliability: Reliability) -> str:
             for level in levels
         )
         rarer = f"log2((CASE {u} END) / greatest(one.{part}_share, two.{part}_share))"
-        # least and greatest pass over nulls: without the test every other level would get the lower bound.
+        said = ", ".join(f"'{level}'" for level in levels)
+        # Of every other level u is null, which least and greatest would pass over.
         return (
             f"{_learnt(comparison, reliability)} + "
-            f"CASE WHEN {rarer} IS NULL THEN 0 ELSE least({high}, greatest({low}, {rarer})) END"
+            f"CASE WHEN lv_{comparison} IN ({said}) THEN least({high}, greatest({low}, {rarer})) ELSE 0 END"
         )
 
     def shared(comparison: str, column: str) -> str:

@@ -23,7 +23,8 @@ NEIGHBOURS = 12
 
 _HERE = "coalesce(street || '|' || coalesce(postal, muni), addr)"
 
-#: rule → SQL giving (record, key); the order is the order in which ``blocked_by`` names the rule that found a pair.
+#: rule → SQL giving (record, key), and ``side`` where only records of two sides meet. The order is the order in which
+#: ``blocked_by`` names the rule that found a pair.
 RULES: dict[str, str] = {
     # Two digits swapped is the commonest slip in a number: the sorted digits still meet.
     "id_number": "SELECT record, array_to_string(list_sort(string_split(idn, '')), '') AS key FROM prepared",
@@ -35,8 +36,9 @@ RULES: dict[str, str] = {
     "phone": "SELECT record, phone1 AS key FROM prepared UNION SELECT record, phone2 FROM prepared",
     "name": "SELECT record, name_key AS key FROM prepared",
     "reading": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared",
-    "swapped": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared WHERE NOT name_han OR fam IS NULL "
-    "UNION ALL SELECT record, unnest(turned_keys) FROM prepared",
+    # Two in one order meet by their reading.
+    "swapped": "SELECT record, unnest(full_keys[:4]) AS key, 0 AS side FROM prepared WHERE NOT name_han OR fam IS NULL "
+    "UNION ALL SELECT record, unnest(turned_keys), 1 FROM prepared",
     "address+family": f"SELECT record, {_HERE} || '|' || unnest(fam_keys[:3]) AS key FROM prepared",  # noqa: S608 (our own rules)
     "address+given": f"SELECT record, {_HERE} || '|' || unnest(giv_keys[:3]) AS key FROM prepared",  # noqa: S608 (our own rules)
     "address": "SELECT record, addr AS key FROM prepared",
@@ -87,12 +89,6 @@ _TOLD = {
     "company": "company",
 }
 
-_NEIGHBOUR_PAIRS = """
-SELECT one.record AS a, other.record AS b, one.rule FROM places one JOIN places other
-ON one.key = other.key AND other.place BETWEEN one.place + 1 AND one.place + $neighbours
-"""
-
-
 #: A list in which fewer records than this share say more than a name and one contact.
 _BARE = 0.05
 #: Under how many mails or telephones a name may be found for its namesakes to be worth a question each; one customer
@@ -111,6 +107,8 @@ def names_only(con: Connection) -> bool:
 
 #: What only rules say that can give a record one key twice.
 _SEVERAL = "unnest"
+#: What rules say whose records have sides.
+_SIDED = "AS side"
 
 
 def block(con: Connection) -> int:
@@ -118,86 +116,100 @@ def block(con: Connection) -> int:
 
     Pairs that share a name and nothing else that could count are left out, unless the list holds nothing else.
     """
-    if names_only(con):
-        something_else = f"{_SOMETHING_ELSE} OR namesakes <= {_NAMESAKES}"
-        names = (
-            "LEFT JOIN (SELECT full_key, count(DISTINCT coalesce(mail1, phone1)) AS namesakes FROM prepared "
-            "GROUP BY ALL) names ON names.full_key = one.full_key"
-        )
-    else:
-        something_else, names = _SOMETHING_ELSE, ""
+    bare = names_only(con)
+    _tell(con, namesakes=bare)
+    something_else = f"{_SOMETHING_ELSE} OR one.namesakes <= {_NAMESAKES}" if bare else _SOMETHING_ELSE
     con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
-    for rules in _together(con):
-        _find_candidates(con, rules)
-    told = ", ".join(f"CASE WHEN ({sql}) IS NOT NULL THEN hash({sql}) END AS {name}" for name, sql in _TOLD.items())
-    con.execute(
-        f"""CREATE OR REPLACE TEMP TABLE told AS
-        SELECT record, full_key, locale <> 'ja' AS abroad, idn IS NOT NULL AS numbered, {told} FROM prepared"""  # noqa: S608
-    )
-    alone = ", ".join(str(number) for number, rule in enumerate(RULES) if rule in _NAME_ALONE)
-    con.execute(
-        f"""CREATE OR REPLACE TABLE blocked AS
-        WITH pairs AS (SELECT l, r, min(rule) AS rule, bool_or(rule NOT IN ({alone})) AS more
-            FROM candidates GROUP BY l, r)
-        SELECT l, r, rule FROM pairs WHERE more
-        UNION ALL SELECT l, r, rule FROM pairs JOIN told one ON one.record = l JOIN told two ON two.record = r
-        {names} WHERE NOT more AND ({something_else})"""  # noqa: S608 (our own rules)
-    )
+    for rules, condition in _together(con, something_else):
+        _find_candidates(con, rules, condition)
+    con.execute("CREATE OR REPLACE TABLE blocked AS SELECT l, r, min(rule) AS rule FROM candidates GROUP BY l, r")
     con.execute("DROP TABLE candidates")
     con.execute("DROP TABLE told")
     return int(con.execute("SELECT count(*) FROM blocked").fetchall()[0][0])
 
 
-def _together(con: Connection) -> list[dict[int, str]]:
-    """Return the rules, by their numbers, in the groups in which their pairs are found.
+def _tell(con: Connection, *, namesakes: bool) -> None:
+    """Build ``told``: what `_SOMETHING_ELSE` compares, and where it is asked for how many contacts a name has."""
+    told = ", ".join(f"CASE WHEN ({sql}) IS NOT NULL THEN hash({sql}) END AS {name}" for name, sql in _TOLD.items())
+    con.execute(
+        f"""CREATE OR REPLACE TEMP TABLE told AS
+        SELECT record, locale <> 'ja' AS abroad, idn IS NOT NULL AS numbered, {told}
+        {", namesakes" if namesakes else ""} FROM prepared"""  # noqa: S608 (our own SQL)
+        + (
+            """ LEFT JOIN (SELECT full_key AS named, count(DISTINCT coalesce(mail1, phone1)) AS namesakes FROM prepared
+            GROUP BY full_key) names ON named = full_key"""
+            if namesakes
+            else ""
+        )
+    )
 
-    To start a job takes Spark longer than to find the pairs of a rule, so it finds those of all rules at once. DuckDB,
+
+def _together(con: Connection, something_else: str) -> list[tuple[dict[int, str], str]]:
+    """Return the rules, by their numbers, in groups whose pairs are found together, and what else a pair must have.
+
+    To start a job takes Spark longer than to find the pairs of a rule, so it finds those of many at once. DuckDB,
     which starts at once, would have to hold the keys of all of them.
     """
     every = dict(enumerate(RULES.values()))
-    return [{number: sql} for number, sql in every.items()] if isinstance(con, duckdb.DuckDBPyConnection) else [every]
+    names = {number: every.pop(number) for number, rule in enumerate(RULES) if rule in _NAME_ALONE}
+    if isinstance(con, duckdb.DuckDBPyConnection):
+        return [
+            ({number: sql}, condition)
+            for rules, condition in ((every, ""), (names, something_else))
+            for number, sql in rules.items()
+        ]
+    return [(every, ""), (names, something_else)]
 
 
-def _find_candidates(con: Connection, rules: Mapping[int, str]) -> None:
+def _find_candidates(con: Connection, rules: Mapping[int, str], condition: str) -> None:
     """Add the pairs that some rules find.
 
     Args:
-        con: holds ``prepared`` and ``candidates``.
+        con: holds ``prepared``, ``told`` and ``candidates``.
         rules: number of a rule → its SQL.
+        condition: what else a pair must have, '' for nothing; SQL over two lines of ``told``, ``one`` and ``two``.
+            Millions of pairs have nothing but the name: they are not even noted.
     """
     # Numbers of 64 bits meet several times as fast as texts; should two keys have one, a pair more is weighed.
     keys = " UNION ALL ".join(
-        f"SELECT {'DISTINCT' if _SEVERAL in sql else ''} record, {number} AS rule, hash(key, {number}) AS key "  # noqa: S608 (our own rules)
+        f"SELECT {'DISTINCT' if _SEVERAL in sql else ''} record, {number} AS rule, hash(key, {number}) AS key, "  # noqa: S608 (our own rules)
+        f"{'side' if _SIDED in sql else 'CAST(NULL AS INTEGER) AS side'} "
         f"FROM ({sql}) WHERE key <> ''"
         for number, sql in rules.items()
     )
+    told = [name for (name, *_rest) in con.execute("DESCRIBE told").fetchall() if name != "record"] if condition else []
+    further = "".join(f", told.{name}" for name in told)
     con.execute(
         f"""CREATE OR REPLACE TEMP TABLE sized AS WITH keys AS MATERIALIZED ({keys})
-        SELECT record, rule, keys.key, size FROM keys JOIN
-        (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key"""  # noqa: S608
+        SELECT keys.record, rule, keys.key, side, size{further} FROM keys
+        JOIN (SELECT key, count(*) AS size FROM keys GROUP BY key HAVING count(*) > 1) met ON met.key = keys.key
+        {"JOIN told ON told.record = keys.record" if told else ""}"""  # noqa: S608
     )
     # Most rules find nothing in a short list, and few lists have a block so large.
     largest = int(con.execute("SELECT coalesce(max(size), 0) FROM sized").fetchall()[0][0])
+    also = "AND coalesce(one.side <> two.side, true)" + (f" AND ({condition})" if condition else "")
     if largest > 0:
         con.execute(
-            """INSERT INTO candidates SELECT one.record, other.record, one.rule FROM sized one JOIN sized other
-            ON one.key = other.key AND one.record < other.record WHERE one.size <= $full""",
+            f"""INSERT INTO candidates SELECT one.record, two.record, one.rule FROM sized one JOIN sized two
+            ON one.key = two.key AND one.record < two.record WHERE one.size <= $full {also}""",  # noqa: S608
             {"full": FULL_BLOCK},
         )
     if largest > FULL_BLOCK:
-        _find_neighbours(con)
+        _find_neighbours(con, also)
 
 
-def _find_neighbours(con: Connection) -> None:
+def _find_neighbours(con: Connection, also: str) -> None:
     """Add the pairs of neighbours within the blocks of ``sized`` that are too large to compare in full."""
     con.execute(
-        """CREATE OR REPLACE TEMP TABLE places AS SELECT sized.record, rule, key, row_number() OVER (
+        """CREATE OR REPLACE TEMP TABLE places AS SELECT sized.*, row_number() OVER (
         PARTITION BY key ORDER BY full_key, name_key, mail1, phone1, addr, sized.record) AS place
         FROM sized JOIN prepared ON prepared.record = sized.record WHERE size > $full""",
         {"full": FULL_BLOCK},
     )
     con.execute(
-        f"INSERT INTO candidates SELECT least(a, b), greatest(a, b), rule FROM ({_NEIGHBOUR_PAIRS})",  # noqa: S608 (our own SQL)
+        f"""INSERT INTO candidates
+        SELECT least(one.record, two.record), greatest(one.record, two.record), one.rule FROM places one JOIN places two
+        ON one.key = two.key AND two.place BETWEEN one.place + 1 AND one.place + $neighbours {also}""",  # noqa: S608
         {"neighbours": NEIGHBOURS},
     )
 

@@ -304,8 +304,10 @@ _AKIN = (
 
 def _named_after(side: str) -> str:
     """Return the condition that the mailbox of one side is called as its account is."""
-    box = f"regexp_replace(lower({side}.mail_box), '[^a-z0-9]', '', 'g')"
-    return f"coalesce(starts_with({box}, {side}.login_box), false)"
+    box = f"regexp_replace(lower({side}.mail_box), '[^a-z0-9]+', '', 'g')"
+    # A case looks at the mailboxes of accounts alone: most lists have no sign-in names.
+    named = f"coalesce(starts_with({box}, {side}.login_box), false)"
+    return f"CASE WHEN {side}.login_box IS NOT NULL THEN {named} ELSE false END"
 
 
 def _called_so(named: str, unnamed: str) -> str:
@@ -374,11 +376,12 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                     two_shares.phone_names) <= 2 AS two_names,
                 coalesce(greatest(one_shares.mail_names, two_shares.mail_names, one_shares.phone_names,
                     two_shares.phone_names) > 2, false) AS crowded,
-                coalesce(one.account <> two.account AND one.device <> two.device
-                    AND split_part(one.account, ':', 1) = split_part(two.account, ':', 1), false) AS two_holders,
+                CASE WHEN one.device <> two.device THEN coalesce(one.account <> two.account
+                    AND split_part(one.account, ':', 1) = split_part(two.account, ':', 1), false)
+                    ELSE false END AS two_holders,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
                 {_called_so("one", "two")} OR {_called_so("two", "one")} AS called_so,
-                coalesce(one.mail1 = two.mail1, false) AND ({_bears("one")} OR {_bears("two")}) AS given_in_mail,
+                CASE WHEN one.mail1 = two.mail1 THEN {_bears("one")} OR {_bears("two")} ELSE false END AS given_in_mail,
                 one.birth IS NULL AND two.birth IS NULL AND rarity.births_rare AS no_births,
                 rarity.mails_rare, rarity.contacts_patchy, shown.logins_shown,
                 coalesce(one_mail.bears = 'own' AND two_mail.bears = 'own', false) AS mails_own,

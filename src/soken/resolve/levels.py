@@ -61,8 +61,11 @@ _PHONE = Comparison(
         Level("same", _either("phone")),
         Level(
             "close",
-            "left(phone1_l, 7) = left(phone1_r, 7) AND damerau_levenshtein(phone1_l, phone1_r) <= 1 "
-            "OR right(phone1_l, 5) = right(phone1_r, 5) AND damerau_levenshtein(phone1_l, phone1_r) <= 1",
+            # What both begin or end with is no slip; a distance takes the square of what is left.
+            "left(phone1_l, 7) = left(phone1_r, 7) "
+            "AND damerau_levenshtein(substr(phone1_l, 8), substr(phone1_r, 8)) <= 1 "
+            "OR right(phone1_l, 5) = right(phone1_r, 5) AND damerau_levenshtein("
+            "left(phone1_l, length(phone1_l) - 5), left(phone1_r, length(phone1_r) - 5)) <= 1",
         ),
         # Most people have a landline and a mobile: giving now the one and now the other says nothing.
         Level("other-kind", "phone_mobile_l <> phone_mobile_r"),

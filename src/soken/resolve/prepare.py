@@ -91,8 +91,8 @@ WITH half_named AS (
         coalesce(email_key, email2_key) AS mail1, CASE WHEN email_key IS NOT NULL THEN email2_key END AS mail2,
         CASE WHEN email_key IS NOT NULL THEN email_local END AS mail_local,
         CASE WHEN email_key IS NOT NULL THEN email_domain END AS mail_host,
-        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[^a-z]', '', 'g') END AS mail_letters,
-        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[^0-9]', '', 'g') END AS mail_digits,
+        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[^a-z]+', '', 'g') END AS mail_letters,
+        CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[^0-9]+', '', 'g') END AS mail_digits,
         CASE WHEN email_key IS NOT NULL THEN regexp_replace(email_local, '[+].*', '') END AS mail_box,
         coalesce(phone_key, phone2_key) AS phone1, CASE WHEN phone_key IS NOT NULL THEN phone2_key END AS phone2,
         -- Numbering plans that tell mobiles from landlines by their first digits; null for others (MIC, ACMA, Ofcom).
@@ -106,7 +106,7 @@ WITH half_named AS (
         CASE WHEN account NOT IN (FROM crowded_account) THEN account END AS account,
         CASE WHEN card NOT IN (FROM crowded_card) THEN card END AS card,
         CASE WHEN device NOT IN (FROM crowded_device) THEN device END AS device,
-        nullif(regexp_replace(lower(login), '[^\p{L}\p{N}]', '', 'g'), '') AS login_box, generation,
+        nullif(regexp_replace(lower(login), '[^\p{L}\p{N}]+', '', 'g'), '') AS login_box, generation,
         coalesce(name_words, []) AS words
     FROM half_named LEFT JOIN moras fm ON fm.typed = family_exact LEFT JOIN moras gm ON gm.typed = given_exact
 ), spoken AS (
