@@ -99,10 +99,16 @@ def load_rows(
     con.execute("CREATE TABLE held (row BIGINT, hold VARCHAR)")
     if here := [(one.row, one.hold) for one in held if one.evidence == evidence]:
         con.executemany("INSERT INTO held VALUES (?, ?)", here)
+    damaged = DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.")
     try:
-        chosen = _gather(con, path)
-    except (engine.IOException, engine.BinderException, engine.InvalidInputException) as problem:
-        raise DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.") from problem
+        present = _columns(con, path)
+    except (engine.IOException, engine.InvalidInputException) as problem:
+        raise damaged from problem
+    try:
+        chosen = _gather(con, path, present)
+    # From here on it may be the disk that DuckDB complains of.
+    except (engine.BinderException, engine.InvalidInputException) as problem:
+        raise damaged from problem
     fields = ", ".join(f"{expression} AS {name}" for name, expression in chosen.items())
     con.execute(
         f"CREATE TABLE typed AS SELECT *, {ids} FROM "  # noqa: S608 (our own expressions)
@@ -113,14 +119,18 @@ def load_rows(
     return int(con.execute("SELECT count(*) FROM every").fetchall()[0][0])
 
 
-def _gather(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
+    """Return the columns of a reading's rows."""
+    described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": at(path)}).fetchall()
+    return {name for name, *_rest in described}
+
+
+def _gather(con: duckdb.DuckDBPyConnection, path: Path, present: AbstractSet[str]) -> dict[str, str]:
     """Build ``every``, and ``things``: each different thing that rows say; return the SQL of the kept fields there.
 
     What is looked for in the columns (words for nothing, dittos) is looked for among the things, several times fewer
     than the rows.
     """
-    described = con.execute("DESCRIBE SELECT * FROM read_parquet($path)", {"path": at(path)}).fetchall()
-    present = {name for name, *_rest in described}
     columns = [name for name in _KEPT if name in present]
     _find_things(con, path, _ROWS, columns)
     said = _filled(con, columns)
