@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import duckdb
 import pyarrow as pa
 
 from soken.resolve.cluster import Edge, Knot, cluster
@@ -105,18 +106,18 @@ def _store(con: Connection, name: str, columns: dict[str, object]) -> None:
 
 def _find_contradictions(con: Connection, reliability: Reliability) -> None:
     """Build ``marked`` (record, grp, mark) for components with several claims, and ``contradictions`` (grp, a, b)."""
-    claims = ", ".join(_CLAIMS)
     con.execute(
         f"""CREATE OR REPLACE TABLE marked AS
         WITH several AS (SELECT grp FROM component GROUP BY grp HAVING count(*) > 1)
-        SELECT record, grp, locale, {claims}, dense_rank() OVER (ORDER BY {claims}) AS mark
+        SELECT record, grp, giv, giv_han, sure, {_mark(con)} AS mark
         FROM component JOIN several USING (grp) JOIN prepared USING (record)"""  # noqa: S608 (our own columns)
     )
+    # One record speaks for all of its component that claim the same.
     con.execute(
         f"""CREATE OR REPLACE TABLE claimed AS
-        SELECT grp, mark, any_value(locale) AS locale, {", ".join(f"any_value({one}) AS {one}" for one in _CLAIMS)}
-        FROM marked GROUP BY grp, mark
-        QUALIFY count(*) OVER (PARTITION BY grp) BETWEEN 2 AND {_MOST_CLAIMS}"""  # noqa: S608
+        WITH spoken AS (SELECT grp, mark, min(record) AS record FROM marked GROUP BY grp, mark
+            QUALIFY count(*) OVER (PARTITION BY grp) BETWEEN 2 AND {_MOST_CLAIMS})
+        SELECT grp, mark, record, locale, {", ".join(_CLAIMS)} FROM spoken JOIN prepared USING (record)"""  # noqa: S608
     )
     _find(con, reliability)
     # One name in two kanji, as two records with the same typed reading show, does not contradict a third without any.
@@ -141,6 +142,17 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
     )
 
 
+def _mark(con: Connection) -> str:
+    """Return the SQL of a number that two records of a component have in common if they claim the same.
+
+    To bring all claims into an order takes DuckDB longer than a digest of them; Spark's digests pass over nulls.
+    """
+    claims = ", ".join(_CLAIMS)
+    if isinstance(con, duckdb.DuckDBPyConnection):
+        return f"(hash({claims}) >> 1)::BIGINT"
+    return f"dense_rank() OVER (ORDER BY {claims})"
+
+
 def _find(con: Connection, reliability: Reliability) -> None:
     """Build ``found`` (grp, a, b, giv_l, giv_r, by_name): claims of one component that contradict each other."""
     con.execute(
@@ -153,8 +165,8 @@ def _find(con: Connection, reliability: Reliability) -> None:
     left = ", ".join(f"one.{name} AS {name}_l, two.{name} AS {name}_r" for name in ("locale", *_CLAIMS))
     con.execute(
         f"""INSERT INTO found
-        WITH pairs AS (SELECT one.grp, one.mark AS a, two.mark AS b, {left}
-            FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.mark < two.mark)
+        WITH pairs AS (SELECT one.grp, least(one.mark, two.mark) AS a, greatest(one.mark, two.mark) AS b, {left}
+            FROM claimed one JOIN claimed two ON one.grp = two.grp AND one.record < two.record)
         SELECT grp, a, b, giv_l, giv_r, CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
                 THEN NOT ({_contradicts("ja", reliability, names=False)}) ELSE false END AS by_name
         FROM pairs WHERE CASE WHEN locale_l = 'ja' OR locale_r = 'ja'
