@@ -20,8 +20,8 @@ _LEAST_TIMES, _LEAST_SHARE = 2, 0.1
 #: Typed this often, the list's readings of a surname need no dictionary beside them.
 _SETTLED = 5
 _MOST_FAMILY, _MOST_GIVEN, _MOST_WHOLE = 3, 5, 6
-#: A reading of the dictionary that fits the kanji by so many bits less than another (50 times less likely) is unusual.
-_FAR_LESS = 5.6
+#: A reading of the dictionary that fits the kanji by so many bits less than another (16 times less likely) is unusual.
+_FAR_LESS = 4.0
 #: From so many bits on a reading is one that the kanji explain.
 _EXPLAINED = 2.0
 #: A kanji is read with at least one letter of the key and at most about nine (承 uketamawa): more is a slip of columns.

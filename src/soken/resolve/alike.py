@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from rapidfuzz.distance import OSA
 
-from soken.normalise.name_tables import name_data
+from soken.normalise.name_tables import name_data, usual_given_readings
 from soken.normalise.romaji import romaji_key
 from soken.normalise.sounds import fit, fit_whole, likely_readings, moras
 from soken.resolve.nicknames import may_be_one
@@ -120,7 +120,8 @@ def _given(kanji: Name, typed: Name) -> str | None:
     """Return the level of a given name in kanji beside a typed one; None: nothing to say beyond the tables."""
     name, reading = kanji.giv or "", typed.giv_key or ""
     if len(reading) == 1:
-        usual = [kanji.giv_key or "", *likely_readings(name, share=_USUAL)]
+        # The kanji one by one do not tell that 恵 is Megumi; the dictionary does.
+        usual = [kanji.giv_key or "", *usual_given_readings(name), *likely_readings(name, share=_USUAL)]
         return "initial" if any(one.startswith(reading) for one in usual) else None
     bits = fit(name, reading)
     if bits is None:

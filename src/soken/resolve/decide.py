@@ -35,6 +35,9 @@ ENOUGH = 6.6
 #: No shop lets two customers sign in by one name: where more than this share of the names have several customer
 #: numbers, they are no more than what an account shows.
 _SHOWN = 0.05
+#: Where more sign-in names than this are one word with other figures (user849438, guest12), the figures are issued, or
+#: the word is so liked that strangers hit on the same ones.
+_ISSUED = 20
 #: What a review is worth at least.
 WORTH_A_LOOK = 0.0
 
@@ -108,7 +111,8 @@ MORE_FACTS: dict[str, str] = {
     # A pet form or a slip is a name too, where nothing of all the rest is another's; twins' names alike are Japanese.
     "own": "id_same OR (given_ok OR whole_ok)::INT + birth_like::INT + id_like::INT >= 2"
     " OR NOT pair_ja AND name_close AND lv_birth = 'same' AND contact + place >= 2",
-    "married": "given_ok AND NOT family_ok AND NOT family_close AND lv_family IS NOT NULL",
+    # Of Nguyen Van Khanh and Nguyen Duc Toan the one word in common is the family name, wherever a form puts it.
+    "married": "given_ok AND NOT family_ok AND NOT family_close AND lv_family IS NOT NULL AND NOT one_word",
     "given_missing": "(family_ok AND given_silent) OR whole_part",
     "proofs": "contact + place + personal + lent",
     # Where many rows lack the one contact and many the other, a single one that differs is not "every contact".
@@ -156,6 +160,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Where there is nothing but a name and a telephone: a slip, or somebody of the house.
     ("given_differs AND bare AND contact >= 1 AND lv_name = 'differ'", "review", "other-name"),
     ("given_differs", "different", None),
+    # Two kanji that nobody divided may be a surname alone, which a whole house bears.
+    ("short_whole AND contact < 2 AND contact_differs > 0 AND personal = 0 AND weight >= 0", "review", "given-missing"),
     # In one house two given names that sound alike are two names, unless something of one's own says otherwise.
     ("name_ok AND lv_given = 'spelling' AND contact + personal = 0 AND NOT id_same AND weight >= 0", "review",
      "given-unsure"),
@@ -240,9 +246,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_missing AND both_half AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
     # A mailbox or a mobile that the whole list knows under this name alone, now in full and now the half of it. Where
-    # most give a birth date, whoever leaves it out may be another of the house: one in seven was.
+    # most give a birth date, whoever leaves it out may be another of the house: one in seven was. A mailbox of two homes
+    # may be a family's.
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND two_names AND NOT landline AND weight >= 6.6"
-     " AND (personal >= 1 OR no_births)", "same", None),
+     " AND (personal >= 1 OR no_births AND (NOT elsewhere OR own_phone))", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
     ("given_missing AND place > 0 AND contact_differs = 0 AND weight >= 0", "review", "given-missing"),
     ("given_silent AND NOT nameless AND contact = 2 AND place > 0", "review", "given-missing"),
@@ -262,7 +269,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # are too much for a mailbox alone.
     ("unnamed AND lv_email IN ('same', 'tag') AND contact_differs = 0 AND (akin_login OR NOT other_login)"
      " AND (lv_email = 'tag' OR akin_login OR NOT two_holders) AND weight >= 2", "same", None),
-    ("unnamed AND lv_login = 'same' AND weight >= 4", "same", None),
+    ("unnamed AND lv_login = 'same' AND NOT login_issued AND weight >= 4", "same", None),
     # Whoever signs in by another name on one device may be somebody else of the house.
     ("nameless AND lent + contact >= 2 AND (akin_login OR NOT other_login) AND weight >= 4", "same", None),
     ("unnamed AND lv_device = 'same' AND contact_differs = 0 AND (akin_login OR NOT other_login) AND weight >= 4",
@@ -270,7 +277,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
     # Two strangers may hit on one sign-in name; hardly with three digits in it that are no year, or with one of them
     # calling a mailbox so, and at one provider.
-    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered) AND NOT logins_shown"
+    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered AND NOT login_issued) AND NOT logins_shown"
      " AND contact_differs < 2 AND weight >= -6", "same", None),
     ("unnamed AND lv_email IN ('same', 'tag') AND other_login AND weight >= 0", "review", "other-login"),
     # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
@@ -292,6 +299,9 @@ def _bears(side: str) -> str:
     return f"coalesce(length({key}) > 3 AND contains(split_part(one.mail1, '@', 1), {key}), false)"
 
 
+#: Two names of three words or more, and all that they have in common is one of them.
+_ONE_WORD = "least(len(one.words), len(two.words)) >= 3 AND len(list_intersect(one.words, two.words)) <= 1"
+
 #: One sign-in name is made of the other: kuro50 and kuro50_x; or both are of a third: kuro50_x and kuro502.
 _SHORTER_LOGIN = "least(length(one.login_box), length(two.login_box))"
 _AKIN = (
@@ -300,6 +310,10 @@ _AKIN = (
     f"OR {_SHORTER_LOGIN} >= 6 "
     f"AND left(one.login_box, {_SHORTER_LOGIN} - 1) = left(two.login_box, {_SHORTER_LOGIN} - 1), false)"
 )
+
+
+#: A sign-in name without its figures.
+_STEM = "regexp_replace({}, '[0-9]+', '', 'g')"
 
 
 def _named_after(side: str) -> str:
@@ -344,7 +358,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
 
     Further columns: ``review_reason``, ``likely`` (that a question about the pair joins it, see `likely.py`),
     ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a personal mark agrees, not
-    the place alone), ``own`` (two personal marks agree), ``close_by`` (any proof beside the name).
+    the place alone; two of them where the given name is missing or
+    an initial), ``own`` (two personal marks agree), ``close_by`` (any proof beside the name).
     """
     names = [comparison.name for comparison in COMPARISONS["ja"]]
     total = " + ".join(f"w_{name}" for name in names)
@@ -364,8 +379,12 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 one.name_key IS NULL AND two.name_key IS NULL AS unnamed,
                 one.giv IS NULL AND two.giv IS NULL AS both_half,
                 one.street IS NOT NULL AND two.street IS NOT NULL AS streets,
+                {_ONE_WORD} AS one_word,
+                coalesce(lv_name = 'same' AND one.name_han AND one.giv IS NULL AND two.giv IS NULL
+                    AND length(one.name_key) <= 2, false) AS short_whole,
                 coalesce(one.login <> two.login, false) AS other_login,
                 {_AKIN} AS akin_login,
+                coalesce(stems.logins > {_ISSUED}, false) AS login_issued,
                 coalesce(one.mail_host = two.mail_host, false) AS one_host,
                 {_named_after("one")} OR {_named_after("two")} AS login_in_mail,
                 coalesce(length(regexp_replace(one.login_box, '[^0-9]', '', 'g')) >= 3
@@ -399,6 +418,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 FROM (SELECT count(DISTINCT account) AS accounts FROM prepared
                     WHERE login IS NOT NULL AND account IS NOT NULL GROUP BY login, split_part(account, ':', 1))) shown
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
+            LEFT JOIN (SELECT {_STEM.format("login_box")} AS stem, count(DISTINCT login_box) AS logins FROM prepared
+                WHERE login_box IS NOT NULL GROUP BY 1) stems ON stems.stem = {_STEM.format("one.login_box")}
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
             LEFT JOIN record_holds one_hold ON one_hold.record = l
             LEFT JOIN record_holds two_hold ON two_hold.record = r
@@ -409,7 +430,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
             CASE WHEN frozen THEN NULL {reason} ELSE NULL END AS review_reason FROM argued)
         SELECT l, r, rule, weight, {kept}, band, review_reason, {likely_sql("review_reason")} AS likely,
             against > 0 AS conflict, {PARTIAL} AS partial,
-            contact > 0 OR contact_near OR id_same OR same_account AS firm,
+            (contact > 0 OR contact_near OR id_same OR same_account)
+                AND NOT ((given_missing OR only_initial) AND contact + personal < 2) AS firm,
             own, proofs > 0 AS close_by
         FROM ruled"""  # noqa: S608 (our own rules)
     )

@@ -133,8 +133,20 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         JOIN marked one ON one.record = l JOIN marked two ON two.record = r
         WHERE level IN ('reading', 'fits', 'close', 'swapped', 'initial', 'part')"""
     )
+    # Kanji that can hardly be read as the other side typed are another name, and half a name must not bring the two
+    # together. An initial is too little to say so, and where an undivided name ends nobody knows.
     con.execute(
-        """CREATE OR REPLACE TABLE contradictions AS SELECT found.* FROM found
+        """CREATE OR REPLACE TABLE unread AS SELECT DISTINCT one.grp, least(one.mark, two.mark) AS a,
+        greatest(one.mark, two.mark) AS b FROM decided
+        JOIN marked one ON one.record = l JOIN marked two ON two.record = r AND two.grp = one.grp
+        WHERE band = 'different' AND lv_given = 'misfit' AND one.mark <> two.mark
+            AND length(one.giv_key) > 2 AND length(two.giv_key) > 2"""
+    )
+    con.execute(
+        """CREATE OR REPLACE TABLE contradictions AS SELECT found.* FROM (
+            SELECT grp, a, b, giv_l, giv_r, by_name FROM found
+            UNION ALL SELECT grp, a, b, NULL, NULL, false FROM unread
+        ) found
         LEFT JOIN one_name ON one_name.a = found.a AND one_name.b = found.b
         LEFT JOIN (SELECT grp, one, other FROM spelt UNION SELECT grp, other, one FROM spelt) spelt
             ON by_name AND spelt.grp = found.grp AND spelt.one = giv_l AND spelt.other = giv_r
@@ -179,10 +191,13 @@ def _knots(con: Connection, constraints: Constraints) -> list[Knot]:
     _store(
         con, "apart", {"l": [p[0] for p in sorted(constraints.cannot)], "r": [p[1] for p in sorted(constraints.cannot)]}
     )
+    # Half a name (or an initial) whose mobile or mailbox is another than the whole one's may be another of the house.
     con.execute(
         """CREATE OR REPLACE TABLE held AS SELECT l, r, one.grp FROM decided
         JOIN component one ON one.record = l JOIN component two ON two.record = r AND two.grp = one.grp
-        WHERE review_reason = 'contacts-differ'"""
+        WHERE review_reason = 'contacts-differ'
+            OR (review_reason = 'given-missing' OR review_reason = 'name-close' AND lv_given = 'initial')
+                AND (lv_email = 'differ' OR lv_phone = 'differ')"""
     )
     con.execute(
         """CREATE OR REPLACE TABLE knotted AS SELECT DISTINCT grp FROM contradictions UNION SELECT grp FROM held
