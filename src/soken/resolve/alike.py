@@ -105,6 +105,8 @@ def _read(kanji: Name, typed: Name, *, family_ok: bool) -> Levels | None:
         return given, family
     # The name may be divided in the wrong place, or turned round.
     whole = _read_whole(kanji, typed)
+    if whole and whole[0] == "fits" and divided and _called_otherwise(kanji, typed):
+        return "unsure", family
     if whole and (whole[0] == "fits" or not given):
         return whole
     return (given, family) if given and (family_ok or family) else None
@@ -128,7 +130,7 @@ def _given(kanji: Name, typed: Name) -> str | None:
         return None
     letters = _letters(kanji.mail1)
     named = len(reading) >= _SHORTEST and reading in letters
-    if bits >= FITS and not named and _called_otherwise(name, letters, bits):
+    if bits >= FITS and not named and _called_otherwise(kanji, typed):
         return "unsure"
     # A mailbox that bears the reading helps a little: it may be the mailbox of another in the house.
     if bits >= FITS or (named and bits >= FITS / 2):
@@ -147,12 +149,18 @@ def _nearly_read(name: str, reading: str, letters: str) -> bool:
     return any(OSA.distance(reading, other, score_cutoff=1) <= 1 for other in (*likely, *borne))
 
 
-def _called_otherwise(name: str, letters: str, bits: float) -> bool:
-    """Tell whether the mail of a name in kanji holds another reading of it that fits much better than the typed one."""
-    return any(
-        other in letters and (better := fit(name, other)) is not None and better > bits + FITS
-        for other in likely_readings(name)
-        if len(other) > _SHORTEST
+def _called_otherwise(kanji: Name, typed: Name) -> bool:
+    """Tell whether the mail of a name in kanji holds another reading of it that fits better than the typed one."""
+    name, reading, letters = kanji.giv or "", typed.giv_key or "", _letters(kanji.mail1)
+    bits = fit(name, reading)
+    return (
+        bits is not None
+        and reading not in letters
+        and any(
+            other in letters and other not in reading and reading not in other and (fit(name, other) or bits) > bits
+            for other in likely_readings(name)
+            if len(other) > _SHORTEST
+        )
     )
 
 

@@ -162,6 +162,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_differs", "different", None),
     # Two kanji that nobody divided may be a surname alone, which a whole house bears.
     ("short_whole AND contact < 2 AND contact_differs > 0 AND personal = 0 AND weight >= 0", "review", "given-missing"),
+    # Who is called by another reading of the kanji, as the mailbox says, is another one of the house.
+    ("called_otherwise AND contact < 2 AND personal = 0 AND family_ok AND lv_given = 'reading' AND weight >= 0",
+     "review", "given-unsure"),
     # In one house two given names that sound alike are two names, unless something of one's own says otherwise.
     ("name_ok AND lv_given = 'spelling' AND contact + personal = 0 AND NOT id_same AND weight >= 0", "review",
      "given-unsure"),
@@ -194,6 +197,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Twins share a birth date and a home, and Mary is no Margaret.
     ("lv_given = 'nickname' AND family_ok AND contact = 0 AND contact_differs > 0 AND weight >= 0", "review",
      "name-close"),
+    # Robert and Roberta of one house, at its landline, each with a mailbox.
+    ("family_ok AND given_close AND contact = 1 AND landline AND contact_differs > 0 AND personal = 0 AND weight >= 0",
+     "review", "name-close"),
     # One slip in a name beside a shared contact: slips are a hundred times commoner than relatives so named.
     ("((family_ok AND (lv_given IN ('close', 'nickname', 'initial'))) OR (lv_family = 'close' AND given_ok)"
      " OR whole_close) AND contact >= 1 AND weight >= 8", "same", None),
@@ -337,6 +343,19 @@ def _called_so(named: str, unnamed: str) -> str:
     )
 
 
+def _called_otherwise(kanji: str, typed: str) -> str:
+    """Return the condition that the mailbox of a side in kanji bears their usual reading, and the other typed another.
+
+    A reading that somebody typed for the kanji stands whatever the mailbox is called.
+    """
+    usual, other = f"{kanji}.giv_key", f"{typed}.giv_key"
+    return (
+        f"coalesce({kanji}.giv_han AND NOT {typed}.giv_han AND NOT {kanji}.sure AND length({usual}) > 2 "
+        f"AND contains({kanji}.mail_letters, {usual}) AND NOT contains({kanji}.mail_letters, {other}) "
+        f"AND NOT contains({usual}, {other}) AND NOT contains({other}, {usual}), false)"
+    )
+
+
 def _facts(reliability: Reliability) -> dict[str, str]:
     """Return `FACTS` for this list: what differs in a careless column is "soft", no contradiction."""
     facts = dict(FACTS)
@@ -399,6 +418,7 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                     AND split_part(one.account, ':', 1) = split_part(two.account, ':', 1), false)
                     ELSE false END AS two_holders,
                 coalesce(left(one.name_key, 1) <> left(two.name_key, 1), false) AS other_begin,
+                {_called_otherwise("one", "two")} OR {_called_otherwise("two", "one")} AS called_otherwise,
                 {_called_so("one", "two")} OR {_called_so("two", "one")} AS called_so,
                 CASE WHEN one.mail1 = two.mail1 THEN {_bears("one")} OR {_bears("two")} ELSE false END AS given_in_mail,
                 one.birth IS NULL AND two.birth IS NULL AND rarity.births_rare AS no_births,

@@ -13,9 +13,9 @@ _SWAPPED = f"{overlap('fam_keys', 'giv_keys')} AND {overlap('giv_keys', 'fam_key
 
 
 def _nearly(one: str, other: str) -> str:
-    """Return the condition that two words are one with a slip, or two in a longer one."""
+    """Return the condition that two words are one with a slip, or two in a long one: James is no Jaden."""
     slips = f"damerau_levenshtein({one}, {other})"
-    return f"({slips} <= 2 AND length({other}) >= 5 OR {slips} <= 1 AND length({other}) = 4)"
+    return f"({slips} <= 2 AND length({other}) >= 7 OR {slips} <= 1 AND length({other}) >= 4)"
 
 
 def _swapped_slip(family_given: str, given_family: str) -> str:
