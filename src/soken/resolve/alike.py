@@ -19,7 +19,7 @@ from soken.normalise.sounds import fit, fit_whole, likely_readings, moras
 from soken.resolve.nicknames import may_be_one
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 #: Kanji that can be read as typed: wrong readings reach this in 1 case of 200 (see `soken.normalise.sounds.fit`).
 FITS: Final = 4.0
@@ -28,6 +28,8 @@ MISFITS: Final = -2.5
 #: An initial is one of a reading at least this likely beside the likeliest.
 _USUAL: Final = 0.3
 _SHORTEST: Final = 3
+#: Words of most names; more, and no form knows which is the family name.
+_TWO_WORDS: Final = 2
 #: A word that kana can be written in: each consonant before a vowel, n alone, a doubled one.
 _ROMAJI: Final = re.compile(
     r"(?:(?:kk?|ss?|tt?|pp?|gg?|zz?|dd?|bb?|[nhmrwfjyv])?y?[aeiou]h?|(?:ss?h|t?ch|tt?s|sh)[aeiou]h?|(?<=[aeiouh])(?:n(?![aeiouy])|m(?=[bpm])))+"
@@ -50,6 +52,7 @@ class Name:
         sure: the reading was typed, not guessed.
         giv_known: the given name is one that others bear too.
         locale: 'ja' or 'intl'.
+        words: the words of a name in Latin letters.
     """
 
     name_key: str | None
@@ -63,6 +66,7 @@ class Name:
     sure: bool
     giv_known: bool
     locale: str
+    words: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,12 +191,43 @@ def _wordwise(one: Name, two: Name) -> Levels | None:
     """Compare two names without kanji word by word, straight and crosswise."""
     if not (one.fam_key and one.giv_key and two.fam_key and two.giv_key):
         return _undivided(one, two) if one.fam is None or two.fam is None else None
+    if min(len(one.words), len(two.words)) > _TWO_WORDS and "ja" in (one.locale, two.locale):
+        # Van and Bao, of three words each, are two names.
+        return _many_words(one, two)
     for straight in (True, False):
         pairs = _words(one, two, straight=straight)
         family, given = (_alike(*pair) for pair in pairs)
         if family and given and ((kinds := {family, given}) & {"equal", "sound"} or kinds == {"close", "initial"}):
             return _named_level(one, two, family, given, straight=straight)
-    return _half_heard(one, two)
+    return _half_heard(one, two) or _many_words(one, two)
+
+
+def _many_words(one: Name, two: Name) -> Levels | None:
+    """Compare two names in Latin letters of which one has three words or more, in whichever order, with a slip in one.
+
+    Forms cut such names and turn them round, and whoever types them off a card errs: POUDEL BISHAL BAHADUR, Bishal
+    Paudel; FLORES MICHAEL BAUTISTA, Michael B. Flores. All words of the shorter one must be found in the longer.
+    """
+    short, long = sorted((one.words, two.words), key=len)
+    if "ja" not in (one.locale, two.locale) or len(short) < _TWO_WORDS or len(long) <= _TWO_WORDS:
+        return None
+    left, slips = list(long), 0
+    for word in sorted(short, key=len, reverse=True):
+        found = word if word in left else next((other for other in left if _word_slip(word, other)), None)
+        if found is None or not (word + found).isascii():
+            return None
+        left.remove(found)
+        slips += found != word
+    if slips > 1:
+        return None
+    return ("words", "words") if left else ("close", "close")
+
+
+def _word_slip(one: str, two: str) -> bool:
+    """Tell whether two words are one with a slip, or one of them is the other's first letter."""
+    if min(len(one), len(two)) == 1:
+        return one[0] == two[0]
+    return _slip(one, two, _SHORTEST + 1)
 
 
 def _half_heard(one: Name, two: Name) -> Levels | None:

@@ -153,6 +153,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # No household and no office: two surnames, and a mailbox and a telephone that only these two have in common.
     ("given_differs AND (lv_family = 'differ' OR (lv_name = 'differ' AND other_begin)) AND contact = 2"
      " AND two_names AND NOT area", "review", "other-name"),
+    # Who lives abroad has a name in two scripts, or one that the host country's forms divide and turn as they like. Two
+    # of one home with another surname each hardly have both a mailbox and a mobile in common.
+    ("given_differs AND pair_ja AND (lv_family = 'differ' OR lv_name = 'differ') AND contact = 2 AND own_phone",
+     "review", "other-name"),
     # Slip upon slip, one half of a name by marriage, a name divided in the wrong place: mailbox, birth date and one
     # proof more are no relative's.
     ("given_differs AND NOT family_ok AND lv_birth = 'same' AND lv_email = 'same' AND proofs >= 3", "review",
@@ -252,8 +256,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_missing AND both_half AND contact >= 1 AND contact_differs = 0 AND weight >= 6.6", "same", None),
     ("given_missing AND contact_differs = 0 AND bare AND own_phone AND weight >= 6.6", "same", None),
     # A mailbox or a mobile that the whole list knows under this name alone, now in full and now the half of it. Where
-    # most give a birth date, whoever leaves it out may be another of the house: one in seven was. A mailbox of two homes
-    # may be a family's.
+    # most give a birth date, whoever leaves it out may be another of the house: one in seven was. A mailbox of two
+    # homes may be a family's.
     ("given_missing AND contact_differs = 0 AND contact >= 1 AND two_names AND NOT landline AND weight >= 6.6"
      " AND (personal >= 1 OR no_births AND (NOT elsewhere OR own_phone))", "same", None),
     ("given_missing AND contact + personal >= 1 AND weight >= 0", "review", "given-missing"),
@@ -283,8 +287,8 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("unnamed AND lv_login = 'worn' AND contact_near AND contact_differs = 0 AND weight >= 4", "same", None),
     # Two strangers may hit on one sign-in name; hardly with three digits in it that are no year, or with one of them
     # calling a mailbox so, and at one provider.
-    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered AND NOT login_issued) AND NOT logins_shown"
-     " AND contact_differs < 2 AND weight >= -6", "same", None),
+    ("unnamed AND lv_login = 'worn' AND one_host AND (login_in_mail OR login_numbered AND NOT login_issued)"
+     " AND NOT logins_shown AND contact_differs < 2 AND weight >= -6", "same", None),
     ("unnamed AND lv_email IN ('same', 'tag') AND other_login AND weight >= 0", "review", "other-login"),
     # A long sign-in name seldom has two bearers, as those who ask for it twice know: worth a question, no more.
     ("unnamed AND lv_login = 'worn' AND weight >= -6", "review", "login-only"),

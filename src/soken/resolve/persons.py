@@ -131,7 +131,7 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         """CREATE OR REPLACE TABLE one_name AS SELECT DISTINCT least(one.mark, two.mark) AS a,
         greatest(one.mark, two.mark) AS b FROM looked
         JOIN marked one ON one.record = l JOIN marked two ON two.record = r
-        WHERE level IN ('reading', 'fits', 'close', 'swapped', 'initial', 'part')"""
+        WHERE level IN ('reading', 'fits', 'close', 'swapped', 'initial', 'part', 'words')"""
     )
     # Kanji that can hardly be read as the other side typed are another name, and half a name must not bring the two
     # together. An initial is too little to say so, and where an undivided name ends nobody knows.
