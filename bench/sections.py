@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Never the seeds whose errors were read while tuning (7101-2, 8101-3, 8201-3, 9301-2 and, of minimal, 9611, 20001-2
 #: and 55021 were; of the second lists 421-2 and, of international, 60101; of the third 1-3 and, of bilingual, 60101;
 #: 70001-2 of 14 kinds, among them all fresh ones, then 70001 of every kind, of english 70002-3, of harsh 70003; of
-#: one-line the levels of the false pairs of 31):
+#: one-line the levels of the false pairs of 31; 82001-7 of most kinds, for half names, readings and long Latin names):
 #: take fresh ones after each reading. The kinds of list themselves are known by now; `lists/second` was written by
 #: another hand afterwards, `lists/third` after that, `lists/fourth` last (seed 1 was looked at while it was written,
 #: the errors of 41 and of 45 were read).

@@ -15,6 +15,7 @@ from soken.normalise.readings import guess_family, guess_given, guess_whole, lea
     [
         pytest.param("直樹", "naoki", True, id="what everybody of this name is called"),
         pytest.param("直樹", "masaki", False, id="what his twin 正樹 is called"),
+        pytest.param("正樹", "naoki", False, id="what his twin 直樹 is called"),
         pytest.param("健太", "taketo", False, id="in the data set alone, and far less likely"),
         pytest.param("裕子", "hiroko", True, id="two readings in use, the first"),
         pytest.param("裕子", "yuko", True, id="two readings in use, the second"),

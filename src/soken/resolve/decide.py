@@ -153,10 +153,10 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # No household and no office: two surnames, and a mailbox and a telephone that only these two have in common.
     ("given_differs AND (lv_family = 'differ' OR (lv_name = 'differ' AND other_begin)) AND contact = 2"
      " AND two_names AND NOT area", "review", "other-name"),
-    # Who lives abroad has a name in two scripts, or one that the host country's forms divide and turn as they like. Two
-    # of one home with another surname each hardly have both a mailbox and a mobile in common.
-    ("given_differs AND pair_ja AND (lv_family = 'differ' OR lv_name = 'differ') AND contact = 2 AND own_phone",
-     "review", "other-name"),
+    # Who lives abroad has a name of many words that the host country's forms cut and turn as they like. Two of one home
+    # with another surname each hardly have both a mailbox and a mobile in common.
+    ("given_differs AND pair_ja AND many_words AND (lv_family = 'differ' OR lv_name = 'differ') AND contact = 2"
+     " AND own_phone", "review", "other-name"),
     # Slip upon slip, one half of a name by marriage, a name divided in the wrong place: mailbox, birth date and one
     # proof more are no relative's.
     ("given_differs AND NOT family_ok AND lv_birth = 'same' AND lv_email = 'same' AND proofs >= 3", "review",
@@ -403,6 +403,7 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 one.giv IS NULL AND two.giv IS NULL AS both_half,
                 one.street IS NOT NULL AND two.street IS NOT NULL AS streets,
                 {_ONE_WORD} AS one_word,
+                greatest(len(one.words), len(two.words)) >= 3 AS many_words,
                 coalesce(lv_name = 'same' AND one.name_han AND one.giv IS NULL AND two.giv IS NULL
                     AND length(one.name_key) <= 2, false) AS short_whole,
                 coalesce(one.login <> two.login, false) AS other_login,
@@ -455,7 +456,7 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
         SELECT l, r, rule, weight, {kept}, band, review_reason, {likely_sql("review_reason")} AS likely,
             against > 0 AS conflict, {PARTIAL} AS partial,
             (contact > 0 OR contact_near OR id_same OR same_account)
-                AND NOT ((given_missing OR only_initial) AND contact + personal < 2) AS firm,
+                AND NOT ((given_missing OR only_initial AND pair_ja) AND contact + personal < 2) AS firm,
             own, proofs > 0 AS close_by
         FROM ruled"""  # noqa: S608 (our own rules)
     )

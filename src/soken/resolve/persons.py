@@ -134,13 +134,13 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         WHERE level IN ('reading', 'fits', 'close', 'swapped', 'initial', 'part', 'words')"""
     )
     # Kanji that can hardly be read as the other side typed are another name, and half a name must not bring the two
-    # together. An initial is too little to say so, and where an undivided name ends nobody knows.
+    # together. An initial or a slip says no such thing, and where an undivided name ends nobody knows.
     con.execute(
         """CREATE OR REPLACE TABLE unread AS SELECT DISTINCT one.grp, least(one.mark, two.mark) AS a,
         greatest(one.mark, two.mark) AS b FROM decided
         JOIN marked one ON one.record = l JOIN marked two ON two.record = r AND two.grp = one.grp
         WHERE band = 'different' AND lv_given = 'misfit' AND one.mark <> two.mark
-            AND length(one.giv_key) > 2 AND length(two.giv_key) > 2"""
+            AND one.giv_known AND two.giv_known AND length(one.giv_key) > 2 AND length(two.giv_key) > 2"""
     )
     con.execute(
         """CREATE OR REPLACE TABLE contradictions AS SELECT found.* FROM (
