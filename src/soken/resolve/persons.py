@@ -139,8 +139,10 @@ def _find_contradictions(con: Connection, reliability: Reliability) -> None:
         """CREATE OR REPLACE TABLE unread AS SELECT DISTINCT one.grp, least(one.mark, two.mark) AS a,
         greatest(one.mark, two.mark) AS b FROM decided
         JOIN marked one ON one.record = l JOIN marked two ON two.record = r AND two.grp = one.grp
+        JOIN prepared left_said ON left_said.record = l JOIN prepared right_said ON right_said.record = r
         WHERE band = 'different' AND lv_given = 'misfit' AND one.mark <> two.mark
-            AND one.giv_known AND two.giv_known AND length(one.giv_key) > 2 AND length(two.giv_key) > 2"""
+            AND left_said.giv_known AND right_said.giv_known
+            AND length(left_said.giv_key) > 2 AND length(right_said.giv_key) > 2"""
     )
     con.execute(
         """CREATE OR REPLACE TABLE contradictions AS SELECT found.* FROM (
