@@ -353,10 +353,11 @@ def _called_otherwise(kanji: str, typed: str) -> str:
     A reading that somebody typed for the kanji stands whatever the mailbox is called.
     """
     usual, other = f"{kanji}.giv_key", f"{typed}.giv_key"
+    # A case looks at the mailboxes of pairs in two scripts alone.
     return (
-        f"coalesce({kanji}.giv_han AND NOT {typed}.giv_han AND NOT {kanji}.sure AND length({usual}) > 2 "
+        f"CASE WHEN {kanji}.giv_han AND NOT {typed}.giv_han AND NOT {kanji}.sure THEN coalesce(length({usual}) > 2 "
         f"AND contains({kanji}.mail_letters, {usual}) AND NOT contains({kanji}.mail_letters, {other}) "
-        f"AND NOT contains({usual}, {other}) AND NOT contains({other}, {usual}), false)"
+        f"AND NOT contains({usual}, {other}) AND NOT contains({other}, {usual}), false) ELSE false END"
     )
 
 
@@ -381,8 +382,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
 
     Further columns: ``review_reason``, ``likely`` (that a question about the pair joins it, see `likely.py`),
     ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a personal mark agrees, not
-    the place alone; two of them where the given name is missing or
-    an initial), ``own`` (two personal marks agree), ``close_by`` (any proof beside the name).
+    the place alone; two of them where the given name is missing or an initial), ``own`` (two personal marks agree),
+    ``close_by`` (any proof beside the name).
     """
     names = [comparison.name for comparison in COMPARISONS["ja"]]
     total = " + ".join(f"w_{name}" for name in names)
