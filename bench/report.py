@@ -158,7 +158,8 @@ def _demo(results: list[dict[str, Any]]) -> str:
     headings = ["rows", "", "seconds", "times Soken's", "peak MiB", *_ACCURACY]
     return (
         "Soken reads the file, seals it, codes items, normalises, resolves, loads the case database and exports; the\n"
-        "peers get the readable rows as a clean table and only link. All in one run, one after the other.\n\n"
+        "peers get the readable rows as a clean table and only link. All in one run, one after the other.\n"
+        "On a machine that took Splink 13.8 s, a million rows took Soken 81.0 s (this file as of commit caab857).\n\n"
         f"{table(headings, rows)}\nSoken's seconds by command:\n\n"
         f"{table(['rows', 'operation new', 'intake', 'resolve', 'links export'], stages)}"
     )

@@ -44,6 +44,10 @@ APART: dict[str, list[dict[str, Any]]] = {
         record("khanh nguyen", name_words=["khanh", "nguyen", "van"], **PHONE, **HOME),
         record("toan nguyen", name_words=["duc", "nguyen", "toan"], **PHONE, **HOME, **OTHER_MAIL),
     ],
+    "two long names one letter apart, at the landline of the house": [
+        record("tran minh", name_words=["minh", "tran", "van"], phone="+81312345678", **HOME, **MAIL),
+        record("tran linh", name_words=["linh", "tran", "van"], phone="+81312345678", **HOME, **OTHER_MAIL),
+    ],
     "the mailbox of one bears the usual reading, the other typed another": [
         record("田中 葵", readings="tanaka aoi|ai", sure=False, email="aoi0121@shop.example", **HOME),
         record("タナカ アイ", readings="tanaka ai", name_script="kana", **HOME),
@@ -77,3 +81,38 @@ def test_figures_that_a_platform_issues_are_nobodys_own(others: int, joined: boo
     ]
     persons, _ = bands(tmp_path, *accounts)
     assert (persons[0] == persons[1]) is joined
+
+
+#: case → records of one person, whom none of this must part.
+TOGETHER: dict[str, list[dict[str, Any]]] = {
+    "a reading that the mailbox holds in the family name alone": [
+        record("藤野 仁", readings="fujino jin|hitoshi", sure=False, email="fujino88@shop.example", **HOME),
+        record("フジノ ヒトシ", readings="fujino hitoshi", name_script="kana", email="fujino88@shop.example", **HOME),
+    ],
+    "another family name and its initial by marriage": [
+        record("reyes maria", name_words=["c", "maria", "reyes"], **MAIL, **PHONE, **HOME),
+        record("santos maria", name_words=["maria", "r", "santos"], **MAIL, **PHONE, **HOME),
+    ],
+    "half a name, and everything else": [
+        record(**TARO, **MAIL, **HOME, **PHONE),
+        record(**HALF, **MAIL, **HOME, **PHONE),
+    ],
+}
+
+
+@pytest.mark.parametrize("case", TOGETHER)
+def test_one_person_stays_one(case: str, tmp_path: Path) -> None:
+    persons, _ = bands(tmp_path, *TOGETHER[case])
+    assert persons[0] == persons[-1]
+
+
+@pytest.mark.parametrize("names", ["yuki{:04}", "0908765{:04}"])
+def test_figures_that_people_chose_are_their_own_in_a_long_list(names: str, tmp_path: Path) -> None:
+    accounts = [
+        record(login=names.format(412), account="E-000000000001:1", **MAIL),
+        record(login=names.format(412), account="E-000000000001:2", **OTHER_MAIL),
+        *(record(login=names.format(1000 + 7 * n), email=f"{n}x@a.example") for n in range(25)),
+        *(record(login=f"{chr(97 + n % 26)}{chr(97 + n // 26)}{n}b", email=f"{n}y@b.example") for n in range(1500)),
+    ]
+    persons, _ = bands(tmp_path, *accounts)
+    assert persons[0] == persons[1]

@@ -99,16 +99,16 @@ def load_rows(
     con.execute("CREATE TABLE held (row BIGINT, hold VARCHAR)")
     if here := [(one.row, one.hold) for one in held if one.evidence == evidence]:
         con.executemany("INSERT INTO held VALUES (?, ?)", here)
-    damaged = DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.")
     try:
         present = _columns(con, path)
-    except (engine.IOException, engine.InvalidInputException) as problem:
-        raise damaged from problem
+    except engine.Error as problem:
+        raise _damaged(reading) from problem
     try:
         chosen = _gather(con, path, present)
-    # From here on it may be the disk that DuckDB complains of.
-    except (engine.BinderException, engine.InvalidInputException) as problem:
-        raise damaged from problem
+    except (engine.IOException, engine.OutOfMemoryException):
+        raise  # it is the disk or the memory that fails
+    except engine.Error as problem:
+        raise _damaged(reading) from problem
     fields = ", ".join(f"{expression} AS {name}" for name, expression in chosen.items())
     con.execute(
         f"CREATE TABLE typed AS SELECT *, {ids} FROM "  # noqa: S608 (our own expressions)
@@ -117,6 +117,12 @@ def load_rows(
     )
     con.execute("DROP TABLE things")
     return int(con.execute("SELECT count(*) FROM every").fetchall()[0][0])
+
+
+def _damaged(reading: tuple[str, Path, str]) -> DamagedStoreError:
+    """Return what is said of a reading that cannot be read."""
+    evidence, path, _locale = reading
+    return DamagedStoreError(f"{path} is not a table of rows; take evidence {evidence} in again.")
 
 
 def _columns(con: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
@@ -140,7 +146,8 @@ def _gather(con: duckdb.DuckDBPyConnection, path: Path, present: AbstractSet[str
         _find_things(con, path, _ROWS, columns)
         said = _filled(con, columns)
     if said.repeating:
-        own = [name for name in _KEPT if name in present]
+        # Whoever sends it to somebody else says something of his own.
+        own = [name for name in (*_KEPT, *(f"ship_{name}" for name in _NAMES)) if name in present]
         _find_things(con, path, with_dittos_read(_ROWS, said.repeating, own, present), columns)
     return _chosen(said)
 

@@ -155,7 +155,9 @@ def _nearly_read(name: str, reading: str, letters: str) -> bool:
 
 def _called_otherwise(kanji: Name, typed: Name) -> bool:
     """Tell whether the mail of a name in kanji holds another reading of it that fits better than the typed one."""
-    name, reading, letters = kanji.giv or "", typed.giv_key or "", _letters(kanji.mail1)
+    # Fujino is not called Jin.
+    letters = _letters(kanji.mail1).replace(kanji.fam_key or " ", " ")
+    name, reading = kanji.giv or "", typed.giv_key or ""
     bits = fit(name, reading)
     return (
         bits is not None

@@ -36,7 +36,7 @@ RULES: dict[str, str] = {
     "phone": "SELECT record, phone1 AS key FROM prepared UNION SELECT record, phone2 FROM prepared",
     "name": "SELECT record, name_key AS key FROM prepared",
     "reading": "SELECT record, unnest(full_keys[:4]) AS key FROM prepared",
-    # Two in one order meet by their reading.
+    # Two in one order meet by what is written or read.
     "swapped": "SELECT record, unnest(full_keys[:4]) AS key, 0 AS side FROM prepared WHERE NOT name_han OR fam IS NULL "
     "UNION ALL SELECT record, unnest(turned_keys), 1 FROM prepared",
     "address+family": f"SELECT record, {_HERE} || '|' || unnest(fam_keys[:3]) AS key FROM prepared",  # noqa: S608 (our own rules)
@@ -67,7 +67,8 @@ _SOMETHING_ELSE = """
     OR one.mail_begins = two.mail_begins OR one.mail_ends = two.mail_ends
     OR one.phone_begins = two.phone_begins OR one.phone_ends = two.phone_ends
     OR one.birth_year = two.birth_year OR one.birth_month = two.birth_month OR one.birth_day = two.birth_day
-    OR one.birth_month = two.birth_day OR one.company = two.company OR (one.numbered AND two.numbered)
+    OR one.birth_month = two.birth_day OR one.birth_day = two.birth_month
+    OR one.company = two.company OR (one.numbered AND two.numbered)
     OR ((one.abroad OR two.abroad) AND (one.muni = two.muni OR one.pref = two.pref OR one.street = two.street))
 """
 
@@ -118,9 +119,9 @@ def block(con: Connection) -> int:
     """
     bare = names_only(con)
     _tell(con, namesakes=bare)
-    something_else = f"{_SOMETHING_ELSE} OR one.namesakes <= {_NAMESAKES}" if bare else _SOMETHING_ELSE
+    rare = f" OR least(one.namesakes, two.namesakes) <= {_NAMESAKES}" if bare else ""
     con.execute("CREATE OR REPLACE TEMP TABLE candidates (l BIGINT, r BIGINT, rule UTINYINT)")
-    for rules, condition in _together(con, something_else):
+    for rules, condition in _together(con, _SOMETHING_ELSE + rare):
         _find_candidates(con, rules, condition)
     con.execute("CREATE OR REPLACE TABLE blocked AS SELECT l, r, min(rule) AS rule FROM candidates GROUP BY l, r")
     con.execute("DROP TABLE candidates")

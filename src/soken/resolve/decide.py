@@ -35,9 +35,9 @@ ENOUGH = 6.6
 #: No shop lets two customers sign in by one name: where more than this share of the names have several customer
 #: numbers, they are no more than what an account shows.
 _SHOWN = 0.05
-#: Where more sign-in names than this are one word with other figures (user849438, guest12), the figures are issued, or
-#: the word is so liked that strangers hit on the same ones.
-_ISSUED = 20
+#: Where more sign-in names than this, and than this share of all, are one word with other figures (user849438), the
+#: figures are the platform's.
+_ISSUED, _ISSUED_SHARE = 20, 0.02
 #: What a review is worth at least.
 WORTH_A_LOOK = 0.0
 
@@ -164,8 +164,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     # Where there is nothing but a name and a telephone: a slip, or somebody of the house.
     ("given_differs AND bare AND contact >= 1 AND lv_name = 'differ'", "review", "other-name"),
     ("given_differs", "different", None),
+    ("one_word AND given_ok AND NOT family_ok AND contact = 2 AND own_phone", "review", "family-differs"),
     # Two kanji that nobody divided may be a surname alone, which a whole house bears.
-    ("short_whole AND contact < 2 AND contact_differs > 0 AND personal = 0 AND weight >= 0", "review", "given-missing"),
+    ("short_whole AND contact < 2 AND contact_differs > 0 AND personal = 0 AND weight >= 0", "review", "weak"),
     # Who is called by another reading of the kanji, as the mailbox says, is another one of the house.
     ("called_otherwise AND contact < 2 AND personal = 0 AND family_ok AND lv_given = 'reading' AND weight >= 0",
      "review", "given-unsure"),
@@ -208,7 +209,9 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("((family_ok AND (lv_given IN ('close', 'nickname', 'initial'))) OR (lv_family = 'close' AND given_ok)"
      " OR whole_close) AND contact >= 1 AND weight >= 8", "same", None),
     # Mother and daughter of a house may be so named: beside both contacts, or a mark of one's own, it is a short form.
-    ("(lv_given = 'words' OR lv_family = 'words') AND name_close AND personal = 0 AND NOT (contact = 2 AND own_phone)"
+    # So may Tran Van Minh and Tran Van Linh: whether the letter in which long names differ is a slip, nobody can tell.
+    ("(lv_given = 'words' OR lv_family = 'words' OR pair_ja AND many_words AND lv_given = 'close'"
+     " AND lv_family = 'close') AND name_close AND personal = 0 AND NOT (contact = 2 AND own_phone)"
      " AND contact + place >= 1 AND weight >= 0", "review", "name-close"),
     ("name_close AND (proofs >= 2 OR (proofs >= 1 AND hint >= 1)) AND weight >= 6.6", "same", None),
     ("name_close AND proofs + hint >= 1 AND weight >= 0", "review", "name-close"),
@@ -309,8 +312,13 @@ def _bears(side: str) -> str:
     return f"coalesce(length({key}) > 3 AND contains(split_part(one.mail1, '@', 1), {key}), false)"
 
 
-#: Two names of three words or more, and all that they have in common is one of them.
-_ONE_WORD = "least(len(one.words), len(two.words)) >= 3 AND len(list_intersect(one.words, two.words)) <= 1"
+#: Two names of three words or more, and all that they have in common is one of them. An initial is no word: whoever
+#: marries gets another one.
+_WHOLE = "list_filter({}.words, lambda word: length(word) > 1)"
+_ONE_WORD = (
+    f"least(len({_WHOLE.format('one')}), len({_WHOLE.format('two')})) >= 3 "
+    "AND len(list_intersect(one.words, two.words)) <= 1"
+)
 
 #: One sign-in name is made of the other: kuro50 and kuro50_x; or both are of a third: kuro50_x and kuro502.
 _SHORTER_LOGIN = "least(length(one.login_box), length(two.login_box))"
@@ -353,10 +361,12 @@ def _called_otherwise(kanji: str, typed: str) -> str:
     A reading that somebody typed for the kanji stands whatever the mailbox is called.
     """
     usual, other = f"{kanji}.giv_key", f"{typed}.giv_key"
+    # Fujino is not called Jin.
+    letters = f"replace({kanji}.mail_letters, coalesce({kanji}.fam_key, ' '), ' ')"
     # A case looks at the mailboxes of pairs in two scripts alone.
     return (
         f"CASE WHEN {kanji}.giv_han AND NOT {typed}.giv_han AND NOT {kanji}.sure THEN coalesce(length({usual}) > 2 "
-        f"AND contains({kanji}.mail_letters, {usual}) AND NOT contains({kanji}.mail_letters, {other}) "
+        f"AND contains({letters}, {usual}) AND NOT contains({letters}, {other}) "
         f"AND NOT contains({usual}, {other}) AND NOT contains({other}, {usual}), false) ELSE false END"
     )
 
@@ -409,7 +419,7 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                     AND length(one.name_key) <= 2, false) AS short_whole,
                 coalesce(one.login <> two.login, false) AS other_login,
                 {_AKIN} AS akin_login,
-                coalesce(stems.logins > {_ISSUED}, false) AS login_issued,
+                coalesce(stems.logins > greatest({_ISSUED}, {_ISSUED_SHARE} * stems.every), false) AS login_issued,
                 coalesce(one.mail_host = two.mail_host, false) AS one_host,
                 {_named_after("one")} OR {_named_after("two")} AS login_in_mail,
                 coalesce(length(regexp_replace(one.login_box, '[^0-9]', '', 'g')) >= 3
@@ -444,8 +454,10 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
                 FROM (SELECT count(DISTINCT account) AS accounts FROM prepared
                     WHERE login IS NOT NULL AND account IS NOT NULL GROUP BY login, split_part(account, ':', 1))) shown
             JOIN prepared one ON one.record = l JOIN prepared two ON two.record = r
-            LEFT JOIN (SELECT {_STEM.format("login_box")} AS stem, count(DISTINCT login_box) AS logins FROM prepared
-                WHERE login_box IS NOT NULL GROUP BY 1) stems ON stems.stem = {_STEM.format("one.login_box")}
+            LEFT JOIN (SELECT stem, count(*) AS logins, sum(count(*)) OVER () AS every
+                FROM (SELECT DISTINCT login_box, {_STEM.format("login_box")} AS stem FROM prepared
+                    WHERE login_box IS NOT NULL) named
+                GROUP BY stem) stems ON stems.stem = {_STEM.format("one.login_box")} AND stems.stem <> ''
             LEFT JOIN shares one_shares ON one_shares.record = l LEFT JOIN shares two_shares ON two_shares.record = r
             LEFT JOIN record_holds one_hold ON one_hold.record = l
             LEFT JOIN record_holds two_hold ON two_hold.record = r

@@ -12,6 +12,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import connection
+
 from soken.access.eyes import machine_sees_all
 from soken.casework.actions.begun_run import BegunRun
 from soken.casework.actions.load_persons import load_persons
@@ -69,7 +71,7 @@ class Resolved:
     result: ResolveResult
 
 
-def _unobserved(_name: str = "") -> None:
+def _unobserved(_name: str) -> None:
     """Do nothing: nobody has asked to be told in the run's own transaction."""
 
 
@@ -102,6 +104,8 @@ def resolve_operation(
     timings = Timings(progress)
     with building(operation, home, timings, full=full, engine=engine) as built:
         with timings.stage("load", built.result.persons, "persons"), _indexing(built) as indexed:
+            if built.before is not None and connection.vendor == "sqlite":
+                indexed()  # whoever writes there waits as soon as loading has begun, and of a further list it is short
             run = publish(
                 operation, built.folder, home, counts_of(built.result), built.inputs, timings.seconds, kept,
                 loaded=indexed,
@@ -285,7 +289,7 @@ def publish(
     seconds: Mapping[str, float],
     kept: Callable[[str], None] = _unobserved,
     looked: Looked | None = None,
-    loaded: Callable[[], object] = _unobserved,
+    loaded: Callable[[], object] | None = None,
 ) -> ResolveRun:
     """Move a run's folder into place and make its persons and questions the operation's, or change nothing.
 
@@ -298,7 +302,7 @@ def publish(
         seconds: how long each stage took; read at the end, when loading is under way.
         kept: called with the run's name before anything is final; raising changes nothing.
         looked: what `look_at_run` found in it, from whoever calls this inside a transaction; None to look now.
-        loaded: called when the persons are loaded, before anybody who judges has to wait.
+        loaded: called when the persons are loaded, on PostgreSQL before anybody who judges has to wait.
     """
     runs = home.operations / operation.slug / "runs"
     runs.mkdir(parents=True, exist_ok=True)
@@ -308,7 +312,8 @@ def publish(
     looked = look_at_run(built) if looked is None else looked
     with bringing_rows():
         load_persons(operation, built / "persons.parquet", shown=before and before / "persons.parquet")
-        loaded()
+        if loaded is not None:
+            loaded()
         # Whoever judges waits from here on; what was judged until now is settled below.
         Operation.objects.select_for_update(no_key=True).get(pk=operation.pk)
         check_still_held(operation, inputs)
