@@ -40,6 +40,11 @@ APART: dict[str, list[dict[str, Any]]] = {
         record("霜山", **MAIL, **PHONE),
         record("霜山", **MAIL, phone="+818012345678"),
     ],
+    "two kanji that nobody divided, another mobile, and a third row between them": [
+        record("霜山", **MAIL, **PHONE),
+        record("霜山", **MAIL),
+        record("霜山", **MAIL, phone="+818012345678"),
+    ],
     "the family name is what two long names have in common": [
         record("khanh nguyen", name_words=["khanh", "nguyen", "van"], **PHONE, **HOME),
         record("toan nguyen", name_words=["duc", "nguyen", "toan"], **PHONE, **HOME, **OTHER_MAIL),

@@ -166,7 +166,7 @@ RULES: tuple[tuple[str, str, str | None], ...] = (
     ("given_differs", "different", None),
     ("one_word AND given_ok AND NOT family_ok AND contact = 2 AND own_phone", "review", "family-differs"),
     # Two kanji that nobody divided may be a surname alone, which a whole house bears.
-    ("short_whole AND contact < 2 AND contact_differs > 0 AND personal = 0 AND weight >= 0", "review", "weak"),
+    ("short_whole AND contact < 2 AND contact_differs > 0 AND personal = 0 AND weight >= 0", "review", "given-missing"),
     # Who is called by another reading of the kanji, as the mailbox says, is another one of the house.
     ("called_otherwise AND contact < 2 AND personal = 0 AND family_ok AND lv_given = 'reading' AND weight >= 0",
      "review", "given-unsure"),
@@ -392,8 +392,8 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
 
     Further columns: ``review_reason``, ``likely`` (that a question about the pair joins it, see `likely.py`),
     ``conflict`` (some contradiction), ``partial`` (see `PARTIAL`), ``firm`` (a contact or a personal mark agrees, not
-    the place alone; two of them where the given name is missing or an initial), ``own`` (two personal marks agree),
-    ``close_by`` (any proof beside the name).
+    the place alone; two of them where the given name is missing, may be missing or is an initial), ``own`` (two
+    personal marks agree), ``close_by`` (any proof beside the name).
     """
     names = [comparison.name for comparison in COMPARISONS["ja"]]
     total = " + ".join(f"w_{name}" for name in names)
@@ -469,7 +469,7 @@ def decide(con: Connection, records: int, reliability: Reliability, *, only_name
         SELECT l, r, rule, weight, {kept}, band, review_reason, {likely_sql("review_reason")} AS likely,
             against > 0 AS conflict, {PARTIAL} AS partial,
             (contact > 0 OR contact_near OR id_same OR same_account)
-                AND NOT ((given_missing OR only_initial AND pair_ja) AND contact + personal < 2) AS firm,
+                AND NOT ((given_missing OR short_whole OR only_initial AND pair_ja) AND contact + personal < 2) AS firm,
             own, proofs > 0 AS close_by
         FROM ruled"""  # noqa: S608 (our own rules)
     )
